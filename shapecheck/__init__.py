@@ -1,0 +1,1 @@
+"""shapecheck: shapes of neural networks, derived and verified for all sizes."""

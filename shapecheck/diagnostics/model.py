@@ -1,0 +1,63 @@
+"""What the user is told: a mistake or a remark as a value.
+
+A stage that finds something wrong returns `Diagnostic`s; it never prints and never raises for a user's mistake.
+The texts stand beside the stage that reports them (`errors.py` of each room), the layout in `diagnostics.render`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shapecheck.source import Span
+
+
+class Level(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place in the text and what is to be said of it; the primary one is marked `^^^`, others `---`."""
+
+    span: Span
+    text: str = ""
+    primary: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ShapePair:
+    """Two shapes that should agree, to be shown aligned with the axes that differ marked.
+
+    `left` and `right` name what has each shape (`W`, `annotation`); sizes are already printed.
+    """
+
+    left: str
+    left_shape: tuple[str, ...]
+    right: str
+    right_shape: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Title says what, labels say where and why, help says what to write instead.
+
+    `code` is stable (`unequal-sizes`), for tools and for searching; `sizes` are the smallest sizes that show it.
+    """
+
+    code: str
+    title: str
+    labels: tuple[Label, ...] = ()
+    notes: tuple[str, ...] = ()
+    help: str | None = None
+    shapes: ShapePair | None = None
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    level: Level = Level.ERROR
+
+    @property
+    def span(self) -> Span | None:
+        """The place the message stands at: its first primary label, else its first label."""
+        return next((label.span for label in self.labels if label.primary), self.labels[0].span if self.labels else None)

@@ -1,0 +1,386 @@
+"""The syntax tree of a spec: what the author wrote, name for name, every node with its span.
+
+Spans do not take part in equality: a Unicode and an ASCII spelling of the same text give equal trees.  Names are
+stored in their ASCII spelling (`sigma` for the Greek letter), operators likewise (`.*`, `->`, `<=`).  Nothing here
+knows what a name means; that is the business of `shapecheck.graph`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from shapecheck.source import NOWHERE, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Anything that has a place in the text."""
+
+    span: Span = field(default=NOWHERE, compare=False, kw_only=True)
+
+
+# ---- expressions: values, sizes and conditions share one grammar of nodes ----------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Integer(Node):
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Real(Node):
+    """A number with a point or an exponent; `text` keeps its digits as written."""
+
+    text: str
+
+    @property
+    def value(self) -> float:
+        return float(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Node):
+    """A quoted string, without its quotes."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Node):
+    """A pasted table; entries keep their spelling, one tuple a row, and are not checked to be rectangular."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient(Node):
+    """An integer that touches what it multiplies: `2p`, `3(p + d)`."""
+
+    factor: int
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Minus(Node):
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Binary(Node):
+    """`operator` is one of `+ - * / // % ^ .* ./ @`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Node):
+    """A chain `a <= b < c`: one operator fewer than operands, each of `== != <= >= < > ~=`."""
+
+    operands: tuple[Expression, ...]
+    operators: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Logic(Node):
+    """`operator` is `and` or `or`."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional(Node):
+    condition: Expression
+    then: Expression
+    otherwise: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Node):
+    """`low..high`, both ends included."""
+
+    low: Expression
+    high: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Binder(Node):
+    """A new index, `t` or `t in 1..T`."""
+
+    name: str
+    range: Range | None
+
+
+@dataclass(frozen=True, slots=True)
+class BigOperator(Node):
+    """`operator` is one of `sum prod max min argmax argmin mean stack concat`."""
+
+    operator: str
+    binders: tuple[Binder, ...]
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Argument(Node):
+    name: str | None
+    value: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    function: Expression
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Full(Node):
+    """The subscript `:`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index(Node):
+    """`base[subscripts]`; a `Range` cuts, a `Binder` (on a left side only) brings in a new index."""
+
+    base: Expression
+    subscripts: tuple[Subscript, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Node):
+    base: Expression
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose(Node):
+    base: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Tuple(Node):
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Default(Node):
+    """`(read default fallback)`."""
+
+    read: Expression
+    fallback: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Node):
+    """`[a; b]`, `[1, 2; 3, 4]` or, with one row, the list `[a, b]`."""
+
+    rows: tuple[tuple[Expression, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes(Node):
+    """A shape as an argument, `n x m`."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage(Node):
+    """What stands after `->`: a layer or function, and the name its output is given by `as`."""
+
+    layer: Expression
+    alias: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pipe(Node):
+    value: Expression
+    stage: Stage
+
+
+Expression = (
+    Integer | Real | Text | Table | Name | Coefficient | Minus | Binary | Comparison | Logic | Not | Conditional
+    | BigOperator | Call | Index | Field | Transpose | Tuple | Default | Column | Sizes | Pipe
+)
+Subscript = Expression | Range | Binder | Full
+
+
+# ---- shapes ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeAxis(Node):
+    """One axis of a written shape: an optional name and a size; `size` is None for `...`."""
+
+    name: str | None
+    size: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape(Node):
+    """`2p x (p + d)` (`bracketed` false), `[batch=N, H, W]` (true), or `scalar` (no axes)."""
+
+    axes: tuple[ShapeAxis, ...]
+    bracketed: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation(Node):
+    """`: shape`, `: shape in low..high` or, with no shape, `in low..high` (one number)."""
+
+    shape: Shape | None
+    range: Range | None
+
+
+# ---- statements --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ImportName(Node):
+    name: str
+    alias: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Import(Node):
+    """`path` is a dotted name's parts, or one `Text` (a file's name)."""
+
+    path: tuple[str, ...] | Text
+    names: tuple[ImportName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DimDeclaration(Node):
+    """`n` (neither), `k >= 0` (`lower`) or `m = n // 2` (`value`)."""
+
+    name: str
+    lower: Expression | None
+    value: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dim(Node):
+    declarations: tuple[DimDeclaration, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assume(Node):
+    conditions: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared(Node):
+    """One name of a declaration: `x[..., t in 1..T] : d`; `leading` says that `...` stands in front."""
+
+    name: str
+    leading: bool
+    binders: tuple[Binder, ...]
+    annotation: Annotation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration(Node):
+    """`role` is `input`, `weight`, `buffer` or `output`."""
+
+    role: str
+    items: tuple[Declared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target(Node):
+    """A name on a left side; `subscripts` is None where there are no brackets."""
+
+    name: str
+    subscripts: tuple[Subscript, ...] | None
+    annotation: Annotation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Equation(Node):
+    """`form` says how several targets share the value: `plain` (one target), `column` `[z; r]`, `tuple` `(h, c)`."""
+
+    form: str
+    targets: tuple[Target, ...]
+    value: Expression
+    binders: tuple[Binder, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature(Node):
+    """`h[t] : p` as a statement; the target carries the annotation."""
+
+    target: Target
+
+
+@dataclass(frozen=True, slots=True)
+class For(Node):
+    binders: tuple[Binder, ...]
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Node):
+    name: str
+    shape: Shape | None
+    default: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer(Node):
+    """A block: either `body`, or `chain` for `layer f(k) = s1 -> s2`."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    body: tuple[Statement, ...] | None
+    chain: tuple[Stage, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Node):
+    name: str
+    parameters: tuple[Parameter, ...]
+    body: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Node):
+    """`claim "label" subject : annotation` or `claim subject within tolerance`, `for` binders, `when` condition, `expect` word."""
+
+    label: str | None
+    subject: Expression
+    annotation: Annotation | None
+    within: Expression | None
+    binders: tuple[Binder, ...]
+    condition: Expression | None
+    expect: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Test(Node):
+    """`settings` are the header's `name = value`; `body` is None where there is no block."""
+
+    name: str
+    settings: tuple[Argument, ...]
+    body: tuple[Statement, ...] | None
+
+
+Statement = Import | Dim | Assume | Declaration | Equation | Signature | For | Layer | Function | Claim | Test
+
+
+@dataclass(frozen=True, slots=True)
+class Spec(Node):
+    """A whole file."""
+
+    statements: tuple[Statement, ...]
