@@ -1,0 +1,377 @@
+"""The graph of a spec: equations over families, each a tree of nodes over named indices.
+
+A *family* is a tensor whose leading axes are indexed by the equations that define it: `h[k, t]` is a family over two
+axes of vectors.  What stands in one member is its *cell*; `input I : H x W` is a family without axes whose cell has
+two.  A subscript consumes family axes first, then cell axes.
+
+An *index variable* is a size symbol whose name starts with a point (`.t`), unique per place that binds it, so that
+subscripts, ranges, guards and obligations share the algebra of `shapecheck.sizes`.
+
+Everything here is immutable and knows nothing of shapes; `shapecheck.infer` derives those.  Nodes compare by
+identity: the same text in two places is two nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.source import NOWHERE, Source, Span
+
+if TYPE_CHECKING:
+    from shapecheck.ops.base import Op
+    from shapecheck.sizes import Context, Formula, Size
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Index:
+    """An index variable: `symbol` is its name in sizes (`.t`, `.t'2`), `label` what the author calls it.
+
+    `low` and `high` are inclusive, None where the range is still to be inferred from the reads.
+    """
+
+    symbol: str
+    label: str
+    low: Size | None
+    high: Size | None
+    span: Span = NOWHERE
+
+
+# ---- nodes -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    span: Span = field(default=NOWHERE, kw_only=True)
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        """The nodes directly below this one, subscripts' data included."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Number(Node):
+    """A scalar as written: an int stays exact, a float is float64.  `inf` and `pi` are floats here."""
+
+    value: int | float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SizeValue(Node):
+    """A size or an index standing in a value: a scalar."""
+
+    size: Size
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Data(Node):
+    """A literal array, from `table` or a list of numbers: row-major `values`, integers kept exact."""
+
+    shape: tuple[int, ...]
+    values: tuple[int | float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Subscript: one member, at a size."""
+
+    size: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Subscript: members `low..high`, both included; keeps the axis, which is then numbered from `low`."""
+
+    low: Size
+    high: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Subscript `:`: keeps the axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Subscript by integer data, `E[tok[t]]`.  A scalar node picks one member."""
+
+    node: Node
+
+
+Subscript = Point | Cut | Whole | Picked
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read(Node):
+    """A family, or members of it; family axes are consumed first, then cell axes; the rest is kept."""
+
+    family: str
+    subscripts: tuple[Subscript, ...] = ()
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return tuple(subscript.node for subscript in self.subscripts if isinstance(subscript, Picked))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part(Node):
+    """Subscripts on any other value: `conv(I, K)[y, x]`.
+
+    Each subscript counts from the numbering of its axis (see `shapecheck.graph.numbering`).
+    """
+
+    base: Node
+    subscripts: tuple[Subscript, ...]
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return (self.base, *(subscript.node for subscript in self.subscripts if isinstance(subscript, Picked)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apply(Node):
+    """An op of `shapecheck.ops` applied to operands; `parameters` is that op's own frozen dataclass, or None."""
+
+    op: Op
+    arguments: tuple[Node, ...]
+    parameters: Any = None
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return self.arguments
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reduce(Node):
+    """A big operator: `sum prod max min argmax argmin mean` (same shape as the body; elementwise over the range),
+    `stack` (a new leading axis per index, first index outermost), `concat` (joined along the body's first axis).
+
+    `argmax`/`argmin` have one index and a scalar body, and give the first best index itself (not its position).
+    A `sum` over an empty range is 0, a `prod` 1; the others need at least one term.
+    """
+
+    operator: str
+    indices: tuple[Index, ...]
+    body: Node
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return (self.body,)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Default(Node):
+    """`(read default fallback)`: where a point subscript of `read` is outside, the scalar `fallback`."""
+
+    read: Node
+    fallback: Node
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return (self.read, self.fallback)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choose(Node):
+    """`if condition then .. else ..`; the branch not taken is never looked at (no read, no NaN).
+
+    `formula` is the condition in the size algebra when it consists of sizes and indices alone (then `condition` is
+    None); it may mention index variables.  Otherwise `condition` is a node with truth values, scalar or shaped like
+    the branches.
+    """
+
+    formula: Formula | None
+    condition: Node | None
+    then: Node
+    otherwise: Node
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return (*(() if self.condition is None else (self.condition,)), self.then, self.otherwise)
+
+
+# ---- definitions -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """What numbers a declared tensor may hold: integers low..high, or reals where `real`."""
+
+    low: Size | float
+    high: Size | float
+    real: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Family:
+    """A named tensor.  `role` is `input`, `weight`, `buffer`, `output` or `local`.
+
+    `axes` are its indexed axes in order; for an input, weight or buffer as declared, else as its definitions make
+    them: `low`/`high` of an axis are the least and greatest member over all definitions, None while to be inferred.
+    `cell` is the declared shape of one member, None where it is to be derived.  `axis_names` name the cell's axes
+    (None where unnamed).  An output that is declared with an index but defined whole has no axes here; `numbering`
+    then holds the declared lower ends for the leading axes of its cell.
+    """
+
+    name: str
+    role: str
+    axes: tuple[Index, ...]
+    cell: tuple[Size, ...] | None
+    span: Span
+    entries: Entries | None = None
+    axis_names: tuple[str | None, ...] = ()
+    numbering: tuple[Size, ...] = ()
+
+    @property
+    def is_given(self) -> bool:
+        """Whether its values come from outside (drawn, or given to a run)."""
+        return self.role in ("input", "weight", "buffer")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """One name on a left side: which members are defined, as sizes over the equation's indices.
+
+    `cell` is the shape annotated here.  Each subscript is an index symbol, or free of indices.
+    """
+
+    family: str
+    subscripts: tuple[Size, ...]
+    cell: tuple[Size, ...] | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Equation:
+    """`targets = value` for all values of `indices` (the `for`s first, then the left side's own).
+
+    `form` is `plain` (one target) or `column` (`[z; r] = ..`: the value's first axis is cut into the targets' parts,
+    in order; a scalar part takes one entry).
+    """
+
+    form: str
+    targets: tuple[Target, ...]
+    value: Node
+    indices: tuple[Index, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShapeClaim:
+    """`value : shape` for all `indices`; `sizes` over dims and indices.  `entries` is set by `in low..high`."""
+
+    value: Node
+    sizes: tuple[Size, ...]
+    entries: Entries | None = None
+    axis_names: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SizeClaim:
+    """A statement about sizes alone.  Its symbols may be quantities (`params`, `V.macs`): see `Graph.quantities`.
+
+    `divisions` are the exact divisions written in it: pairs (numerator, divisor), each owing "divides".
+    """
+
+    formula: Formula
+    divisions: tuple[tuple[Size, Size], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ValueClaim:
+    """A chain of comparisons of values, all of which must hold in every entry: `operands[i] operators[i] operands[i+1]`.
+
+    `tolerance` is the relative tolerance of `~=` (1e-6 unless `within` says otherwise).  A claim with no comparison
+    has one operand, a truth value.
+    """
+
+    operands: tuple[Node, ...]
+    operators: tuple[str, ...]
+    tolerance: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Claim:
+    """A statement to be checked, outside or inside a test.  `text` is its source, without `claim` and label."""
+
+    label: str | None
+    body: ShapeClaim | SizeClaim | ValueClaim
+    indices: tuple[Index, ...]
+    condition: Formula | None
+    expect: str | None
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Test:
+    """A case to run: every free size, data given for inputs and weights (nodes without reads), its own claims."""
+
+    name: str
+    sizes: Mapping[str, int]
+    data: Mapping[str, Node]
+    claims: tuple[Claim, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What a size symbol of a claim stands for: `kind` is `params`, `macs`, `size` (of `axis` of `node`).
+
+    `family` is None for the whole spec.
+    """
+
+    kind: str
+    family: str | None = None
+    node: Node | None = None
+    axis: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """A declared size: free with a lower bound, or derived (`value`)."""
+
+    name: str
+    lower: int
+    value: Size | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    formula: Formula
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Division:
+    """An exact `/` written in a size: owes that `divisor` divides `numerator`."""
+
+    numerator: Size
+    divisor: Size
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graph:
+    """A whole spec, names resolved."""
+
+    source: Source
+    dims: Mapping[str, Dim]
+    assumptions: tuple[Assumption, ...]
+    families: Mapping[str, Family]
+    equations: tuple[Equation, ...]
+    claims: tuple[Claim, ...]
+    tests: tuple[Test, ...]
+    quantities: Mapping[str, Quantity]
+    divisions: tuple[Division, ...]
+    context: Context
+    """The sizes admitted: lower bounds of the free dims, and the assumptions as facts."""
+
+    @property
+    def free_sizes(self) -> tuple[str, ...]:
+        """The names a run must set, in the order of declaration."""
+        return tuple(name for name, dim in self.dims.items() if dim.value is None)

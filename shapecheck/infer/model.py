@@ -1,0 +1,94 @@
+"""What inference hands on: the shape of every family, node and claim, for all sizes.
+
+The definitions of a family cut its members into *regions* (boxes of index ranges) in which all cells have one shape.
+An equation is looked at once per box of its own indices (an *instance*); in one instance every node has one shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.graph.model import Claim, Equation, Graph, Node
+from shapecheck.sizes import Decision, Relation, Size
+from shapecheck.source import Span
+
+Shape = tuple[Size, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Members `low..high` of one axis, both included; one member where the two are the same size."""
+
+    low: Size
+    high: Size
+
+    @property
+    def extent(self) -> Size:
+        """How many members there are."""
+        return self.high - self.low + 1
+
+
+Region = tuple[Interval, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """All members of `family` in `region` (one interval per family axis) have this shape."""
+
+    family: str
+    region: Region
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """An equation or a claim over one box of its indices.
+
+    `ranges` maps index symbols (of the equation's own indices) to intervals whose ends are free of indices; `shapes`
+    maps every node below it to its cell shape (free of indices) in this box.
+    """
+
+    origin: Equation | Claim
+    ranges: Mapping[str, Interval]
+    shapes: Mapping[Node, Shape]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A relation that must hold for the equations to make sense, and what decided it.
+
+    `why` completes "this needs that ..."; `context_formulas` are conditions (of an `if`) under which it is owed.
+    """
+
+    relation: Relation
+    span: Span
+    why: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shapes:
+    """The result of inference.
+
+    `ranges` maps every index symbol of the graph, those of big operators too, to its range; ends may mention the
+    indices around it.  `axes` gives every family's axes over all its members.  With errors in `diagnostics` the rest
+    is incomplete: families that could not be derived are absent from `cells`.
+    """
+
+    graph: Graph
+    cells: Mapping[str, tuple[Cell, ...]]
+    axes: Mapping[str, Region]
+    instances: tuple[Instance, ...]
+    claims: Mapping[Claim, tuple[Instance, ...]]
+    ranges: Mapping[str, Interval]
+    numbering: Mapping[Node, tuple[Size, ...]]
+    """First index of each axis of a node's value where it is not 0 throughout."""
+    requirements: tuple[Requirement, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether something could not be derived."""
+        return any(diagnostic.level == "error" for diagnostic in self.diagnostics)

@@ -1,0 +1,133 @@
+"""What an op is: one object that holds all there is to know of one operation.
+
+An op is stateless.  Its shape rule uses only `+ - * // %` and the helpers of `shapecheck.sizes` on what it is given, so
+it reads on `Size`s; on failure it returns a `Misfit`, it never raises and never formats text for a place.  The kernel
+works on whole arrays: every operand has the same number of leading *batch* axes (aligned, broadcastable: an axis may
+be 1), followed by its own cell axes; `ranks` says how many cell axes each has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from shapecheck.sizes import Relation, Size
+    from shapecheck.terms.model import Term
+
+Shape = tuple["Size", ...]
+Setting = Any
+"""A static argument as the author wrote it: a `Size`, a tuple of them (`a x b`, `[a, b]`), a tuple of rows
+(`[a, b; c, d]`), a `str` (a word: `VALID`, an axis name), a `bool`, or a `float`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A static argument of an op; `default` None means that it must be given."""
+
+    name: str
+    default: Setting = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A relation between sizes that the op needs; `why` completes "this needs ..." ("a kernel that fits its image").
+
+    Equalities are used to solve for unknown sizes.  `operands` are the positions of the operands, and `axes` the
+    axes of them, that it is about (for marking the axis that differs).
+    """
+
+    relation: Relation
+    why: str
+    operands: tuple[int, ...] = ()
+    axes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Why there is no result: operands of the wrong rank, an axis that does not exist, an option of the wrong kind."""
+
+    why: str
+    help: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    shape: Shape
+    owed: tuple[Owed, ...] = ()
+
+
+class Op:
+    """Base of all ops; `name` is how specs and messages call it.
+
+    `arity` is the number of operands (None: any, at least one); arguments after them, and named ones, are `options`.
+    """
+
+    name: ClassVar[str]
+    arity: ClassVar[int | None] = 1
+    options: ClassVar[tuple[Option, ...]] = ()
+
+    def parameters(self, settings: Mapping[str, Setting]) -> Any | Misfit:
+        """The op's own frozen dataclass from settings (all options present, defaults filled in)."""
+        return None
+
+    def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
+        """The shape of the result from the shapes of all operands."""
+        raise NotImplementedError
+
+    def ranks(
+        self,
+        parameters: Any,
+        operands: Sequence[Shape | None],
+        result: Shape | None,
+        patience: int,
+        unknown: Callable[[], Size],
+    ) -> Sequence[Shape | None]:
+        """What can be said of operands whose shape is still unknown (None): a shape with fresh `unknown()` sizes.
+
+        `patience` 0: only what is forced; 1, 2, 3: ever bolder guesses, which inference reports when they decided
+        something.  The default knows nothing.
+        """
+        return [None] * len(operands)
+
+    def kernel(self, parameters: Any, arrays: Sequence[np.ndarray], ranks: Sequence[int]) -> np.ndarray:
+        """The values, for concrete parameters (every size an int); batch axes in front, see the module."""
+        raise NotImplementedError
+
+    def define(
+        self,
+        parameters: Any,
+        shapes: Sequence[Shape],
+        operands: Sequence[Callable[[Sequence[Size]], Term]],
+        position: Sequence[Size],
+    ) -> Term:
+        """The entry at `position` (counted from 0 on every axis) as a term over entries of the operands."""
+        raise NotImplementedError
+
+    def macs(self, parameters: Any, operands: Sequence[Shape], result: Shape) -> Size:
+        """Multiply-accumulates of one application; 0 for elementwise work."""
+        from shapecheck.sizes import ZERO
+
+        return ZERO
+
+
+Parameters = TypeVar("Parameters")
+
+
+def concrete(parameters: Parameters, sizes: Mapping[str, int]) -> Parameters:
+    """The same parameters with every `Size` in them evaluated to an int."""
+
+    def at(value: Any) -> Any:
+        if hasattr(value, "evaluate"):
+            return value.evaluate(sizes)
+        if isinstance(value, tuple):
+            return tuple(map(at, value))
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(value, **{item.name: at(getattr(value, item.name)) for item in fields(value)})
+        return value
+
+    result: Parameters = at(parameters)
+    return result

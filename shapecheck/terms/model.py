@@ -1,0 +1,90 @@
+"""Terms: a value of the graph as a scalar function of indices, read off the defining equations.
+
+A term says what one entry of a tensor *is*, by sums and products over indices, with no op left: `V[x, y]` is
+`sum over m, n of I[x + m, y + n] * K[m, n]`, whether it was written so or as `conv(I, K)`.  Two values with one
+canonical term are equal for all sizes; evaluated at integers, a term is the naive reference that the executor is
+compared with.
+
+All positions here count from 0 on cell axes, and as numbered on family axes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shapecheck.sizes import Formula, Size
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    value: int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A size or an index as a value."""
+
+    size: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a family: subscripts for its family axes, then for all axes of its cell.
+
+    A subscript that is a term is integer data (`E[tok[t], i]`).
+    """
+
+    family: str
+    subscripts: tuple[Size | Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """One entry of literal data (row-major `values`)."""
+
+    shape: tuple[int, ...]
+    values: tuple[int | float, ...]
+    subscripts: tuple[Size | Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A scalar function: `+ - * / ^ neg max min // %`, comparisons, `and or not`, `exp log tanh sqrt abs sin cos erf`.
+
+    `+ * max min and or` take any number of arguments.
+    """
+
+    function: str
+    arguments: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A bound variable (a symbol that starts with a point) and its inclusive range; ends may mention outer ones."""
+
+    symbol: str
+    low: Size
+    high: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """`operator` over all values of `bounds`: `sum prod max min argmax argmin` (`mean` is a sum divided)."""
+
+    operator: str
+    bounds: tuple[Bound, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`then` where `condition` holds, else `otherwise`; the other branch has no meaning there."""
+
+    condition: Formula | Term
+    then: Term
+    otherwise: Term
+
+
+Term = Literal | Measure | Entry | Lookup | Call | Reduction | Case
