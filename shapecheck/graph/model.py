@@ -21,7 +21,7 @@ from shapecheck.source import NOWHERE, Source, Span
 
 if TYPE_CHECKING:
     from shapecheck.ops.base import Op
-    from shapecheck.sizes import Context, Formula, Size
+    from shapecheck.sizes import Context, Formula, Relation, Size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -259,6 +259,14 @@ class Equation:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Signature:
+    """`h[t] : p` as a statement: a shape for members that an equation defines elsewhere."""
+
+    target: Target
+    indices: tuple[Index, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ShapeClaim:
     """`value : shape` for all `indices`; `sizes` over dims and indices.  `entries` is set by `in low..high`."""
 
@@ -272,11 +280,11 @@ class ShapeClaim:
 class SizeClaim:
     """A statement about sizes alone.  Its symbols may be quantities (`params`, `V.macs`): see `Graph.quantities`.
 
-    `divisions` are the exact divisions written in it: pairs (numerator, divisor), each owing "divides".
+    `debts` are owed by the sizes written in it.
     """
 
     formula: Formula
-    divisions: tuple[tuple[Size, Size], ...] = ()
+    debts: tuple[Debt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -318,9 +326,10 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """What a size symbol of a claim stands for: `kind` is `params`, `macs`, `size` (of `axis` of `node`).
+    """What a size symbol stands for that only inference knows: `kind` is `params`, `macs`, `size` (`axis` of `node`).
 
-    `family` is None for the whole spec.
+    `family` is None for the whole spec.  The symbol of a `size` starts with `?` and may stand anywhere; the others
+    stand in claims.
     """
 
     kind: str
@@ -347,11 +356,11 @@ class Assumption:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Division:
-    """An exact `/` written in a size: owes that `divisor` divides `numerator`."""
+class Debt:
+    """What a size as written owes: that an exact `/` divides, that a divisor is at least 1."""
 
-    numerator: Size
-    divisor: Size
+    relation: Relation
+    why: str
     span: Span
 
 
@@ -364,10 +373,11 @@ class Graph:
     assumptions: tuple[Assumption, ...]
     families: Mapping[str, Family]
     equations: tuple[Equation, ...]
+    signatures: tuple[Signature, ...]
     claims: tuple[Claim, ...]
     tests: tuple[Test, ...]
     quantities: Mapping[str, Quantity]
-    divisions: tuple[Division, ...]
+    debts: tuple[Debt, ...]
     context: Context
     """The sizes admitted: lower bounds of the free dims, and the assumptions as facts."""
 

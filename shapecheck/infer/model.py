@@ -86,7 +86,13 @@ class Shapes:
     numbering: Mapping[Node, tuple[Size, ...]]
     """First index of each axis of a node's value where it is not 0 throughout."""
     requirements: tuple[Requirement, ...]
+    measures: Mapping[str, Size]
+    """The value of every size symbol that stands for `size(x, axis)`."""
     diagnostics: tuple[Diagnostic, ...]
+
+    def environment(self, sizes: Mapping[str, int]) -> dict[str, int]:
+        """All size symbols that may occur in the graph at these sizes: the free sizes, and measured ones."""
+        return {**sizes, **{name: size.evaluate(sizes) for name, size in self.measures.items()}}
 
     @property
     def failed(self) -> bool:
