@@ -1,0 +1,49 @@
+"""What became of a claim: a word, and the evidence for it.
+
+A verdict never says more than was done: `proved` holds for all admissible sizes, `tested` held in so many runs,
+`refuted` comes with sizes that were evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shapecheck.graph.model import Claim
+
+
+class Word(StrEnum):
+    """The five verdicts of the language."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    TESTED = "tested"
+    UNKNOWN = "unknown"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict:
+    """One claim's verdict.
+
+    `method` says how it was reached and is always set; `runs` counts the sizes or cases that were tried;
+    `counterexample` holds the smallest sizes that fail, evaluated; `detail` are further lines for the reader;
+    `condition` would repair the claim (`d == p`); `test` names the test case the claim stands in.
+    """
+
+    claim: Claim
+    word: Word
+    method: str
+    runs: int = 0
+    counterexample: Mapping[str, int] = field(default_factory=dict)
+    detail: tuple[str, ...] = ()
+    condition: str | None = None
+    test: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is what the author expects; without `expect`, whether nothing speaks against it."""
+        if self.claim.expect is not None:
+            return self.word == self.claim.expect
+        return self.word in (Word.PROVED, Word.TESTED)
