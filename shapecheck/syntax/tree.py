@@ -50,6 +50,11 @@ class Table(Node):
     """A pasted table; entries keep their spelling, one tuple a row, and are not checked to be rectangular."""
 
     rows: tuple[tuple[str, ...], ...]
+    row_spans: tuple[Span, ...] = field(default=(), compare=False)
+
+    def row_span(self, row: int) -> Span:
+        """Where a row (from 0) stands."""
+        return self.row_spans[row] if row < len(self.row_spans) else self.span
 
 
 @dataclass(frozen=True, slots=True)
