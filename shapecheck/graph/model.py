@@ -105,7 +105,10 @@ Subscript = Point | Cut | Whole | Picked
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read(Node):
-    """A family, or members of it; family axes are consumed first, then cell axes; the rest is kept."""
+    """A family, or members of it; family axes are consumed first, then cell axes; the rest is kept.
+
+    Family axes are subscripted as they are numbered, cell axes from 0 (see `shapecheck.graph.numbering`).
+    """
 
     family: str
     subscripts: tuple[Subscript, ...] = ()
@@ -117,10 +120,7 @@ class Read(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part(Node):
-    """Subscripts on any other value: `conv(I, K)[y, x]`.
-
-    Each subscript counts from the numbering of its axis (see `shapecheck.graph.numbering`).
-    """
+    """Subscripts on any other value: `conv(I, K)[y, x]`; every axis counts from 0."""
 
     base: Node
     subscripts: tuple[Subscript, ...]
@@ -211,8 +211,8 @@ class Family:
     `axes` are its indexed axes in order; for an input, weight or buffer as declared, else as its definitions make
     them: `low`/`high` of an axis are the least and greatest member over all definitions, None while to be inferred.
     `cell` is the declared shape of one member, None where it is to be derived.  `axis_names` name the cell's axes
-    (None where unnamed).  An output that is declared with an index but defined whole has no axes here; `numbering`
-    then holds the declared lower ends for the leading axes of its cell.
+    (None where unnamed).  An output that is declared with indices but defined whole has no axes here: `whole` are
+    then the declared ones, which are the leading axes of its cell.
     """
 
     name: str
@@ -222,7 +222,7 @@ class Family:
     span: Span
     entries: Entries | None = None
     axis_names: tuple[str | None, ...] = ()
-    numbering: tuple[Size, ...] = ()
+    whole: tuple[Index, ...] = ()
 
     @property
     def is_given(self) -> bool:

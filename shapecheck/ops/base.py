@@ -3,14 +3,20 @@
 An op is stateless.  Its shape rule uses only `+ - * // %` and the helpers of `shapecheck.sizes` on what it is given, so
 it reads on `Size`s; on failure it returns a `Misfit`, it never raises and never formats text for a place.  The kernel
 works on whole arrays: every operand has the same number of leading *batch* axes (aligned, broadcastable: an axis may
-be 1), followed by its own cell axes; `ranks` says how many cell axes each has.
+be 1), followed by its own cell axes; `ranks` says how many cell axes each has.  The result of an op without operands
+has no batch axes.
+
+Kernels keep int64 exact while the operation stays in the integers and raise `Overflow` where it cannot; integers beside
+floats take the floats' type.  Truth values are bool arrays.  No kernel raises for a value, or warns: what is undefined
+is a NaN, also where integers are divided by zero.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from itertools import count
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,15 +66,19 @@ class Result:
     owed: tuple[Owed, ...] = ()
 
 
+class Overflow(ArithmeticError):
+    """An exact integer result does not fit into 64 bits."""
+
+
 class Op:
     """Base of all ops; `name` is how specs and messages call it.
 
     `arity` is the number of operands (None: any, at least one); arguments after them, and named ones, are `options`.
     """
 
-    name: ClassVar[str]
-    arity: ClassVar[int | None] = 1
-    options: ClassVar[tuple[Option, ...]] = ()
+    name: str
+    arity: int | None = 1
+    options: tuple[Option, ...] = ()
 
     def parameters(self, settings: Mapping[str, Setting]) -> Any | Misfit:
         """The op's own frozen dataclass from settings (all options present, defaults filled in)."""
@@ -93,6 +103,13 @@ class Op:
         """
         return [None] * len(operands)
 
+    def numbering(self, parameters: Any, operands: Sequence[Sequence[Size]]) -> Sequence[Size]:
+        """First indices of the result's axes, from the front, where they are handed on from the operands'.
+
+        Axes past the end count from 0, as all do unless an op says otherwise.
+        """
+        return ()
+
     def kernel(self, parameters: Any, arrays: Sequence[np.ndarray], ranks: Sequence[int]) -> np.ndarray:
         """The values, for concrete parameters (every size an int); batch axes in front, see the module."""
         raise NotImplementedError
@@ -115,6 +132,13 @@ class Op:
 
 
 Parameters = TypeVar("Parameters")
+
+_numbers = count(1)
+
+
+def fresh(label: str) -> str:
+    """A name for a bound variable of a term that no other has: `.m#12` for `m`."""
+    return f".{label}#{next(_numbers)}"
 
 
 def concrete(parameters: Parameters, sizes: Mapping[str, int]) -> Parameters:

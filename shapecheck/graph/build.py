@@ -1,0 +1,239 @@
+"""Spec -> Graph: names resolved, blocks of `for` dissolved, every statement checked for its form.
+
+A statement that cannot be read is reported and left out; the names that it defines are remembered as *poisoned*, so
+that nothing which rests on them is reported again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.diagnostics.suggest import nearest
+from shapecheck.graph import errors
+from shapecheck.graph.claims import claim
+from shapecheck.graph.collect import Placed, collect_dims, collect_names, place, report
+from shapecheck.graph.definitions import equations, signature
+from shapecheck.graph.errors import Rejected
+from shapecheck.graph.literals import literal
+from shapecheck.graph.measure import Measure
+from shapecheck.graph.model import (
+    Assumption,
+    Claim,
+    Dim,
+    Equation,
+    Family,
+    Graph,
+    Index,
+    Node,
+    Number,
+    Signature,
+    Target,
+    Test,
+)
+from shapecheck.graph.numbering import renumber
+from shapecheck.graph.scope import Names, Scope
+from shapecheck.graph.values import Values
+from shapecheck.sizes import Context, consistent
+from shapecheck.source import Source
+from shapecheck.syntax import tree
+
+
+@dataclass(slots=True)
+class _Builder:
+    source: Source
+    names: Names = field(default_factory=Names)
+    equations: list[Equation] = field(default_factory=list)
+    signatures: list[Signature] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    tests: list[Test] = field(default_factory=list)
+    assumptions: list[Assumption] = field(default_factory=list)
+    dims: Mapping[str, Dim] = field(default_factory=dict)
+
+    def read(self, spec: tree.Spec) -> None:
+        self.dims = collect_dims(_all_statements(spec.statements), self.names)
+        placed = list(place(spec.statements, self.names))
+        collect_names(placed, self.names)
+        for item in placed:
+            self.statement(item)
+
+    def statement(self, item: Placed) -> None:
+        try:
+            self._statement(item)
+        except Rejected as rejected:
+            report(self.names, rejected)
+            if isinstance(item.statement, tree.Equation):
+                self.names.poisoned.update(target.name for target in item.statement.targets)
+
+    def _statement(self, item: Placed) -> None:
+        match item.statement:
+            case tree.Equation() as equation:
+                self._allow(equation)
+                self.equations.extend(equations(equation, item.scope, self.names))
+            case tree.Signature() as written:
+                self.signatures.append(signature(written, item.scope, self.names))
+            case tree.Claim() as written:
+                self.claims.append(claim(written, item.scope, self.names, self.source))
+            case tree.Assume(conditions):
+                for condition in conditions:
+                    self._assume(condition)
+            case tree.Test() as test:
+                self.tests.append(self._test(test))
+
+    def _allow(self, equation: tree.Equation) -> None:
+        for target in equation.targets:
+            family = self.names.families.get(target.name)
+            if family is None:
+                raise Rejected()
+            if family.is_given:
+                raise Rejected(errors.given_is_defined(target.name, family.role, target.span, family.span))
+
+    # ---- assumptions ---------------------------------------------------------------------------
+
+    def _assume(self, condition: tree.Expression) -> None:
+        formula = Measure(self.names, Scope(), self.names.debts).formula(condition)
+        text = " ".join(self.source[condition.span].split())
+        context = self.context().assuming(formula)
+        if consistent(context) is None:
+            raise Rejected(errors.contradictory(condition.span))
+        self.assumptions.append(Assumption(formula, text, condition.span))
+
+    def context(self) -> Context:
+        lowers = {name: dim.lower for name, dim in self.dims.items() if dim.value is None and dim.lower != 1}
+        return Context(tuple(assumption.formula for assumption in self.assumptions), lowers)
+
+    # ---- tests ---------------------------------------------------------------------------------
+
+    def _test(self, test: tree.Test) -> Test:
+        free = [name for name, dim in self.dims.items() if dim.value is None]
+        sizes = {setting.name: self._test_size(setting, free) for setting in test.settings if setting.name is not None}
+        missing = [name for name in free if name not in sizes]
+        if missing:
+            raise Rejected(errors.test_misses(test.name, missing, _header(test)))
+        data: dict[str, Node] = {}
+        claims: list[Claim] = []
+        for statement in test.body or ():
+            self._test_statement(statement, data, claims)
+        return Test(test.name, sizes, data, tuple(claims), _header(test))
+
+    def _test_size(self, setting: tree.Argument, free: list[str]) -> int:
+        assert setting.name is not None
+        if setting.name not in free:
+            raise Rejected(errors.bad_test_size(setting.name, setting.span, nearest(setting.name, free)))
+        value = literal(setting.value)
+        if not isinstance(value, Number) or not isinstance(value.value, int):
+            raise Rejected(errors.test_size_value(setting.name, setting.span))
+        return value.value
+
+    def _test_statement(self, statement: tree.Statement, data: dict[str, Node], claims: list[Claim]) -> None:
+        match statement:
+            case tree.Claim() as written:
+                claims.append(claim(written, Scope(), self.names, self.source))
+            case tree.Equation("plain", (target,), value, ()) if target.subscripts is None:
+                data[target.name] = self._test_data(target, value)
+            case _:
+                raise Rejected(errors.not_in_test("this", statement.span))
+
+    def _test_data(self, target: tree.Target, value: tree.Expression) -> Node:
+        family = self.names.families.get(target.name)
+        if family is None:
+            raise self.names.undeclared(target.name, target.span, Scope(), "a tensor")
+        if not family.is_given:
+            raise Rejected(errors.wrong_data(target.name, "which the spec computes", target.span))
+        return Values(self.names, Scope(closed=True), self.names.debts).value(value)
+
+    # ---- families ------------------------------------------------------------------------------
+
+    def families(self) -> dict[str, Family]:
+        """All families with the axes that their definitions give them."""
+        targets: dict[str, list[tuple[Target, Equation]]] = {}
+        for equation in self.equations:
+            for target in equation.targets:
+                targets.setdefault(target.family, []).append((target, equation))
+        result: dict[str, Family] = {}
+        for name, family in self.names.families.items():
+            if name in self.names.poisoned:
+                continue
+            try:
+                result[name] = family if family.is_given else _defined(family, targets.get(name, []))
+            except Rejected as rejected:
+                report(self.names, rejected)
+                self.names.poisoned.add(name)
+        return result
+
+    def graph(self) -> Graph:
+        families = self.families()
+        kept = tuple(equation for equation in self.equations if all(target.family in families for target in equation.targets))
+        return Graph(
+            self.source, self.dims, tuple(self.assumptions), families, kept,
+            tuple(item for item in self.signatures if item.target.family in families),
+            tuple(self.claims), tuple(self.tests), self.names.quantities, tuple(self.names.debts), self.context(),
+        )
+
+
+def _header(test: tree.Test) -> "errors.Span":
+    """Where messages about a test point: its name and settings, not its body."""
+    if test.body is None or not test.settings:
+        return test.span if test.body is None else errors.Span(test.span.start, test.span.start + len("test ") + len(test.name))
+    return errors.Span(test.span.start, test.settings[-1].span.end + 1)
+
+
+def _all_statements(statements: Iterable[tree.Statement]) -> tuple[tree.Statement, ...]:
+    """Statements of `for` blocks too: a `dim` may stand in one."""
+    found: list[tree.Statement] = []
+    for statement in statements:
+        found.append(statement)
+        if isinstance(statement, tree.For):
+            found.extend(_all_statements(statement.body))
+    return tuple(found)
+
+
+def _defined(family: Family, targets: list[tuple[Target, Equation]]) -> Family:
+    """A local or output family: as many axes as its left sides have subscripts, all alike."""
+    if not targets:
+        if family.role == "output":
+            raise Rejected(errors.never_defined(family.name, family.span))
+        raise Rejected()
+    first = targets[0][0]
+    arity = len(first.subscripts)
+    for target, _ in targets[1:]:
+        if len(target.subscripts) != arity:
+            raise Rejected(errors.arity_differs(family.name, len(target.subscripts), target.span, arity, first.span))
+    if family.role == "output" and family.axes:
+        return _declared_output(family, arity, first)
+    axes = tuple(_axis(position, targets) for position in range(arity))
+    return replace(family, axes=axes)
+
+
+def _declared_output(family: Family, arity: int, first: Target) -> Family:
+    if arity == len(family.axes):
+        return family
+    if arity:
+        raise Rejected(errors.arity_differs(family.name, arity, first.span, len(family.axes), family.span))
+    cell = None if family.cell is None else tuple(_extent(axis) for axis in family.axes) + family.cell
+    return replace(family, axes=(), cell=cell, whole=family.axes)
+
+
+def _extent(axis: Index):  # type: ignore[no-untyped-def]
+    return axis.high - axis.low + 1
+
+
+def _axis(position: int, targets: list[tuple[Target, Equation]]) -> Index:
+    """An axis named by the first index that runs over it; where none does, by its position."""
+    for target, equation in targets:
+        for index in equation.indices:
+            if target.subscripts[position].names == {index.symbol}:
+                return Index(f".{target.family}{position}", index.label, None, None, target.span)
+    return Index(f".{targets[0][0].family}{position}", f"axis{position}", None, None, targets[0][0].span)
+
+
+def build(source: Source, spec: tree.Spec) -> tuple[Graph, tuple[Diagnostic, ...]]:
+    """The graph of a spec, as far as it can be read, and what is wrong with the rest."""
+    builder = _Builder(source)
+    builder.read(spec)
+    graph = renumber(builder.graph())
+    return graph, tuple(builder.names.diagnostics)
+
+
+__all__ = ["Callable", "build"]

@@ -1,0 +1,212 @@
+"""The first walk over a spec: who declares which name.
+
+Order does not matter in a spec, so all names are known before any expression is read.  Sizes come first (other
+declarations need them), then tensors, then the names on left sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shapecheck.graph import errors
+from shapecheck.graph.errors import Rejected
+from shapecheck.graph.literals import literal
+from shapecheck.graph.measure import Measure
+from shapecheck.graph.model import Data, Dim, Entries, Family, Index, Number
+from shapecheck.graph.scope import Loop, Names, Scope
+from shapecheck.sizes import Size, symbol
+from shapecheck.syntax import tree
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A statement that is not a block, and the `for` blocks around it."""
+
+    statement: tree.Statement
+    scope: Scope
+
+
+def collect_dims(statements: tuple[tree.Statement, ...], names: Names) -> dict[str, Dim]:
+    """All declared sizes; a derived size may mention those before it."""
+    dims: dict[str, Dim] = {}
+    for statement in statements:
+        if isinstance(statement, tree.Dim):
+            for declaration in statement.declarations:
+                try:
+                    dims[declaration.name] = _dim(declaration, names)
+                except Rejected as rejected:
+                    report(names, rejected, declaration.name)
+    return dims
+
+
+def _dim(declaration: tree.DimDeclaration, names: Names) -> Dim:
+    name, span = declaration.name, declaration.span
+    names.declare(name, span)
+    measure = Measure(names, Scope(), names.debts)
+    if name == "x":
+        names.diagnostics.append(errors.size_named_x(span))
+    value = None if declaration.value is None else measure.size(declaration.value)
+    lower = 1 if declaration.lower is None else measure.size(declaration.lower).constant
+    if lower is None:
+        assert declaration.lower is not None
+        raise Rejected(errors.not_a_size(declaration.lower.span, "a symbol as a lower bound", f"write: assume {name} >= .."))
+    names.sizes[name] = symbol(name) if value is None else value
+    return Dim(name, lower, value, span)
+
+
+def place(statements: tuple[tree.Statement, ...], names: Names, scope: Scope = Scope()) -> Iterator[Placed]:  # noqa: B008
+    """All statements with the `for` blocks around them, in the order of the text."""
+    for statement in statements:
+        if not isinstance(statement, tree.For):
+            yield Placed(statement, scope)
+            continue
+        try:
+            inner = _enter(statement, names, scope)
+        except Rejected as rejected:
+            report(names, rejected)
+            for name in _targets_below(statement):
+                names.poisoned.add(name)
+            continue
+        yield from place(statement.body, names, inner)
+
+
+def _enter(statement: tree.For, names: Names, scope: Scope) -> Scope:
+    return scope.inside(loop_of(statement.binders, names, scope, statement))
+
+
+def loop_of(binders: tuple[tree.Binder, ...], names: Names, scope: Scope, where: tree.Node) -> Loop:
+    """The indices of a `for`, whose ranges are free of other indices."""
+    indices: list[Index] = []
+    for binder in binders:
+        measure = Measure(names, scope.within(*indices), names.debts)
+        if binder.range is None:
+            raise Rejected(errors.bad_arguments("for", f"the index {binder.name} needs a range", binder.span, f"for {binder.name} in 1..T"))
+        indices.append(measure.index(binder, fixed=True))
+    return Loop(tuple(indices), binders[0].span.to(binders[-1].span) if binders else where.span)
+
+
+def _targets_below(statement: tree.For) -> Iterator[str]:
+    for inner in statement.body:
+        if isinstance(inner, tree.For):
+            yield from _targets_below(inner)
+        elif isinstance(inner, tree.Equation):
+            yield from (target.name for target in inner.targets)
+
+
+def collect_names(placed: list[Placed], names: Names) -> None:
+    """Tensors, functions and blocks; the names of equations that nothing declares are local tensors."""
+    for item in placed:
+        try:
+            _collect(item, names)
+        except Rejected as rejected:
+            report(names, rejected)
+    for item in placed:
+        if isinstance(item.statement, tree.Equation):
+            for target in item.statement.targets:
+                _collect_target(target, item, names)
+
+
+def _collect(item: Placed, names: Names) -> None:
+    match item.statement:
+        case tree.Declaration(role, declared):
+            _declare_all(role, declared, names)
+        case tree.Layer(name):
+            names.declare(name, item.statement.span)
+            names.layers[name] = item.statement.span
+            raise Rejected(errors.not_supported(f"the block {name}", item.statement.span))
+        case tree.Function(name):
+            names.declare(name, item.statement.span)
+            names.functions[name] = item.statement
+        case tree.Import(_, imported):
+            for one in imported:
+                names.poisoned.add(one.alias or one.name)
+            raise Rejected(errors.not_supported("import", item.statement.span))
+
+
+def _declare_all(role: str, items: tuple[tree.Declared, ...], names: Names) -> None:
+    """In a list a shape belongs to all names back to the previous shape."""
+    annotation: tree.Annotation | None = None
+    families: list[tuple[tree.Declared, tree.Annotation | None]] = []
+    for item in reversed(items):
+        annotation = item.annotation or annotation
+        families.append((item, annotation))
+    for item, shape in reversed(families):
+        try:
+            names.declare(item.name, item.span)
+            names.families[item.name] = _family(role, item, shape, names)
+        except Rejected as rejected:
+            report(names, rejected, item.name)
+
+
+def _family(role: str, item: tree.Declared, annotation: tree.Annotation | None, names: Names) -> Family:
+    if item.leading:
+        raise Rejected(errors.any_axes(item.span))
+    loop = loop_of(item.binders, names, Scope(), item)
+    measure = Measure(names, Scope(indices=loop.indices), names.debts)
+    cell, axis_names, entries = annotate(annotation, measure)
+    return Family(item.name, role, loop.indices, cell, item.span, entries, axis_names)
+
+
+def annotate(annotation: tree.Annotation | None, measure: Measure) -> tuple[tuple[Size, ...] | None, tuple[str | None, ...], Entries | None]:
+    """Cell shape, names of its axes and kind of entries, as written."""
+    if annotation is None:
+        return None, (), None
+    entries = None if annotation.range is None else _entries(annotation.range, measure)
+    if annotation.shape is None:
+        return (), (), entries
+    cell, axis_names = measure.shape(annotation.shape)
+    for size in cell:
+        for index in measure.scope:
+            if index.symbol in size.names:
+                raise Rejected(errors.index_in_shape(annotation.shape.span, index.label))
+    return cell, axis_names, entries
+
+
+def _entries(written: tree.Range, measure: Measure) -> Entries:
+    low, high = literal(written.low), literal(written.high)
+    if isinstance(low, Number) and isinstance(high, Number) and isinstance(low.value, float) and isinstance(high.value, float):
+        return Entries(low.value, high.value, real=True)
+    return Entries(measure.size(written.low), measure.size(written.high), real=False)
+
+
+def _collect_target(target: tree.Target, item: Placed, names: Names) -> None:
+    """A name on a left side: a local tensor unless declared; its first place is what messages point at."""
+    if target.name in names.poisoned:
+        return
+    names.implicit.setdefault(target.name, _implied_indices(target, item.scope))
+    if target.name in names.families:
+        return
+    try:
+        names.declare(target.name, target.span)
+    except Rejected as rejected:
+        report(names, rejected)
+        return
+    names.families[target.name] = Family(target.name, "local", (), None, target.span)
+    _remember_constant(target, item, names)
+
+
+def _implied_indices(target: tree.Target, scope: Scope) -> tuple[Index, ...]:
+    """The indices of the blocks around that the left side leaves out."""
+    labels = {item.name for item in target.subscripts or () if isinstance(item, tree.Name)}
+    return tuple(index for loop in scope.loops if not labels & {i.label for i in loop.indices} for index in loop.indices)
+
+
+def _remember_constant(target: tree.Target, item: Placed, names: Names) -> None:
+    equation = item.statement
+    assert isinstance(equation, tree.Equation)
+    if equation.form != "plain" or target.subscripts is not None or item.scope.indices or equation.binders:
+        return
+    value = literal(equation.value)
+    if isinstance(value, Number) and isinstance(value.value, int):
+        names.constants[target.name] = value.value
+    elif isinstance(value, Data) and len(value.shape) == 1 and all(isinstance(entry, int) for entry in value.values):
+        names.constants[target.name] = tuple(int(entry) for entry in value.values)
+
+
+def report(names: Names, rejected: Rejected, poisoned: str | None = None) -> None:
+    """Keep the message, if it has not been given before; what rests on `poisoned` is not reported again."""
+    if rejected.diagnostic is not None:
+        names.diagnostics.append(rejected.diagnostic)
+    if poisoned is not None and poisoned not in names.families and poisoned not in names.sizes:
+        names.poisoned.add(poisoned)

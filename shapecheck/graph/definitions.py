@@ -1,0 +1,156 @@
+"""Left sides: which members of which families an equation defines, for which indices.
+
+For each `for` block around it, a left side names all indices or none; where none, they are put in front.  A new name
+among the subscripts is an index of this equation; its range is written here, declared with the output, or inferred.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shapecheck.graph import errors
+from shapecheck.graph.collect import annotate, loop_of
+from shapecheck.graph.errors import Rejected
+from shapecheck.graph.measure import Measure
+from shapecheck.graph.model import Equation, Family, Index, Node, Point, Read, Signature, Target
+from shapecheck.graph.scope import Names, Scope
+from shapecheck.graph.values import Values
+from shapecheck.sizes import Size, symbol
+from shapecheck.syntax import tree
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A left side read: its targets, and the scope that the right side stands in."""
+
+    targets: tuple[Target, ...]
+    scope: Scope
+
+
+def equations(equation: tree.Equation, scope: Scope, names: Names) -> list[Equation]:
+    """The equation as the graph has it; a column of functions becomes one equation more for each name."""
+    if equation.form == "tuple":
+        raise Rejected(errors.not_supported("an equation for several outputs of a block", equation.span))
+    scope = _with_binders(equation.binders, scope, names)
+    left = left_side(equation.targets, scope, names)
+    functions = _functions(equation)
+    if functions is None:
+        return [_plain(equation.form, left, Values(names, left.scope, names.debts).value(equation.value), equation)]
+    return _column_of_functions(equation, functions, left, names)
+
+
+def _with_binders(binders: tuple[tree.Binder, ...], scope: Scope, names: Names) -> Scope:
+    if not binders:
+        return scope
+    return scope.inside(loop_of(binders, names, scope, binders[0]))
+
+
+def _plain(form: str, left: Left, value: Node, equation: tree.Equation) -> Equation:
+    return Equation(form, left.targets, value, left.scope.indices, equation.span)
+
+
+def _functions(equation: tree.Equation) -> tuple[tree.Expression, ...] | None:
+    match equation.value:
+        case tree.Call(tree.Column(rows), (argument,)) if argument.name is None:
+            functions = tuple(row[0] for row in rows if len(row) == 1)
+            if equation.form != "column" or len(functions) != len(equation.targets):
+                raise Rejected(errors.column_of_functions(equation.value.span))
+            return functions
+        case _:
+            return None
+
+
+def _column_of_functions(equation: tree.Equation, functions: tuple[tree.Expression, ...], left: Left, names: Names) -> list[Equation]:
+    """`[a; b] = [f; g](e)` reads `[a'; b'] = e`, `a = f(a')`, `b = g(b')`; a prime cannot be written, so it is free."""
+    assert isinstance(equation.value, tree.Call)
+    value = Values(names, left.scope, names.debts).value(equation.value.arguments[0].value)
+    hidden = tuple(Target(f"{target.family}'", target.subscripts, target.cell, target.span) for target in left.targets)
+    result = [Equation("column", hidden, value, left.scope.indices, equation.span)]
+    for function, inner, target in zip(functions, hidden, left.targets):
+        known = names.families[target.family]
+        names.families[inner.family] = Family(inner.family, "local", known.axes, None, function.span)
+        operand = Read(inner.family, tuple(map(Point, inner.subscripts)), span=function.span)
+        result.append(Equation("plain", (target,), _applied(function, operand, left.scope, names), left.scope.indices, target.span))
+    return result
+
+
+def _applied(function: tree.Expression, operand: Node, scope: Scope, names: Names) -> Node:
+    if not isinstance(function, tree.Name):
+        raise Rejected(errors.column_of_functions(function.span))
+    return Values(names, scope, names.debts).call_named(function.name, (), function.span, (operand,))
+
+
+def left_side(targets: tuple[tree.Target, ...], scope: Scope, names: Names) -> Left:
+    """All targets of one equation; an index that is new in one of them is known in the others."""
+    for target in targets:
+        scope = _fresh_indices(target, scope, names)
+    return Left(tuple(_target(target, scope, names) for target in targets), scope)
+
+
+def _fresh_indices(target: tree.Target, scope: Scope, names: Names) -> Scope:
+    for position, subscript in enumerate(target.subscripts or ()):
+        index = _fresh(target, position, subscript, scope, names)
+        if index is not None:
+            scope = scope.within(index)
+    return scope
+
+
+def _fresh(target: tree.Target, position: int, subscript: tree.Subscript, scope: Scope, names: Names) -> Index | None:
+    match subscript:
+        case tree.Binder():
+            return Measure(names, scope, names.debts).index(subscript, fixed=True)
+        case tree.Name(name) if scope.find(name) is None and name not in names.sizes and name not in names.constants:
+            if name in names.families:
+                raise Rejected(errors.tensor_on_left(name, subscript.span))
+            return _declared_index(target, position, name, subscript, names)
+        case _:
+            return None
+
+
+def _declared_index(target: tree.Target, position: int, label: str, subscript: tree.Name, names: Names) -> Index:
+    """A new index; where the output was declared with a range for it, with that range."""
+    axes = names.families[target.name].axes if target.name in names.families else ()
+    if position < len(axes):
+        return names.index(label, axes[position].low, axes[position].high, subscript.span)
+    return names.index(label, None, None, subscript.span)
+
+
+def _target(target: tree.Target, scope: Scope, names: Names) -> Target:
+    measure = Measure(names, scope, names.debts)
+    written = tuple(_subscript(item, measure) for item in target.subscripts or ())
+    implied = _implied(target, written, scope)
+    cell, _, _ = annotate(target.annotation, measure)
+    return Target(target.name, tuple(symbol(index.symbol) for index in implied) + written, cell, target.span)
+
+
+def _subscript(item: tree.Subscript, measure: Measure) -> Size:
+    match item:
+        case tree.Binder(name) | tree.Name(name) if measure.scope.find(name) is not None:
+            return measure.size(tree.Name(name, span=item.span))
+        case tree.Range() | tree.Full() | tree.Binder():
+            raise Rejected(errors.bad_left_subscript(item.span))
+        case _:
+            size = measure.size(item)
+            if any(index.symbol in size.names for index in measure.scope):
+                raise Rejected(errors.bad_left_subscript(item.span))
+            return size
+
+
+def _implied(target: tree.Target, written: tuple[Size, ...], scope: Scope) -> tuple[Index, ...]:
+    """For each block all of its indices or none; naming an outer block's means naming the inner ones' too."""
+    named = {name for size in written for name in size.names}
+    implied: list[Index] = []
+    seen = False
+    for loop in scope.loops:
+        missing = [index for index in loop.indices if index.symbol not in named]
+        if missing and (seen or len(missing) < len(loop.indices)):
+            raise Rejected(errors.partial_indices(target.name, ", ".join(i.label for i in missing), target.span, loop.span))
+        seen = seen or not missing
+        implied.extend(missing)
+    return tuple(implied)
+
+
+def signature(statement: tree.Signature, scope: Scope, names: Names) -> Signature:
+    """`h[t] : p` on its own."""
+    left = left_side((statement.target,), scope, names)
+    return Signature(left.targets[0], left.scope.indices)

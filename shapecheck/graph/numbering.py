@@ -1,0 +1,242 @@
+"""Where an axis starts counting, and subscripts rewritten to count from 0.
+
+An axis that is made with a range is numbered by it, every other axis counts from 0.  Elementwise operations and `@` hand
+the numbering on.  After `renumber` nobody needs to know: subscripts of a cell's axes, and of any value that is not a
+family, count from 0; only a family's own axes keep their numbers.
+
+A numbering is a tuple of first indices, one an axis from the front; axes past its end start at 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from shapecheck.graph.model import (
+    Apply,
+    Choose,
+    Claim,
+    Cut,
+    Default,
+    Equation,
+    Family,
+    Graph,
+    Node,
+    Part,
+    Picked,
+    Point,
+    Read,
+    Reduce,
+    ShapeClaim,
+    Subscript,
+    ValueClaim,
+    Whole,
+)
+from shapecheck.sizes import ZERO, Proved, Relation, Size, decide
+
+Numbering = tuple[Size, ...]
+
+
+def combine(numberings: Iterable[Numbering]) -> Numbering:
+    """Elementwise: a plain axis takes the other's number.  Of two different numbers the first is kept."""
+    longest: list[Size] = []
+    for numbering in numberings:
+        for axis, first in enumerate(numbering):
+            if axis == len(longest):
+                longest.append(first)
+            elif longest[axis] is ZERO:
+                longest[axis] = first
+    return _strip(longest)
+
+
+def _strip(numbering: Sequence[Size]) -> Numbering:
+    end = len(numbering)
+    while end and numbering[end - 1] is ZERO:
+        end -= 1
+    return tuple(numbering[:end])
+
+
+@dataclass(slots=True)
+class _Numberer:
+    graph: Graph
+    starts: dict[str, tuple[Size, ...]] = field(default_factory=dict)
+    cells: dict[str, Numbering] = field(default_factory=dict)
+    nodes: dict[Node, Numbering] = field(default_factory=dict)
+    values: dict[str, list[Equation]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for equation in self.graph.equations:
+            for target in equation.targets:
+                self.values.setdefault(target.family, []).append(equation)
+        for name, family in self.graph.families.items():
+            self.starts[name] = tuple(self._start(family, axis) for axis in range(len(family.axes)))
+
+    @property
+    def plain(self) -> bool:
+        """Whether everything counts from 0 already: no axis of a family starts elsewhere."""
+        return all(start is ZERO for starts in self.starts.values() for start in starts) and not any(
+            family.whole for family in self.graph.families.values()
+        )
+
+    def _start(self, family: Family, axis: int) -> Size:
+        low = family.axes[axis].low
+        return low if low is not None else self._least(self._lows(family.name, axis))
+
+    def _lows(self, name: str, axis: int) -> list[Size]:
+        lows: list[Size] = []
+        for equation in self.values.get(name, ()):
+            by_symbol = {index.symbol: index.low if index.low is not None else ZERO for index in equation.indices}
+            for target in equation.targets:
+                if target.family == name:
+                    lows.append(target.subscripts[axis].substitute(by_symbol))
+        return list(dict.fromkeys(lows))
+
+    def _least(self, lows: list[Size]) -> Size:
+        for low in lows:
+            if all(isinstance(decide(self.graph.context, Relation(">=", other, low)), Proved) for other in lows if other is not low):
+                return low
+        return lows[0] if lows else ZERO
+
+    # ---- numbering of values -------------------------------------------------------------------
+
+    def cell(self, name: str) -> Numbering:
+        """Of the axes of one member: as declared, else as its definition hands it on."""
+        if name not in self.cells:
+            self.cells[name] = ()
+            family = self.graph.families[name]
+            if family.whole:
+                self.cells[name] = _strip([index.low if index.low is not None else ZERO for index in family.whole])
+            else:
+                plain = [equation for equation in self.values.get(name, ()) if equation.form == "plain"]
+                self.cells[name] = combine(self.of(equation.value) for equation in plain)
+        return self.cells[name]
+
+    def of(self, node: Node) -> Numbering:
+        found = self.nodes.get(node)
+        if found is None:
+            found = self.nodes[node] = self._of(node)
+        return found
+
+    def _of(self, node: Node) -> Numbering:
+        match node:
+            case Read(family, subscripts):
+                return _strip(_kept([*self.starts[family], *self.cell(family)], subscripts))
+            case Part(base, subscripts):
+                return _strip(_kept(list(self.of(base)), subscripts))
+            case Apply(op, arguments, parameters):
+                return _strip(op.numbering(parameters, [self.of(argument) for argument in arguments]))
+            case Reduce("stack", indices, body):
+                return _strip([*(index.low if index.low is not None else ZERO for index in indices), *self.of(body)])
+            case Reduce("concat", _, body):
+                return _strip([ZERO, *self.of(body)[1:]])
+            case Reduce(_, _, body):
+                return self.of(body)
+            case Choose(_, _, then, otherwise):
+                return combine([self.of(then), self.of(otherwise)])
+            case _:
+                return ()
+
+    # ---- rewriting -----------------------------------------------------------------------------
+
+    def rewrite(self, node: Node) -> Node:
+        """The same value with cell axes subscripted from 0; the very same node where nothing changes."""
+        match node:
+            case Read(family, subscripts):
+                firsts = [ZERO] * len(self.starts[family]) + list(self.cell(family))
+                new = self._subscripts(subscripts, firsts)
+                return node if new == subscripts else replace(node, subscripts=new)
+            case Part(base, subscripts):
+                inner, new = self.rewrite(base), self._subscripts(subscripts, list(self.of(base)))
+                return node if inner is base and new == subscripts else replace(node, base=inner, subscripts=new)
+            case Apply(_, arguments):
+                rewritten = tuple(self.rewrite(argument) for argument in arguments)
+                return node if _same(rewritten, arguments) else replace(node, arguments=rewritten)
+            case Reduce(_, _, body):
+                inner = self.rewrite(body)
+                return node if inner is body else replace(node, body=inner)
+            case Default(read, fallback):
+                parts = (self.rewrite(read), self.rewrite(fallback))
+                return node if _same(parts, (read, fallback)) else replace(node, read=parts[0], fallback=parts[1])
+            case Choose(_, condition, then, otherwise):
+                return self._choose(node, condition, then, otherwise)
+            case _:
+                return node
+
+    def _choose(self, node: Choose, condition: Node | None, then: Node, otherwise: Node) -> Node:
+        new = None if condition is None else self.rewrite(condition)
+        branches = (self.rewrite(then), self.rewrite(otherwise))
+        if new is condition and _same(branches, (then, otherwise)):
+            return node
+        return replace(node, condition=new, then=branches[0], otherwise=branches[1])
+
+    def _subscripts(self, subscripts: tuple[Subscript, ...], firsts: list[Size]) -> tuple[Subscript, ...]:
+        return tuple(self._shift(item, firsts[axis] if axis < len(firsts) else ZERO) for axis, item in enumerate(subscripts))
+
+    def _shift(self, item: Subscript, first: Size) -> Subscript:
+        match item:
+            case Point(size):
+                return item if first is ZERO else Point(size - first)
+            case Cut(low, high):
+                return item if first is ZERO else Cut(low - first, high - first)
+            case Picked(node):
+                inner = self.rewrite(node)
+                if first is not ZERO:
+                    inner = _minus(inner, first)
+                return item if inner is node else Picked(inner)
+            case _:
+                return item
+
+
+def _minus(node: Node, first: Size) -> Node:
+    from shapecheck import ops
+    from shapecheck.graph.model import SizeValue
+
+    op = ops.find("-", 2)
+    assert op is not None
+    return Apply(op, (node, SizeValue(first, span=node.span)), None, span=node.span)
+
+
+def _same(new: Sequence[Node], old: Sequence[Node]) -> bool:
+    return all(a is b for a, b in zip(new, old))
+
+
+def _kept(firsts: list[Size], subscripts: tuple[Subscript, ...]) -> list[Size]:
+    """Numbering after subscripts: points drop their axis, a cut is numbered from its own start."""
+    kept: list[Size] = []
+    for axis, item in enumerate(subscripts):
+        if isinstance(item, Cut):
+            kept.append(item.low)
+        elif isinstance(item, Whole):
+            kept.append(firsts[axis] if axis < len(firsts) else ZERO)
+    return kept + firsts[len(subscripts):]
+
+
+def renumber(graph: Graph) -> Graph:
+    """The graph with all subscripts of cell axes and of values counting from 0."""
+    numberer = _Numberer(graph)
+    if numberer.plain:
+        return graph
+    equations = tuple(_equation(equation, numberer) for equation in graph.equations)
+    return replace(
+        graph, equations=equations, claims=tuple(_claim(item, numberer) for item in graph.claims),
+        tests=tuple(replace(test, claims=tuple(_claim(item, numberer) for item in test.claims)) for test in graph.tests),
+        quantities={
+            name: quantity if quantity.node is None else replace(quantity, node=numberer.rewrite(quantity.node))
+            for name, quantity in graph.quantities.items()
+        },
+    )
+
+
+def _equation(equation: Equation, numberer: _Numberer) -> Equation:
+    value = numberer.rewrite(equation.value)
+    return equation if value is equation.value else replace(equation, value=value)
+
+
+def _claim(item: Claim, numberer: _Numberer) -> Claim:
+    match item.body:
+        case ShapeClaim(value):
+            return replace(item, body=replace(item.body, value=numberer.rewrite(value)))
+        case ValueClaim(operands):
+            return replace(item, body=replace(item.body, operands=tuple(map(numberer.rewrite, operands))))
+        case _:
+            return item

@@ -1,0 +1,112 @@
+"""Who is called what: the names of a spec, and the indices in force at a place.
+
+`Names` is filled by a first walk over all statements, since order does not matter; a `Scope` is the indices in force
+where an expression stands, outermost first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.diagnostics.suggest import nearest
+from shapecheck.graph import errors
+from shapecheck.graph.errors import Rejected
+from shapecheck.graph.model import Debt, Family, Index, Node, Quantity
+from shapecheck.sizes import Size
+from shapecheck.source import Span
+from shapecheck.syntax import tree
+
+CONSTANTS = frozenset({"SAME", "SAME_LOWER", "VALID", "CEIL", "true", "false", "inf", "pi"})
+PREBOUND = frozenset({"params", "macs"})
+BLOCKS = frozenset({
+    "dense", "conv1d", "conv2d", "conv3d", "depthwise", "conv2d_transpose", "avgpool", "globalpool", "embedding",
+    "flatten", "upsample", "batchnorm", "layernorm", "rmsnorm", "gru", "lstm", "gru_cell", "lstm_cell", "mha", "repeat",
+})
+"""Names of the library that are blocks: they are known, and not checked yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A `for` block around an equation: its indices, which a left side names all or none of."""
+
+    indices: tuple[Index, ...]
+    span: Span
+
+
+@dataclass(slots=True)
+class Names:
+    """All names of a spec.  Filled in the first walk, read in the second."""
+
+    dims: dict[str, Span] = field(default_factory=dict)
+    sizes: dict[str, Size] = field(default_factory=dict)
+    constants: dict[str, int | tuple[int, ...]] = field(default_factory=dict)
+    """Equations whose value is an integer, or a list of integers, as written: they may stand in sizes."""
+    families: dict[str, Family] = field(default_factory=dict)
+    implicit: dict[str, tuple[Index, ...]] = field(default_factory=dict)
+    functions: dict[str, tree.Function] = field(default_factory=dict)
+    layers: dict[str, Span] = field(default_factory=dict)
+    spans: dict[str, Span] = field(default_factory=dict)
+    poisoned: set[str] = field(default_factory=set)
+    """Names whose definition has been rejected: what rests on them is not reported again."""
+    quantities: dict[str, Quantity] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    debts: list[Debt] = field(default_factory=list)
+    _symbols: dict[str, int] = field(default_factory=dict)
+    _reported: set[str] = field(default_factory=set)
+
+    def index(self, label: str, low: Size | None, high: Size | None, span: Span) -> Index:
+        """A new index variable with a symbol of its own."""
+        count = self._symbols.get(label, 0) + 1
+        self._symbols[label] = count
+        return Index(f".{label}" if count == 1 else f".{label}'{count}", label, low, high, span)
+
+    def declare(self, name: str, span: Span) -> None:
+        """Take a name at file level; a second taker is an error."""
+        if name in CONSTANTS or name in PREBOUND:
+            raise Rejected(errors.reserved_name(name, span))
+        first = self.spans.setdefault(name, span)
+        if first != span:
+            raise Rejected(errors.defined_twice(name, span, first))
+
+    def undeclared(self, name: str, span: Span, scope: Scope, use: str) -> Rejected:
+        """The error for a name nobody declared; the same name is reported once."""
+        if name in self._reported or name in self.poisoned:
+            return Rejected()
+        self._reported.add(name)
+        base, _, suffix = name.rpartition("_")
+        if base in self.families and suffix in scope.labels:
+            return Rejected(errors.subscript_as_underscore(name, base, suffix, span))
+        return Rejected(errors.undeclared(name, span, nearest(name, [*self.spans, *scope.labels]), use))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The indices in force, and the operands that a function's body may name."""
+
+    indices: tuple[Index, ...] = ()
+    loops: tuple[Loop, ...] = ()
+    operands: tuple[tuple[str, Node], ...] = ()
+    in_claim: bool = False
+    closed: bool = False
+    """Inside a function's body: the file's own tensors and sizes are out of sight."""
+
+    def find(self, label: str) -> Index | None:
+        return next((index for index in reversed(self.indices) if index.label == label), None)
+
+    def operand(self, name: str) -> Node | None:
+        return next((node for label, node in self.operands if label == name), None)
+
+    @property
+    def labels(self) -> list[str]:
+        return [index.label for index in self.indices]
+
+    def within(self, *indices: Index) -> Scope:
+        return replace(self, indices=self.indices + indices)
+
+    def inside(self, loop: Loop) -> Scope:
+        return replace(self, indices=self.indices + loop.indices, loops=(*self.loops, loop))
+
+    def __iter__(self) -> Iterator[Index]:
+        return iter(self.indices)
