@@ -1,0 +1,228 @@
+"""Known slips: habits of other notations that the language does not share, and the line to write instead.
+
+Comes in: the broken statement as tokens, where it breaks, and what could have stood there.  Goes out: a `Hint`, or
+None where the mistake is none of the known ones.  Assumed: the statement's brackets are balanced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shapecheck.source import Span
+from shapecheck.syntax.lexer import Statement, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A slip by its name, what is wrong, where, and what to write."""
+
+    code: str
+    title: str
+    span: Span
+    help: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A position in a statement, as the recognisers look at it."""
+
+    statement: Statement
+    position: int
+    expected: frozenset[str]
+
+    @property
+    def token(self) -> Token:
+        return self.statement[self.position]
+
+    def at(self, step: int) -> Token:
+        """The token so many steps away; an empty one beyond the ends."""
+        position = self.position + step
+        inside = 0 <= position < len(self.statement)
+        return self.statement[position] if inside else Token("", "", self.token.end, self.token.end)
+
+    @property
+    def span(self) -> Span:
+        return Span(self.token.start, self.token.end)
+
+
+def hint_for(statement: Statement, position: int, expected: frozenset[str]) -> Hint | None:
+    """The first slip that is recognised."""
+    place = _Place(statement, position, expected)
+    return next((hint for recognise in _RECOGNISERS if (hint := recognise(place)) is not None), None)
+
+
+_OPERANDS = frozenset({"NAME", "INT", "NUMBER", "COEF", "LPAR", "LSQB", "BIGOP", "_BY", "SIZES", "TABLE"})
+_ENDS = frozenset({"NAME", "INT", "NUMBER", "RPAR", "RSQB", "TRANSPOSE", "_BY", "SIZES"})
+
+
+def _unterminated(place: _Place) -> Hint | None:
+    """A quote without its partner."""
+    if place.token.text == '"':
+        title = "the text in quotes is not closed"
+        return Hint("unterminated-string", title, place.span, 'write the closing quote:  "label"')
+    if place.token.text == "table":
+        title = "the table is not closed"
+        return Hint("unterminated-table", title, place.span, 'write  table """  rows of numbers  """')
+    return None
+
+
+def _prime(place: _Place) -> Hint | None:
+    """`A'`"""
+    if place.token.text not in ("'", "’", "′"):
+        return None
+    before = place.at(-1).text
+    title = "there is no ' in the language"
+    return Hint("prime", title, place.span, f"for the transpose write  {before}.T ; for a second name  {before}2")
+
+
+def _double_star(place: _Place) -> Hint | None:
+    """`a ** b`"""
+    if not (place.token.text == "*" and place.at(-1).text == "*"):
+        return None
+    span = Span(place.at(-1).start, place.token.end)
+    return Hint("double-star", "a power is not written '**'", span, f"write  {place.at(-2).text}^{place.at(1).text}")
+
+
+def _touching_size(place: _Place) -> Hint | None:
+    """`4x4y`"""
+    before = place.at(-1)
+    touches = place.token.kind == "NAME" and before.kind in ("INT", "SIZES") and before.end == place.token.start
+    if not (touches and place.token.text.startswith("x")):
+        return None
+    span, rest = Span(before.start, place.token.end), place.token.text[1:]
+    title = f"'{before.text}{place.token.text}' is neither a number nor sizes"
+    return Hint("touching-size", title, span, f"leave blanks round the size separator:  {before.text} x {rest}")
+
+
+def _double_equals(place: _Place) -> Hint | None:
+    """`y == 3` as a statement"""
+    if place.token.text != "==" or "EQUAL" not in place.expected:
+        return None
+    line = " ".join(token.text for token in place.statement[:-1])
+    help = f"to define it write  {place.at(-1).text} = .. ; to state it write  claim {line}"
+    return Hint("equals-outside-claim", "'==' states, '=' defines", place.span, help)
+
+
+def _assignment(place: _Place) -> Hint | None:
+    """`:=`, `+=` and `<-`"""
+    if place.token.text != "=" or place.at(-1).text not in (":", "+", "-", "*", "/"):
+        return None
+    span = Span(place.at(-1).start, place.token.end)
+    title = f"'{place.at(-1).text}=' is no definition: every name is defined once"
+    return Hint("assignment", title, span, "write  =  ; a running value is a family:  h[t] = h[t-1] + ..")
+
+
+def _stage(place: _Place) -> Hint | None:
+    """`x -> g + 1`"""
+    if place.token.kind not in ("ADDOP", "MULOP", "ELEMOP", "CIRCUMFLEX") or "_ARROW" not in place.expected:
+        return None
+    arrows = [token for token in place.statement[: place.position] if token.kind == "_ARROW"]
+    if not arrows:
+        return None
+    title = f"after '->' stands a layer, and '{place.token.text}' cannot follow it"
+    stage = place.at(-1).text if place.at(-1).kind == "NAME" else ".."
+    return Hint("operator-after-stage", title, place.span, f"put the chain in parentheses:  (x -> {stage}) {place.token.text} ..")
+
+
+def _juxtaposition(place: _Place) -> Hint | None:
+    """`W x`, `W [x; h]`, `1 2`: two operands with nothing in between"""
+    before, token = place.at(-1), place.token
+    if token.kind not in _OPERANDS or before.kind not in _ENDS or "ADDOP" not in place.expected:
+        return None
+    span = Span(before.start, token.end)
+    title = f"'{before.text}' and '{token.text}' stand side by side: there is no implied product"
+    return Hint("no-juxtaposition", title, span, _product(before, place))
+
+
+def _product(before: Token, place: _Place) -> str:
+    if {before.kind, place.token.kind} <= {"INT", "NUMBER"}:
+        return f"write an operator between them, or a comma:  {before.text}, {place.token.text}"
+    right = place.token.text if place.token.kind not in ("LPAR", "LSQB") else _bracket(place)
+    return f"for a product write  {before.text} @ {right}  (matrices) or  {before.text} * {right}  (numbers)"
+
+
+def _bracket(place: _Place) -> str:
+    """The bracket at the place, shortened."""
+    return "[..]" if place.token.kind == "LSQB" else "(..)"
+
+
+def _indexed_by_column(place: _Place) -> Hint | None:
+    """`W [x; h]`: a bracket after a name is a subscript"""
+    if place.token.kind != "SEMICOLON" or "COMMA" not in place.expected:
+        return None
+    opener = _opener(place)
+    if opener <= 0 or place.statement[opener].kind != "LSQB":
+        return None
+    before = place.statement[opener - 1].text
+    title = f"'[' after '{before}' begins a subscript, where no ';' can stand"
+    body = " ".join(token.text for token in place.statement[opener : place.position + 1])
+    return Hint("no-juxtaposition", title, place.span, f"for a product write  {before} @ {body} ..]")
+
+
+def _opener(place: _Place) -> int:
+    """The position of the bracket that is open at the place, or -1."""
+    depth = 0
+    for position in range(place.position - 1, -1, -1):
+        kind = place.statement[position].kind
+        depth += (kind in ("RPAR", "RSQB")) - (kind in ("LPAR", "LSQB"))
+        if depth < 0:
+            return position
+    return -1
+
+
+def _reserved(place: _Place) -> Hint | None:
+    """A reserved word where a name is wanted"""
+    word = place.token.text
+    wanted = "NAME" in place.expected and "CLAIM" not in place.expected
+    if not (wanted and word.isalpha() and word.islower() and word.isascii()):
+        return None
+    if place.position and place.at(1).kind not in ("EQUAL", "COMMA", "_NL", "RPAR", "RSQB", "COLON", "ADDOP"):
+        return None
+    return Hint("reserved-word", f"'{word}' is a reserved word", place.span, f"choose another name:  {word}_")
+
+
+def _declared_word(place: _Place) -> Hint | None:
+    """`buffer = 3`: a reserved word on a left side"""
+    if place.position != 1 or place.token.kind != "EQUAL" or not place.at(-1).text.isalpha():
+        return None
+    word = place.at(-1)
+    if word.kind == "NAME":
+        return None
+    title = f"'{word.text}' is a reserved word"
+    return Hint("reserved-word", title, Span(word.start, word.end), f"choose another name:  {word.text}_ = ..")
+
+
+def _float(place: _Place) -> Hint | None:
+    """`1.` or `.5`"""
+    if place.token.kind != "DOT" or place.at(-1).kind != "INT" and place.at(1).kind != "INT":
+        return None
+    near = place.at(-1) if place.at(-1).kind == "INT" and place.at(-1).end == place.token.start else place.token
+    after = place.at(1) if place.at(1).kind == "INT" else place.token
+    text = (near.text if near.kind == "INT" else "0") + "." + (after.text if after.kind == "INT" else "0")
+    span = Span(near.start, after.end)
+    return Hint("bare-point", "a number has digits on both sides of its point", span, f"write  {text}")
+
+
+def _stray(place: _Place) -> Hint | None:
+    """A character that no token begins with"""
+    if place.token.kind != "STRAY":
+        return None
+    character = place.token.text
+    shown = character if character.isprintable() and not character.isspace() else f"U+{ord(character):04X}"
+    help = _STRAY_HELP.get(character, "remove it; names are letters, digits and _")
+    return Hint("stray-character", f"the character '{shown}' has no meaning here", place.span, help)
+
+
+_STRAY_HELP = {
+    "&": "write  and", "|": "write  or", "!": "write  not", "\\": "a line that ends with an operator goes on by itself",
+    "$": "leave it out: names need no sign", "`": "leave it out", "·": "write  *  or  @", "∗": "write  *",
+    "∘": "write  .*", "’": "write  .T", "√": "write  sqrt(..)", "∞": "write  inf", "…": "write  ..  or  ...",
+    "∀": "write  for t in 1..T", "⊤": "write  .T",
+}  # fmt: skip
+
+_RECOGNISERS: tuple[Callable[[_Place], Hint | None], ...] = (
+    _unterminated, _prime, _double_star, _touching_size, _double_equals, _assignment, _stage, _indexed_by_column,
+    _float, _declared_word, _stray, _juxtaposition, _reserved,
+)  # fmt: skip

@@ -1,0 +1,107 @@
+"""Parses all statements, going on after each mistake.
+
+Comes in: the tokens of a text.  Goes out: the tree of the statements that are well formed, and a diagnostic for every
+one that is not.  A statement with a mistake is left out; where it opened a block, an empty `for` holds the block's
+place, so that the mistakes inside are found as well.
+Assumed: `limits` has let the tokens pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.source import Span
+from shapecheck.syntax import errors, tree
+from shapecheck.syntax.automaton import Automaton, ending
+from shapecheck.syntax.build_statements import BUILDERS
+from shapecheck.syntax.lexer import CLOSERS, OPENERS, Statement, Token, statements
+from shapecheck.syntax.tables import Tables
+
+MAXIMUM_ERRORS = 25
+"""After so many mistakes the rest of the file is not looked at."""
+
+
+def parse_tokens(tokens: list[Token], tables: Tables) -> tuple[tree.Spec, list[Diagnostic]]:
+    """The tree and the mistakes, in the order of the text."""
+    parts, found = _balanced(statements(tokens))
+    automaton = Automaton(tables, BUILDERS)
+    for statement in parts:
+        mistake = _bracket_mistake(statement) or _take(automaton, statement)
+        if mistake is None:
+            continue
+        found.append(mistake)
+        if len(found) >= MAXIMUM_ERRORS:
+            return tree.Spec(()), [*_sorted(found), errors.too_many(statement[-1], MAXIMUM_ERRORS)]
+        _replace(automaton, statement)
+    automaton.feed(ending(tokens[-1].end))
+    spec: tree.Spec = automaton.result()
+    return spec, _sorted(found)
+
+
+def _sorted(found: list[Diagnostic]) -> list[Diagnostic]:
+    return sorted(found, key=lambda mistake: mistake.span or Span(0, 0))
+
+
+def _balanced(parts: list[Statement]) -> tuple[list[Statement], list[Diagnostic]]:
+    """The statements with a partner for every brace, and what was wrong."""
+    kept: list[Statement] = []
+    found: list[Diagnostic] = []
+    open_braces: list[Token] = []
+    for statement in parts:
+        if statement[0].kind == "RBRACE":
+            if not open_braces:
+                found.append(errors.unopened(statement[0]))
+                continue
+            open_braces.pop()
+        if statement[-1].kind == "LBRACE":
+            open_braces.append(statement[-1])
+        kept.append(statement)
+    for brace in open_braces:
+        found.append(errors.unclosed(brace))
+        kept.append([Token("RBRACE", "", brace.end, brace.end), Token("_NL", "", brace.end, brace.end)])
+    return kept, found
+
+
+def _bracket_mistake(statement: Statement) -> Diagnostic | None:
+    """The first bracket without a partner; to be skipped by the caller like any other mistake."""
+    waiting: list[Token] = []
+    for token in statement:
+        if token.kind in OPENERS:
+            waiting.append(token)
+        elif token.kind in CLOSERS:
+            if not waiting:
+                return errors.unopened(token)
+            opener = waiting.pop()
+            if OPENERS[opener.kind] != token.kind:
+                return errors.mismatched(opener, token)
+    return errors.unclosed(waiting[-1]) if waiting else None
+
+
+def _take(automaton: Automaton, statement: Statement) -> Diagnostic | None:
+    """Feed a statement; on a mistake undo it."""
+    mark = None
+    for position, token in enumerate(statement):
+        if not automaton.feed(token):
+            mistake = errors.unexpected(statement, position, automaton.expected())
+            if mark is not None:
+                automaton.rewind(mark)
+            return mistake
+        if mark is None:
+            mark = automaton.mark() - 1
+    return None
+
+
+def _replace(automaton: Automaton, statement: Statement) -> None:
+    """Take something harmless where a broken statement stood."""
+    last = statement[-1]
+    for token in _harmless(last):
+        if automaton.accepts(token.kind):
+            automaton.feed(token)
+
+
+def _harmless(last: Token) -> Iterator[Token]:
+    if last.kind == "LBRACE":
+        yield Token("FOR", "for", last.start, last.start)
+        yield Token("NAME", "_", last.start, last.start)
+    yield last
