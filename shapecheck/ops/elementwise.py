@@ -1,0 +1,83 @@
+"""Entry by entry: the one shape rule that all arithmetic, comparisons and functions of one argument share.
+
+All operands that are not scalars need provably equal shapes.  No axis of length 1 is ever stretched and no axis is
+ever added: to broadcast, write indices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.ops.arrays import align
+from shapecheck.ops.base import Misfit, Op, Result, Shape
+from shapecheck.ops.rules import Unknown, axes_text, equal_shapes, new_shape
+from shapecheck.sizes import Size
+from shapecheck.terms.model import Term
+
+if TYPE_CHECKING:
+    from shapecheck.ops.arrays import Array
+
+
+@dataclass(frozen=True)
+class Elementwise(Op):
+    """`compute` works on arrays of aligned axes, `term` on the operands' entries; `arity` as in `Op`."""
+
+    name: str
+    arity: int | None
+    compute: Callable[..., Array]
+    term: Callable[..., Term]
+
+    def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
+        positions = [position for position, shape in enumerate(operands) if shape]
+        if not positions:
+            return Result(())
+        tensors = [operands[position] for position in positions]
+        if len({len(shape) for shape in tensors}) > 1:
+            ranks = " against ".join(axes_text(len(shape)) for shape in tensors)
+            return Misfit(
+                f"`{self.name}` works entry by entry, but here is {ranks}",
+                "nothing is stretched to fit: write the entries with indices, as in `y[i, f] = V[i, f] + b[f]`",
+            )
+        owed = equal_shapes(tensors, positions, f"equal shapes on both sides of `{self.name}`")
+        return owed if isinstance(owed, Misfit) else Result(tensors[0], owed)
+
+    def ranks(
+        self,
+        parameters: Any,
+        operands: Sequence[Shape | None],
+        result: Shape | None,
+        patience: int,
+        unknown: Unknown,
+    ) -> Sequence[Shape | None]:
+        rank = _unknown_rank(operands, result, patience)
+        if rank is None:
+            return [None] * len(operands)
+        return [new_shape(rank, unknown) if shape is None else None for shape in operands]
+
+    def kernel(self, parameters: Any, arrays: Sequence[Array], ranks: Sequence[int]) -> Array:
+        import numpy as np
+
+        with np.errstate(all="ignore"):
+            return np.asarray(self.compute(*align(arrays, ranks)))
+
+    def define(
+        self,
+        parameters: Any,
+        shapes: Sequence[Shape],
+        operands: Sequence[Callable[[Sequence[Size]], Term]],
+        position: Sequence[Size],
+    ) -> Term:
+        return self.term(*(operand(position if shape else ()) for operand, shape in zip(operands, shapes)))
+
+
+def _unknown_rank(operands: Sequence[Shape | None], result: Shape | None, patience: int) -> int | None:
+    """The rank of all operands that are unknown, or None; guessed only with patience."""
+    known = max((len(shape) for shape in operands if shape is not None), default=0)
+    missing = sum(shape is None for shape in operands)
+    if result is not None and (not result or (missing == 1 and not known)):
+        return len(result)
+    if patience >= 1 and known:
+        return known
+    return len(result) if patience >= 2 and result else None

@@ -1,0 +1,55 @@
+"""What the shape rules of several ops share: equalities owed per axis, fresh shapes, bounds of sums.
+
+In: shapes as tuples of `Size`.  Out: `Owed` relations, shapes, the bound variables of a term.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from shapecheck.ops.base import Misfit, Owed, Shape, fresh
+from shapecheck.sizes import ONE, ZERO, Relation, Size, symbol
+from shapecheck.terms.model import Bound
+
+Unknown = Callable[[], Size]
+
+
+def product(sizes: Sequence[Size]) -> Size:
+    """The product of sizes; 1 for none."""
+    result = ONE
+    for size in sizes:
+        result = result * size
+    return result
+
+
+def new_shape(rank: int, unknown: Unknown) -> Shape:
+    """A shape of so many axes, each of a size yet to be found."""
+    return tuple(unknown() for _ in range(rank))
+
+
+def equal(left: Size, right: Size, why: str, operands: tuple[int, ...], axes: tuple[int, ...]) -> tuple[Owed, ...]:
+    """The equality of two sizes as something owed; nothing where they are the same size already."""
+    return () if left == right else (Owed(Relation("==", left, right), why, operands, axes),)
+
+
+def equal_shapes(shapes: Sequence[Shape], positions: Sequence[int], why: str) -> tuple[Owed, ...] | Misfit:
+    """Each of the shapes equal to the first, axis by axis; `positions` are the operands' places."""
+    first = shapes[0]
+    owed: list[Owed] = []
+    for shape, position in zip(shapes[1:], positions[1:]):
+        if len(shape) != len(first):
+            return Misfit(f"{axes_text(len(first))} against {axes_text(len(shape))}")
+        for axis, (left, right) in enumerate(zip(first, shape)):
+            owed += equal(left, right, why, (positions[0], position), (axis, axis))
+    return tuple(owed)
+
+
+def axes_text(rank: int) -> str:
+    """How messages speak of a rank: `a scalar`, `1 axis`, `3 axes`."""
+    return "a scalar" if rank == 0 else "1 axis" if rank == 1 else f"{rank} axes"
+
+
+def bounds(labels: Sequence[str], sizes: Sequence[Size]) -> tuple[tuple[Bound, ...], tuple[Size, ...]]:
+    """Fresh bound variables that run over axes of these sizes, and the variables as sizes."""
+    made = tuple(Bound(fresh(label), ZERO, size - 1) for label, size in zip(labels, sizes))
+    return made, tuple(symbol(bound.symbol) for bound in made)
