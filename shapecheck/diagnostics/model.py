@@ -60,4 +60,5 @@ class Diagnostic:
     @property
     def span(self) -> Span | None:
         """The place the message stands at: its first primary label, else its first label."""
-        return next((label.span for label in self.labels if label.primary), self.labels[0].span if self.labels else None)
+        primary = (label.span for label in self.labels if label.primary)
+        return next(primary, self.labels[0].span if self.labels else None)
