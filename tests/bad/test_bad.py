@@ -36,9 +36,12 @@ def findings(report: Report) -> list[tuple[int, str]]:
     errors = [diagnostic for diagnostic in report.diagnostics if diagnostic.level == "error"]
     found = [(report.source.position(error.span.start)[0], error.code) for error in errors if error.span]
     assert len(found) == len(errors), "every error has a place"
-    for verdict in report.verdicts:
-        if not verdict.ok and not (errors and verdict.word in ("error", "unknown")):
-            found.append((report.source.position(verdict.claim.span.start)[0], f"claim-{verdict.word}"))
+    failing = [
+        verdict
+        for verdict in report.verdicts
+        if not verdict.ok and not (errors and verdict.word in ("error", "unknown"))
+    ]
+    found += [(report.source.position(verdict.claim.span.start)[0], f"claim-{verdict.word}") for verdict in failing]
     return sorted(found)
 
 

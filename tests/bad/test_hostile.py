@@ -27,8 +27,13 @@ test one(p = 3, d = 2)
 def shapecheck(folder: Path, *arguments: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[str]:
     """Runs the command in `folder`; sixty seconds and no more."""
     done = subprocess.run(
-        [sys.executable, "-m", "shapecheck", *arguments], cwd=folder, input=stdin or b"", capture_output=True, timeout=60,
-        env={**os.environ, "NO_COLOR": "1"}, check=False,
+        [sys.executable, "-c", "from shapecheck.cli import main; main()", *arguments],
+        cwd=folder,
+        input=stdin or b"",
+        capture_output=True,
+        timeout=60,
+        env={**os.environ, "NO_COLOR": "1"},
+        check=False,
     )
     decoded = (stream.decode("utf-8", "replace") for stream in (done.stdout, done.stderr))
     return subprocess.CompletedProcess(done.args, done.returncode, *decoded)
@@ -70,7 +75,9 @@ def test_comments_only(tmp_path: Path) -> None:
     refused(shapecheck(tmp_path, "check", "empty.shape"), 1, "empty.shape")
 
 
-@pytest.mark.parametrize("content", [bytes(range(256)) * 20, b"\x7fELF\0\0\0", "dim p\n".encode("utf-16"), b"dim \xff\n"])
+@pytest.mark.parametrize(
+    "content", [bytes(range(256)) * 20, b"\x7fELF\0\0\0", "dim p\n".encode("utf-16"), b"dim \xff\n"]
+)
 def test_binary_input(tmp_path: Path, content: bytes) -> None:
     """Bytes that are no UTF-8 text, from a file and from standard input."""
     (tmp_path / "binary.shape").write_bytes(content)
@@ -90,7 +97,9 @@ def test_ten_megabytes(tmp_path: Path, content: str) -> None:
     refused(shapecheck(tmp_path, "check", "large.shape"), 1, "large.shape")
 
 
-@pytest.mark.parametrize(("opening", "closing"), [("(", ")"), ("[", "]"), ("tanh(", ")"), ("-", ""), ("2(", ")"), ("(", "")])
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("(", ")"), ("[", "]"), ("tanh(", ")"), ("-", ""), ("2(", ")"), ("(", "")]
+)
 def test_ten_thousand_nested(tmp_path: Path, opening: str, closing: str) -> None:
     """Nesting that would overflow the stack, balanced and not."""
     (tmp_path / "deep.shape").write_text("dim p\ninput x : p\ny = " + opening * 10_000 + "x" + closing * 10_000 + "\n")

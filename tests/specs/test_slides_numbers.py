@@ -48,7 +48,7 @@ def correlate(image: np.ndarray, kernel: np.ndarray, before: int, after: int, st
 
 
 def test_the_printed_table_has_one_image_only() -> None:
-    """Solving the 400 linear equations of SAME padding for the image gives the three bands of the spec, and no other."""
+    """Solving the 400 linear equations of SAME padding for the image gives the three bands of the spec alone."""
     rows = np.zeros((20, 20))  # V = rows @ I @ columns.T, since all columns of the filter are equal
     columns = np.zeros((20, 20))
     for x in range(20):
@@ -85,11 +85,10 @@ def gru_layer(x: np.ndarray, W: np.ndarray, V: np.ndarray) -> np.ndarray:
 
 def lstm_layer(x: np.ndarray, W: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The LSTM of the slide, one step at a time; x : T x d, result h and c : T x p."""
-    p = W.shape[0] // 4
-    h, c, states, cells = np.zeros(p), np.zeros(p), [], []
+    h, c, states, cells = np.zeros(len(W) // 4), np.zeros(len(W) // 4), [], []
     for step in x:
-        product = W @ np.concatenate([step, h])
-        i, f, o, g = sigm(product[:p]), sigm(product[p : 2 * p]), sigm(product[2 * p : 3 * p]), np.tanh(product[3 * p :])
+        parts = np.split(W @ np.concatenate([step, h]), 4)
+        i, f, o, g = sigm(parts[0]), sigm(parts[1]), sigm(parts[2]), np.tanh(parts[3])
         c = f * c + i * g
         h = o * np.tanh(c)
         states.append(h)
