@@ -1,0 +1,46 @@
+"""The README shows what the tool prints today.
+
+Independent truth: the text of the README against the spec on disk and the command's output, both read afresh.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from shapecheck.cli import main
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.S | re.M)
+SHOWN = [text for language, text in BLOCKS if language == "text" and text.startswith("$ shapecheck ")]
+
+
+def test_the_spec_shown_is_the_spec() -> None:
+    """The one spec of the README is `gru.shape`, word for word."""
+    specs = [text for language, text in BLOCKS if language == "shape"]
+    assert specs == [(ROOT / "specs" / "slides" / "gru.shape").read_text()]
+
+
+@pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown.splitlines()[0])
+def test_the_output_shown_is_the_output(shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each `$ shapecheck ..` of the README, run in the root of the project, prints what stands below it."""
+    command, _, expected = shown.partition("\n")
+    monkeypatch.chdir(ROOT)
+    result = CliRunner().invoke(main, command.split()[2:])
+    assert result.output.rstrip() == expected.rstrip()
+
+
+def test_there_is_output_to_compare() -> None:
+    """One good run and one diagnostic at least."""
+    assert len(SHOWN) >= 2
+
+
+def test_ci_runs_the_readmes_tests() -> None:
+    """The second shell block's last command stands in `.ci/run` too, in that script's own environment."""
+    shell = [text for language, text in BLOCKS if language == "sh"]
+    command = shell[1].strip().splitlines()[-1].removeprefix(".venv/bin/")
+    assert f'"$bin/python" {command.removeprefix("python ")}' in (ROOT / ".ci" / "run").read_text()
