@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from shapecheck.syntax.formatting import format_source
     from shapecheck.syntax.parsing import Comment, Parsed, parse
+    from shapecheck.syntax.printing import print_expression
 
-__all__ = ["Comment", "Parsed", "parse"]
+__all__ = ["Comment", "Parsed", "format_source", "parse", "print_expression"]
 
-_PLACES = {"Comment": "parsing", "Parsed": "parsing", "parse": "parsing"}
+_PLACES = {
+    "Comment": "parsing",
+    "Parsed": "parsing",
+    "format_source": "formatting",
+    "parse": "parsing",
+    "print_expression": "printing",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -20,7 +20,7 @@ Builder = Callable[[list[Any], Span], Any]
 class Automaton:
     """The stack of one parse: states, and for every state but the first a value with its place."""
 
-    __slots__ = ("_actions", "_builders", "_gotos", "_leads", "_rules", "_starts", "_stops", "_values", "states")
+    __slots__ = ("_actions", "_builders", "_gotos", "_leads", "_rules", "_starts", "_stops", "_values", "resolved", "states")
 
     def __init__(self, tables: Tables, builders: Mapping[str, Builder]) -> None:
         self._actions = tables.actions
@@ -29,6 +29,8 @@ class Automaton:
         self._builders = [builders.get(rule.builder) for rule in tables.rules]
         self._leads: dict[tuple[int, str, str], int] = {}
         self.states = [0]
+        self.resolved: dict[int, str] = {}
+        """What a token is, by its start, where the parser's state and not its text has decided."""
         self._values: list[Any] = []
         self._starts: list[int] = []
         self._stops: list[int] = []
@@ -42,7 +44,7 @@ class Automaton:
                 other = alternative(token)
                 if other is None or other not in self._actions[states[-1]]:
                     return False
-                kind = other
+                kind = self.resolved[token.start] = other
             elif action >= 0:
                 states.append(action)
                 self._values.append(token)

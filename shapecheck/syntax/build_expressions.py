@@ -13,6 +13,7 @@ from typing import Any
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 from shapecheck.syntax.lexer import Token
+from shapecheck.syntax.printing import table_rows
 from shapecheck.syntax.spelling import ascii_name, ascii_operator
 
 
@@ -38,9 +39,7 @@ def string(children: list[Any], span: Span) -> tree.Text:
 
 def table(children: list[Any], span: Span) -> tree.Table:
     '''`table """ .. """`, one tuple of entries for every line that has any.'''
-    body = children[0].text.split('"""')[1].replace("−", "-")
-    rows = (tuple(re.findall(r"[^\s|,]+", line)) for line in body.splitlines())
-    return tree.Table(tuple(row for row in rows if row), span=span)
+    return tree.Table(table_rows(children[0].text), span=span)
 
 
 def binary(children: list[Any], span: Span) -> tree.Binary:

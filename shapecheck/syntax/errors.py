@@ -42,7 +42,8 @@ def unopened(closer: Token) -> Diagnostic:
     """A bracket or brace that closes nothing."""
     shown, partner = _NAMES[closer.kind], _PARTNERS[closer.kind]
     code = "unopened-brace" if shown == "}" else "unopened-bracket"
-    return _at(closer.start, closer.end, code, f"'{shown}' closes nothing", help=f"remove it, or write '{partner}' before")
+    help = f"remove it, or write '{partner}' before"
+    return _at(closer.start, closer.end, code, f"'{shown}' closes nothing", help=help)
 
 
 def mismatched(opener: Token, closer: Token) -> Diagnostic:
@@ -69,7 +70,7 @@ def empty_file() -> Diagnostic:
 def file_too_large(length: int, limit: int) -> Diagnostic:
     """More text than is read."""
     title = f"the file has {length:,} characters; at most {limit:,} are read"
-    return _at(0, 0, "file-too-large", title, help="split it, and import the layers:  from \"layers.shape\" import block")
+    return _at(0, 0, "file-too-large", title, help='split it, and import the layers:  from "layers.shape" import block')
 
 
 def control_character(span: Span, character: str) -> Diagnostic:

@@ -123,7 +123,8 @@ def _stage(place: _Place) -> Hint | None:
         return None
     title = f"after '->' stands a layer, and '{place.token.text}' cannot follow it"
     stage = place.at(-1).text if place.at(-1).kind == "NAME" else ".."
-    return Hint("operator-after-stage", title, place.span, f"put the chain in parentheses:  (x -> {stage}) {place.token.text} ..")
+    help = f"put the chain in parentheses:  (x -> {stage}) {place.token.text} .."
+    return Hint("operator-after-stage", title, place.span, help)
 
 
 def _juxtaposition(place: _Place) -> Hint | None:
@@ -196,7 +197,7 @@ def _declared_word(place: _Place) -> Hint | None:
 
 def _float(place: _Place) -> Hint | None:
     """`1.` or `.5`"""
-    if place.token.kind != "DOT" or place.at(-1).kind != "INT" and place.at(1).kind != "INT":
+    if place.token.kind != "DOT" or (place.at(-1).kind != "INT" and place.at(1).kind != "INT"):
         return None
     near = place.at(-1) if place.at(-1).kind == "INT" and place.at(-1).end == place.token.start else place.token
     after = place.at(1) if place.at(1).kind == "INT" else place.token

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields
-from typing import Any
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.source import Span
 from shapecheck.syntax import errors, tree
 from shapecheck.syntax.lexer import IGNORED, LINE_ENDS, Token
+from shapecheck.syntax.walking import children
 
 MAXIMUM_CHARACTERS = 2_000_000
 """Longest text that is read."""
@@ -22,7 +21,7 @@ MAXIMUM_CHARACTERS = 2_000_000
 MAXIMUM_NESTING = 200
 """Deepest brackets and braces."""
 
-MAXIMUM_DEPTH = 400
+MAXIMUM_DEPTH = 250
 """Longest way from a statement down its tree: operators in one chain (`a + b + ..`, `x -> f -> ..`) count one each."""
 
 MAXIMUM_DIGITS = 300
@@ -31,8 +30,6 @@ MAXIMUM_DIGITS = 300
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _OPENING = frozenset({"LPAR", "LSQB", "LBRACE"})
 _CLOSING = frozenset({"RPAR", "RSQB", "RBRACE"})
-_SURELY_FLAT = 2 * MAXIMUM_DEPTH
-"""A statement of fewer characters cannot be deeper than `MAXIMUM_DEPTH`."""
 
 
 def refused_text(text: str) -> Diagnostic | None:
@@ -76,7 +73,7 @@ def _digits(token: Token) -> int:
 def refused_trees(statements: tuple[tree.Statement, ...]) -> Iterator[Diagnostic]:
     """A diagnostic for every statement whose tree is too deep for later stages to walk."""
     for statement in statements:
-        if statement.span.end - statement.span.start > _SURELY_FLAT:
+        if statement.span.end - statement.span.start > MAXIMUM_DEPTH:  # a level takes a character at least
             deepest = _deepest(statement)
             if deepest is not None:
                 yield errors.nested_too_deep(deepest.span, "operators in one chain", MAXIMUM_DEPTH)
@@ -89,14 +86,5 @@ def _deepest(statement: tree.Statement) -> tree.Node | None:
         node, depth = waiting.pop()
         if depth > MAXIMUM_DEPTH:
             return node
-        waiting.extend((child, depth + 1) for part in fields(node) for child in _nodes(getattr(node, part.name)))
+        waiting.extend((child, depth + 1) for child in children(node))
     return None
-
-
-def _nodes(value: Any) -> Iterator[tree.Node]:
-    """The nodes in the value of a field."""
-    if isinstance(value, tree.Node):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)

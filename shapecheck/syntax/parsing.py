@@ -46,8 +46,9 @@ def parse(source: Source) -> Parsed:
     refusal = refused_tokens(tokens)
     if refusal is not None:
         return _refused(refusal)
-    spec, found = parse_tokens(tokens, tables)
-    return Parsed(spec, comments_of(tokens), (*found, *refused_trees(spec.statements)))
+    outcome = parse_tokens(tokens, tables)
+    too_deep = refused_trees(outcome.spec.statements)
+    return Parsed(outcome.spec, comments_of(tokens), (*outcome.diagnostics, *too_deep))
 
 
 def comments_of(tokens: list[Token]) -> tuple[Comment, ...]:

@@ -9,6 +9,7 @@ Assumed: `limits` has let the tokens pass.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.source import Span
@@ -22,8 +23,17 @@ MAXIMUM_ERRORS = 25
 """After so many mistakes the rest of the file is not looked at."""
 
 
-def parse_tokens(tokens: list[Token], tables: Tables) -> tuple[tree.Spec, list[Diagnostic]]:
-    """The tree and the mistakes, in the order of the text."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The tree, the mistakes in the order of the text, and the kind of each token that the parser's state decided."""
+
+    spec: tree.Spec
+    diagnostics: list[Diagnostic]
+    resolved: dict[int, str]
+
+
+def parse_tokens(tokens: list[Token], tables: Tables) -> Outcome:
+    """Parse a whole file."""
     parts, found = _balanced(statements(tokens))
     automaton = Automaton(tables, BUILDERS)
     for statement in parts:
@@ -32,11 +42,10 @@ def parse_tokens(tokens: list[Token], tables: Tables) -> tuple[tree.Spec, list[D
             continue
         found.append(mistake)
         if len(found) >= MAXIMUM_ERRORS:
-            return tree.Spec(()), [*_sorted(found), errors.too_many(statement[-1], MAXIMUM_ERRORS)]
+            return Outcome(tree.Spec(()), [*_sorted(found), errors.too_many(statement[-1], MAXIMUM_ERRORS)], {})
         _replace(automaton, statement)
     automaton.feed(ending(tokens[-1].end))
-    spec: tree.Spec = automaton.result()
-    return spec, _sorted(found)
+    return Outcome(automaton.result(), _sorted(found), automaton.resolved)
 
 
 def _sorted(found: list[Diagnostic]) -> list[Diagnostic]:

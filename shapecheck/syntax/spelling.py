@@ -15,12 +15,12 @@ OPERATORS: Mapping[str, str] = MappingProxyType(
         "Σ": "sum", "∑": "sum", "Π": "prod", "∏": "prod", "ᵀ": ".T",
     }
 )  # fmt: skip
-"""Every operator that has a Unicode spelling; where there are two, the last one is not written."""
+"""Every operator that has a Unicode spelling."""
 
-_GREEK_NAMES = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi "
-    "chi psi omega"
-).split()
+_GREEK_NAMES = [
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+]  # fmt: skip
 _LOWER = "αβγδεζηθικλμνξοπρστυφχψω"
 _UPPER = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ"
 
@@ -29,14 +29,16 @@ GREEK: Mapping[str, str] = MappingProxyType(
 )
 """Greek letters and their names; a letter inside a longer name is spelt out too."""
 
-_DRESS = {ascii_text: letter for letter, ascii_text in reversed(OPERATORS.items())} | {"sum": "Σ", "prod": "Π"}
-# A capital that looks like a Latin letter, and omicron, would only confuse; Sigma alone cannot be a name.
-_LETTERS = {name: letter for letter, name in GREEK.items() if letter not in "ΑΒΕΖΗΙΚΜΝΟΡΣΤΥΧος"} | {"sigma": "σ"}
+_DRESS = {ascii_text: letter for letter, ascii_text in OPERATORS.items()} | {"sum": "Σ", "prod": "Π"}
+# A letter that looks like a Latin one would only confuse; Sigma and Pi before a bracket are big operators.
+_LETTERS = {name: letter for letter, name in GREEK.items() if letter not in "ΑΒΕΖΗΙΚΜΝΟΠΡΣΤΥΧος"} | {"sigma": "σ"}
 
 
 def ascii_name(text: str) -> str:
     """The ASCII spelling of a name: `σ` is `sigma`, `W_σ` is `W_sigma`."""
-    return text if text.isascii() else "".join(GREEK.get(character, character) for character in text)
+    if text.isascii():
+        return text
+    return "".join([GREEK.get(character, character) for character in text])
 
 
 def ascii_operator(text: str) -> str:

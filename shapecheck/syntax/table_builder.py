@@ -15,7 +15,7 @@ from shapecheck.syntax.tables import END, STORED, grammar_text
 
 if TYPE_CHECKING:
     from lark import Lark
-    from lark.grammar import Rule, Symbol
+    from lark.grammar import Rule
 
 SHARING = frozenset({"_MINUS", "_AT_LEAST"})
 """Terminals cut as another one (`ADDOP`, `REL`) and told apart by the parser's state; see `lexer.alternative`."""
@@ -131,7 +131,7 @@ def _absent(rule: Rule) -> list[int]:
     return [len(run) for run in "".join("x" if flag else "." for flag in flags).split(".")]
 
 
-def _is_dropped(symbol: Symbol) -> bool:
+def _is_dropped(symbol: Any) -> bool:
     return bool(symbol.is_term and symbol.filter_out)
 
 

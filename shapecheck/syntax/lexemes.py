@@ -1,0 +1,131 @@
+"""Tokens as the canonical form spells them.
+
+Comes in: the tokens of a text that parses, and the marks of its tree.  Goes out: lines of `Lexeme`s with what stands
+between them: comments and blank lines.  Assumed: the text has no mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from shapecheck.syntax.lexer import LINE_ENDS, Token
+from shapecheck.syntax.marks import Marks
+from shapecheck.syntax.spacing import Lexeme
+from shapecheck.syntax.spelling import ascii_name, ascii_operator, dressed_name, dressed_operator
+
+_DRESSED = frozenset(
+    {"_BY", "ELEMOP", "_ARROW", "_IN", "ADDOP", "_MINUS", "REL", "_AT_LEAST", "BIGOP", "TRANSPOSE"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A line end: the comment before it, and the lines up to the next token, a comment or empty each."""
+
+    trailing: str
+    lines: tuple[str, ...]
+
+
+def gap_of(token: Token) -> Gap:
+    """What a line end, as a token, carries."""
+    first, *rest = (line.strip(" \t\r\u00a0") for line in token.text.split("\n"))
+    if not rest:
+        return Gap(first, ())
+    return Gap(first, tuple(rest[:-1]))
+
+
+def spelled(tokens: list[Token], kinds: dict[int, str], marks: Marks, unicode: bool) -> list[Lexeme | Gap]:
+    """The lexemes and the line ends between them, in order."""
+    plain = (token if token.start not in kinds else token._replace(kind=kinds[token.start]) for token in tokens)
+    return _bracketed(_wrapped(_shapes_of_slides(plain), marks), marks, unicode)
+
+
+def _shapes_of_slides(tokens: Iterator[Token]) -> Iterator[Token]:
+    """`in ℝ^(n x m)` as `: n x m`, `in ℝ` as `: scalar`."""
+    held: Token | None = None
+    depth, closing = 0, -1
+    stream = iter(tokens)
+    for token in stream:
+        if token.kind == "_IN":
+            held = token
+            continue
+        if held is not None and token.kind == "_REAL":
+            yield held._replace(kind="COLON", text=":")
+            held = None
+            following = next(stream)
+            if following.kind != "CIRCUMFLEX":
+                yield token._replace(kind="SCALAR", text="scalar")
+                token = following
+            else:
+                token = next(stream)
+                if token.kind == "LPAR":
+                    closing, depth = depth, depth + 1
+                    continue
+        elif held is not None:
+            yield held
+            held = None
+        depth += (token.kind == "LPAR") - (token.kind == "RPAR")
+        if token.kind == "RPAR" and depth == closing:
+            closing = -1
+            continue
+        yield token
+
+
+def _wrapped(tokens: Iterator[Token], marks: Marks) -> Iterator[Token]:
+    """The tokens with the parentheses that are due and not there yet."""
+    listed = list(tokens)
+    opening = {span.start: span.end for span in marks.wrapped}
+    due: list[int] = []
+    for position, token in enumerate(listed):
+        end = opening.get(token.start)
+        if end is not None and token.kind not in LINE_ENDS and not _has_parentheses(listed, position, end):
+            del opening[token.start]
+            yield Token("LPAR", "(", token.start, token.start)
+            due.append(end)
+        yield token
+        while due and token.end == due[-1]:
+            yield Token("RPAR", ")", token.end, token.end)
+            due.pop()
+
+
+def _has_parentheses(tokens: list[Token], position: int, end: int) -> bool:
+    """Whether the expression from `position` to the offset `end` stands in parentheses of its own."""
+    before = next((tokens[at] for at in range(position - 1, -1, -1) if tokens[at].kind not in LINE_ENDS), None)
+    later = islice(tokens, position, None)
+    after = next((token for token in later if token.start >= end and token.kind not in LINE_ENDS), None)
+    return before is not None and after is not None and before.kind == "LPAR" and after.kind == "RPAR"
+
+
+def _bracketed(tokens: Iterator[Token], marks: Marks, unicode: bool) -> list[Lexeme | Gap]:
+    """The lexemes, each knowing the bracket that it stands in."""
+    done: list[Lexeme | Gap] = []
+    brackets: list[tuple[str, bool]] = []
+    last = ""
+    for token in tokens:
+        if token.kind in LINE_ENDS or token.kind == "COMMENT":
+            done.append(gap_of(token))
+            continue
+        inside = bool(brackets) and brackets[-1][0] == "LSQB"
+        tight = token.start < len(marks.tight) and bool(marks.tight[token.start])
+        lexeme = Lexeme(token.kind, _spelling(token, unicode), token.start, tight, inside)
+        if token.kind in ("LPAR", "LSQB"):
+            brackets.append((token.kind, last == "BIGOP"))
+        elif token.kind in ("RPAR", "RSQB") and brackets:
+            lexeme = replace(lexeme, big=brackets.pop()[1])
+        done.append(lexeme)
+        last = token.kind
+    return done
+
+
+def _spelling(token: Token, unicode: bool) -> str:
+    if token.kind == "NAME":
+        name = ascii_name(token.text)
+        return dressed_name(name) if unicode else name
+    if token.kind == "SIZES":
+        return (" × " if unicode else " x ").join(token.text.split("x"))
+    if token.kind in _DRESSED:
+        operator = ascii_operator(token.text)
+        return dressed_operator(operator) if unicode else operator
+    return token.text
