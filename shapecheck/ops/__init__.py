@@ -7,22 +7,48 @@ from __future__ import annotations
 
 from shapecheck.ops.arithmetic import ARITHMETIC
 from shapecheck.ops.base import Op
+from shapecheck.ops.conv import CONV
+from shapecheck.ops.conv_transpose import CONV_TRANSPOSE
+from shapecheck.ops.dot import DOT
 from shapecheck.ops.fill import FILLS
+from shapecheck.ops.functions import FUNCTIONS
 from shapecheck.ops.join import JOINS
 from shapecheck.ops.logic import LOGIC
 from shapecheck.ops.matmul import MATMUL
+from shapecheck.ops.maxpool import MAXPOOL
+from shapecheck.ops.pad import PAD
+from shapecheck.ops.reduce import REDUCTIONS
+from shapecheck.ops.reshape import RESHAPE
+from shapecheck.ops.softmax import SOFTMAX
+from shapecheck.ops.transpose import TRANSPOSE
 
 __all__ = ["NAMES", "OPS", "find"]
 
-OPS: tuple[Op, ...] = (*ARITHMETIC, *LOGIC, MATMUL, *JOINS, *FILLS)
-"""All primitive ops; where two have one name, the one of the fixed arity stands first."""
+OPS: tuple[Op, ...] = (
+    *REDUCTIONS,
+    *ARITHMETIC,
+    *LOGIC,
+    *FUNCTIONS,
+    SOFTMAX,
+    DOT,
+    MATMUL,
+    TRANSPOSE,
+    *JOINS,
+    *FILLS,
+    RESHAPE,
+    PAD,
+    CONV,
+    CONV_TRANSPOSE,
+    MAXPOOL,
+)
+"""All primitive ops.  Where two have one name, the one that takes a fixed number of operands stands first."""
 
 NAMES: frozenset[str] = frozenset(op.name for op in OPS)
 """The names of all ops, operators' spellings included."""
 
 
 def find(name: str, operands: int) -> Op | None:
-    """The op of that name for so many positional arguments (options given by position count).
+    """The op of that name for so many positional arguments; options may be among them.
 
     Where no op of the name takes that many, the first one of the name: its arity tells what is wrong.
     """

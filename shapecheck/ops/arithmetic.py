@@ -154,16 +154,16 @@ class Scaling(Elementwise):
 
 
 ARITHMETIC: tuple[Elementwise, ...] = (
-    Elementwise("+", 2, add, call("+")),
-    Elementwise("-", 2, subtract, call("-")),
-    Elementwise(".*", 2, multiply, call("*")),
-    Elementwise("./", 2, divide, call("/")),
-    Scaling("*", 2, multiply, call("*")),
-    Scaling("/", 2, divide, call("/")),
-    Elementwise("^", 2, power, call("^")),
-    Elementwise("//", 2, floor_divide, call("//")),
-    Elementwise("%", 2, remainder, call("%")),
-    Elementwise("max", None, maximum, call("max")),
-    Elementwise("min", None, minimum, call("min")),
-    Elementwise("neg", 1, negate, call("neg")),
+    Elementwise("+", add, call("+"), 2),
+    Elementwise("-", subtract, call("-"), 2),
+    Elementwise(".*", multiply, call("*"), 2),
+    Elementwise("./", divide, call("/"), 2),
+    Scaling("*", multiply, call("*"), 2),
+    Scaling("/", divide, call("/"), 2),
+    Elementwise("^", power, call("^"), 2),
+    Elementwise("//", floor_divide, call("//"), 2),
+    Elementwise("%", remainder, call("%"), 2),
+    Elementwise("max", maximum, call("max"), None),
+    Elementwise("min", minimum, call("min"), None),
+    Elementwise("neg", negate, call("neg")),
 )

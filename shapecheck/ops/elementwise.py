@@ -25,9 +25,9 @@ class Elementwise(Op):
     """`compute` works on arrays of aligned axes, `term` on the operands' entries; `arity` as in `Op`."""
 
     name: str
-    arity: int | None
     compute: Callable[..., Array]
     term: Callable[..., Term]
+    arity: int | None = 1
 
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         positions = [position for position, shape in enumerate(operands) if shape]

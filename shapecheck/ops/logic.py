@@ -25,13 +25,13 @@ def _ufunc(name: str) -> Callable[..., Array]:
 
 
 LOGIC: tuple[Elementwise, ...] = (
-    Elementwise("==", 2, _ufunc("equal"), call("==")),
-    Elementwise("!=", 2, _ufunc("not_equal"), call("!=")),
-    Elementwise("<=", 2, _ufunc("less_equal"), call("<=")),
-    Elementwise(">=", 2, _ufunc("greater_equal"), call(">=")),
-    Elementwise("<", 2, _ufunc("less"), call("<")),
-    Elementwise(">", 2, _ufunc("greater"), call(">")),
-    Elementwise("and", 2, _ufunc("logical_and"), call("and")),
-    Elementwise("or", 2, _ufunc("logical_or"), call("or")),
-    Elementwise("not", 1, _ufunc("logical_not"), call("not")),
+    Elementwise("==", _ufunc("equal"), call("=="), 2),
+    Elementwise("!=", _ufunc("not_equal"), call("!="), 2),
+    Elementwise("<=", _ufunc("less_equal"), call("<="), 2),
+    Elementwise(">=", _ufunc("greater_equal"), call(">="), 2),
+    Elementwise("<", _ufunc("less"), call("<"), 2),
+    Elementwise(">", _ufunc("greater"), call(">"), 2),
+    Elementwise("and", _ufunc("logical_and"), call("and"), 2),
+    Elementwise("or", _ufunc("logical_or"), call("or"), 2),
+    Elementwise("not", _ufunc("logical_not"), call("not")),
 )

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from shapecheck.ops.base import Misfit, Owed, Shape, fresh
-from shapecheck.sizes import ONE, ZERO, Relation, Size, symbol
-from shapecheck.terms.model import Bound
+from shapecheck.sizes import ONE, ZERO, And, Relation, Size, symbol
+from shapecheck.terms.model import Bound, Case, Term
 
 Unknown = Callable[[], Size]
 
@@ -53,3 +53,20 @@ def bounds(labels: Sequence[str], sizes: Sequence[Size]) -> tuple[tuple[Bound, .
     """Fresh bound variables that run over axes of these sizes, and the variables as sizes."""
     made = tuple(Bound(fresh(label), ZERO, size - 1) for label, size in zip(labels, sizes))
     return made, tuple(symbol(bound.symbol) for bound in made)
+
+
+def inside(at: Size, size: Size, word: str | None, before: Size) -> list[Relation]:
+    """What makes a read at `at` of a padded axis lie inside; `word` and `before` say on which sides it may not."""
+    conditions = []
+    if before is not ZERO:
+        conditions.append(Relation(">=", at, ZERO))
+    if word != "VALID":
+        conditions.append(Relation("<=", at, size - 1))
+    return conditions
+
+
+def guarded(conditions: Sequence[Relation], entry: Term, otherwise: Term) -> Term:
+    """`entry` where all conditions hold."""
+    if not conditions:
+        return entry
+    return Case(conditions[0] if len(conditions) == 1 else And(tuple(conditions)), entry, otherwise)

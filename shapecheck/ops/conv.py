@@ -1,0 +1,193 @@
+"""Convolution as in neural networks: `conv(I, K, stride = 1, pad = VALID, dilation = 1, groups = 1)`.
+
+I : [..., n space axes, C], K : [n space axes, C / groups, F], with n = rank of K - 2; K of rank 1 or 2 has no channels,
+then n is its rank.  The kernel is not flipped: entry (y, f) is the sum over m, c of
+`I[stride * y + dilation * m - before, c] * K[m, c, f]`, zero outside the image.  Each entry of the result costs one
+multiply-accumulate per entry of its kernel, padded positions included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.ops import padding as pads
+from shapecheck.ops.arrays import product_sum
+from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
+from shapecheck.ops.layout import Layout, image_of_unknown_rank, layout, product_of, space_bounds, with_channels
+from shapecheck.ops.padding import Padding, PerAxis, Placed
+from shapecheck.ops.rules import Unknown, bounds, equal, guarded, inside, product
+from shapecheck.sizes import ONE, ZERO, Relation, Size
+from shapecheck.terms.model import Bound, Call, Literal, Reduction, Term
+
+if TYPE_CHECKING:
+    from shapecheck.ops.arrays import Array
+    from shapecheck.ops.windows import Grid
+
+Operand = Callable[[Sequence[Size]], Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Convolution:
+    """Settings; `stride` and `dilation` for all space axes or for each, `groups` blocks of channels."""
+
+    stride: PerAxis
+    padding: Padding
+    dilation: PerAxis
+    groups: Size
+
+
+class Conv(Op):
+    """`conv(I, K)`."""
+
+    name = "conv"
+    arity = 2
+    options = (Option("stride", ONE), Option("pad", "VALID"), Option("dilation", ONE), Option("groups", ONE))
+
+    def parameters(self, settings: Mapping[str, Setting]) -> Convolution | Misfit:
+        stride = pads.step_setting("stride", settings["stride"])
+        if isinstance(stride, Misfit):
+            return stride
+        dilation = pads.step_setting("dilation", settings["dilation"])
+        if isinstance(dilation, Misfit):
+            return dilation
+        padding = pads.padding_setting(settings["pad"])
+        if isinstance(padding, Misfit):
+            return padding
+        groups = pads.step_setting("groups", settings["groups"])
+        if isinstance(groups, tuple):
+            return Misfit("`groups` must be one size")
+        return groups if isinstance(groups, Misfit) else Convolution(stride, padding, dilation, groups)
+
+    def shape(self, parameters: Convolution, operands: Sequence[Shape]) -> Result | Misfit:
+        image, kernel = operands
+        axes = layout(self.name, image, kernel)
+        if isinstance(axes, Misfit):
+            return axes
+        wrong = pads.wrong_count(
+            axes.space, parameters.padding, (("stride", parameters.stride), ("dilation", parameters.dilation))
+        )
+        if wrong is not None:
+            return wrong
+        if not axes.channels and parameters.groups is not ONE:
+            return Misfit("`groups` needs channels, and this kernel has none")
+        counts = tuple(placed.count for placed in _placed(parameters, axes, image, kernel))
+        filters = kernel[-1:] if axes.channels else ()
+        return Result((*image[: axes.lead], *counts, *filters), _owed(parameters, axes, image, kernel))
+
+    def ranks(
+        self,
+        parameters: Convolution,
+        operands: Sequence[Shape | None],
+        result: Shape | None,
+        patience: int,
+        unknown: Unknown,
+    ) -> Sequence[Shape | None]:
+        return [image_of_unknown_rank(operands, result, patience, unknown), None]
+
+    def kernel(self, parameters: Any, arrays: Sequence[Array], ranks: Sequence[int]) -> Array:
+        from shapecheck.ops.conv_kernel import convolve
+        from shapecheck.ops.windows import over_kernels
+
+        images, kernels, axes = with_channels(arrays, ranks)
+        grid = _grid(parameters, axes, images.shape, kernels.shape)
+        terms = product_of(kernels.shape[-axes.space - 2 : -1])
+
+        def whole(images: Array, kernels: Array) -> Array:
+            def one(images: Array, kernel: Array) -> Array:
+                return convolve(images, kernel, grid, parameters.groups)
+
+            return over_kernels(one, images, kernels, axes.space + 1, axes.space + 2)
+
+        result = product_sum(whole, terms, images, kernels)
+        return result if axes.channels else result[..., 0]
+
+    def define(
+        self, parameters: Convolution, shapes: Sequence[Shape], operands: Sequence[Operand], position: Sequence[Size]
+    ) -> Term:
+        image, kernel = shapes
+        axes = layout(self.name, image, kernel)
+        assert isinstance(axes, Layout), "only what has a shape is defined"
+        bound, offsets = space_bounds(kernel[: axes.space])
+        at, conditions = _read_position(parameters, axes, shapes, position, offsets)
+        extra: tuple[Bound, ...] = ()
+        channel: Shape = ()
+        if axes.channels:
+            extra, channel = bounds("c", kernel[-2:-1])
+            first = _first_channel(parameters, kernel, position[-1])
+            at = (*at, first + channel[0])
+        read = guarded(conditions, operands[0]((*position[: axes.lead], *at)), Literal(0))
+        weight = operands[1]((*offsets, *channel, *(position[-1:] if axes.channels else ())))
+        return Reduction("sum", bound + extra, Call("*", (read, weight)))
+
+    def macs(self, parameters: Convolution, operands: Sequence[Shape], result: Shape) -> Size:
+        kernel = operands[1]
+        return product(result) * product(kernel[:-1] if len(kernel) > 2 else kernel)
+
+
+def _first_channel(parameters: Convolution, kernel: Shape, filter_number: Size) -> Size:
+    """The first channel that a filter reads: filters come in `groups` blocks, as channels do."""
+    if parameters.groups is ONE:
+        return ZERO
+    return filter_number // (kernel[-1] // parameters.groups) * kernel[-2]
+
+
+def _read_position(
+    parameters: Convolution, axes: Layout, shapes: Sequence[Shape], position: Sequence[Size], offsets: Sequence[Size]
+) -> tuple[Shape, list[Relation]]:
+    """Where in the image's space axes one entry of the kernel reads, and what makes that lie inside."""
+    at: list[Size] = []
+    conditions: list[Relation] = []
+    strides = pads.per_axis(parameters.stride, axes.space)
+    dilations = pads.per_axis(parameters.dilation, axes.space)
+    for axis, placed in enumerate(_placed(parameters, axes, *shapes)):
+        where = strides[axis] * position[axes.lead + axis] + dilations[axis] * offsets[axis] - placed.before
+        at.append(where)
+        conditions += inside(where, shapes[0][axes.lead + axis], parameters.padding.word, placed.before)
+    return tuple(at), conditions
+
+
+def _placed(parameters: Any, axes: Layout, image: Sequence[Any], kernel: Sequence[Any]) -> list[Placed]:
+    strides = pads.per_axis(parameters.stride, axes.space)
+    dilations = pads.per_axis(parameters.dilation, axes.space)
+    extents = [pads.spanned(kernel[axis], dilations[axis]) for axis in range(axes.space)]
+    return [
+        pads.place(parameters.padding, axis, image[axes.lead + axis], extents[axis], strides[axis])
+        for axis in range(axes.space)
+    ]
+
+
+def _owed(parameters: Convolution, axes: Layout, image: Shape, kernel: Shape) -> tuple[Owed, ...]:
+    owed = list(pads.owed_by_settings(parameters.padding, parameters.stride, parameters.dilation, parameters.groups))
+    strides = pads.per_axis(parameters.stride, axes.space)
+    dilations = pads.per_axis(parameters.dilation, axes.space)
+    for axis in range(axes.space):
+        where = axes.lead + axis
+        extent = pads.spanned(kernel[axis], dilations[axis])
+        owed += pads.owed_by_windows(
+            parameters.padding, axis, image[where], extent, strides[axis], (0, 1), (where, axis)
+        )
+    return (*owed, *(_owed_by_channels(parameters, image, kernel) if axes.channels else ()))
+
+
+def _owed_by_channels(parameters: Convolution, image: Shape, kernel: Shape) -> tuple[Owed, ...]:
+    groups = parameters.groups
+    why = "a kernel made for the channels of its image" if groups is ONE else "groups that share the channels evenly"
+    owed = equal(image[-1], kernel[-2] * groups, why, (0, 1), (len(image) - 1, len(kernel) - 2))
+    if groups is ONE:
+        return owed
+    even = Relation("==", kernel[-1] % groups, ZERO)
+    return (*owed, *pads.unless_certain(Owed(even, "groups that share the filters evenly", (1,), (len(kernel) - 1,))))
+
+
+def _grid(parameters: Any, axes: Layout, image: Sequence[int], kernel: Sequence[int]) -> Grid:
+    from shapecheck.ops.windows import Grid
+
+    taps = tuple(kernel[-axes.space - 2 : -2])
+    placed: list[Any] = list(_placed(parameters, Layout(0, axes.space, True), image[-axes.space - 1 : -1], taps))
+    steps: list[Any] = [pads.per_axis(step, axes.space) for step in (parameters.stride, parameters.dilation)]
+    return Grid(tuple(each.count for each in placed), tuple(each.before for each in placed), taps, *steps)
+
+
+CONV = Conv()

@@ -1,0 +1,70 @@
+"""One number of a whole tensor: `max(x) min(x) sum(x) mean(x)`, over all axes; integers stay so but under `mean`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.ops.arrays import exactly, magnitude, promote
+from shapecheck.ops.base import Misfit, Op, Result, Shape
+from shapecheck.ops.fill import number
+from shapecheck.ops.rules import bounds, product
+from shapecheck.sizes import Size
+from shapecheck.terms.model import Call, Reduction, Term
+
+if TYPE_CHECKING:
+    from shapecheck.ops.arrays import Array
+
+
+@dataclass(frozen=True)
+class WholeReduction(Op):
+    """`name` is one of `max min sum mean`."""
+
+    name: str
+
+    def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
+        return Result(())
+
+    def kernel(self, parameters: Any, arrays: Sequence[Array], ranks: Sequence[int]) -> Array:
+        import numpy as np
+
+        (array,) = promote(arrays)
+        axes = tuple(range(array.ndim - ranks[0], array.ndim))
+        with np.errstate(all="ignore"):
+            if self.name in ("max", "min"):
+                return np.asarray(getattr(np, self.name)(array, axis=axes))
+            total = _total(array, axes)
+            return total if self.name == "sum" else np.asarray(total / _count(array, axes))
+
+    def define(
+        self,
+        parameters: Any,
+        shapes: Sequence[Shape],
+        operands: Sequence[Callable[[Sequence[Size]], Term]],
+        position: Sequence[Size],
+    ) -> Term:
+        (shape,), (operand,) = shapes, operands
+        if not shape:
+            return operand(())
+        bound, at = bounds([f"i{axis}" for axis in range(len(shape))], shape)
+        reduced = Reduction("sum" if self.name == "mean" else self.name, bound, operand(at))
+        return Call("/", (reduced, number(product(shape)))) if self.name == "mean" else reduced
+
+
+def _count(array: Array, axes: tuple[int, ...]) -> int:
+    count = 1
+    for axis in axes:
+        count *= array.shape[axis]
+    return count
+
+
+def _total(array: Array, axes: tuple[int, ...]) -> Array:
+    import numpy as np
+
+    if array.dtype.kind == "f":
+        return np.asarray(array.sum(axis=axes))
+    return np.asarray(exactly(lambda entries: entries.sum(axis=axes), magnitude(array) * _count(array, axes), (array,)))
+
+
+REDUCTIONS: tuple[Op, ...] = tuple(map(WholeReduction, ("max", "min", "sum", "mean")))

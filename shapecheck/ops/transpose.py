@@ -1,0 +1,51 @@
+"""The transposed matrix `A.T`: entry (i, j) is `A[j, i]`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.ops.base import Misfit, Op, Result, Shape
+from shapecheck.ops.rules import Unknown, axes_text, new_shape
+from shapecheck.sizes import Size
+from shapecheck.terms.model import Term
+
+if TYPE_CHECKING:
+    from shapecheck.ops.arrays import Array
+
+
+class Transpose(Op):
+    """Two axes exchanged; there is no transpose of other ranks."""
+
+    name = "transpose"
+
+    def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
+        (matrix,) = operands
+        if len(matrix) != 2:
+            return Misfit(f"`.T` needs two axes, and here is {axes_text(len(matrix))}")
+        return Result((matrix[1], matrix[0]))
+
+    def ranks(
+        self,
+        parameters: Any,
+        operands: Sequence[Shape | None],
+        result: Shape | None,
+        patience: int,
+        unknown: Unknown,
+    ) -> Sequence[Shape | None]:
+        return [new_shape(2, unknown) if operands[0] is None else None]
+
+    def kernel(self, parameters: Any, arrays: Sequence[Array], ranks: Sequence[int]) -> Array:
+        return arrays[0].swapaxes(-1, -2)
+
+    def define(
+        self,
+        parameters: Any,
+        shapes: Sequence[Shape],
+        operands: Sequence[Callable[[Sequence[Size]], Term]],
+        position: Sequence[Size],
+    ) -> Term:
+        return operands[0]((position[1], position[0]))
+
+
+TRANSPOSE = Transpose()
