@@ -46,12 +46,14 @@ class Cell:
 class Instance:
     """An equation or a claim over one box of its indices.
 
-    `ranges` maps index symbols (of the equation's own indices) to intervals whose ends are free of indices; `shapes`
-    maps every node below it to its cell shape (free of indices) in this box.
+    `ranges` maps the symbols of its own indices to intervals (a claim's may mention outer ones), `bounds` those of the
+    big operators below it, outer before inner, whose ends may mention indices around them.  `shapes` maps every node
+    below it that is ever looked at to its cell shape, free of indices, in this box.
     """
 
     origin: Equation | Claim
     ranges: Mapping[str, Interval]
+    bounds: Mapping[str, Interval]
     shapes: Mapping[Node, Shape]
 
 
@@ -72,9 +74,9 @@ class Requirement:
 class Shapes:
     """The result of inference.
 
-    `ranges` maps every index symbol of the graph, those of big operators too, to its range; ends may mention the
-    indices around it.  `axes` gives every family's axes over all its members.  With errors in `diagnostics` the rest
-    is incomplete: families that could not be derived are absent from `cells`.
+    `axes` gives every family's axes over all its members.  A claim that makes no sense is in `problems`, not in
+    `claims`.  With errors in `diagnostics` the rest is incomplete: families that could not be derived are absent from
+    `cells`, and there are no instances.
     """
 
     graph: Graph
@@ -82,9 +84,7 @@ class Shapes:
     axes: Mapping[str, Region]
     instances: tuple[Instance, ...]
     claims: Mapping[Claim, tuple[Instance, ...]]
-    ranges: Mapping[str, Interval]
-    numbering: Mapping[Node, tuple[Size, ...]]
-    """First index of each axis of a node's value where it is not 0 throughout."""
+    problems: Mapping[Claim, Diagnostic]
     requirements: tuple[Requirement, ...]
     measures: Mapping[str, Size]
     """The value of every size symbol that stands for `size(x, axis)`."""
