@@ -1,0 +1,307 @@
+"""One attempt to derive all shapes, with the ranges of some indices cut in a given way.
+
+Every family has cells, one for each region that its definitions (or its declaration) cut; every equation is walked once
+for each box of its indices.  A read is unified with all cells that it may hit, so the shapes found hold for every member
+and all sizes: no induction is left to do.  What cannot be worked out yet waits; when nothing moves any more, patience
+grows and guesses about ranks are allowed (`Op.ranks`).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from shapecheck.graph.model import Claim, Equation, Family, Graph, Index, Node, ShapeClaim, Target, ValueClaim
+from shapecheck.infer import errors
+from shapecheck.infer.errors import Conflict
+from shapecheck.infer.indexes import resolve_ranges, tie_axes
+from shapecheck.infer.model import Interval, Region, Shape
+from shapecheck.infer.order import dependency_order
+from shapecheck.infer.regions import Cut, image, may_meet, pieces
+from shapecheck.infer.solver import Blame, Solver, Unequal
+from shapecheck.infer.state import PATIENCE, Frame, Task, Variable
+from shapecheck.infer.walk import Walker
+from shapecheck.sizes import Relation, Size, symbol
+
+
+@dataclass(slots=True, eq=False)
+class Attempt:
+    """The state of one attempt.  `conflicts` is empty exactly when it succeeded."""
+
+    graph: Graph
+    cuts: Mapping[str, Cut]
+    solver: Solver
+    conflicts: list[Conflict] = field(default_factory=list)
+    cells: dict[str, dict[Region, Variable]] = field(default_factory=dict)
+    axes: dict[str, Region] = field(default_factory=dict)
+    frames: list[Frame] = field(default_factory=list)
+    open_ranges: dict[str, Interval] = field(default_factory=dict)
+    guesses: list[Blame] = field(default_factory=list)
+    waiting: list[Task] = field(default_factory=list)
+    _definitions: dict[str, list[Region]] = field(default_factory=dict)
+    _hits: dict[tuple[str, tuple[Interval | None, ...]], list[Variable]] = field(default_factory=dict)
+
+    # ---- the whole attempt ---------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Derive everything; stops early in a trial with cuts, where one conflict is enough."""
+        self._lay_out()
+        for frame in self.frames:
+            self.guard(lambda frame=frame: self._equation(frame))  # type: ignore[misc]
+            if self.cuts and self.conflicts:
+                return
+        for name, quantity in self.graph.quantities.items():
+            if quantity.node is not None:
+                self._measure(name, quantity.node, quantity.axis)
+        self.settle()
+
+    def settle(self) -> None:
+        """Work on what waits until nothing moves, with growing patience."""
+        patience = 0
+        while self.waiting and patience <= PATIENCE:
+            tasks, self.waiting = self.waiting, []
+            solved = len(self.solver.solution)
+            for task in tasks:
+                if not self.guard(lambda task=task: task(patience)):  # type: ignore[misc]
+                    self.waiting.append(task)
+            moved = len(self.waiting) < len(tasks) or len(self.solver.solution) > solved
+            patience = 0 if moved else patience + 1
+        while self.guard(self.solver.retry):
+            pass
+
+    def guard(self, step):  # type: ignore[no-untyped-def]
+        """Run a step; a conflict is kept, and counts as done."""
+        try:
+            return step()
+        except Conflict as conflict:
+            self.conflicts.append(conflict)
+            return True
+        except Unequal as unequal:
+            self.conflicts.append(errors.unequal(unequal, None))
+            return True
+
+    def soon(self, task: Task) -> None:
+        """Do it now if enough is known, else when it is."""
+        if not task(0):
+            self.waiting.append(task)
+
+    # ---- families and frames -------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        for equation in dependency_order(self.graph):
+            self._place(equation)
+        for family in self.graph.families.values():
+            self._cells_of(family)
+        for signature in self.graph.signatures:
+            self._annotate(signature.target, {index.symbol: self.range_of(index) for index in signature.indices})
+
+    def _place(self, equation: Equation) -> None:
+        """One frame for each box of the equation's indices, and the regions that it defines."""
+        ranges = [(index.symbol, pieces(self.range_of(index), self.cuts.get(index.label))) for index in equation.indices]
+        for box in itertools.product(*(parts for _, parts in ranges)):
+            at = {name: interval for (name, _), interval in zip(ranges, box)}
+            frame = Frame(equation, at, equation.indices, indices={index.symbol: index for index in equation.indices})
+            frame.open.extend(index for index in equation.indices if index.low is None)
+            self.frames.append(frame)
+            for target in equation.targets:
+                region = self.region_of(target, at)
+                self._definitions.setdefault(target.family, []).append(region)
+
+    def range_of(self, index: Index) -> Interval:
+        """The range of an index of an equation; unknown ends where it is to be inferred."""
+        if index.low is not None and index.high is not None:
+            return Interval(index.low, index.high)
+        if index.symbol not in self.open_ranges:
+            self.open_ranges[index.symbol] = Interval(self.solver.unknown(), self.solver.unknown())
+        return self.open_ranges[index.symbol]
+
+    def region_of(self, target: Target, at: Mapping[str, Interval]) -> Region:
+        """The members that a target defines over a box of indices."""
+        region: list[Interval] = []
+        for subscript in target.subscripts:
+            interval = image(subscript, at)
+            assert interval is not None, "a left side's subscript is an index or fixed"
+            region.append(interval)
+        return tuple(region)
+
+    def _cells_of(self, family: Family) -> None:
+        if family.is_given:
+            parts = [pieces(self.range_of(axis), self.cuts.get(axis.label)) for axis in family.axes]
+            regions: Iterable[Region] = itertools.product(*parts)
+        else:
+            regions = dict.fromkeys(self._definitions.get(family.name, ()))
+        blame = Blame(family.span, f"{family.name} as declared")
+        self.cells[family.name] = {region: Variable(family.cell, blame) for region in regions}
+
+    def _annotate(self, target: Target, at: Mapping[str, Interval]) -> None:
+        if target.cell is None:
+            return
+        region = self.region_of(target, at)
+        blame = Blame(target.span, f"{target.family} as annotated")
+        for other, cell in self.cells[target.family].items():
+            if all(may_meet(self.solver.context, a, b) for a, b in zip(region, other)):
+                self.guard(lambda cell=cell: self.unify(cell, Variable(target.cell, blame), blame))  # type: ignore[misc]
+
+    def axis(self, name: str, axis: int) -> Interval:
+        """All members of a family along one axis: the least low end to the greatest high end."""
+        regions = list(self.cells[name])
+        parts = [region[axis] for region in regions]
+        low = self._extreme([part.low for part in parts], "<=")
+        high = self._extreme([part.high for part in parts], ">=")
+        if low is None or high is None:
+            raise errors.unordered_ends(self.graph.families[name], axis)
+        return Interval(low, high)
+
+    def _extreme(self, ends: list[Size], relation: str) -> Size | None:
+        distinct = list(dict.fromkeys(self.solver.normal(end) for end in ends))
+        for end in distinct:
+            if all(other is end or self.solver.proved(Relation(relation, end, other)) for other in distinct):
+                return end
+        return None
+
+    # ---- hits ----------------------------------------------------------------------------------
+
+    def hits(self, name: str, images: Sequence[Interval | None]) -> list[Variable]:
+        """The cells that a read may touch."""
+        cells = self.cells[name]
+        if len(cells) == 1:
+            return list(cells.values())
+        key = (name, tuple(images))
+        if key not in self._hits:
+            self._hits[key] = [cell for region, cell in cells.items() if self._may_hit(images, region)]
+        return self._hits[key]
+
+    def _may_hit(self, images: Sequence[Interval | None], region: Region) -> bool:
+        context = self.solver.context
+        return all(part is None or may_meet(context, part, interval) for part, interval in zip(images, region))
+
+    # ---- unification ---------------------------------------------------------------------------
+
+    def dims(self, variable: Variable) -> Shape | None:
+        """The shape as far as it is known, solved unknowns put in."""
+        root = variable.find()
+        if root.dims is None:
+            return None
+        if any(size.names for size in root.dims):
+            root.dims = tuple(map(self.solver.normal, root.dims))
+        return root.dims
+
+    def unify(self, left: Variable, right: Variable, blame: Blame, frame: Frame | None = None) -> None:
+        """Make two shapes one; raises `Conflict` with both where they differ."""
+        left, right = left.find(), right.find()
+        if left is right:
+            return
+        if left.failed or right.failed:
+            left.failed = right.failed = left.failed if left.dims is None else right.failed if right.dims is None else False
+            return
+        if left.dims is not None and right.dims is not None:
+            self._equate_shapes(left, right, blame)
+        right.link = left
+        if left.dims is None:
+            left.dims, left.origin = right.dims, right.origin
+
+    def _equate_shapes(self, left: Variable, right: Variable, blame: Blame) -> None:
+        one, other = self.dims(left), self.dims(right)
+        assert one is not None and other is not None
+        if len(one) != len(other):
+            raise errors.ranks_differ(left, one, right, other, blame)
+        for size, wanted in zip(one, other):
+            try:
+                self.solver.equate(size, wanted, blame)
+            except Unequal as unequal:
+                shapes = tuple(map(self.solver.normal, one)), tuple(map(self.solver.normal, other))
+                raise errors.shapes_differ(left, shapes[0], right, shapes[1], blame, unequal) from None
+
+    # ---- equations, claims, measures -----------------------------------------------------------
+
+    def _equation(self, frame: Frame) -> None:
+        equation = frame.origin
+        assert isinstance(equation, Equation)
+        cells = [self.cells[target.family][self.region_of(target, frame.ranges)] for target in equation.targets]
+        blame = Blame(equation.span, "both sides to have one shape")
+        for target, cell in zip(equation.targets, cells):
+            if target.cell is not None:
+                annotated = Blame(target.span, f"{target.family} as annotated")
+                self.guard(lambda cell=cell, target=target: self.unify(cell, Variable(target.cell, annotated), annotated))  # type: ignore[misc]
+            self._lead(target, cell)
+        walker = Walker(self, frame)
+        value = walker.walk(equation.value)
+        if equation.form == "plain":
+            self._assign(cells[0], value, equation, blame)
+        else:
+            whole = walker.join(cells, equation)
+            self.unify(whole, value, blame)
+        self._open_ranges(frame)
+
+    def _assign(self, cell: Variable, value: Variable, equation: Equation, blame: Blame) -> None:
+        root = value.find()
+        if root.failed and cell.find().dims is None:
+            cell.find().failed = True
+            return
+        self.unify(cell, value, blame)
+
+    def _lead(self, target: Target, cell: Variable) -> None:
+        """An output declared with indices but defined whole: its leading axes are as long as declared."""
+        family = self.graph.families[target.family]
+        if not family.whole or family.cell is not None:
+            return
+        extents = [self.range_of(index).extent for index in family.whole]
+        blame = Blame(family.span, f"{family.name} as declared")
+
+        def check(patience: int) -> bool:
+            dims = self.dims(cell)
+            if dims is None:
+                return cell.find().failed
+            if len(dims) < len(extents):
+                raise errors.ranks_differ(Variable(tuple(extents), blame), tuple(extents), cell, dims, blame)
+            for extent, size in zip(extents, dims):
+                self.solver.equate(extent, size, blame)
+            return True
+
+        self.soon(check)
+
+    def _open_ranges(self, frame: Frame) -> None:
+        """Work out the ranges that the text leaves open, and tie axes of unknown extent to the indices over them."""
+        if frame.open:
+            self.soon(lambda patience: resolve_ranges(self, frame, patience))
+        if any(access.base is not None for access in frame.accesses):
+            self.waiting.append(lambda patience: tie_axes(self, frame, patience))
+
+    def _measure(self, name: str, node: Node, axis: int) -> None:
+        frame = Frame(None, {})
+        self.frames.append(frame)
+        value = Walker(self, frame).walk(node)
+
+        def resolve(patience: int) -> bool:
+            dims = self.dims(value)
+            if dims is None:
+                return value.find().failed
+            if not -len(dims) <= axis < len(dims):
+                raise errors.no_such_axis(axis, len(dims), node.span)
+            self.solver.equate(symbol(name), dims[axis], Blame(node.span, "this size"))
+            return True
+
+        self.soon(resolve)
+
+    def claim_frame(self, claim: Claim, at: Mapping[str, Interval]) -> Frame:
+        """Walk a claim's values over one box of its indices; raises `Conflict`."""
+        frame = Frame(claim, dict(at), claim.indices, indices={index.symbol: index for index in claim.indices})
+        facts = () if claim.condition is None else (claim.condition,)
+        walker = Walker(self, frame, facts)
+        body = claim.body
+        if isinstance(body, ShapeClaim):
+            walker.walk(body.value)
+        elif isinstance(body, ValueClaim):
+            operands = [walker.walk(operand) for operand in body.operands]
+            for left, right in itertools.pairwise(operands):
+                walker.same_unless_scalar(left, right, Blame(claim.span, "both sides to have one shape"))
+        self._open_ranges(frame)
+        return frame
+
+
+def start(graph: Graph, cuts: Mapping[str, Cut]) -> Attempt:
+    """An attempt that has been run."""
+    attempt = Attempt(graph, cuts, Solver(graph.context))
+    attempt.run()
+    return attempt

@@ -1,0 +1,226 @@
+"""After the shapes are known: every read stays inside, every member read is defined, none is defined twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.graph.model import Family
+from shapecheck.infer import errors
+from shapecheck.infer.attempt import Attempt
+from shapecheck.infer.indexes import axis_of
+from shapecheck.infer.model import Interval, Region
+from shapecheck.infer.regions import boxes_meet, image, joined
+from shapecheck.infer.solver import Blame, Wanted
+from shapecheck.infer.state import Access, Frame
+from shapecheck.sizes import And, Context, Formula, Not, Or, Proved, Refuted, Relation, Size, decide, symbol
+from shapecheck.source import Span
+
+
+@dataclass(slots=True)
+class Bounds:
+    """Checks the reads of one attempt; undecided questions are added to what the solver wants."""
+
+    attempt: Attempt
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    _boxes: dict[str, list[Region]] = field(default_factory=dict)
+    _seen: set[tuple[Span, int, Size]] = field(default_factory=set)
+
+    # ---- definitions ---------------------------------------------------------------------------
+
+    def definitions(self) -> None:
+        """No member has two definitions."""
+        for name, places in self._definers().items():
+            for later in range(1, len(places)):
+                for earlier in range(later):
+                    if self._overlap(name, places[earlier], places[later]):
+                        break
+
+    def _definers(self) -> dict[str, list[tuple[Region, Span]]]:
+        found: dict[str, list[tuple[Region, Span]]] = {}
+        for equation in self.attempt.graph.equations:
+            at = {index.symbol: self._normal(self.attempt.range_of(index)) for index in equation.indices}
+            for target in equation.targets:
+                region = tuple(self._normal(interval) for interval in self.attempt.region_of(target, at))
+                found.setdefault(target.family, []).append((region, target.span))
+        return found
+
+    def _normal(self, interval: Interval) -> Interval:
+        normal = self.attempt.solver.normal
+        return Interval(normal(interval.low), normal(interval.high))
+
+    def _overlap(self, name: str, first: tuple[Region, Span], second: tuple[Region, Span]) -> bool:
+        decision = decide(self.attempt.solver.context, Not(boxes_meet(first[0], second[0])))
+        if not isinstance(decision, Refuted):
+            return False
+        member = self._member(name, first[0], second[0], decision.witness)
+        if not any(item.code == "defined-twice" and item.span == second[1] for item in self.diagnostics):
+            self.diagnostics.append(errors.defined_twice(member, second[1], first[1], plain(decision.witness)))
+        return True
+
+    @staticmethod
+    def _member(name: str, first: Region, second: Region, witness: Mapping[str, int]) -> str:
+        at = [str(max(one.low.evaluate(witness), other.low.evaluate(witness))) for one, other in zip(first, second)]
+        return f"{name}[{', '.join(at)}]" if at else name
+
+    # ---- reads ---------------------------------------------------------------------------------
+
+    def reads(self) -> None:
+        """Every subscript lies in its axis, every member that is read is defined."""
+        for frame in self.attempt.frames:
+            for accesses in self._by_read(frame):
+                self._read(frame, accesses)
+
+    @staticmethod
+    def _by_read(frame: Frame) -> Iterator[list[Access]]:
+        group: list[Access] = []
+        for access in frame.accesses:
+            if group and (group[-1].node is not access.node or group[-1].family != access.family):
+                yield group
+                group = []
+            group.append(access)
+        if group:
+            yield group
+
+    def _read(self, frame: Frame, accesses: list[Access]) -> None:
+        first = accesses[0]
+        if first.guarded:
+            return
+        if first.family is not None and not self.attempt.graph.families[first.family].is_given:
+            self._covered(frame, accesses)
+            return
+        for access in accesses:
+            axis = axis_of(self.attempt, access)
+            if axis is not None:
+                self._inside(frame, access, axis)
+
+    def _inside(self, frame: Frame, access: Access, axis: Interval) -> None:
+        subscript = self.attempt.solver.normal(access.subscript)
+        for relation in (Relation(">=", subscript, axis.low), Relation("<=", subscript, axis.high)):
+            decision = self._decide(frame, access, relation)
+            if isinstance(decision, Refuted):
+                self._outside(frame, access, axis, subscript, decision)
+                return
+            if not isinstance(decision, Proved):
+                self._undecided(frame, access, relation, decision)
+
+    def _outside(self, frame: Frame, access: Access, axis: Interval, subscript: Size, decision: Refuted) -> None:
+        witness = decision.witness
+        index = "".join(f", at {label} = {value}" for label, value in labelled(frame, witness))
+        place = f"{access.name}[.. {subscript.evaluate(witness)} ..]{index}"
+        key = (access.span, access.axis, subscript)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        families = self.attempt.graph.families
+        declared = families[access.name].span if access.name in families else access.span
+        self.diagnostics.append(errors.out_of_bounds(access.name, access.axis, place, access.span, declared, axis.low, axis.high, plain(witness)))
+
+    def _undecided(self, frame: Frame, access: Access, relation: Formula, decision: object) -> None:
+        blame = Blame(access.span, f"{access.name} to be read inside")
+        if isinstance(relation, Relation):
+            self.attempt.solver.wanted.append(Wanted(relation, blame, (), decision))  # type: ignore[arg-type]
+
+    # ---- the facts about indices ---------------------------------------------------------------
+
+    def _decide(self, frame: Frame, access: Access, formula: Formula):  # type: ignore[no-untyped-def]
+        """Decide something that may mention indices: by the ends of their ranges where that is exact."""
+        ranges = self._ranges(frame)
+        if isinstance(formula, Relation) and not access.facts:
+            simple = self._by_ends(formula, ranges)
+            if simple is not None and isinstance(decide(self.attempt.solver.context, simple), Proved):
+                return Proved("ends of the ranges")
+        return decide(self._context(ranges, formula, access.facts), formula)
+
+    def _ranges(self, frame: Frame) -> dict[str, Interval]:
+        return {name: self._normal(interval) for name, interval in (*frame.ranges.items(), *frame.bounds.items())}
+
+    @staticmethod
+    def _by_ends(relation: Relation, ranges: Mapping[str, Interval]) -> Relation | None:
+        ends = image(relation.difference, ranges)
+        if ends is None:
+            return None
+        worst = ends.low if relation.operator == ">=" else ends.high
+        return Relation(relation.operator, worst, worst - worst)
+
+    def _context(self, ranges: Mapping[str, Interval], formula: Formula, facts: tuple[Formula, ...]) -> Context:
+        """Indices lie in their ranges; only those matter that the question hangs together with."""
+        needed = set(formula.names).union(*(fact.names for fact in facts))
+        known: list[Formula] = []
+        for name in reversed(ranges):
+            if name in needed:
+                interval = ranges[name]
+                ends = (Relation(">=", symbol(name), interval.low), Relation("<=", symbol(name), interval.high))
+                known += ends
+                needed |= interval.low.names | interval.high.names
+        return self.attempt.solver.context.assuming(*known, *facts)
+
+    # ---- members -------------------------------------------------------------------------------
+
+    def _covered(self, frame: Frame, accesses: list[Access]) -> None:
+        """The member that is read lies in one of the boxes that equations define."""
+        name = accesses[0].family
+        assert name is not None
+        subscripts = {access.axis: self.attempt.solver.normal(access.subscript) for access in accesses}
+        cuts = len(subscripts) < len(accesses)
+        for group in ([[access] for access in accesses] if cuts else [accesses]):
+            chosen = {access.axis: self.attempt.solver.normal(access.subscript) for access in group}
+            if not any(self._in_box(frame, group[0], chosen, box) for box in self._members(name)):
+                self._settle_cover(frame, group, chosen, name)
+
+    def _members(self, name: str) -> list[Region]:
+        if name not in self._boxes:
+            cells = [tuple(map(self._normal, region)) for region in self.attempt.cells[name]]
+            self._boxes[name] = list(reversed(joined(cells)))
+        return self._boxes[name]
+
+    def _in_box(self, frame: Frame, access: Access, subscripts: Mapping[int, Size], box: Region) -> bool:
+        return all(isinstance(self._decide(frame, access, part), Proved) for part in _in(subscripts, box))
+
+    def _settle_cover(self, frame: Frame, group: list[Access], subscripts: Mapping[int, Size], name: str) -> None:
+        boxes = self._members(name)
+        formula = Or(tuple(And(tuple(_in(subscripts, box))) for box in boxes))
+        access = group[0]
+        decision = decide(self._context(self._ranges(frame), formula, access.facts), formula)
+        if isinstance(decision, Refuted):
+            self._missing(frame, access, subscripts, name, decision)
+
+    def _missing(self, frame: Frame, access: Access, subscripts: Mapping[int, Size], name: str, decision: Refuted) -> None:
+        key = (access.span, 0, next(iter(subscripts.values())))
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        family = self.attempt.graph.families[name]
+        at = [str(subscripts[axis].evaluate(decision.witness)) if axis in subscripts else ":" for axis in range(len(family.axes))]
+        member = f"{name}[{', '.join(at)}]"
+        if any(item.code == "missing-member" and item.title.startswith(f"{member} ") for item in self.diagnostics):
+            return
+        reader = "".join(f", for {label} = {value}" for label, value in labelled(frame, decision.witness))
+        self.diagnostics.append(
+            errors.missing_member(member, reader, access.span, family.span, plain(decision.witness), self._suggestion(member, family))
+        )
+
+    def _suggestion(self, member: str, family: Family) -> str:
+        shapes = [self.attempt.dims(cell) for cell in self.attempt.cells[family.name].values()]
+        known = next((shape for shape in shapes if shape), None)
+        if known is None:
+            return f"define it: {member} = .."
+        return f"write a base case: {member} = zeros({errors.show(known)})"
+
+
+def _in(subscripts: Mapping[int, Size], box: Region) -> Iterator[Relation]:
+    for axis, subscript in subscripts.items():
+        yield Relation(">=", subscript, box[axis].low)
+        yield Relation("<=", subscript, box[axis].high)
+
+
+def plain(witness: Mapping[str, int]) -> dict[str, int]:
+    """The sizes of a witness, without indices."""
+    return {name: value for name, value in witness.items() if name[0] not in ".?"}
+
+
+def labelled(frame: Frame, witness: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The indices of a witness, by the names that the author gave them."""
+    return [(frame.indices[name].label, value) for name, value in witness.items() if name in frame.indices]
+

@@ -1,0 +1,248 @@
+"""Graph -> Shapes: the search over cuts, and what is read off the attempt that succeeds.
+
+All members of a range are taken to be alike first.  Where that fails, single members are cut off: fewest first, at the
+low end, then at the high end, at most three in all; a short literal range is at last looked at member by member.  When
+every attempt fails, what the first one ran into is reported.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from shapecheck.diagnostics.model import Diagnostic, Level
+from shapecheck.graph.model import Claim, Equation, Graph, Index, Read
+from shapecheck.infer import errors
+from shapecheck.infer.attempt import Attempt, start
+from shapecheck.infer.bounds import Bounds
+from shapecheck.infer.errors import Conflict
+from shapecheck.infer.model import Cell, Instance, Interval, Region, Requirement, Shape, Shapes
+from shapecheck.infer.regions import Cut, joined, pieces
+from shapecheck.infer.requirements import requirements
+from shapecheck.infer.solver import Unequal
+from shapecheck.infer.state import Frame
+from shapecheck.sizes import symbol
+from shapecheck.source import Span
+
+MOST_CUTS = 3
+MOST_ATTEMPTS = 60
+
+
+def infer(graph: Graph) -> Shapes:
+    """Shapes for all sizes, or what stands against them."""
+    attempt = _search(graph)
+    if attempt.conflicts:
+        return _result(attempt, _conflicts(attempt), [])
+    diagnostics = _unknown_sizes(attempt)
+    bounds = Bounds(attempt)
+    bounds.definitions()
+    bounds.reads()
+    owed, failing = requirements(attempt)
+    return _result(attempt, [*diagnostics, *bounds.diagnostics, *failing], owed)
+
+
+# ---- the search --------------------------------------------------------------------------------
+
+
+def _search(graph: Graph) -> Attempt:
+    first = start(graph, {})
+    if not any(conflict.splits for conflict in first.conflicts):
+        return first
+    for cuts in itertools.islice(_cuttings(_labels(graph.equations)), MOST_ATTEMPTS):
+        attempt = start(graph, cuts)
+        if not attempt.conflicts:
+            return attempt
+    return first
+
+
+def _labels(equations: tuple[Equation, ...]) -> list[str]:
+    """The names of the indices whose ranges are written."""
+    return list(dict.fromkeys(index.label for equation in equations for index in equation.indices if index.low is not None))
+
+
+def _cuttings(labels: list[str]) -> Iterator[Mapping[str, Cut]]:
+    for total in range(1, MOST_CUTS + 1):
+        for counts in itertools.product(range(total, -1, -1), repeat=len(labels)):
+            if sum(counts) == total:
+                for end in ("low", "high"):
+                    yield {label: Cut(end, count) for label, count in zip(labels, counts) if count}
+    if labels:
+        yield {label: Cut("each", 1) for label in labels}
+
+
+def _conflicts(attempt: Attempt) -> list[Diagnostic]:
+    """One message for each place; the first conflict at a place says it all."""
+    by_place: dict[object, Diagnostic] = {}
+    for conflict in attempt.conflicts:
+        diagnostic = conflict.diagnostic
+        if attempt.guesses and diagnostic.code == "unequal-ranks":
+            diagnostic = errors.with_note(diagnostic, f"a guess took part: {attempt.guesses[0].why}")
+        by_place.setdefault(diagnostic.span, diagnostic)
+    return list(by_place.values())
+
+
+# ---- what is left open -------------------------------------------------------------------------
+
+
+def _unknown_sizes(attempt: Attempt) -> list[Diagnostic]:
+    """Families whose shape nothing fixes, those that are given first: the others follow from them."""
+    found: list[Diagnostic] = []
+    families = sorted(attempt.graph.families.values(), key=lambda family: not family.is_given)
+    for family in families:
+        where = _open_axes(attempt, family.name)
+        if where and not (found and not family.is_given):
+            found.append(errors.unknown_left(family.name, family.span, where, _uses(attempt, family.name)))
+    return found
+
+
+def _open_axes(attempt: Attempt, name: str) -> str | None:
+    for cell in attempt.cells[name].values():
+        dims = attempt.dims(cell)
+        if cell.find().failed:
+            return None
+        if dims is None:
+            return "its number of axes"
+        for axis, size in enumerate(dims):
+            if attempt.solver.unknowns(attempt.solver.normal(size)):
+                return f"axis {axis}"
+    return None
+
+
+def _uses(attempt: Attempt, name: str) -> list[Span]:
+    return list(dict.fromkeys(
+        node.span for frame in attempt.frames for node in frame.shapes if isinstance(node, Read) and node.family == name
+    ))
+
+
+# ---- the result --------------------------------------------------------------------------------
+
+
+def _result(attempt: Attempt, diagnostics: list[Diagnostic], owed: list[Requirement]) -> Shapes:
+    failed = any(diagnostic.level == Level.ERROR for diagnostic in diagnostics)
+    cells = {name: _cells(attempt, name) for name in attempt.graph.families}
+    known = {name: found for name, found in cells.items() if found is not None}
+    instances = () if failed else tuple(
+        _instance(attempt, frame, frame.origin) for frame in attempt.frames if isinstance(frame.origin, Equation)
+    )
+    claims: dict[Claim, tuple[Instance, ...]] = {}
+    problems: dict[Claim, Diagnostic] = {}
+    if not failed:
+        for claim in _claims(attempt.graph):
+            outcome = _claim(attempt, claim)
+            if isinstance(outcome, Diagnostic):
+                problems[claim] = outcome
+            else:
+                claims[claim] = outcome
+    measures = {} if failed else {name: attempt.solver.normal(symbol(name)) for name, item in attempt.graph.quantities.items() if item.node is not None}
+    axes = {} if failed else {name: _axes(attempt, name) for name in attempt.graph.families}
+    return Shapes(attempt.graph, known, axes, instances, claims, problems, tuple(owed), measures, tuple(diagnostics))
+
+
+def _claims(graph: Graph) -> Iterator[Claim]:
+    yield from graph.claims
+    for test in graph.tests:
+        yield from test.claims
+
+
+def _axes(attempt: Attempt, name: str) -> Region:
+    count = len(attempt.graph.families[name].axes)
+    return tuple(_normal(attempt, attempt.axis(name, axis)) for axis in range(count))
+
+
+def _normal(attempt: Attempt, interval: Interval) -> Interval:
+    return Interval(attempt.solver.normal(interval.low), attempt.solver.normal(interval.high))
+
+
+def _cells(attempt: Attempt, name: str) -> tuple[Cell, ...] | None:
+    """The regions of a family with their shapes, neighbours of one shape put together."""
+    by_shape: dict[Shape, list[Region]] = {}
+    for region, variable in attempt.cells[name].items():
+        dims = attempt.dims(variable)
+        if dims is None or any(attempt.solver.unknowns(size) for size in dims):
+            return None
+        by_shape.setdefault(dims, []).append(tuple(_normal(attempt, interval) for interval in region))
+    return tuple(Cell(name, region, shape) for shape, regions in by_shape.items() for region in _fewest(regions))
+
+
+def _fewest(regions: list[Region]) -> list[Region]:
+    """As few boxes as cover the same members: one if all can be put together, else as they are."""
+    if len(regions) == 1:
+        return regions
+    closure = joined(regions)
+    merged = list(regions)
+    while True:
+        pair = next(((a, b) for a, b in itertools.permutations(merged, 2) if (both := _both(a, b)) in closure and both is not None), None)
+        if pair is None:
+            return merged
+        both = _both(*pair)
+        assert both is not None
+        merged = [region for region in merged if region not in pair] + [both]
+
+
+def _both(left: Region, right: Region) -> Region | None:
+    made = joined([left, right])
+    return made[2] if len(made) > 2 else None
+
+
+def _instance(attempt: Attempt, frame: Frame, origin: Equation | Claim) -> Instance:
+    shapes = {}
+    for node, variable in frame.shapes.items():
+        dims = attempt.dims(variable)
+        if dims is not None:
+            shapes[node] = dims
+    ranges = {name: _normal(attempt, interval) for name, interval in frame.ranges.items()}
+    bounds = {name: _normal(attempt, interval) for name, interval in frame.bounds.items()}
+    return Instance(origin, ranges, bounds, shapes)
+
+
+# ---- claims ------------------------------------------------------------------------------------
+
+
+def _claim(attempt: Attempt, claim: Claim) -> tuple[Instance, ...] | Diagnostic:
+    """The claim's values in as few boxes of its indices as have one shape each, or why there are no shapes."""
+    first: Diagnostic | None = None
+    labels = [index.label for index in claim.indices]
+    for cuts in ({}, *itertools.islice(_cuttings(labels), MOST_ATTEMPTS)):
+        outcome = _claim_under(attempt, claim, cuts)
+        if not isinstance(outcome, Diagnostic):
+            return outcome
+        first = first or outcome
+    assert first is not None
+    return first
+
+
+def _claim_under(attempt: Attempt, claim: Claim, cuts: Mapping[str, Cut]) -> tuple[Instance, ...] | Diagnostic:
+    parts = [pieces(_range(index), cuts.get(index.label)) for index in claim.indices]
+    instances = []
+    before = len(attempt.solver.wanted)
+    for box in itertools.product(*parts):
+        at = {index.symbol: interval for index, interval in zip(claim.indices, box)}
+        attempt.waiting, attempt.conflicts = [], []
+        try:
+            frame = attempt.claim_frame(claim, at)
+        except Conflict as conflict:
+            return conflict.diagnostic
+        except Unequal as unequal:
+            return errors.unequal(unequal, claim.span).diagnostic
+        attempt.settle()
+        if attempt.conflicts:
+            return attempt.conflicts[0].diagnostic
+        problem = _claim_reads(attempt, frame, before)
+        if problem is not None:
+            return problem
+        instances.append(_instance(attempt, frame, claim))
+    return tuple(instances)
+
+
+def _claim_reads(attempt: Attempt, frame: Frame, before: int) -> Diagnostic | None:
+    """A claim's own reads stay inside, and what its values owe holds."""
+    probe = replace(attempt, frames=[frame])
+    bounds = Bounds(probe)
+    bounds.reads()
+    return bounds.diagnostics[0] if bounds.diagnostics else None
+
+
+def _range(index: Index) -> Interval:
+    assert index.low is not None and index.high is not None
+    return Interval(index.low, index.high)

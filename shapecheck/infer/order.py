@@ -1,0 +1,47 @@
+"""Equations in an order in which, recurrences apart, what is read comes first."""
+
+from __future__ import annotations
+
+from shapecheck.graph.model import Equation, Graph, Node, Read
+
+
+def families_read(node: Node) -> set[str]:
+    """All families that a value reads."""
+    found: set[str] = set()
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Read):
+            found.add(current.family)
+        stack.extend(current.operands)
+    return found
+
+
+def dependency_order(graph: Graph) -> list[Equation]:
+    """All equations, each after those it reads from where that is possible (depth first, without recursion)."""
+    definers: dict[str, list[int]] = {}
+    for number, equation in enumerate(graph.equations):
+        for target in equation.targets:
+            definers.setdefault(target.family, []).append(number)
+    needs = [
+        [other for name in sorted(families_read(equation.value)) for other in definers.get(name, ())]
+        for equation in graph.equations
+    ]
+    return [graph.equations[number] for number in _after_what_it_needs(needs)]
+
+
+def _after_what_it_needs(needs: list[list[int]]) -> list[int]:
+    done, order = [False] * len(needs), []
+    for first in range(len(needs)):
+        stack = [(first, 0)]
+        while stack:
+            number, position = stack.pop()
+            if position == 0:
+                if done[number]:
+                    continue
+                done[number] = True
+            if position < len(needs[number]):
+                stack += [(number, position + 1), (needs[number][position], 0)]
+            else:
+                order.append(number)
+    return order

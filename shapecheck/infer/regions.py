@@ -1,0 +1,105 @@
+"""Boxes of members: how ranges are cut, and which boxes may share a member."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shapecheck.infer.model import Interval, Region
+from shapecheck.sizes import And, Context, Relation, Size, possible
+
+LONGEST_WRITTEN_OUT = 64
+"""A range with literal ends and at most this many members may be looked at member by member."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """How the range of an index is cut: `count` single members off its `end` (`low`, `high`), or all (`each`)."""
+
+    end: str
+    count: int
+
+
+def pieces(interval: Interval, cut: Cut | None) -> list[Interval]:
+    """The parts of a range under a cut, in order."""
+    low, high = interval.low, interval.high
+    if cut is None or cut.count == 0:
+        return [interval]
+    if cut.end == "each":
+        length = interval.extent.constant
+        if length is None or not 1 <= length <= LONGEST_WRITTEN_OUT:
+            return [interval]
+        return [Interval(low + i, low + i) for i in range(length)]
+    if cut.end == "low":
+        return [Interval(low + i, low + i) for i in range(cut.count)] + [Interval(low + cut.count, high)]
+    return [Interval(low, high - cut.count)] + [Interval(high - i, high - i) for i in reversed(range(cut.count))]
+
+
+def image(subscript: Size, ranges: Mapping[str, Interval]) -> Interval | None:
+    """The least and greatest value of a subscript over a box of indices; None where that is not plain to see.
+
+    `ranges` goes from outer to inner indices; ends may mention outer ones.  Exact for subscripts that are linear in
+    each index with a constant coefficient, where no range is empty.
+    """
+    if subscript.constant is not None:
+        return Interval(subscript, subscript)
+    low, high = _end(subscript, ranges, least=True), _end(subscript, ranges, least=False)
+    return None if low is None or high is None else Interval(low, high)
+
+
+def _end(size: Size, ranges: Mapping[str, Interval], least: bool) -> Size | None:
+    for name in reversed(ranges):
+        if name not in size.names:
+            continue
+        linear = size.linear_in(name)
+        if linear is None or linear[0].constant is None:
+            return None
+        interval = ranges[name]
+        size = size.substitute({name: interval.low if (linear[0].constant > 0) == least else interval.high})
+    return None if any(name[0] == "." for name in size.names) else size
+
+
+def may_meet(context: Context, left: Interval, right: Interval) -> bool:
+    """Whether two ranges share a member for some admitted sizes; False only where that is proved."""
+    if left is right or (left.low is right.low and left.high is right.high):
+        return True
+    return possible(
+        context,
+        [
+            Relation("<=", left.low, right.high),
+            Relation("<=", right.low, left.high),
+            Relation("<=", left.low, left.high),
+            Relation("<=", right.low, right.high),
+        ],
+    )
+
+
+def boxes_meet(left: Region, right: Region) -> And:
+    """The condition that two boxes share a member."""
+    parts: list[Relation] = []
+    for one, other in zip(left, right):
+        parts += [Relation("<=", one.low, other.high), Relation("<=", other.low, one.high)]
+        parts += [Relation("<=", one.low, one.high), Relation("<=", other.low, other.high)]
+    return And(tuple(parts))
+
+
+def joined(regions: list[Region]) -> list[Region]:
+    """Boxes together with those that arise by putting neighbours side by side, largest last (a small closure)."""
+    found = list(dict.fromkeys(regions))
+    for left in found:
+        for right in list(found):
+            for both in (_side_by_side(left, right), _side_by_side(right, left)):
+                if both is not None and both not in found and len(found) < 32:
+                    found.append(both)
+    return found
+
+
+def _side_by_side(left: Region, right: Region) -> Region | None:
+    """One box for two that differ in one axis only, where the second starts right after the first."""
+    different = [axis for axis, (one, other) in enumerate(zip(left, right)) if one != other]
+    if len(different) != 1:
+        return None
+    axis = different[0]
+    if left[axis].high + 1 is not right[axis].low:
+        return None
+    return (*left[:axis], Interval(left[axis].low, right[axis].high), *left[axis + 1 :])

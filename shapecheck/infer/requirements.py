@@ -1,0 +1,116 @@
+"""What the equations owe, decided: every axis has an entry, kernels fit, divisions divide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.graph.model import Equation, Reduce
+from shapecheck.infer import errors
+from shapecheck.infer.attempt import Attempt
+from shapecheck.infer.model import Requirement
+from shapecheck.infer.solver import Blame, Wanted
+from shapecheck.infer.state import Frame
+from shapecheck.sizes import Proved, Refuted, Relation, Size, Tested, decide, integer, repair
+
+_NEEDS_A_TERM = ("max", "min", "argmax", "argmin", "mean", "stack", "concat")
+_NO_ENTRY = "every axis to have at least one entry"
+
+
+def requirements(attempt: Attempt) -> tuple[list[Requirement], list[Diagnostic]]:
+    """All obligations, decided, each once; errors for those that fail, warnings for those not known."""
+    found: dict[tuple[str, Size], Requirement] = {}
+    diagnostics: list[Diagnostic] = []
+    for wanted in _all(attempt):
+        relation = _normal(attempt, wanted.relation)
+        if any(name[0] == "?" for name in relation.difference.names):
+            continue
+        key = _key(relation)
+        if key in found or _trivial(relation):
+            continue
+        requirement = _decide(attempt, wanted, relation)
+        found[key] = requirement
+        diagnostic = _tell(attempt, requirement)
+        if diagnostic is not None:
+            diagnostics.append(diagnostic)
+    return list(found.values()), diagnostics
+
+
+def _normal(attempt: Attempt, relation: Relation) -> Relation:
+    return Relation(relation.operator, attempt.solver.normal(relation.left), attempt.solver.normal(relation.right))
+
+
+def _key(relation: Relation) -> tuple[str, Size]:
+    difference = -relation.difference if relation.operator in ("<=", "<") else relation.difference
+    return ("==" if relation.operator == "==" else ">=", difference)
+
+
+def _trivial(relation: Relation) -> bool:
+    return relation.difference.constant is not None and relation.holds({})
+
+
+def _all(attempt: Attempt) -> Iterator[Wanted]:
+    """Obligations of ops and sizes first, since they say best what is wrong; then ranges and axes."""
+    yield from attempt.solver.wanted
+    for debt in attempt.graph.debts:
+        yield Wanted(debt.relation, Blame(debt.span, debt.why))
+    for frame in attempt.frames:
+        yield from _ranges(frame)
+    for frame in attempt.frames:
+        yield from _axes(attempt, frame)
+    yield from _declared(attempt)
+
+
+def _ranges(frame: Frame) -> Iterator[Wanted]:
+    if not isinstance(frame.origin, Equation):
+        return
+    needs = {
+        index.symbol for node in frame.shapes if isinstance(node, Reduce) and node.operator in _NEEDS_A_TERM for index in node.indices
+    }
+    for name, interval in frame.bounds.items():
+        least = 1 if name in needs else 0
+        if not any(other[0] == "." for other in (*interval.low.names, *interval.high.names)):
+            index = frame.indices[name]
+            why = f"the range of {index.label} to have a member" if least else f"the range of {index.label} to run upwards"
+            yield Wanted(Relation(">=", interval.high - interval.low + 1, integer(least)), Blame(index.span, why))
+    for index in frame.origin.indices:
+        written_here = index.low is not None and index.high is not None
+        if written_here:
+            assert index.low is not None and index.high is not None
+            blame = Blame(index.span, f"the range of {index.label} to run upwards")
+            yield Wanted(Relation(">=", index.high - index.low + 1, integer(0)), blame)
+
+
+def _axes(attempt: Attempt, frame: Frame) -> Iterator[Wanted]:
+    for node, variable in frame.shapes.items():
+        for size in attempt.dims(variable) or ():
+            if size.constant is None or size.constant < 1:
+                yield Wanted(Relation(">=", size, integer(1)), Blame(node.span, _NO_ENTRY))
+
+
+def _declared(attempt: Attempt) -> Iterator[Wanted]:
+    for family in attempt.graph.families.values():
+        sizes = list(family.cell or ())
+        if family.is_given:
+            sizes += [attempt.range_of(axis).extent for axis in family.axes]
+        for size in sizes:
+            yield Wanted(Relation(">=", size, integer(1)), Blame(family.span, _NO_ENTRY))
+
+
+def _decide(attempt: Attempt, wanted: Wanted, relation: Relation) -> Requirement:
+    decision = wanted.decision
+    if decision is None:
+        decision = decide(attempt.solver.context.assuming(*wanted.facts), relation)
+    return Requirement(relation, wanted.blame.span, wanted.blame.why, decision)
+
+
+def _tell(attempt: Attempt, requirement: Requirement) -> Diagnostic | None:
+    decision = requirement.decision
+    if isinstance(decision, Proved):
+        return None
+    if isinstance(decision, Refuted):
+        found = repair(attempt.solver.context, requirement.relation)
+        condition = found.text if found is not None else None
+        return errors.not_met(requirement.relation, requirement.why, requirement.span, decision, condition)
+    count = decision.count if isinstance(decision, Tested) else 0
+    return errors.undecided(requirement.relation, requirement.why, requirement.span, count)

@@ -1,0 +1,84 @@
+"""Shape variables, frames, and what waits for more to be known.
+
+A `Variable` is a shape that may still be unknown; variables are unified.  A `Frame` is one equation or claim looked at
+over one box of its indices; it keeps the variable of every node below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from shapecheck.graph.model import Claim, Equation, Index, Node
+from shapecheck.infer.model import Interval, Shape
+from shapecheck.infer.solver import Blame
+from shapecheck.sizes import Formula, Size
+from shapecheck.source import Span
+
+
+PATIENCE = 3
+"""How bold guesses may become (see `Op.ranks`)."""
+
+
+class Variable:
+    """A shape, known or not (union-find).  `failed`: it has been reported that there is none."""
+
+    __slots__ = ("dims", "failed", "link", "origin")
+
+    def __init__(self, dims: Shape | None = None, origin: Blame | None = None) -> None:
+        self.link: Variable | None = None
+        self.dims = dims
+        self.failed = False
+        self.origin = origin
+
+    def find(self) -> Variable:
+        """The variable that stands for this one (paths are shortened on the way)."""
+        root = self
+        while root.link is not None:
+            root = root.link
+        step = self
+        while step.link is not None:
+            step.link, step = root, step.link
+        return root
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One subscript of a read: `subscript` must lie in the axis.
+
+    For a family axis `family` and `axis` say which; for a cell axis `base` is the variable of what is subscripted and
+    `axis` counts in it.  `guarded`: a `default` catches what is outside.
+    """
+
+    node: Node
+    name: str
+    axis: int
+    subscript: Size
+    family: str | None
+    base: Variable | None
+    guarded: bool
+    facts: tuple[Formula, ...]
+    span: Span
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """One equation or claim over one box of its indices."""
+
+    origin: Equation | Claim | None
+    ranges: dict[str, Interval]
+    own: tuple[Index, ...] = ()
+    bounds: dict[str, Interval] = field(default_factory=dict)
+    open: list[Index] = field(default_factory=list)
+    shapes: dict[Node, Variable] = field(default_factory=dict)
+    accesses: list[Access] = field(default_factory=list)
+    groups: list[tuple[Access, ...]] = field(default_factory=list)
+    indices: dict[str, Index] = field(default_factory=dict)
+
+    def interval(self, name: str) -> Interval | None:
+        """The range of an index, its own or a big operator's."""
+        return self.ranges.get(name) or self.bounds.get(name)
+
+
+Task = Callable[[int], bool]
+"""Something to be done when enough is known: called with the patience, says whether it is done."""

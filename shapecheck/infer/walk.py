@@ -1,0 +1,397 @@
+"""The walk over one equation: a shape variable for every node.
+
+What each kind of node asks of the shapes below it stands here; what an op asks stands with the op.  A rule that does not
+know enough yet is a task that waits (`Attempt.soon`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from shapecheck import ops
+from shapecheck.graph.model import (
+    Apply,
+    Choose,
+    Cut,
+    Data,
+    Default,
+    Equation,
+    Index,
+    Node,
+    Number,
+    Part,
+    Picked,
+    Point,
+    Read,
+    Reduce,
+    SizeValue,
+    Subscript,
+    Whole,
+)
+from shapecheck.infer import errors
+from shapecheck.infer.errors import Operand
+from shapecheck.infer.model import Interval, Shape
+from shapecheck.infer.regions import image
+from shapecheck.infer.solver import Blame, Unequal
+from shapecheck.infer.state import Access, Frame, Variable
+from shapecheck.ops.base import Misfit, Op, Owed
+from shapecheck.sizes import Formula, Not, Proved, Size, decide, integer
+from shapecheck.source import Span
+
+if TYPE_CHECKING:
+    from shapecheck.infer.attempt import Attempt
+
+@dataclass(slots=True)
+class Walker:
+    """Walks the nodes of one frame; `facts` are the conditions of the branches around."""
+
+    attempt: Attempt
+    frame: Frame
+    facts: tuple[Formula, ...] = ()
+    guarded: bool = False
+
+    def walk(self, node: Node) -> Variable:
+        """The shape of a node in this frame."""
+        known = self.frame.shapes.get(node)
+        if known is None:
+            known = self.frame.shapes[node] = self._rule(node)
+        return known
+
+    def _rule(self, node: Node) -> Variable:
+        match node:
+            case Number() | SizeValue():
+                return Variable(())
+            case Data(shape):
+                return Variable(tuple(map(integer, shape)), Blame(node.span, "as written"))
+            case Read():
+                return self._read(node)
+            case Part(base, subscripts):
+                return self._subscripted(node, self.walk(base), self._text(base), subscripts)
+            case Apply(op, arguments, parameters):
+                return self._apply(op, parameters, [self._operand(argument) for argument in arguments], node.span)
+            case Reduce():
+                return self._reduce(node)
+            case Default(read, fallback):
+                value = Walker(self.attempt, self.frame, self.facts, guarded=True).walk(read)
+                return self.same_unless_scalar(value, self.walk(fallback), Blame(node.span, "a default of the same shape"))
+            case Choose():
+                return self._choose(node)
+        raise AssertionError(f"no rule for {type(node).__name__}")
+
+    def _text(self, node: Node) -> str:
+        return " ".join(self.attempt.graph.source[node.span].split())
+
+    def _operand(self, node: Node) -> Operand:
+        return Operand(self._text(node), node.span, self.walk(node))
+
+    # ---- reads ---------------------------------------------------------------------------------
+
+    def _read(self, node: Read) -> Variable:
+        family = self.attempt.graph.families[node.family]
+        arity = len(family.axes)
+        own, rest = node.subscripts[:arity], node.subscripts[arity:]
+        images = [self._family_subscript(node, axis, item) for axis, item in enumerate(own)]
+        hits = self.attempt.hits(node.family, images + [None] * (arity - len(own)))
+        if not hits:
+            return self._nothing(node)
+        for hit in hits[1:]:
+            why = f"the members of {node.family} that {self._text(node)} reads to have one shape"
+            self.attempt.unify(hits[0], hit, Blame(node.span, why))
+        if arity == 0 or (len(own) == arity and all(isinstance(item, Point | Picked) for item in own)):
+            return self._subscripted(node, hits[0], node.family, rest) if rest else hits[0]
+        return self._kept(node, own, hits[0], rest, arity)
+
+    def _nothing(self, node: Read) -> Variable:
+        """No definition can be meant; that a member is missing is reported with the bounds of all reads."""
+        result = Variable()
+        result.failed = True
+        return result
+
+    def _family_subscript(self, node: Read, axis: int, item: Subscript) -> Interval | None:
+        for size in self._sizes(item):
+            self._note(node, node.family, axis, size, node.family, None)
+        match item:
+            case Point(size):
+                return image(size, {**self.frame.ranges, **self.frame.bounds})
+            case Cut(low, high):
+                first, last = (image(size, {**self.frame.ranges, **self.frame.bounds}) for size in (low, high))
+                return None if first is None or last is None else Interval(first.low, last.high)
+            case Picked(inner):
+                self._index_data(inner)
+        return None
+
+    @staticmethod
+    def _sizes(item: Subscript) -> tuple[Size, ...]:
+        match item:
+            case Point(size):
+                return (size,)
+            case Cut(low, high):
+                return (low, high)
+            case _:
+                return ()
+
+    def _note(self, node: Node, name: str, axis: int, size: Size, family: str | None, base: Variable | None) -> None:
+        self.frame.accesses.append(Access(node, name, axis, size, family, base, self.guarded, self.facts, node.span))
+
+    def _index_data(self, node: Node) -> None:
+        """Data as a subscript is one integer."""
+        variable = self.walk(node)
+
+        def check(patience: int) -> bool:
+            dims = self.attempt.dims(variable)
+            if dims is None:
+                return variable.find().failed
+            if dims:
+                raise errors.tensor_as_subscript(self._text(node), node.span, dims)
+            return True
+
+        self.attempt.soon(check)
+
+    def _kept(self, node: Read, own: Sequence[Subscript], cell: Variable, rest: tuple[Subscript, ...], arity: int) -> Variable:
+        """A family of which some axes are kept: they come before the cell's."""
+        whole = Variable(origin=Blame(node.span, node.family))
+
+        def resolve(patience: int) -> bool:
+            dims = self.attempt.dims(cell)
+            if dims is None:
+                return self._failed(whole, [cell])
+            kept = [self._extent(node.family, axis, own[axis] if axis < len(own) else Whole()) for axis in range(arity)]
+            extents = tuple(size for size in kept if size is not None)
+            self.attempt.unify(whole, Variable(extents + dims, Blame(node.span, node.family)), Blame(node.span, node.family))
+            return True
+
+        self.attempt.soon(resolve)
+        return self._subscripted(node, whole, node.family, rest, len([item for item in own if isinstance(item, Cut | Whole)])) if rest else whole
+
+    def _extent(self, family: str, axis: int, item: Subscript) -> Size | None:
+        match item:
+            case Cut(low, high):
+                return high - low + 1
+            case Whole():
+                return self.attempt.axis(family, axis).extent
+            case _:
+                return None
+
+    def _failed(self, result: Variable, operands: Sequence[Variable]) -> bool:
+        """Passes a reported failure on, so that it is not reported again; whether there was one."""
+        if any(operand.find().failed for operand in operands):
+            if result.find().dims is None:
+                result.find().failed = True
+            return True
+        return False
+
+    def _subscripted(self, node: Node, base: Variable, name: str, subscripts: tuple[Subscript, ...], skip: int = 0) -> Variable:
+        """Subscripts on a value's axes, the first `skip` of which are kept."""
+        for axis, item in enumerate(subscripts):
+            for size in self._sizes(item):
+                self._note(node, name, axis + skip, size, None, base)
+            if isinstance(item, Picked):
+                self._index_data(item.node)
+        result = Variable(origin=Blame(node.span, name))
+
+        def resolve(patience: int) -> bool:
+            dims = self.attempt.dims(base)
+            if dims is None and patience >= 1 and not base.find().failed and not skip:
+                self.attempt.guesses.append(Blame(node.span, "subscripts to name all axes"))
+                dims = tuple(self.attempt.solver.unknown() for _ in subscripts)
+                self.attempt.unify(base, Variable(dims, Blame(node.span, "subscripts to name all axes")), Blame(node.span, name))
+            if dims is None:
+                return self._failed(result, [base])
+            if len(subscripts) + skip > len(dims):
+                raise errors.too_many_subscripts(name, len(subscripts), dims[skip:], node.span)
+            self.attempt.unify(result, Variable(_rest(dims, subscripts, skip), Blame(node.span, name)), Blame(node.span, name))
+            return True
+
+        self.attempt.soon(resolve)
+        return result
+
+    # ---- ops -----------------------------------------------------------------------------------
+
+    def _apply(self, op: Op, parameters: Any, operands: list[Operand], span: Span) -> Variable:
+        result = Variable(origin=Blame(span, op.name))
+
+        def resolve(patience: int) -> bool:
+            variables = [operand.variable for operand in operands]
+            if self._failed(result, variables):
+                return True
+            shapes = [self.attempt.dims(variable) for variable in variables]
+            if None in shapes:
+                shapes = self._guess(op, parameters, variables, shapes, result, patience, span)
+                if None in shapes:
+                    return False
+            known = [shape for shape in shapes if shape is not None]
+            self._finish(op, parameters, operands, known, result, span)
+            return True
+
+        self.attempt.soon(resolve)
+        return result
+
+    def _guess(self, op: Op, parameters: Any, variables: list[Variable], shapes: list[Shape | None], result: Variable,
+               patience: int, span: Span) -> list[Shape | None]:
+        guesses = op.ranks(parameters, shapes, self.attempt.dims(result), patience, self.attempt.solver.unknown)
+        for position, guess in enumerate(guesses):
+            if shapes[position] is None and guess is not None:
+                if patience:
+                    self.attempt.guesses.append(Blame(span, f"an operand of {op.name} of rank {len(guess)}"))
+                blame = Blame(span, f"the operands of {op.name} to fit")
+                self.attempt.unify(variables[position], Variable(tuple(guess), blame), blame)
+        return [self.attempt.dims(variable) for variable in variables]
+
+    def _finish(self, op: Op, parameters: Any, operands: list[Operand], shapes: list[Shape], result: Variable, span: Span) -> None:
+        outcome = op.shape(parameters, shapes)
+        if isinstance(outcome, Misfit):
+            result.find().failed = result.find().dims is None
+            raise errors.misfit(op, outcome, operands, shapes, span)
+        blame = Blame(span, f"the result of {op.name}")
+        self.attempt.unify(result, Variable(outcome.shape, blame), blame)
+        for owed in outcome.owed:
+            self._owe(op, owed, operands, shapes, span)
+
+    def _owe(self, op: Op, owed: Owed, operands: list[Operand], shapes: list[Shape], span: Span) -> None:
+        relation = owed.relation
+        if relation.operator != "==":
+            self.attempt.solver.want(relation, Blame(span, owed.why), self.facts)
+            return
+        try:
+            self.attempt.solver.equate(relation.left, relation.right, Blame(span, owed.why), self.facts)
+        except Unequal as unequal:
+            normal = [tuple(map(self.attempt.solver.normal, shape)) for shape in shapes]
+            raise errors.operands_differ(op, owed, operands, normal, span, unequal) from None
+
+    def join(self, cells: Sequence[Variable], equation: Equation) -> Variable:
+        """`[z; r] = value`: the targets' cells put together make up the value."""
+        op = ops.find("join", len(cells))
+        assert op is not None
+        operands = [Operand(target.family, target.span, cell) for target, cell in zip(equation.targets, cells)]
+        return self._apply(op, op.parameters({}), operands, equation.span)
+
+    def same_unless_scalar(self, left: Variable, right: Variable, blame: Blame) -> Variable:
+        """Two values entry by entry: of one shape, or one of them a scalar."""
+        result = Variable(origin=blame)
+
+        def resolve(patience: int) -> bool:
+            if self._failed(result, [left, right]):
+                return True
+            one, other = self.attempt.dims(left), self.attempt.dims(right)
+            if one == () or other == ():
+                self.attempt.unify(result, right if one == () else left, blame)
+                return True
+            if one is None or other is None:
+                if patience == 0 or (one is None and other is None):
+                    return False
+            self.attempt.unify(left, right, blame) if not self.facts else self._same_under_facts(left, right, blame)
+            self.attempt.unify(result, left, blame)
+            return True
+
+        self.attempt.soon(resolve)
+        return result
+
+    def _same_under_facts(self, left: Variable, right: Variable, blame: Blame) -> None:
+        """The sizes agree under the conditions around, though perhaps not without them."""
+        one, other = self.attempt.dims(left), self.attempt.dims(right)
+        if one is None or other is None:
+            self.attempt.unify(left, right, blame)
+            return
+        if len(one) != len(other):
+            raise errors.ranks_differ(left, one, right, other, blame)
+        for size, wanted in zip(one, other):
+            try:
+                self.attempt.solver.equate(size, wanted, blame, self.facts)
+            except Unequal as unequal:
+                raise errors.shapes_differ(left, one, right, other, blame, unequal) from None
+
+    # ---- big operators, branches ---------------------------------------------------------------
+
+    def _reduce(self, node: Reduce) -> Variable:
+        for index in node.indices:
+            self._bind(index, node)
+        body = self.walk(node.body)
+        if node.operator in ("stack", "concat"):
+            return self._new_axes(node, body)
+        if node.operator.startswith("arg"):
+            return self._scalar_body(node, body)
+        return body
+
+    def _bind(self, index: Index, node: Reduce) -> None:
+        solver = self.attempt.solver
+        if index.low is None or index.high is None:
+            interval = Interval(solver.unknown(), solver.unknown())
+            self.frame.open.append(index)
+        else:
+            interval = Interval(index.low, index.high)
+        self.frame.bounds[index.symbol] = interval
+        self.frame.indices[index.symbol] = index
+
+    def _new_axes(self, node: Reduce, body: Variable) -> Variable:
+        result = Variable(origin=Blame(node.span, node.operator))
+        extents = tuple(self.frame.bounds[index.symbol].extent for index in node.indices)
+
+        def resolve(patience: int) -> bool:
+            dims = self.attempt.dims(body)
+            if dims is None:
+                return self._failed(result, [body])
+            if node.operator == "stack":
+                shape = extents + dims
+            else:
+                if not dims:
+                    dims = (integer(1),)
+                count = dims[0]
+                for extent in extents:
+                    count = count * extent
+                shape = (count, *dims[1:])
+            self.attempt.unify(result, Variable(shape, result.origin), Blame(node.span, node.operator))
+            return True
+
+        self.attempt.soon(resolve)
+        return result
+
+    def _scalar_body(self, node: Reduce, body: Variable) -> Variable:
+        def check(patience: int) -> bool:
+            dims = self.attempt.dims(body)
+            if dims is None:
+                return body.find().failed
+            if dims:
+                raise errors.not_scalar(node.operator, self._text(node.body), node.body.span, dims)
+            return True
+
+        self.attempt.soon(check)
+        return Variable(())
+
+    def _choose(self, node: Choose) -> Variable:
+        branch = self._decided(node)
+        if branch is not None:
+            return self.walk(branch)
+        then_facts, else_facts = self.facts, self.facts
+        if node.formula is not None:
+            then_facts, else_facts = (*self.facts, node.formula), (*self.facts, Not(node.formula))
+        then = Walker(self.attempt, self.frame, then_facts, self.guarded).walk(node.then)
+        otherwise = Walker(self.attempt, self.frame, else_facts, self.guarded).walk(node.otherwise)
+        blame = Blame(node.span, "both branches to have one shape")
+        result = self.same_unless_scalar(then, otherwise, blame)
+        if node.condition is not None:
+            condition = self.walk(node.condition)
+            return self.same_unless_scalar(condition, result, Blame(node.span, "a condition shaped like the branches"))
+        return result
+
+    def _decided(self, node: Choose) -> Node | None:
+        """Where sizes alone decide the condition, only that branch exists."""
+        if node.formula is None or any(name[0] in ".?" for name in node.formula.names):
+            return None
+        context = self.attempt.solver.context.assuming(*self.facts)
+        if isinstance(decide(context, node.formula), Proved):
+            return node.then
+        if isinstance(decide(context, Not(node.formula)), Proved):
+            return node.otherwise
+        return None
+
+
+def _rest(dims: Shape, subscripts: tuple[Subscript, ...], skip: int) -> Shape:
+    kept = list(dims[:skip])
+    for axis, item in enumerate(subscripts):
+        if isinstance(item, Cut):
+            kept.append(item.high - item.low + 1)
+        elif isinstance(item, Whole):
+            kept.append(dims[skip + axis])
+    return (*kept, *dims[skip + len(subscripts) :])
