@@ -1,0 +1,1 @@
+"""The work behind each command of `shapecheck.cli`: files in, text and exit codes out."""

@@ -1,0 +1,82 @@
+"""`shapecheck check`: specs in, reports on standard output, an exit code out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+
+from shapecheck.check import Report, check
+from shapecheck.commands.files import SpecFile, spec_files
+from shapecheck.commands.outcome import FINDINGS, FINE, USAGE, Refused
+from shapecheck.commands.terminal import waiting, wants_color, width_of
+from shapecheck.report import report_concise, report_json, report_text
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the options of the command say."""
+
+    output_format: str
+    verbose: bool
+    quiet: bool
+    strict: bool
+    memory_limit: int
+
+
+def check_paths(paths: Sequence[str], wishes: Wishes) -> int:
+    """Check all specs at the paths; the exit code."""
+    reports: list[Report] = []
+    code, started = FINE, time.monotonic()
+    for file in spec_files(paths):
+        if isinstance(file, Refused):
+            file.show()
+            code = USAGE
+            continue
+        with waiting(f"checking {file.source.name}", started) as advance:
+            report = report_of(file, strict=wishes.strict, memory_limit=wishes.memory_limit, progress=advance)
+        _print(report, wishes)
+        reports.append(report)
+        code = max(code, FINE if report.ok else FINDINGS)
+    _print_end(reports, wishes)
+    return code
+
+
+def report_of(file: SpecFile, **options: object) -> Report:
+    """The report on one file; a file that is no text has one with that alone in it."""
+    if file.trouble is not None:
+        return Report(file.source, None, (), (file.trouble,), (), 0, None, None)
+    return check(file.source, **options)
+
+
+def _print(report: Report, wishes: Wishes) -> None:
+    """The report on one file, as soon as it is there."""
+    if wishes.output_format == "json":
+        return
+    text = report_concise(report) if wishes.output_format == "concise" else _full(report, wishes)
+    if text:
+        click.echo(text)
+
+
+def _full(report: Report, wishes: Wishes) -> str:
+    text = report_text(
+        report,
+        verbose=wishes.verbose,
+        quiet=wishes.quiet,
+        color=wants_color(sys.stdout),
+        width=width_of(sys.stdout),
+    )
+    return text + "\n" if "\n" in text else text
+
+
+def _print_end(reports: Sequence[Report], wishes: Wishes) -> None:
+    """What goes out once all files are checked: the JSON, or a count of several files where some fail."""
+    if wishes.output_format == "json":
+        click.echo(report_json(reports))
+        return
+    failed = sum(not report.ok for report in reports)
+    if len(reports) > 1 and failed and not wishes.quiet and wishes.output_format == "full":
+        click.echo(f"{failed} of {len(reports)} files failed")

@@ -1,0 +1,157 @@
+"""Specs from files, directories and standard input; texts back to files.
+
+Comes in: paths as given on the command line.  Goes out: a `SpecFile` for each spec, or a line that says why not.
+Nothing is parsed here.  Written files are whole or not written at all, and keep their permissions.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from shapecheck.commands.outcome import Refused
+from shapecheck.diagnostics import Diagnostic, Label, nearest
+from shapecheck.source import Source, Span
+
+LARGEST = 32 * 2**20
+"""Bytes of a file that are read; what is beyond is no spec, and the parser's own limit is far below."""
+
+STANDARD_INPUT = "-"
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class SpecFile:
+    """A spec as read; `trouble` says why its bytes are no text, and is None where they are."""
+
+    path: str
+    source: Source
+    trouble: Diagnostic | None = None
+
+
+def spec_files(paths: Iterable[str]) -> Iterator[SpecFile | Refused]:
+    """The specs at the paths, each once, in their order; directories give all `*.shape` below them."""
+    seen: set[str] = set()
+    for found in (found for path in paths for found in _found(path)):
+        if isinstance(found, Refused):
+            yield found
+        elif (place := found if found == STANDARD_INPUT else os.path.realpath(found)) not in seen:
+            seen.add(place)
+            yield read_spec(found)
+
+
+def read_one(path: str) -> SpecFile:
+    """The spec at a path that must be a file, or `-`."""
+    if os.path.isdir(path):
+        raise Refused(f"{path} is a directory; this command takes one spec")
+    file = read_spec(path)
+    if isinstance(file, Refused):
+        raise file
+    return file
+
+
+def read_spec(path: str) -> SpecFile | Refused:
+    """The spec at a path, or why it cannot be read."""
+    try:
+        data = _bytes(path)
+    except OSError as error:
+        return unreadable(path, error)
+    if len(data) > LARGEST:
+        return Refused(f"{path} is larger than {LARGEST // 2**20} MiB; that is no spec")
+    return decoded("<stdin>" if path == STANDARD_INPUT else path, path, data)
+
+
+def decoded(name: str, path: str, data: bytes) -> SpecFile:
+    """Bytes as text; where they are no UTF-8, with the place of the first that is wrong."""
+    data = data.removeprefix(_BOM)
+    try:
+        return SpecFile(path, Source(name, data.decode("utf-8")))
+    except UnicodeDecodeError as error:
+        before = len(data[: error.start].decode("utf-8"))
+        label = Label(Span(before, before + 1), f"byte {error.start} of the file is 0x{data[error.start]:02x}")
+        source = Source(name, data.decode("utf-8", errors="replace"))
+        trouble = Diagnostic("not-text", "this file is not UTF-8 text", (label,), help=_encoding(data))
+        return SpecFile(path, source, trouble)
+
+
+def _encoding(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "it looks like UTF-16; save it as UTF-8"
+    return "is it a spec? binary files are not; if so, save it as UTF-8" if b"\0" in data else "save it as UTF-8"
+
+
+def _bytes(path: str) -> bytes:
+    if path == STANDARD_INPUT:
+        return sys.stdin.buffer.read(LARGEST + 1)
+    with open(path, "rb") as file:
+        return file.read(LARGEST + 1)
+
+
+def _found(path: str) -> list[str | Refused]:
+    if path == STANDARD_INPUT or not os.path.isdir(path):
+        return [path]
+    specs = sorted(str(file) for file in Path(path).rglob("*.shape") if not _hidden(file.relative_to(path)))
+    return [*specs] if specs else [Refused(f"no specs (*.shape) in the directory {path}")]
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def unreadable(path: str, error: OSError) -> Refused:
+    """Why a file cannot be read, and the name that was probably meant."""
+    if isinstance(error, FileNotFoundError):
+        near = _nearest_file(path)
+        return Refused(f"cannot find {path}" + (f"; did you mean {near}?" if near else ""))
+    return Refused(f"cannot read {path}: {(error.strerror or str(error)).lower()}")
+
+
+def _nearest_file(path: str) -> str | None:
+    directory, name = os.path.split(path)
+    try:
+        near = nearest(name, os.listdir(directory or "."))
+    except OSError:
+        return None
+    return os.path.join(directory, near) if near else None
+
+
+# ---- writing -----------------------------------------------------------------------------------
+
+
+def newline_of(text: str) -> str:
+    """The line end of a text, LF or CRLF: the one that most lines have."""
+    windows = text.count("\r\n")
+    return "\r\n" if windows * 2 > text.count("\n") else "\n"
+
+
+def write_whole(path: str, data: bytes) -> None:
+    """Write a file such that a reader meets the old text or the new one, and never a part; links stay links."""
+    target = os.path.realpath(path)
+    try:
+        handle, beside = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".", suffix=".part")
+    except OSError as error:
+        raise Refused(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(beside, _mode(target))
+        os.replace(beside, target)
+    except OSError as error:
+        with suppress(OSError):
+            os.unlink(beside)
+        raise Refused(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _mode(target: str) -> int:
+    """The permissions of a file, or those that a new one would get."""
+    with suppress(OSError):
+        return stat.S_IMODE(os.stat(target).st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

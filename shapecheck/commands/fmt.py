@@ -1,0 +1,82 @@
+"""`shapecheck fmt`: specs in, the same specs in the one canonical layout out, in place or on standard output."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+
+from shapecheck.commands.files import STANDARD_INPUT, SpecFile, newline_of, spec_files, write_whole
+from shapecheck.commands.outcome import FINDINGS, FINE, USAGE, Refused
+from shapecheck.commands.terminal import wants_color, width_of
+from shapecheck.diagnostics import Diagnostic, render
+from shapecheck.source import Source
+from shapecheck.syntax import format_source, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the options of the command say."""
+
+    check: bool
+    diff: bool
+    unicode: bool
+
+
+def format_paths(paths: Sequence[str], wishes: Wishes) -> int:
+    """Format all specs at the paths; the exit code."""
+    return max((_format(file, wishes) for file in spec_files(paths)), default=FINE)
+
+
+def _format(file: SpecFile | Refused, wishes: Wishes) -> int:
+    if isinstance(file, Refused):
+        file.show()
+        return USAGE
+    errors = _errors(file)
+    if errors:
+        color, width = wants_color(sys.stderr), width_of(sys.stderr)
+        for error in errors:
+            click.echo(render(error, file.source, color=color, width=width) + "\n", err=True)
+        click.echo(f"{file.source.name}: not formatted", err=True)
+        return FINDINGS
+    return _carried_out(file, _formatted(file.source, wishes.unicode), wishes)
+
+
+def _errors(file: SpecFile) -> Sequence[Diagnostic]:
+    if file.trouble is not None:
+        return (file.trouble,)
+    return [diagnostic for diagnostic in parse(file.source).diagnostics if diagnostic.level == "error"]
+
+
+def _formatted(source: Source, unicode: bool) -> str:
+    """The canonical text with the line ends that the file has."""
+    text = format_source(Source(source.name, source.text.replace("\r\n", "\n")), unicode=unicode)
+    return text.replace("\n", newline_of(source.text))
+
+
+def _carried_out(file: SpecFile, text: str, wishes: Wishes) -> int:
+    """Show or write the formatted text, as wished."""
+    name, changed = file.source.name, text != file.source.text
+    if wishes.diff:
+        click.echo("".join(_difference(name, file.source.text, text)), nl=False)
+    if wishes.check and changed:
+        click.echo(f"would reformat {name}")
+    if wishes.check or wishes.diff:
+        return FINDINGS if changed else FINE
+    if file.path == STANDARD_INPUT:
+        click.echo(text.encode(), nl=False)
+    elif changed:
+        write_whole(file.path, text.encode())
+        click.echo(f"reformatted {name}")
+    return FINE
+
+
+def _difference(name: str, old: str, new: str) -> list[str]:
+    """A unified diff, as `diff -u` and `git` write it."""
+    lines = difflib.unified_diff(
+        old.splitlines(keepends=True), new.splitlines(keepends=True), name, f"{name} (formatted)"
+    )
+    return [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines]

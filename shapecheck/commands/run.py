@@ -1,0 +1,198 @@
+"""`shapecheck run`: a spec, sizes and data in; values on standard output, arrays in a file, an exit code out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from shapecheck.check import derive
+from shapecheck.commands.files import SpecFile, read_one, unreadable
+from shapecheck.commands.outcome import FINDINGS, FINE, Refused
+from shapecheck.commands.terminal import waiting, wants_color, width_of
+from shapecheck.commands.values import parse_inputs, parse_sizes
+from shapecheck.diagnostics import Diagnostic, nearest, render
+from shapecheck.diagnostics.render import sizes_text
+from shapecheck.execute import ExecutionError, Run, load_archive, load_array, run, save_archive
+from shapecheck.infer.model import Shapes
+from shapecheck.report.findings import counted
+from shapecheck.report.tensors import tensors
+
+if TYPE_CHECKING:
+    import numpy as np
+
+MOST_VALUES = 200
+"""A tensor with more numbers is printed with its middle cut out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the options of the command say, as typed."""
+
+    sizes: Sequence[str]
+    seed: int
+    inputs: Sequence[str]
+    weights: str | None
+    show: Sequence[str]
+    output: str | None
+    dtype: str
+    memory_limit: int
+
+
+def run_spec(path: str, wishes: Wishes) -> int:
+    """Run a spec and print what came out; the exit code."""
+    sizes, inputs = parse_sizes(wishes.sizes), parse_inputs(wishes.inputs)
+    _check_output(wishes.output)
+    file = read_one(path)
+    shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else derive(file.source)
+    if shapes is None or any(diagnostic.level == "error" for diagnostic in diagnostics):
+        return _findings(diagnostics, file)
+    sizes = _sizes_in_order(shapes, sizes)
+    shown = _shown(shapes, wishes.show)
+    try:
+        done = _run(shapes, sizes, _data(shapes, inputs, wishes.weights), wishes)
+    except ExecutionError as error:
+        return _findings([error.diagnostic], file)
+    click.echo(_result(file, shapes, sizes, done, shown, wishes))
+    _save(done, wishes.output)
+    return FINE
+
+
+def _run(shapes: Shapes, sizes: Mapping[str, int], data: Mapping[str, np.ndarray[Any, Any]], wishes: Wishes) -> Run:
+    with waiting("running", time.monotonic()):
+        return run(shapes, sizes, data, seed=wishes.seed, dtype=wishes.dtype, memory_limit=wishes.memory_limit)
+
+
+def _findings(diagnostics: Iterable[Diagnostic], file: SpecFile) -> int:
+    color, width = wants_color(sys.stdout), width_of(sys.stdout)
+    for diagnostic in diagnostics:
+        click.echo(render(diagnostic, file.source, color=color, width=width) + "\n")
+    click.echo(f"{file.source.name}: not run")
+    return FINDINGS
+
+
+# ---- before the run ----------------------------------------------------------------------------
+
+
+def _sizes_in_order(shapes: Shapes, sizes: Mapping[str, int]) -> dict[str, int]:
+    """The sizes in the order of the spec, none missing and none too many."""
+    dims, free = shapes.graph.dims, shapes.graph.free_sizes
+    for name in sizes:
+        if name in dims and name not in free:
+            raise Refused(f"the size {name} is computed from the others ({name} = {dims[name].value}); leave it out")
+        if name not in dims:
+            raise Refused(_unknown(f"{name} is not a size of this spec", name, free, "its sizes are"))
+    missing = [name for name in free if name not in sizes]
+    if missing:
+        example = ",".join(f"{name}={value}" for value, name in enumerate(missing, start=3))
+        noun = "size has" if len(missing) == 1 else "sizes have"
+        raise Refused(f"{len(missing)} {noun} no value: {', '.join(missing)}; add for example --set {example}")
+    return {name: sizes[name] for name in free}
+
+
+def _shown(shapes: Shapes, names: Sequence[str]) -> Sequence[str]:
+    """The tensors to print: those asked for, else the outputs, else all that is computed."""
+    families = shapes.graph.families
+    for name in names:
+        if name.partition("[")[0] not in families:
+            raise Refused(_unknown(f"--show: nothing is called {name} in this spec", name, families, "there are"))
+    computed = [family for family in families.values() if not family.is_given]
+    outputs = [family.name for family in computed if family.role == "output"]
+    return names or outputs or [family.name for family in computed]
+
+
+def _unknown(what: str, name: str, known: Iterable[str], listing: str) -> str:
+    near = nearest(name, known)
+    names = ", ".join(known)
+    return f"{what}; did you mean {near}?" if near else f"{what}; {listing} {names}" if names else what
+
+
+def _data(shapes: Shapes, inputs: Mapping[str, str], weights: str | None) -> dict[str, np.ndarray[Any, Any]]:
+    """The arrays from all files; a name given in both comes from its own file."""
+    given = [family.name for family in shapes.graph.families.values() if family.is_given]
+    for name, path in inputs.items():
+        if name.partition("[")[0] not in given:
+            raise Refused(_unknown(f"--input: {name} is not an input or weight of this spec", name, given, "there are"))
+        _check_readable(path)
+    data: dict[str, np.ndarray[Any, Any]] = {}
+    if weights is not None:
+        _check_readable(weights)
+        data.update(load_archive(weights))
+    return {**data, **{name: load_array(path) for name, path in inputs.items()}}
+
+
+def _check_readable(path: str) -> None:
+    try:
+        with open(path, "rb"):
+            pass
+    except OSError as error:
+        raise unreadable(path, error) from error
+
+
+def _check_output(path: str | None) -> None:
+    """Better now than after a long run."""
+    if path is None:
+        return
+    if not path.endswith(".npz"):
+        raise Refused(f"-o: arrays are saved as .npz, not as {os.path.basename(path)!r}")
+    directory = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(directory):
+        raise Refused(f"-o: there is no directory {directory}")
+
+
+# ---- after it ----------------------------------------------------------------------------------
+
+
+def _result(
+    file: SpecFile, shapes: Shapes, sizes: Mapping[str, int], done: Run, shown: Sequence[str], wishes: Wishes
+) -> str:
+    """The sizes, every shown tensor with shape and values, and how many shapes were confirmed."""
+    setting = ", ".join(part for part in (sizes_text(sizes), f"seed = {wishes.seed}", wishes.dtype) if part)
+    cut = 0
+    parts = [f"{file.source.name} at {setting}\n"]
+    for name in shown:
+        for path, array in _arrays_of(name, done):
+            cut += array.size > MOST_VALUES
+            parts.append(_tensor(path, array, _derived(path, shapes)))
+    if cut and wishes.output is None:
+        parts.append("Large tensors are printed in part; -o FILE.npz saves them whole.\n")
+    parts.append(f"{counted(done.confirmed, 'shape')} computed, all as derived")
+    return "\n".join(parts)
+
+
+def _arrays_of(name: str, done: Run) -> list[tuple[str, np.ndarray[Any, Any]]]:
+    """The arrays that a name stands for: one, or one for each group of members that differ in shape."""
+    own = [(path, array) for path, array in done.arrays.items() if path == name or path.startswith(f"{name}[")]
+    return own or [(name, done.value(name))]
+
+
+def _derived(path: str, shapes: Shapes) -> str:
+    """What was derived for all sizes: `h[t] : p, t = 0..T`."""
+    own = [tensor for tensor in tensors(shapes) if tensor.name == path]
+    return "; ".join(
+        f"{tensor.label} : {tensor.shape_text}" + (f", {tensor.ranges}" if tensor.ranges else "") for tensor in own
+    )
+
+
+def _tensor(path: str, array: np.ndarray[Any, Any], derived: str) -> str:
+    import numpy as np
+
+    shape = " x ".join(map(str, array.shape)) or "scalar"
+    values = np.array2string(array, precision=6, suppress_small=True, threshold=MOST_VALUES, max_line_width=100)
+    lines = "\n".join(f"  {line}".rstrip() for line in values.split("\n"))
+    return f"{path} : {shape}" + (f"    # {derived}" if derived else "") + f"\n{lines}\n"
+
+
+def _save(done: Run, path: str | None) -> None:
+    if path is None:
+        return
+    try:
+        save_archive(path, done.arrays)
+    except OSError as error:
+        raise Refused(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error
+    click.echo(f"{counted(len(done.arrays), 'array')} saved to {path}", err=True)

@@ -1,0 +1,94 @@
+"""What the terminal can do, and a bar on it for work that takes a while.
+
+Nothing here says anything about specs.  Reports go to standard output, the bar to standard error.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock, Timer
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+Advance = Callable[[int, int], None]
+"""Called with how much is done and how much there is in all."""
+
+PATIENCE = 1.0
+"""Seconds without a word before the bar appears."""
+
+
+def wants_color(stream: TextIO) -> bool:
+    """Whether to color: on terminals, unless `NO_COLOR` is set or the terminal is dumb."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def width_of(stream: TextIO) -> int:
+    """The columns to draw in: the terminal's, at least 60; 120 where it is none."""
+    return max(shutil.get_terminal_size((120, 24)).columns, 60) if stream.isatty() else 120
+
+
+class _Bar:
+    """A bar that shows itself when it is time; safe to update from the thread that works."""
+
+    def __init__(self, description: str) -> None:
+        self._description = description
+        self._lock = Lock()
+        self._shown: tuple[Progress, TaskID] | None = None
+        self._state: tuple[int, int | None] = (0, None)
+        self._over = False
+
+    def show(self) -> None:
+        """Draw the bar, unless the work is over."""
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        with self._lock:
+            if self._over:
+                return
+            columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+            console = Console(stderr=True)
+            progress = Progress(
+                *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+            )
+            done, total = self._state
+            self._shown = (progress, progress.add_task(self._description, total=total, completed=done))
+            progress.start()
+
+    def update(self, done: int, total: int) -> None:
+        """So much of so much is done."""
+        with self._lock:
+            self._state = (done, total)
+            if self._shown is not None:
+                progress, task = self._shown
+                progress.update(task, completed=done, total=total)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        with self._lock:
+            self._over = True
+            if self._shown is not None:
+                self._shown[0].stop()
+
+
+@contextmanager
+def waiting(description: str, since: float) -> Iterator[Advance | None]:
+    """A bar for the work in the block, from `PATIENCE` seconds after `since` on; None where there is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    bar = _Bar(description)
+    timer = Timer(max(PATIENCE - (time.monotonic() - since), 0.05), bar.show)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield bar.update
+    finally:
+        timer.cancel()
+        bar.close()

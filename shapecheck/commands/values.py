@@ -1,0 +1,78 @@
+"""Values of options: sizes, amounts of memory, names of files.
+
+Comes in: the texts as typed.  Goes out: numbers, or a usage error that quotes what was typed and shows how to write it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+_SIZE = re.compile(r"\s*([A-Za-z\u0370-\u03ff]\w*)\s*=\s*(-?[0-9]+)\s*")
+_MEMORY = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:([kmgt])(i?)b?|b)?", re.IGNORECASE)
+_PREFIXES = "kmgt"
+_MOST_DIGITS = 30
+
+
+class Memory(click.ParamType[int, Any]):
+    """An amount of memory: `4GiB`, `512MiB`, `2GB`, or a number of bytes."""
+
+    name = "amount"
+
+    def convert(self, value: Any, parameter: click.Parameter | None, context: click.Context | None) -> int:
+        """The number of bytes."""
+        if isinstance(value, int):
+            return value
+        found = _MEMORY.fullmatch(value.strip())
+        if found is None or not (count := _bytes(*found.groups(default=""))):
+            self.fail(f"{value!r} is not an amount of memory; write it like 4GiB, 512MiB or 2GB", parameter, context)
+        return count
+
+
+def _bytes(number: str, prefix: str, binary: str) -> int:
+    power = _PREFIXES.index(prefix.lower()) + 1 if prefix else 0
+    return int(float(number) * (1024 if binary else 1000) ** power)
+
+
+def parse_sizes(texts: Iterable[str]) -> dict[str, int]:
+    """The sizes of all `--set` options: `["p=4,d=3", "T=2"]` gives three."""
+    sizes: dict[str, int] = {}
+    for part in (part for text in texts for part in text.split(",") if part.strip()):
+        name, value = _size(part)
+        if sizes.get(name, value) != value:
+            raise usage(f"the size {name} is set twice: to {sizes[name]} and to {value}", "--set")
+        sizes[name] = value
+    return sizes
+
+
+def _size(part: str) -> tuple[str, int]:
+    found = _SIZE.fullmatch(part)
+    if found is None:
+        name, equals, value = part.partition("=")
+        if equals and name.strip():
+            raise usage(f"{value.strip() or 'nothing'!r} is not a whole number; write {name.strip()}=4", "--set")
+        raise usage(f"{part.strip()!r} is not a size; write name=number, for example p=4", "--set")
+    if len(found[2]) > _MOST_DIGITS:
+        raise usage(f"the number for {found[1]} has {len(found[2])} digits; no run is that large", "--set")
+    return found[1], int(found[2])
+
+
+def parse_inputs(texts: Iterable[str]) -> dict[str, str]:
+    """The files of all `--input` options by the name of the tensor they are for."""
+    files: dict[str, str] = {}
+    for text in texts:
+        name, equals, path = text.partition("=")
+        if not equals or not name.strip() or not path:
+            raise usage(f"{text!r} does not say which input it is for; write name=file, for example x=x.npy", "--input")
+        if name.strip() in files:
+            raise usage(f"{name.strip()} is given twice: {files[name.strip()]} and {path}", "--input")
+        files[name.strip()] = path
+    return files
+
+
+def usage(message: str, option: str) -> click.BadParameter:
+    """A usage error about an option."""
+    return click.BadParameter(message, ctx=click.get_current_context(silent=True), param_hint=option)

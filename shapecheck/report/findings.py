@@ -1,0 +1,106 @@
+"""Verdicts that a person must look at, as diagnostics.
+
+Comes in: a `Verdict` that is not what its claim expects, or, where checking is strict, one that is only tested.
+Goes out: a `Diagnostic` with the claim's line, what was found and by what method, and the line to write instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from shapecheck.diagnostics import Diagnostic, Label
+from shapecheck.verdict.model import Verdict, Word
+
+if TYPE_CHECKING:
+    from shapecheck.check import Report
+
+
+def findings(report: Report) -> tuple[Diagnostic, ...]:
+    """The claims that fail.
+
+    A claim that could not be judged because of an error that is reported anyway is not reported a second time.
+    """
+    failed = [verdict for verdict in report.verdicts if not verdict.ok]
+    has_errors = any(diagnostic.level == "error" for diagnostic in report.diagnostics)
+    return tuple(finding(verdict) for verdict in failed if not (has_errors and verdict.word is Word.ERROR))
+
+
+def finding(verdict: Verdict) -> Diagnostic:
+    """A verdict that is not as it should be, in full."""
+    code, title, label, help = _PARTS[_kind(verdict)](verdict)
+    return Diagnostic(
+        code=code,
+        title=title,
+        labels=(Label(verdict.claim.span, label),),
+        notes=(*verdict.detail, *_evidence(verdict)),
+        help=help,
+        sizes=verdict.counterexample,
+    )
+
+
+def _kind(verdict: Verdict) -> str:
+    if verdict.claim.expect is not None and verdict.word is not Word.ERROR and not verdict.ok:
+        return "unexpected"
+    return str(verdict.word)
+
+
+def _evidence(verdict: Verdict) -> tuple[str, ...]:
+    """By what method, how often, in which test."""
+    runs = f", {counted(verdict.runs, 'case')} tried" if verdict.runs else ""
+    place = f", in the test {verdict.test}" if verdict.test is not None else ""
+    return (f"method: {verdict.method}{runs}{place}",)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 case`, `2 cases`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+Parts = tuple[str, str, str, str | None]
+
+
+def _refuted(verdict: Verdict) -> Parts:
+    return "claim-refuted", f"the claim {_quoted(verdict)} does not hold", "refuted", _repair(verdict)
+
+
+def _repair(verdict: Verdict) -> str:
+    """The claim with the condition that makes it true; else how to say that it is meant to be false."""
+    claim, condition = verdict.claim, verdict.condition
+    if condition is None:
+        return "if the sentence is meant to be false, add `expect refuted`"
+    if claim.condition is not None or claim.expect is not None or "\n" in claim.text:
+        return f"it holds where {condition}: say so after `when`"
+    label = "" if claim.label is None else f'"{claim.label}" '
+    return f"it holds where {condition}; write `claim {label}{claim.text} when {condition}`"
+
+
+def _unexpected(verdict: Verdict) -> Parts:
+    expected = verdict.claim.expect
+    title = f"the claim {_quoted(verdict)} is {verdict.word}, not {expected}"
+    return "claim-unexpected", title, f"expected to be {expected}", f"write `expect {verdict.word}` if that is right"
+
+
+def _unknown(verdict: Verdict) -> Parts:
+    help = "add a `test` with sizes to try it at, or limit it to the sizes that matter with `when`"
+    return "claim-unknown", f"the claim {_quoted(verdict)} is neither proved nor refuted", "not decided", help
+
+
+def _error(verdict: Verdict) -> Parts:
+    return "claim-error", f"the claim {_quoted(verdict)} cannot be judged", "this has no meaning as it stands", None
+
+
+def _tested(verdict: Verdict) -> Parts:
+    title = f"the claim {_quoted(verdict)} is tested, not proved"
+    return "claim-tested", title, f"held in {counted(verdict.runs, 'case')}", "add `expect tested` if that is enough"
+
+
+def _quoted(verdict: Verdict) -> str:
+    text = " ".join(verdict.claim.text.split())
+    return f"`{text}`" if len(text) <= 80 else f"`{text[:79]}…`"
+
+
+_PARTS: Mapping[str, Callable[[Verdict], Parts]] = MappingProxyType(
+    {"refuted": _refuted, "unexpected": _unexpected, "unknown": _unknown, "error": _error, "tested": _tested}
+)

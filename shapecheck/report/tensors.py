@@ -1,0 +1,123 @@
+"""What there is in a spec: every tensor with its role and shape, one entry for each region of its members.
+
+Comes in: `Shapes`.  Goes out: `Tensor`s, the givens first, else in order of declaration.  Neighbouring regions of one
+shape are one entry (`h[0] : p` and `h[t] : p for t in 1..T` are `h[t] : p`, t = 0..T), and a tensor whose members are
+numbers is shown whole (`V[x, y]` is `V : (H - M + 1) x (W - N + 1)`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from shapecheck.diagnostics.shapes import shape_text
+from shapecheck.graph.model import Family
+from shapecheck.infer.model import Cell, Interval, Shapes
+from shapecheck.sizes import Size, integer
+
+_ORDER = {"input": 0, "weight": 1, "buffer": 1, "local": 2, "output": 2}
+_INDEX = re.compile(r"(?<![\w.])\.([^\W\d]\w*)('\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """The members of one tensor that have one shape.
+
+    `label` names them as the author would (`W[1]`, `W[k]`), `ranges` says for which indices (`k = 2..L`), `where` says
+    both for programs (`k = 1`); `count` is the number of entries of all these members.
+    """
+
+    name: str
+    role: str
+    label: str
+    ranges: str
+    where: str
+    shape: tuple[str, ...]
+    count: Size
+
+    @property
+    def shape_text(self) -> str:
+        """`2p x (p + d)`."""
+        return shape_text(self.shape)
+
+
+def tensors(shapes: Shapes) -> tuple[Tensor, ...]:
+    """Every tensor whose shape is known."""
+    families = sorted(shapes.graph.families.values(), key=lambda family: _ORDER[family.role])
+    return tuple(
+        _tensor(family, cell) for family in families for cell in _whole(_merged(shapes.cells.get(family.name, ())))
+    )
+
+
+def readable(text: str) -> str:
+    """A printed size or relation with its indices called as the author calls them: `.t'2 - 1` is `t - 1`."""
+    return _INDEX.sub(r"\1", text)
+
+
+def _tensor(family: Family, cell: Cell) -> Tensor:
+    labels = [axis.label for axis in family.axes[: len(cell.region)]]
+    named = list(zip(labels, cell.region))
+    subscripts = [readable(str(span.low)) if _is_one(span) else label for label, span in named]
+    ranges = [f"{label} = {_range(span)}" for label, span in named if not _is_one(span)]
+    where = [f"{label} = {_range(span)}" for label, span in named]
+    label = f"{family.name}[{', '.join(subscripts)}]" if subscripts else family.name
+    shape = tuple(readable(str(size)) for size in cell.shape)
+    return Tensor(family.name, family.role, label, ", ".join(ranges), ", ".join(where), shape, _count(cell))
+
+
+def _count(cell: Cell) -> Size:
+    """The entries of all members together."""
+    sizes = (*(span.extent for span in cell.region), *cell.shape)
+    return reduce(lambda product, size: product * size, sizes, integer(1))
+
+
+def _is_one(span: Interval) -> bool:
+    return span.low == span.high
+
+
+def _range(span: Interval) -> str:
+    low, high = readable(str(span.low)), readable(str(span.high))
+    return low if _is_one(span) else f"{low}..{high}"
+
+
+def _whole(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """A tensor of numbers, all in one region, as one array."""
+    if len(cells) != 1 or cells[0].shape or not cells[0].region:
+        return cells
+    return [Cell(cells[0].family, (), tuple(span.extent for span in cells[0].region))]
+
+
+def _merged(cells: Sequence[Cell]) -> list[Cell]:
+    """As few boxes as joining neighbours gives, in their order."""
+    boxes = list(cells)
+    while (pair := _neighbours(boxes)) is not None:
+        first, second, joined = pair
+        boxes[first] = joined
+        del boxes[second]
+    return boxes
+
+
+def _neighbours(boxes: Sequence[Cell]) -> tuple[int, int, Cell] | None:
+    for first, one in enumerate(boxes):
+        for second, other in enumerate(boxes[first + 1 :], start=first + 1):
+            joined = _joined(one, other)
+            if joined is not None:
+                return first, second, joined
+    return None
+
+
+def _joined(one: Cell, other: Cell) -> Cell | None:
+    """The box of both, if they have one shape and differ along one axis alone, where one follows on the other."""
+    differing = [axis for axis, (left, right) in enumerate(zip(one.region, other.region)) if left != right]
+    if one.shape != other.shape or len(differing) != 1:
+        return None
+    axis = differing[0]
+    left, right = one.region[axis], other.region[axis]
+    if right.high + 1 == left.low:
+        left, right = right, left
+    if left.high + 1 != right.low:
+        return None
+    region = (*one.region[:axis], Interval(left.low, right.high), *one.region[axis + 1 :])
+    return Cell(one.family, region, one.shape)

@@ -1,0 +1,175 @@
+"""The report of a check as text for people.
+
+Comes in: a `Report`.  Goes out: one line where all is well, everything that fails in full, always, and with
+`verbose` the whole story: sizes, shapes, claims, obligations, runs.  Sample of the line:
+
+```
+specs/slides/gru.shape: ok  6 proved, 1 refuted as expected, shapes confirmed at 2 sizes
+```
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from shapecheck.diagnostics import Diagnostic, concise, render
+from shapecheck.diagnostics.lines import text_width
+from shapecheck.diagnostics.paint import Paint, painter
+from shapecheck.diagnostics.render import WIDTH, in_order, sizes_text
+from shapecheck.report.findings import counted, findings
+from shapecheck.report.table import render_table, shape_table
+from shapecheck.report.tensors import readable
+from shapecheck.verdict.model import Verdict, Word
+
+if TYPE_CHECKING:
+    from shapecheck.check import Report
+    from shapecheck.infer.model import Requirement, Shapes
+    from shapecheck.sizes import Decision
+
+
+def report_text(
+    report: Report, *, verbose: bool = False, quiet: bool = False, color: bool = False, width: int = WIDTH
+) -> str:
+    """The report, without a line end at its end; empty where it is `quiet` and all is well."""
+    paint = painter(color)
+    messages = (render(message, report.source, color=color, width=width) for message in messages_of(report))
+    parts = [f"{message}\n" for message in messages]
+    if verbose and report.shapes is not None:
+        parts.append(_story(report, report.shapes, paint))
+    if not (quiet and report.ok):
+        parts.append(summary(report, paint))
+    return "\n".join(parts).rstrip("\n")
+
+
+def report_concise(report: Report) -> str:
+    """One line for each message, `file:line:column: level[code]: title`; empty where there is none."""
+    return "\n".join(concise(message, report.source) for message in messages_of(report))
+
+
+def messages_of(report: Report) -> tuple[Diagnostic, ...]:
+    """All there is to say, by position: the diagnostics, and the claims that fail."""
+    return in_order((*report.diagnostics, *findings(report)))
+
+
+def summary(report: Report, paint: Paint) -> str:
+    """The line about the file: whether all is well, the claims by verdict, and how often the shapes were confirmed."""
+    word = paint("ok", "ok") if report.ok else paint("failed", "error")
+    return f"{report.source.name}: {word}  {', '.join(_counts(report))}"
+
+
+def _counts(report: Report) -> Iterator[str]:
+    levels = Counter(str(diagnostic.level) for diagnostic in report.diagnostics)
+    for level in ("error", "warning"):
+        if levels[level]:
+            yield counted(levels[level], level)
+    claims = Counter(map(_outcome, report.verdicts))
+    yield from (f"{number} {outcome}" for outcome, number in sorted(claims.items(), key=lambda item: _rank(item[0])))
+    if not claims and report.shapes is not None:
+        yield "no claims"
+    if report.shapes is not None and report.ok:
+        yield f"shapes confirmed at {counted(len(report.sizes_run), 'size')}" if report.sizes_run else "not run"
+
+
+def _outcome(verdict: Verdict) -> str:
+    """How a verdict is counted: `refuted as expected`, `proved against expectation`, `cannot be judged`."""
+    if verdict.word is Word.ERROR:
+        return "cannot be judged"
+    expect = verdict.claim.expect
+    if verdict.ok:
+        return f"{verdict.word} as expected" if verdict.word in (Word.REFUTED, Word.UNKNOWN) else str(verdict.word)
+    return str(verdict.word) if expect is None else f"{verdict.word} against expectation"
+
+
+def _rank(outcome: str) -> tuple[int, str]:
+    words = ("proved", "tested", "refuted", "unknown", "cannot")
+    return words.index(outcome.split()[0]), outcome
+
+
+# ---- the whole story ---------------------------------------------------------------------------
+
+
+def _story(report: Report, shapes: Shapes, paint: Paint) -> str:
+    sections = [
+        ("sizes", _sizes(shapes)),
+        ("shapes", render_table(shape_table(report), paint=paint).split("\n")[1:]),
+        ("claims", _columns([_claim(report, verdict, paint) for verdict in report.verdicts])),
+        ("what the equations need", _columns(_obligations(report, shapes, paint))),
+        ("runs", _runs(report)),
+    ]
+    return "\n".join(
+        f"{paint(title, 'title')}\n" + "".join(f"  {line}\n" for line in lines) for title, lines in sections if lines
+    )
+
+
+def _sizes(shapes: Shapes) -> list[str]:
+    """What the results hold for: each size with its bound or its value, then the assumptions."""
+    dims = shapes.graph.dims.values()
+    lines = [f"{dim.name} >= {dim.lower}" if dim.value is None else f"{dim.name} = {dim.value}" for dim in dims]
+    assumed = [f"assumed: {assumption.text}" for assumption in shapes.graph.assumptions]
+    return [*([", ".join(lines)] if lines else []), *assumed]
+
+
+
+
+def _claim(report: Report, verdict: Verdict, paint: Paint) -> tuple[str, ...]:
+    line, _ = report.source.position(verdict.claim.span.start)
+    place = "" if verdict.test is None else f"test {verdict.test}: "
+    text = " ".join(verdict.claim.text.split())
+    evidence = [verdict.method]
+    if verdict.runs:
+        evidence.append(counted(verdict.runs, "case"))
+    if verdict.counterexample:
+        evidence.append(sizes_text(verdict.counterexample))
+    if verdict.condition is not None:
+        evidence.append(f"holds where {verdict.condition}")
+    return (paint(f"{verdict.word:<7}", str(verdict.word)), f"line {line}", f"{place}{text}", "; ".join(evidence))
+
+
+def _obligations(report: Report, shapes: Shapes, paint: Paint) -> list[tuple[str, ...]]:
+    """Each relation once, however many places need it, with the first such place."""
+    rows: dict[tuple[str, str], tuple[str, ...]] = {}
+    for requirement in shapes.requirements:
+        relation = readable(str(requirement.relation))
+        if (relation, requirement.why) not in rows:
+            rows[relation, requirement.why] = _obligation(report, requirement, relation, paint)
+    return list(rows.values())
+
+
+def _obligation(report: Report, requirement: Requirement, relation: str, paint: Paint) -> tuple[str, ...]:
+    word, evidence = _decided(requirement.decision)
+    line, _ = report.source.position(requirement.span.start)
+    return (paint(f"{word:<7}", word), f"line {line}", relation, f"{requirement.why}; {evidence}")
+
+
+def _decided(decision: Decision) -> tuple[str, str]:
+    """The word for a decision and its evidence."""
+    from shapecheck.sizes import Proved, Refuted, Tested
+
+    if isinstance(decision, Proved):
+        return "proved", decision.method
+    if isinstance(decision, Refuted):
+        return "refuted", f"{decision.method}; {sizes_text(decision.witness)}"
+    if isinstance(decision, Tested):
+        return "tested", counted(decision.count, "case")
+    return "unknown", decision.reason
+
+
+def _runs(report: Report) -> list[str]:
+    """The sizes at which the equations were executed, and how many shapes were compared there."""
+    if not report.sizes_run:
+        return []
+    sizes = [sizes_text(run) or "no free sizes" for run in report.sizes_run]
+    return [*sizes, f"{counted(report.confirmed, 'shape')} compared with the derived one, all equal"]
+
+
+def _columns(rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """The rows with their cells aligned; the first is already padded (and painted), the last needs no padding."""
+    table = list(rows)
+    widths = [max(map(text_width, column)) for column in zip(*(row[1:-1] for row in table))]
+    return ["  ".join((row[0], *map(_padded, row[1:-1], widths), row[-1])) for row in table]
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - text_width(text))
