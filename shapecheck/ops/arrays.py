@@ -46,8 +46,7 @@ def align(arrays: Sequence[Array], ranks: Sequence[int]) -> list[Array]:
     """Scalars beside tensors get axes of length 1 behind their batch axes: NumPy pairs them with every entry."""
     rank = max(ranks)
     return [
-        array if own == rank else array.reshape(array.shape + (1,) * (rank - own))
-        for array, own in zip(arrays, ranks)
+        array if own == rank else array.reshape(array.shape + (1,) * (rank - own)) for array, own in zip(arrays, ranks)
     ]
 
 

@@ -174,8 +174,9 @@ class Concat(Op):
         rank = len(operands[0])
         odd = next((shape for shape in operands if len(shape) != rank), None)
         if odd is not None:
-            return Misfit(f"`concat` joins parts of one rank, and here is {axes_text(rank)} against "
-                          f"{axes_text(len(odd))}")
+            return Misfit(
+                f"`concat` joins parts of one rank, and here is {axes_text(rank)} against {axes_text(len(odd))}"
+            )
         axis = parameters.of(rank)
         if axis is None:
             return Misfit(f"there is no axis {parameters.axis} in {axes_text(rank)}")

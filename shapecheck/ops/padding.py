@@ -113,9 +113,7 @@ def owed_by_windows(
 
 def unless_certain(*owed: Owed) -> tuple[Owed, ...]:
     """Without those that are true whatever the sizes are."""
-    return tuple(
-        each for each in owed if each.relation.difference.constant is None or not each.relation.holds({})
-    )
+    return tuple(each for each in owed if each.relation.difference.constant is None or not each.relation.holds({}))
 
 
 def owed_by_settings(padding: Padding, *steps: PerAxis) -> tuple[Owed, ...]:
