@@ -1,0 +1,65 @@
+"""Whether two values are one and the same for all sizes and all indices: the proof of value claims.
+
+In: two terms, what is known of the sizes, and the free indices with their ranges.  Out: the name of the method by
+which they are proved equal, or None.  None never means that they differ.
+
+Both terms become polynomials over opaque entries and functions (`shapecheck.terms.polynomial`, which says in what
+sense they are real numbers), and their difference is shown to be 0 (`shapecheck.terms.matching`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+from math import prod
+
+from shapecheck.sizes import Context, Size, integer
+from shapecheck.terms.folds import ranges_of
+from shapecheck.terms.matching import Matcher
+from shapecheck.terms.model import Bound, Term
+from shapecheck.terms.normalise import Normaliser
+from shapecheck.terms.polynomial import GiveUp
+from shapecheck.terms.prover import Prover
+from shapecheck.terms.ring import subtract
+from shapecheck.terms.substitute import free_names, substitute
+
+ENTRIES = 256
+"""Up to how many entries a claim with literal ranges is also proved entry by entry."""
+
+
+def same(context: Context, left: Term, right: Term, free: Sequence[Bound] = ()) -> str | None:
+    """How the two are proved equal for all values of the free indices in their ranges; None if they are not."""
+    inside = context.assuming(*ranges_of(free))
+    method = _proved(inside, left, right, written_out=False) or _proved(inside, left, right, written_out=True)
+    return method or _entry_by_entry(context, left, right, free)
+
+
+def _proved(context: Context, left: Term, right: Term, written_out: bool) -> str | None:
+    prover = Prover()
+    rules = Normaliser(prover, written_out)
+    try:
+        difference = subtract(rules.value(left, context), rules.value(right, context))
+        if not Matcher(prover).is_zero(difference, context):
+            return None
+    except GiveUp:
+        return None
+    if written_out:
+        prover.methods.add("short sums written out")
+    return " and ".join(sorted(prover.methods)) or "one defining equation"
+
+
+def _entry_by_entry(context: Context, left: Term, right: Term, free: Sequence[Bound]) -> str | None:
+    """The proof for every value of free indices whose ranges are literal."""
+    lows = [bound.low.constant for bound in free]
+    highs = [bound.high.constant for bound in free]
+    ranges = [range(low, high + 1) for low, high in zip(lows, highs) if low is not None and high is not None]
+    count = prod(map(len, ranges))
+    if not free or len(ranges) < len(free) or not 0 < count <= ENTRIES:
+        return None
+    if (free_names(left) | free_names(right)) - {bound.symbol for bound in free}:
+        return None
+    for point in product(*ranges):
+        values: dict[str, Size] = {bound.symbol: integer(at) for bound, at in zip(free, point)}
+        if _proved(context, substitute(left, values), substitute(right, values), written_out=True) is None:
+            return None
+    return f"all {count} entries computed"
