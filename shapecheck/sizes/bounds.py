@@ -1,0 +1,149 @@
+"""Intervals of values: what follows for single names from least values and inequalities.
+
+In: intervals for names, sizes that are at least 0.  Out: intervals for names and for sizes, sound but not sharp.  A
+missing end is an infinity; an interval whose low end exceeds its high end shows that the inequalities contradict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import inf
+from typing import TypeAlias
+
+from shapecheck.sizes.algebra import Atom, Floor, Positive, Power, Size, Symbol
+
+End: TypeAlias = "int | float"  # a float only as an infinity
+Interval: TypeAlias = "tuple[End, End]"
+Bounds: TypeAlias = "dict[str, Interval]"
+
+EVERYTHING: Interval = (-inf, inf)
+ROUNDS = 4
+LARGEST_EXPONENT = 64
+
+
+def bounds_of(lowers: Mapping[str, int | None], inequalities: Iterable[Size]) -> Bounds:
+    """Intervals of the names, given their least values and sizes that are at least 0."""
+    start = {name: (-inf if low is None else low, inf) for name, low in lowers.items()}
+    return tightened(start, tuple(inequalities))
+
+
+def tightened(bounds: Mapping[str, Interval], inequalities: tuple[Size, ...]) -> Bounds:
+    """The intervals after a few rounds of propagation."""
+    result = dict(bounds)
+    for _ in range(ROUNDS):
+        before = dict(result)
+        for size in inequalities:
+            _require(size, 0, result)
+        if result == before or is_empty(result):
+            break
+    return result
+
+
+def is_empty(bounds: Mapping[str, Interval]) -> bool:
+    """Whether some name has no value left."""
+    return any(low > high for low, high in bounds.values())
+
+
+def _require(size: Size, least: End, bounds: Bounds) -> None:
+    """Narrow the intervals by `size >= least`."""
+    highs = [(monomial, coefficient, _term(monomial, coefficient, bounds)[1]) for monomial, coefficient in
+             size.terms.items()]
+    infinite = sum(high == inf for *_, high in highs)
+    total = sum(high for *_, high in highs if high != inf)
+    if not size.names and total < least:
+        _contradict(bounds)
+    for monomial, coefficient, high in highs:
+        if len(monomial) == 1 and infinite - (high == inf) == 0:
+            others = total - (0 if high == inf else high)
+            _require_atom(monomial[0], coefficient, least - others, bounds)
+
+
+def _contradict(bounds: Bounds) -> None:
+    bounds[""] = (1, 0)
+
+
+def _require_atom(atom: Atom, coefficient: int, least: End, bounds: Bounds) -> None:
+    """Narrow by `coefficient * atom >= least`."""
+    if least == -inf:
+        return
+    low = -(-least // coefficient) if coefficient > 0 else -inf
+    high = inf if coefficient > 0 else least // coefficient
+    if isinstance(atom, Symbol):
+        old_low, old_high = bounds.get(atom.name, EVERYTHING)
+        bounds[atom.name] = (max(old_low, low), min(old_high, high))
+    elif isinstance(atom, Floor) and (divisor := atom.parts[1].constant) is not None:
+        if low != -inf:
+            _require(atom.parts[0], divisor * low, bounds)
+        if high != inf:
+            _require(-atom.parts[0], -(divisor * high + divisor - 1), bounds)
+    elif isinstance(atom, Positive):
+        if low > 0:
+            _require(atom.parts[0], low, bounds)
+        if high < 0:
+            _contradict(bounds)
+        elif high != inf:
+            _require(-atom.parts[0], -high, bounds)
+
+
+def interval(size: Size, bounds: Mapping[str, Interval]) -> Interval:
+    """An interval that holds all values of the size where names are within their bounds and it is defined."""
+    low: End = 0
+    high: End = 0
+    for monomial, coefficient in size.terms.items():
+        term_low, term_high = _term(monomial, coefficient, bounds)
+        low, high = low + term_low, high + term_high
+    return low, high
+
+
+def _term(monomial: tuple[Atom, ...], coefficient: int, bounds: Mapping[str, Interval]) -> Interval:
+    result: Interval = (coefficient, coefficient)
+    for atom in monomial:
+        result = _product(result, _atom(atom, bounds))
+    return result
+
+
+def _product(left: Interval, right: Interval) -> Interval:
+    corners = [_times(one, other) for one in left for other in right]
+    return min(corners), max(corners)
+
+
+def _times(left: End, right: End) -> End:
+    if left == 0 or right == 0:
+        return 0
+    if isinstance(left, float) or isinstance(right, float):
+        return inf if (left > 0) == (right > 0) else -inf
+    return left * right
+
+
+def _atom(atom: Atom, bounds: Mapping[str, Interval]) -> Interval:
+    if isinstance(atom, Symbol):
+        return bounds.get(atom.name, EVERYTHING)
+    parts = [interval(part, bounds) for part in atom.parts]
+    if isinstance(atom, Positive):
+        return max(parts[0][0], 0), max(parts[0][1], 0)
+    if isinstance(atom, Power):
+        return _power(*parts)
+    return _quotient(*parts)
+
+
+def _power(base: Interval, exponent: Interval) -> Interval:
+    """Bases count from 1 and exponents from 0: elsewhere the power is not defined."""
+    low = max(base[0], 1) ** int(min(max(exponent[0], 0), LARGEST_EXPONENT))
+    if base[1] <= 1:
+        return low, 1
+    return low, inf if base[1] == inf or exponent[1] > LARGEST_EXPONENT else base[1] ** max(exponent[1], 0)
+
+
+def _quotient(numerator: Interval, divisor: Interval) -> Interval:
+    """Divisors count from 1: below, the quotient is not defined."""
+    least, most = max(divisor[0], 1), max(divisor[1], 1)
+    low, high = numerator
+    return _floor(low, most if low >= 0 else least), _floor(high, least if high >= 0 else most)
+
+
+def _floor(numerator: End, divisor: End) -> End:
+    if isinstance(numerator, float):
+        return numerator
+    if isinstance(divisor, float):
+        return 0 if numerator >= 0 else -1
+    return numerator // divisor

@@ -1,0 +1,66 @@
+"""What may be taken as known when a question about sizes is asked.
+
+In: facts (formulas that hold) and least values of names.  Out: a hashable value.  A plain name is a size and at least
+1 unless said otherwise; a name that starts with `.` (an index), `?` (an unknown) or `%` (internal) has no least value.
+Points where a fact or the question divides by something below 1 are not admissible: nothing is said of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from shapecheck.sizes.formula import Formula, conjuncts
+
+UNBOUNDED_PREFIXES = (".", "?", "%")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Context:
+    """Facts, and least values for the names that have another one than usual."""
+
+    facts: tuple[Formula, ...] = ()
+    lowers: Mapping[str, int | None] = field(default_factory=dict)
+    _key: tuple[object, ...] = field(init=False, repr=False)
+    _hash: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        facts = tuple(dict.fromkeys(part for fact in self.facts for part in conjuncts(fact)))
+        object.__setattr__(self, "facts", facts)
+        object.__setattr__(self, "_key", (facts, frozenset(self.lowers.items())))
+        object.__setattr__(self, "_hash", hash(self._key))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Context) and (self is other or self._key == other._key)
+
+    def assuming(self, *formulas: Formula) -> Context:
+        """The context in which these hold as well."""
+        return Context(self.facts + formulas, self.lowers) if formulas else self
+
+    def with_lower(self, name: str, low: int | None) -> Context:
+        """The context in which the name has this least value (None: none)."""
+        return Context(self.facts, {**self.lowers, name: low})
+
+    def lower(self, name: str) -> int | None:
+        """The least value of a name, None if it has none."""
+        if name in self.lowers:
+            return self.lowers[name]
+        return None if name.startswith(UNBOUNDED_PREFIXES) else 1
+
+    def relevant(self, names: Iterable[str]) -> tuple[tuple[str, ...], tuple[Formula, ...]]:
+        """The names and facts connected to the given names through facts that share a name, names sorted."""
+        connected = set(names)
+        left = [fact for fact in self.facts if fact.names]
+        kept: set[int] = set()
+        grew = True
+        while grew:
+            grew = False
+            for number, fact in enumerate(left):
+                if number not in kept and not connected.isdisjoint(fact.names):
+                    kept.add(number)
+                    connected |= fact.names
+                    grew = True
+        return tuple(sorted(connected)), tuple(fact for number, fact in enumerate(left) if number in kept)

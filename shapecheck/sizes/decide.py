@@ -1,0 +1,143 @@
+"""Deciding statements about sizes: the cheapest sound method first.
+
+In: a context and a formula.  Out: a `Decision`.  A proof holds at every admissible point; a refutation comes with a
+point that was evaluated; whatever runs out of its limits says nothing.  Memoised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from shapecheck.sizes.algebra import Size
+from shapecheck.sizes.bounds import bounds_of, is_empty
+from shapecheck.sizes.context import Context
+from shapecheck.sizes.equalities import Constraint, solve_equalities
+from shapecheck.sizes.formula import FALSE, And, Formula, Or, Relation
+from shapecheck.sizes.points import search, truth
+from shapecheck.sizes.question import Question, constraint, inequalities
+from shapecheck.sizes.signs import holds_by_sign
+from shapecheck.sizes.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown
+
+FEW_POINTS = 60
+MANY_POINTS = 400
+NO_SIZES = "no sizes meet the assumptions"
+
+
+@lru_cache(maxsize=16384)
+def decide(context: Context, formula: Formula) -> Decision:
+    """Whether the formula holds at all points that the context admits."""
+    question = Question.about(context, formula)
+    decision = _answer(question)
+    if isinstance(decision, Refuted):
+        others = tuple(fact for fact in context.facts if fact not in question.facts)
+        if others and consistent(Context(others, context.lowers)) is None:
+            return Proved(NO_SIZES)
+    return decision
+
+
+def _answer(question: Question) -> Decision:
+    """The first answer that a method gives."""
+    if not question.names:
+        return _of_constants(question)
+    for method, proves in PROOFS:
+        if proved(question, proves):
+            return Proved(method)
+    quick = search(question, FEW_POINTS if question.is_affine else MANY_POINTS)
+    if quick.witness is not None and (quick.exact or not question.is_affine):
+        return _refuted(question, quick.witness, "search")
+    if quick.exhausted:
+        return Proved("all cases")
+    if question.is_affine:
+        from shapecheck.sizes.integer_sets import by_integer_sets
+
+        exact = by_integer_sets(question)
+        if exact is not None:
+            return exact
+    if quick.witness is not None:
+        return _refuted(question, quick.witness, "search")
+    return Tested(quick.admissible) if quick.admissible else Unknown("no admissible sizes were found to try")
+
+
+def _of_constants(question: Question) -> Decision:
+    holds = truth(question.goal, {})
+    if holds is None:
+        return Unknown("it divides by something below 1")
+    return Proved("normal form") if holds else Refuted({}, "normal form")
+
+
+def _refuted(question: Question, witness: dict[str, int], method: str) -> Refuted:
+    assert truth(question.goal, witness) is False, "a witness must fail"
+    assert all(truth(fact, witness) for fact in question.facts), "a witness must be admissible"
+    return Refuted(witness, method)
+
+
+# Proofs of single comparisons, and how they combine
+
+Prover = Callable[[Question, Relation], bool]
+
+
+def proved(question: Question, proves: Prover) -> bool:
+    """Whether the goal follows, its comparisons proved by the given method."""
+    goal = question.goal
+    if isinstance(goal, Relation):
+        return proves(question, goal)
+    if isinstance(goal, And):
+        return all(proved(_with_goal(question, part), proves) for part in goal.parts)
+    if isinstance(goal, Or):
+        return any(proved(_with_goal(question, part, _denied(goal, part)), proves) for part in goal.parts)
+    return False
+
+
+def _denied(goal: Or, kept: Formula) -> tuple[Formula, ...]:
+    return tuple(part.negated() for part in goal.parts if part is not kept)
+
+
+def _with_goal(question: Question, goal: Formula, assumed: tuple[Formula, ...] = ()) -> Question:
+    facts = Context(question.facts + assumed).facts
+    return Question(question.context, question.names, facts, goal)
+
+
+def _by_normal_form(question: Question, relation: Relation) -> bool:
+    return relation.difference.constant is not None and truth(relation, {}) is True
+
+
+def _by_signs(question: Question, relation: Relation) -> bool:
+    kind, size = constraint(relation)
+    return is_empty(question.bounds) or holds_by_sign(kind, size, question.inequalities, question.bounds)
+
+
+def _by_equations(question: Question, relation: Relation) -> bool:
+    kind, size = constraint(relation)
+    if not any(fact_kind == "==" for fact_kind, _ in question.constraints):
+        return False
+    lowers = {name: question.context.lower(name) for name in question.names}
+    problem = solve_equalities(size, question.constraints, lowers)
+    return problem.impossible or follows_by_sign(kind, problem.goal, problem.constraints, problem.lowers)
+
+
+def follows_by_sign(
+    kind: str, size: Size, constraints: tuple[Constraint, ...], lowers: dict[str, int | None]
+) -> bool:
+    """Whether `size kind 0` follows from the constraints by signs."""
+    facts = inequalities(constraints)
+    bounds = bounds_of(lowers, facts)
+    return is_empty(bounds) or holds_by_sign(kind, size, facts, bounds)
+
+
+PROOFS: tuple[tuple[str, Prover], ...] = (
+    ("normal form", _by_normal_form),
+    ("signs", _by_signs),
+    ("assumed equations", _by_equations),
+)
+
+
+@lru_cache(maxsize=4096)
+def consistent(context: Context, names: tuple[str, ...] = ()) -> dict[str, int] | Undecided | None:
+    """The smallest sizes that meet all facts, None if there are provably none."""
+    every = frozenset(names).union(*(fact.names for fact in context.facts))
+    question = Question(context, tuple(sorted(every)), context.facts, FALSE)
+    decision = _answer(question)
+    if isinstance(decision, Refuted):
+        return dict(decision.witness)
+    return None if isinstance(decision, Proved) else Undecided("no admissible sizes were found")

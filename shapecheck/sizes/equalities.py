@@ -1,0 +1,116 @@
+"""Using known equations: solve them for a name and put the solution everywhere.
+
+In: the constraints of a question, a goal `size`, least values.  Out: an equivalent problem with fewer names.
+
+    c*v + rest == 0, c = 1 or -1      v := -c * rest, and what bounded v now bounds the solution
+    P % m == r                        P == m*q + r with a new integer q, then as above
+    g*e + c == 0, g not dividing c    impossible: everything follows
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import gcd
+
+from shapecheck.sizes.algebra import ZERO, Floor, Size, from_terms, symbol
+from shapecheck.sizes.question import Kind
+
+Constraint = tuple[Kind, Size]
+MOST_STEPS = 20
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """Goal and constraints after substitution; `impossible` if no values satisfy the constraints."""
+
+    goal: Size
+    constraints: tuple[Constraint, ...]
+    lowers: Mapping[str, int | None]
+    impossible: bool = False
+
+
+def solve_equalities(goal: Size, constraints: tuple[Constraint, ...], lowers: Mapping[str, int | None]) -> Reduced:
+    """The problem with its equations used up as far as they can be solved."""
+    problem = Reduced(goal, constraints, lowers)
+    for number in range(MOST_STEPS):
+        step = _step(problem, f"%{number}")
+        if step is None:
+            break
+        problem = step
+    return problem
+
+
+def _step(problem: Reduced, fresh: str) -> Reduced | None:
+    for position, (kind, size) in enumerate(problem.constraints):
+        if kind != "==":
+            continue
+        size = primitive(size)
+        if _is_impossible(size):
+            return Reduced(ZERO, (), {}, impossible=True)
+        others = problem.constraints[:position] + problem.constraints[position + 1 :]
+        solution = unit_solution(size)
+        if solution is not None:
+            return _with_solution(problem, others, *solution)
+        remainder = _remainder_equation(size, fresh)
+        if remainder is not None:
+            lowers = {**problem.lowers, fresh: None}
+            return Reduced(problem.goal, (*others, ("==", remainder)), lowers)
+    return None
+
+
+def primitive(size: Size) -> Size:
+    """An equation without the common factor of its coefficients."""
+    common = gcd(*size.terms.values())
+    return from_terms({monomial: value // common for monomial, value in size.terms.items()}) if common > 1 else size
+
+
+def _is_impossible(size: Size) -> bool:
+    if size.constant is not None:
+        return size.constant != 0
+    common = gcd(*(value for monomial, value in size.terms.items() if monomial))
+    return size.terms.get((), 0) % common != 0
+
+
+def unit_solution(size: Size) -> tuple[str, Size] | None:
+    """`(name, value)` of an equation that is linear in a name with coefficient 1 or -1."""
+    for name in sorted(size.names, key=lambda name: (name[:1] not in "?%.", name)):
+        parts = size.linear_in(name)
+        if parts is not None and parts[0].constant in (1, -1):
+            return name, -parts[1] * parts[0]
+    return None
+
+
+def _with_solution(problem: Reduced, others: tuple[Constraint, ...], name: str, value: Size) -> Reduced:
+    low = problem.lowers.get(name)
+    mapping = {name: value}
+    constraints = tuple((kind, size.substitute(mapping)) for kind, size in others)
+    if low is not None:
+        constraints = (*constraints, (">=", value - low))
+    kept = tuple(item for item in constraints if not _is_trivial(*item))
+    lowers = {other: least for other, least in problem.lowers.items() if other != name}
+    return Reduced(problem.goal.substitute(mapping), kept, lowers)
+
+
+def _is_trivial(kind: Kind, size: Size) -> bool:
+    value = size.constant
+    if value is None:
+        return False
+    return value >= 0 if kind == ">=" else (value == 0) == (kind == "==")
+
+
+def _remainder_equation(size: Size, fresh: str) -> Size | None:
+    """`P == m*q + r` for an equation that says `P % m == r`, as a size that is 0."""
+    for atom in size.atoms:
+        parts = size.linear_in_atom(atom) if isinstance(atom, Floor) else None
+        if parts is None or parts[0].constant is None:
+            continue
+        numerator, divisor = atom.parts
+        sign = -1 if parts[0].constant > 0 else 1
+        remainder = numerator - parts[1] * sign
+        modulus = divisor.constant
+        if modulus is None or parts[0].constant * sign != -modulus or remainder.constant is None:
+            continue
+        if 0 <= remainder.constant < modulus and any(numerator.coefficient(name) in (1, -1) for name in size.names):
+            return numerator - modulus * symbol(fresh) - remainder
+    return None

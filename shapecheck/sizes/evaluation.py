@@ -1,0 +1,90 @@
+"""The value of a size at a point, or at many points at the same time.
+
+In: a size and a value for each of its symbols: Python integers, or integer arrays of one shape.  Out: the value, by
+Python's floor division.  A divisor below 1 or an exponent below 0 has no value: `Undefined`.  With arrays such points
+are marked instead, when a list for the marks is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from shapecheck.sizes.algebra import Atom, Floor, Positive, Power, Size, Symbol
+
+LARGEST_EXPONENT = 100_000
+
+
+class Undefined(ArithmeticError):
+    """At this point the size divides by something below 1, or has an exponent below 0 or absurdly large."""
+
+
+def evaluate(size: Size, env: Mapping[str, Any], undefined: list[Any] | None = None) -> Any:
+    """The value; `undefined`, if given, receives an array of truth values for each place where points have none."""
+    values: dict[Atom, Any] = {}
+
+    def value_of(part: Size) -> Any:
+        total: Any = 0
+        for monomial, product in part.terms.items():
+            for atom in monomial:
+                product = product * atom_value(atom)
+            total = total + product
+        return total
+
+    def atom_value(atom: Atom) -> Any:
+        if isinstance(atom, Symbol):
+            return env[atom.name]
+        if atom not in values:
+            values[atom] = _apply(atom, [value_of(part) for part in atom.parts], undefined)
+        return values[atom]
+
+    return value_of(size)
+
+
+def _apply(atom: Atom, parts: list[Any], undefined: list[Any] | None) -> Any:
+    if isinstance(atom, Positive):
+        return max(parts[0], 0) if isinstance(parts[0], int) else parts[0] * (parts[0] > 0)
+    first, second = parts
+    if isinstance(atom, Power):
+        first = _bounded(first, 1, None, undefined)
+        return first ** _bounded(second, 0, LARGEST_EXPONENT, undefined)
+    return first // _bounded(second, 1, None, undefined)
+
+
+def _bounded(value: Any, low: int, high: int | None, undefined: list[Any] | None) -> Any:
+    """The value where it is in bounds; beyond them `Undefined`, or marks and a value that does no harm."""
+    beyond = (value < low) | (value > high) if high is not None else value < low
+    if isinstance(value, int):
+        if beyond:
+            raise Undefined(f"{value} where at least {low} is needed")
+        return value
+    if beyond.any():
+        if undefined is None:
+            raise Undefined(f"a value where at least {low} is needed is below it")
+        undefined.append(beyond)
+        return value * ~beyond + low * beyond
+    return value
+
+
+def magnitude(size: Size, largest: Mapping[str, int]) -> int:
+    """A bound on all absolute values met in evaluating at points whose entries are at most `largest` in size."""
+
+    def bound(part: Size) -> int:
+        total = 0
+        for monomial, coefficient in part.terms.items():
+            product = abs(coefficient)
+            for atom in monomial:
+                product *= max(1, _atom_magnitude(atom, largest))
+            total += product
+        return total
+
+    return max([bound(size), *(magnitude(part, largest) for atom in size.atoms for part in atom.parts)])
+
+
+def _atom_magnitude(atom: Atom, largest: Mapping[str, int]) -> int:
+    if isinstance(atom, Symbol):
+        return abs(largest[atom.name])
+    bounds = [magnitude(part, largest) for part in atom.parts]
+    if isinstance(atom, Power):
+        return bounds[0] ** min(bounds[1], 64)
+    return bounds[0] + 1 if isinstance(atom, Floor) else bounds[0]

@@ -1,0 +1,122 @@
+"""Quasi-affine questions, decided exactly both ways by the integer set library (isl).
+
+In: a question whose comparisons are all quasi-affine.  Out: a proof, the smallest point where the goal fails, or None
+when the limit of operations is reached.  This module is the only door to `islpy`, which is imported on first use.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from shapecheck.sizes.algebra import Atom, Floor, Positive, Size, Symbol
+from shapecheck.sizes.formula import And, Formula, Or, Relation
+from shapecheck.sizes.points import Point, truth
+from shapecheck.sizes.question import Question
+from shapecheck.sizes.verdicts import Proved, Refuted
+
+MOST_OPERATIONS = 400_000
+LONGEST_TEXT = 6_000
+METHOD = "integer sets"
+
+
+@lru_cache(maxsize=1)
+def _library() -> tuple[Any, Any]:
+    import islpy
+
+    context = islpy.Context()
+    context.set_max_operations(MOST_OPERATIONS)
+    return islpy, context
+
+
+def by_integer_sets(question: Question) -> Proved | Refuted | None:
+    """The exact answer, or None if the question is too large."""
+    try:
+        failing = _Sets(question.names, question).set_of([*question.facts, question.goal.negated()])
+        if failing is None:
+            return None
+        if failing.is_empty():
+            return Proved(METHOD)
+        witness = _smallest(failing, question)
+    except _library()[0].Error:
+        _library.cache_clear()
+        return None
+    return Refuted(witness, METHOD) if _is_witness(question, witness) else None
+
+
+def _is_witness(question: Question, point: Point) -> bool:
+    """The library is not trusted with refutations: the point is evaluated."""
+    return truth(question.goal, point) is False and all(truth(fact, point) for fact in question.facts)
+
+
+class _Sets:
+    """Builds sets of the values of the names, with their least values built in."""
+
+    def __init__(self, names: tuple[str, ...], question: Question) -> None:
+        self.dimension = {name: f"v{number}" for number, name in enumerate(names)}
+        lower = question.context.lower
+        self.lowers = [f"{self.dimension[name]} >= {lower(name)}" for name in names if lower(name) is not None]
+
+    def set_of(self, formulas: list[Formula]) -> Any:
+        """The set where all formulas hold, None if its text gets too long."""
+        library, context = _library()
+        context.reset_operations()
+        parts = [f"({self.formula(formula)})" for formula in formulas]
+        text = f"{{ [{', '.join(self.dimension.values())}] : {' and '.join(parts + self.lowers) or 'true'} }}"
+        return library.Set.read_from_str(context, text) if len(text) <= LONGEST_TEXT else None
+
+    def formula(self, formula: Formula) -> str:
+        if isinstance(formula, Relation):
+            operator = "=" if formula.operator == "==" else formula.operator
+            return f"{self.size(formula.difference)} {operator} 0"
+        if isinstance(formula, (And, Or)):
+            joint, empty = (" and ", "true") if isinstance(formula, And) else (" or ", "false")
+            return joint.join(f"({self.formula(part)})" for part in formula.parts) or empty
+        return f"not ({self.formula(formula.part)})"
+
+    def size(self, size: Size) -> str:
+        terms = [
+            f"{coefficient}*{self.atom(monomial[0])}" if monomial else str(coefficient)
+            for monomial, coefficient in size.terms.items()
+        ]
+        return " + ".join(terms) or "0"
+
+    def atom(self, atom: Atom) -> str:
+        if isinstance(atom, Symbol):
+            return self.dimension[atom.name]
+        if isinstance(atom, Floor):
+            return f"floor(({self.size(atom.parts[0])})/{atom.parts[1].constant})"
+        assert isinstance(atom, Positive), "the size is quasi-affine"
+        return f"max({self.size(atom.parts[0])}, 0)"
+
+
+def _smallest(points: Any, question: Question) -> Point:
+    """The member with the smallest sum of sizes, then the smallest values in order; any values for indices."""
+    library, _ = _library()
+    kind = library.dim_type.set
+    sized = [number for number, name in enumerate(question.names) if question.context.lower(name) is not None]
+    ordered = _with_sum_first(points, sized)
+    free = [number for number in range(len(question.names)) if number not in sized]
+    shadow = ordered
+    for number in reversed(free):
+        shadow = shadow.project_out(kind, number + 1, 1)
+    least = shadow.lexmin().sample_point()
+    values = [least.get_coordinate_val(kind, place).to_python() for place in range(len(sized) + 1)]
+    for place, number in enumerate(sized):
+        points = points.fix_val(kind, number, library.Val.int_from_si(points.get_ctx(), values[place + 1]))
+    member = points.sample_point()
+    return {
+        name: int(member.get_coordinate_val(kind, number).to_python()) for number, name in enumerate(question.names)
+    }
+
+
+def _with_sum_first(points: Any, summed: list[int]) -> Any:
+    """The set with one more dimension in front, the sum of the given ones."""
+    library, _ = _library()
+    kind = library.dim_type.set
+    wider = points.insert_dims(kind, 0, 1)
+    total = library.Constraint.equality_alloc(library.LocalSpace.from_space(wider.get_space()))
+    total = total.set_coefficient_val(kind, 0, -1)
+    for number in summed:
+        total = total.set_coefficient_val(kind, number + 1, 1)
+    return wider.add_constraint(total)

@@ -1,0 +1,84 @@
+"""A question about sizes, cut down to what matters for it.
+
+In: a context and a formula.  Out: the facts connected with the formula, as constraints `size >= 0`, `size == 0` or
+`size != 0` where they are single comparisons, and the names that occur.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from shapecheck.sizes.algebra import Size
+from shapecheck.sizes.bounds import Bounds, bounds_of
+from shapecheck.sizes.context import Context
+from shapecheck.sizes.formula import Formula, Relation, relations, without_not
+
+Kind = Literal[">=", "==", "!="]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Does `goal` hold at all points of `names` that satisfy `facts` and the least values in `context`?"""
+
+    context: Context = field(repr=False)
+    names: tuple[str, ...]
+    facts: tuple[Formula, ...]
+    goal: Formula
+
+    @staticmethod
+    def about(context: Context, goal: Formula) -> Question:
+        """The question with the facts that are connected with the goal."""
+        names, facts = context.relevant(goal.names)
+        return Question(context, names, facts, without_not(goal))
+
+    @cached_property
+    def constraints(self) -> tuple[tuple[Kind, Size], ...]:
+        """The facts that are single comparisons."""
+        return tuple(constraint(fact) for fact in self.facts if isinstance(fact, Relation))
+
+    @cached_property
+    def inequalities(self) -> tuple[Size, ...]:
+        """Sizes that are at least 0 by the facts."""
+        return inequalities(self.constraints)
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """Intervals for the names that follow from least values and facts."""
+        return bounds_of({name: self.context.lower(name) for name in self.names}, self.inequalities)
+
+    @cached_property
+    def is_affine(self) -> bool:
+        """Whether goal and facts are all quasi-affine."""
+        every = [relation for formula in (self.goal, *self.facts) for relation in relations(formula)]
+        return all(relation.difference.is_affine for relation in every)
+
+
+def constraint(relation: Relation) -> tuple[Kind, Size]:
+    """The comparison with 0 that says the same."""
+    difference = relation.difference
+    match relation.operator:
+        case "==":
+            return "==", difference
+        case "!=":
+            return "!=", difference
+        case ">=":
+            return ">=", difference
+        case "<=":
+            return ">=", -difference
+        case ">":
+            return ">=", difference - 1
+        case "<":
+            return ">=", -difference - 1
+
+
+def inequalities(constraints: tuple[tuple[Kind, Size], ...]) -> tuple[Size, ...]:
+    """All sizes that the constraints say are at least 0; an equality says it of two."""
+    result: list[Size] = []
+    for kind, size in constraints:
+        if kind != "!=":
+            result.append(size)
+        if kind == "==":
+            result.append(-size)
+    return tuple(result)
