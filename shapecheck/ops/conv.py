@@ -153,7 +153,7 @@ def _placed(parameters: Any, axes: Layout, image: Sequence[Any], kernel: Sequenc
     dilations = pads.per_axis(parameters.dilation, axes.space)
     extents = [pads.spanned(kernel[axis], dilations[axis]) for axis in range(axes.space)]
     return [
-        pads.place(parameters.padding, axis, image[axes.lead + axis], extents[axis], strides[axis])
+        Placed(parameters.padding, axis, image[axes.lead + axis], extents[axis], strides[axis])
         for axis in range(axes.space)
     ]
 
@@ -185,7 +185,7 @@ def _grid(parameters: Any, axes: Layout, image: Sequence[int], kernel: Sequence[
     from shapecheck.ops.windows import Grid
 
     taps = tuple(kernel[-axes.space - 2 : -2])
-    placed: list[Any] = list(_placed(parameters, Layout(0, axes.space, True), image[-axes.space - 1 : -1], taps))
+    placed = _placed(parameters, Layout(0, axes.space, True), image[-axes.space - 1 : -1], taps)
     steps: list[Any] = [pads.per_axis(step, axes.space) for step in (parameters.stride, parameters.dilation)]
     return Grid(tuple(each.count for each in placed), tuple(each.before for each in placed), taps, *steps)
 

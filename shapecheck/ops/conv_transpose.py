@@ -16,7 +16,7 @@ from shapecheck.ops import padding as pads
 from shapecheck.ops.arrays import product_sum
 from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.layout import Layout, image_of_unknown_rank, layout, product_of, space_bounds, with_channels
-from shapecheck.ops.padding import Padding, PerAxis, Placed
+from shapecheck.ops.padding import Padding, PerAxis
 from shapecheck.ops.rules import Unknown, bounds, equal, guarded, product
 from shapecheck.sizes import ONE, Relation, Size
 from shapecheck.terms.model import Call, Literal, Reduction, Term
@@ -33,6 +33,14 @@ class Transposition:
 
     stride: PerAxis
     padding: Padding
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is left of an axis: how many entries, and how many are cut off in front of them."""
+
+    count: Size
+    before: Size
 
 
 class ConvTranspose(Op):
@@ -123,7 +131,7 @@ class ConvTranspose(Op):
         return product(image) * product(taps) * filters
 
 
-def _placed(parameters: Any, axes: Layout, image: Sequence[Any], kernel: Sequence[Any]) -> list[Placed]:
+def _placed(parameters: Any, axes: Layout, image: Sequence[Any], kernel: Sequence[Any]) -> list[Kept]:
     strides = pads.per_axis(parameters.stride, axes.space)
     return [
         _stamps(parameters.padding, axis, image[axes.lead + axis], kernel[axis], strides[axis])
@@ -131,13 +139,12 @@ def _placed(parameters: Any, axes: Layout, image: Sequence[Any], kernel: Sequenc
     ]
 
 
-def _stamps(padding: Padding, axis: int, size: Size, extent: Size, stride: Size) -> Placed:
-    """How many entries are kept of an axis, and how many are cut off in front of them."""
+def _stamps(padding: Padding, axis: int, size: Size, extent: Size, stride: Size) -> Kept:
     if padding.word in ("SAME", "SAME_LOWER"):
         total = pads.larger(extent - stride, size - size)
-        return Placed(size * stride, pads.smaller_half(total, padding.word == "SAME_LOWER"))
+        return Kept(size * stride, pads.smaller_half(total, padding.word == "SAME_LOWER"))
     before, after = padding.of(axis) or (size - size, size - size)
-    return Placed((size - 1) * stride + extent - before - after, before)
+    return Kept((size - 1) * stride + extent - before - after, before)
 
 
 def _owed(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array
 
+NEAR, FAR = 0.46875, 4.0
 # |x| <= 0.46875: erf(x) / x as a quotient of polynomials in x^2, highest power first.
 NEAR_NUMERATOR = (
     1.85777706184603153e-1, 3.16112374387056560e0, 1.13864154151050156e2, 3.77485237685302021e2, 3.20937758913846947e3,
@@ -41,20 +42,34 @@ FAR_DENOMINATOR = (
 INVERSE_ROOT_OF_PI = 5.6418958354775628695e-1
 
 
+BLOCK = 2**13
+"""So many entries at a time stay in the first cache through all of the polynomials."""
+
+
 def erf(array: Array) -> Array:
     """The error function of every entry."""
     import numpy as np
 
-    x = array.astype(np.float64)
+    entries = array.astype(np.float64).reshape(-1)
+    for start in range(0, entries.size, BLOCK):
+        entries[start : start + BLOCK] = _erf_of_block(entries[start : start + BLOCK])
+    return entries.reshape(array.shape).astype(array.dtype, copy=False)
+
+
+def _erf_of_block(x: Array) -> Array:
+    import numpy as np
+
     distance = np.abs(x)
-    result = np.where(distance <= 0.46875, 0.0, x)
-    near = distance <= 0.46875
-    result[near] = x[near] * _quotient(NEAR_NUMERATOR, NEAR_DENOMINATOR, x[near] ** 2)
-    middle = (distance > 0.46875) & (distance <= 4)
-    result[middle] = np.sign(x[middle]) * (1 - _middle_complement(distance[middle]))
-    far = distance > 4
-    result[far] = np.sign(x[far]) * (1 - _far_complement(distance[far]))
-    return result.astype(array.dtype, copy=False)
+    near = _near(np.where(distance <= NEAR, x, 0.0))
+    complement = _middle_complement(np.clip(distance, NEAR, FAR))
+    far = distance > FAR
+    if far.any():
+        complement[far] = _far_complement(distance[far])
+    return np.where(distance <= NEAR, near, np.copysign(1 - complement, x))
+
+
+def _near(x: Array) -> Array:
+    return x * _quotient(NEAR_NUMERATOR, NEAR_DENOMINATOR, x * x)
 
 
 def _middle_complement(distance: Array) -> Array:
@@ -82,5 +97,7 @@ def _quotient(numerator: Sequence[float], denominator: Sequence[float], x: Array
 def _polynomial(coefficients: Sequence[float], x: Array) -> Array:
     result = x * coefficients[0]
     for coefficient in coefficients[1:-1]:
-        result = (result + coefficient) * x
-    return result + coefficients[-1]
+        result += coefficient
+        result *= x
+    result += coefficients[-1]
+    return result

@@ -112,7 +112,7 @@ def _first_axis(rank: int, space: int) -> int:
 def _placed(parameters: Any, sizes: Sequence[Any]) -> list[Placed]:
     strides = pads.per_axis(parameters.stride, len(sizes))
     return [
-        pads.place(parameters.padding, axis, size, parameters.window[axis], strides[axis])
+        Placed(parameters.padding, axis, size, parameters.window[axis], strides[axis])
         for axis, size in enumerate(sizes)
     ]
 
@@ -129,7 +129,7 @@ def _owed(parameters: Pooling, image: Shape, first: int) -> tuple[Owed, ...]:
     return tuple(owed)
 
 
-def _along(image: Array, axis: int, placed: Any, extent: int, stride: int) -> Array:
+def _along(image: Array, axis: int, placed: Placed, extent: int, stride: int) -> Array:
     """The maximum over windows of one axis; a box is done axis by axis."""
     import numpy as np
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from shapecheck.ops.base import Misfit, Owed, Setting, Shape
 from shapecheck.sizes import ONE, ZERO, Relation, Size, maximum
@@ -36,14 +36,6 @@ class Padding:
     def of(self, axis: int) -> tuple[Size, Size] | None:
         """What is given for one axis; None under a word."""
         return self.sides[0 if self.uniform else axis] if self.sides else None
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """Windows on one axis: their number, and how many entries of padding the first one starts in."""
-
-    count: Size
-    before: Size
 
 
 def larger(left: Amount, right: Amount) -> Amount:
@@ -83,13 +75,34 @@ def first_padding(word: str | None, given: Amount, size: Amount, extent: Amount,
     return given
 
 
-def place(padding: Padding, axis: int, size: Size, extent: Size, stride: Size) -> Placed:
-    """The windows on one axis, on sizes; with concrete parameters, on integers."""
-    before, after = padding.of(axis) or (size - size, size - size)
-    return Placed(
-        window_count(padding.word, before + after, size, extent, stride),
-        first_padding(padding.word, before, size, extent, stride),
-    )
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The windows on one axis: of sizes, or of integers if the padding is concrete.
+
+    Shape rules ask for `count` alone; `before` of SAME is costly in symbols, so both are worked out when asked for.
+    """
+
+    padding: Padding
+    axis: int
+    size: Any
+    extent: Any
+    stride: Any
+
+    @property
+    def count(self) -> Any:
+        """How many windows there are."""
+        before, after = self._given
+        return window_count(self.padding.word, before + after, self.size, self.extent, self.stride)
+
+    @property
+    def before(self) -> Any:
+        """How many entries of padding the first window starts in."""
+        return first_padding(self.padding.word, self._given[0], self.size, self.extent, self.stride)
+
+    @property
+    def _given(self) -> tuple[Any, Any]:
+        nothing = self.size - self.size
+        return self.padding.of(self.axis) or (nothing, nothing)
 
 
 def owed_by_windows(

@@ -10,7 +10,7 @@ import pytest
 
 from shapecheck.ops import find
 from shapecheck.ops.base import Misfit, concrete
-from shapecheck.ops.padding import Padding, place, same_total, smaller_half, spanned
+from shapecheck.ops.padding import Padding, Placed, same_total, smaller_half, spanned
 from shapecheck.sizes import integer, symbol
 
 CONV, POOL, BACK = find("conv", 2), find("maxpool", 2), find("conv_transpose", 2)
@@ -36,7 +36,7 @@ def pool_sizes(image: tuple[int, ...], **given: Any) -> list[int]:
 
 def placed(word: str, size: int, extent: int, stride: int) -> tuple[int, int]:
     """Windows and padding in front, on plain integers, as kernels ask for them."""
-    result: Any = place(Padding(word), 0, size, extent, stride)  # type: ignore[arg-type]
+    result = Placed(Padding(word), 0, size, extent, stride)
     return result.count, result.before
 
 

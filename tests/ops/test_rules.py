@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shapecheck.ops import find
-from shapecheck.ops.base import Misfit, Result
+from shapecheck.ops.base import Misfit, Result, fresh
 from shapecheck.sizes import integer, symbol
 
 A, B, C, D = map(symbol, "abcd")
@@ -144,3 +144,9 @@ def test_what_is_not_known_at_all() -> None:
     """A partner of a scalar may be anything; so may what is reduced to one number."""
     assert ranks("+", [None, ()], None, 3) == [None, None]
     assert ranks("sum", [None], (), 3) == [None] and ranks("conv", [(A, B, C), None], (A, B, C), 3) == [None, None]
+
+
+def test_bound_variables_are_never_shared() -> None:
+    """Else a term put into another would be captured by its sums."""
+    names = [fresh("m") for _ in range(100)]
+    assert len(set(names)) == 100 and all(name.startswith(".m") for name in names)
