@@ -6,7 +6,7 @@ that nothing which rests on them is reported again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from shapecheck.diagnostics.model import Diagnostic
@@ -28,15 +28,17 @@ from shapecheck.graph.model import (
     Index,
     Node,
     Number,
+    Quantity,
     Signature,
     Target,
     Test,
 )
 from shapecheck.graph.numbering import renumber
+from shapecheck.graph.reads import claim_reads, families_read
 from shapecheck.graph.scope import Names, Scope
 from shapecheck.graph.values import Values
-from shapecheck.sizes import Context, consistent
-from shapecheck.source import Source
+from shapecheck.sizes import Context, Size, consistent
+from shapecheck.source import Source, Span
 from shapecheck.syntax import tree
 
 
@@ -164,19 +166,42 @@ class _Builder:
 
     def graph(self) -> Graph:
         families = self.families()
-        kept = tuple(equation for equation in self.equations if all(target.family in families for target in equation.targets))
+        kept = self._drop_what_rests_on_mistakes(families)
+        known = families.keys()
         return Graph(
             self.source, self.dims, tuple(self.assumptions), families, kept,
-            tuple(item for item in self.signatures if item.target.family in families),
-            tuple(self.claims), tuple(self.tests), self.names.quantities, tuple(self.names.debts), self.context(),
+            tuple(item for item in self.signatures if item.target.family in known),
+            tuple(item for item in self.claims if claim_reads(item) <= known),
+            tuple(replace(test, claims=tuple(item for item in test.claims if claim_reads(item) <= known)) for test in self.tests),
+            {name: item for name, item in self.names.quantities.items() if _quantity_reads(item) <= known},
+            tuple(self.names.debts), self.context(),
         )
 
+    def _drop_what_rests_on_mistakes(self, families: dict[str, Family]) -> tuple[Equation, ...]:
+        """Equations that read a family which could not be built go, and with them the families that they define."""
+        kept = self.equations
+        while True:
+            broken = {
+                target.family for equation in kept for target in equation.targets
+                if not families_read(equation.value) <= families.keys() or target.family not in families
+            }
+            if not broken:
+                return tuple(kept)
+            for name in broken:
+                families.pop(name, None)
+            kept = [equation for equation in kept if not any(target.family in broken for target in equation.targets)]
 
-def _header(test: tree.Test) -> "errors.Span":
+
+def _header(test: tree.Test) -> errors.Span:
     """Where messages about a test point: its name and settings, not its body."""
     if test.body is None or not test.settings:
         return test.span if test.body is None else errors.Span(test.span.start, test.span.start + len("test ") + len(test.name))
     return errors.Span(test.span.start, test.settings[-1].span.end + 1)
+
+
+def _quantity_reads(quantity: Quantity) -> set[str]:
+    named = set() if quantity.family is None else {quantity.family}
+    return named if quantity.node is None else named | families_read(quantity.node)
 
 
 def _all_statements(statements: Iterable[tree.Statement]) -> tuple[tree.Statement, ...]:
@@ -215,7 +240,8 @@ def _declared_output(family: Family, arity: int, first: Target) -> Family:
     return replace(family, axes=(), cell=cell, whole=family.axes)
 
 
-def _extent(axis: Index):  # type: ignore[no-untyped-def]
+def _extent(axis: Index) -> Size:
+    assert axis.low is not None and axis.high is not None, "a declared axis has a range"
     return axis.high - axis.low + 1
 
 
@@ -235,5 +261,3 @@ def build(source: Source, spec: tree.Spec) -> tuple[Graph, tuple[Diagnostic, ...
     graph = renumber(builder.graph())
     return graph, tuple(builder.names.diagnostics)
 
-
-__all__ = ["Callable", "build"]

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import errors
-from shapecheck.graph.collect import annotate, loop_of
+from shapecheck.graph.collect import annotate
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.literals import literal
 from shapecheck.graph.measure import Measure
-from shapecheck.graph.model import Claim, Debt, Number, ShapeClaim, SizeClaim, ValueClaim
+from shapecheck.graph.model import Claim, Debt, Entries, Number, ShapeClaim, SizeClaim, ValueClaim
 from shapecheck.graph.scope import Names, Scope
 from shapecheck.graph.values import Values
+from shapecheck.sizes import Size
 from shapecheck.source import Source, Span
 from shapecheck.syntax import tree
 
+Shaped = tuple[tuple[Size, ...], tuple[str | None, ...], Entries | None]
+"""Sizes and names of the axes, and what the entries may be."""
 EXPECTABLE = ("proved", "refuted", "tested", "unknown")
 DEFAULT_TOLERANCE = 1e-6
 
@@ -25,24 +28,22 @@ def claim(written: tree.Claim, scope: Scope, names: Names, source: Source) -> Cl
     """The claim as the graph has it; raises `Rejected` where it makes no sense."""
     if written.expect is not None and written.expect not in EXPECTABLE:
         raise Rejected(errors.bad_expect(written.expect, written.span, nearest(written.expect, EXPECTABLE)))
-    inner = _scope(written, scope, names)
-    condition = None if written.condition is None else Measure(names, inner, names.debts).formula(written.condition)
-    body = _body(written, inner, names)
-    return Claim(written.label, body, inner.indices, condition, written.expect, _text(written, source), written.span)
+    debts: list[Debt] = []
+    inner = _scope(written, scope, names, debts)
+    measure = Measure(names, inner, debts)
+    condition = None if written.condition is None else measure.formula(written.condition)
+    body = _body(written, measure)
+    return Claim(written.label, body, inner.indices, condition, written.expect, _text(written, source), written.span, tuple(debts))
 
 
-def _scope(written: tree.Claim, scope: Scope, names: Names) -> Scope:
+def _scope(written: tree.Claim, scope: Scope, names: Names, debts: list[Debt]) -> Scope:
+    """The indices of the claim; a range may mention those before it."""
     inner = Scope(scope.indices, scope.loops, in_claim=True)
     for binder in written.binders:
-        loop = loop_of((binder,), names, inner, binder) if not _dependent(binder, inner) else None
-        index = loop.indices[0] if loop else Measure(names, inner, names.debts).index(binder)
-        inner = inner.within(index)
+        if binder.range is None:
+            raise Rejected(errors.bad_arguments("for", f"the index {binder.name} needs a range", binder.span, f"for {binder.name} in 1..T"))
+        inner = inner.within(Measure(names, inner, debts).index(binder))
     return inner
-
-
-def _dependent(binder: tree.Binder, scope: Scope) -> bool:
-    """Whether the range mentions an index bound before: allowed in a claim."""
-    return binder.range is not None and bool(scope.indices)
 
 
 def _text(written: tree.Claim, source: Source) -> str:
@@ -51,25 +52,23 @@ def _text(written: tree.Claim, source: Source) -> str:
     return " ".join(source[Span(written.subject.span.start, end)].split())
 
 
-def _body(written: tree.Claim, scope: Scope, names: Names) -> ShapeClaim | SizeClaim | ValueClaim:
-    debts: list[Debt] = []
-    measure, values = Measure(names, scope, debts), Values(names, scope, names.debts)
+def _body(written: tree.Claim, measure: Measure) -> ShapeClaim | SizeClaim | ValueClaim:
+    values = Values(measure.names, measure.scope, measure.debts)
     if written.annotation is not None:
         value = values.value(written.subject)
-        inner = Measure(names, scope, names.debts)
-        sizes, axis_names, entries = _shape(written.annotation, inner)
+        sizes, axis_names, entries = _shape(written.annotation, measure)
         return ShapeClaim(value, sizes, entries, axis_names)
     if measure.reads_condition(written.subject):
-        return SizeClaim(measure.formula(written.subject), tuple(debts))
+        return SizeClaim(measure.formula(written.subject))
     return _value_claim(written, values)
 
 
-def _shape(annotation: tree.Annotation, measure: Measure):  # type: ignore[no-untyped-def]
+def _shape(annotation: tree.Annotation, measure: Measure) -> Shaped:
     """As in a declaration, except that the sizes of a claim may mention its indices."""
-    if annotation.shape is None:
-        return annotate(annotation, measure)
-    sizes, axis_names = measure.shape(annotation.shape)
     _, _, entries = annotate(tree.Annotation(None, annotation.range, span=annotation.span), measure)
+    if annotation.shape is None:
+        return (), (), entries
+    sizes, axis_names = measure.shape(annotation.shape)
     return sizes, axis_names, entries
 
 

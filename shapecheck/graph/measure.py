@@ -56,7 +56,7 @@ class Measure:
             case tree.Coefficient(_, operand) | tree.Minus(operand):
                 return self.reads(operand)
             case tree.Binary(operator, left, right):
-                return operator in "+ - * / // % ^".split() and self.reads(left) and self.reads(right)
+                return operator in ["+", "-", "*", "/", "//", "%", "^"] and self.reads(left) and self.reads(right)
             case tree.Call(tree.Name(name), arguments) if name == "size":
                 return len(arguments) == 2 and self.reads(arguments[1].value)
             case tree.Call(tree.Name(name), arguments):

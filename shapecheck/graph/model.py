@@ -280,11 +280,9 @@ class ShapeClaim:
 class SizeClaim:
     """A statement about sizes alone.  Its symbols may be quantities (`params`, `V.macs`): see `Graph.quantities`.
 
-    `debts` are owed by the sizes written in it.
     """
 
     formula: Formula
-    debts: tuple[Debt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -302,7 +300,10 @@ class ValueClaim:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Claim:
-    """A statement to be checked, outside or inside a test.  `text` is its source, without `claim` and label."""
+    """A statement to be checked, outside or inside a test.
+
+    `text` is its source, without `claim` and label; `debts` are owed by the sizes written in it.
+    """
 
     label: str | None
     body: ShapeClaim | SizeClaim | ValueClaim
@@ -311,6 +312,7 @@ class Claim:
     expect: str | None
     text: str
     span: Span
+    debts: tuple[Debt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from shapecheck.graph.model import Equation, Graph, Node, Read
-
-
-def families_read(node: Node) -> set[str]:
-    """All families that a value reads."""
-    found: set[str] = set()
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, Read):
-            found.add(current.family)
-        stack.extend(current.operands)
-    return found
+from shapecheck.graph.model import Equation, Graph
+from shapecheck.graph.reads import families_read
 
 
 def dependency_order(graph: Graph) -> list[Equation]:

@@ -1,0 +1,92 @@
+"""The way data takes: text -> tree -> graph -> shapes -> verdicts -> report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from shapecheck.diagnostics.model import Diagnostic, Level
+from shapecheck.graph.build import build
+from shapecheck.infer import counts
+from shapecheck.infer.infer import infer
+from shapecheck.infer.model import Shapes
+from shapecheck.sizes import Size
+from shapecheck.source import Source
+from shapecheck.syntax import parse
+from shapecheck.verdict.judge import judge
+from shapecheck.verdict.model import Verdict, Word
+from shapecheck.verdict.runs import Runner
+
+DEFAULT_MEMORY_LIMIT = 4 << 30
+"""Bytes that one run may need; more is refused before anything is allocated."""
+_SAID_BY_MISTAKES = frozenset({"unknown-size", "requirement-fails", "requirement-undecided", "missing-member", "never-defined"})
+"""Messages that may only follow from a statement that could not be read."""
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """All that is known of one spec.
+
+    `shapes` is None when the text could not be read; `sizes_run` are the settings at which the spec was executed and
+    `confirmed` the number of arrays whose shape was compared with the derived one there.
+    """
+
+    source: Source
+    shapes: Shapes | None
+    verdicts: tuple[Verdict, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    sizes_run: tuple[dict[str, int], ...] = ()
+    confirmed: int = 0
+    params: Size | None = None
+    macs: Size | None = None
+    strict: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong: no errors, and every claim as expected."""
+        return not self.has_errors and all(self.accepts(verdict) for verdict in self.verdicts)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(diagnostic.level == Level.ERROR for diagnostic in self.diagnostics)
+
+    def accepts(self, verdict: Verdict) -> bool:
+        """Whether a verdict is fine; when strict, a claim that is only tested must say `expect tested`."""
+        if self.strict and verdict.word is Word.TESTED and verdict.claim.expect is None:
+            return False
+        return verdict.ok
+
+
+def derive(source: Source) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
+    """Shapes for all sizes, and what is wrong; no shapes where the text or its names cannot be read."""
+    parsed = parse(source)
+    if any(diagnostic.level == Level.ERROR for diagnostic in parsed.diagnostics):
+        return None, _ordered(parsed.diagnostics)
+    graph, mistakes = build(source, parsed.spec)
+    shapes = infer(graph)
+    found = (*parsed.diagnostics, *mistakes)
+    if any(diagnostic.level == Level.ERROR for diagnostic in found):
+        certain = tuple(item for item in shapes.diagnostics if item.code not in _SAID_BY_MISTAKES)
+        return None, _ordered((*found, *certain))
+    return shapes, _ordered((*found, *shapes.diagnostics))
+
+
+def check(source: Source, *, strict: bool = False, memory_limit: int = DEFAULT_MEMORY_LIMIT, progress: Progress | None = None) -> Report:
+    """Everything: shapes derived, claims judged, tests run.  `memory_limit` in bytes."""
+    shapes, diagnostics = derive(source)
+    if shapes is None:
+        return Report(source, None, (), diagnostics, strict=strict)
+    runner = Runner(shapes, memory_limit)
+    judgement = judge(shapes, runner)
+    report = Report(source, shapes, tuple(judgement.verdicts), _ordered((*diagnostics, *judgement.diagnostics)),
+                    tuple(dict(sizes) for sizes in runner.settings), runner.confirmed, strict=strict)
+    return report if shapes.failed else replace(report, params=counts.params(shapes), macs=counts.macs(shapes))
+
+
+def _ordered(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """By place in the text; a message that has been given is not given again."""
+    seen: dict[tuple[object, ...], Diagnostic] = {}
+    for diagnostic in diagnostics:
+        seen.setdefault((diagnostic.code, diagnostic.span, diagnostic.title), diagnostic)
+    return tuple(sorted(seen.values(), key=lambda diagnostic: diagnostic.span.start if diagnostic.span else 0))

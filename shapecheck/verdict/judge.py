@@ -1,0 +1,104 @@
+"""Every claim of a spec, judged.
+
+Claims outside tests speak of all sizes; those inside a test of its case.  Where an obligation is not decided, nothing
+that holds is more than tested; where the shapes could not be derived, every claim is an error, and the message that
+says why has been given already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from shapecheck.diagnostics.model import Diagnostic, Label
+from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim, Test
+from shapecheck.infer.model import Shapes
+from shapecheck.sizes import Proved
+from shapecheck.verdict import sizes as about_sizes
+from shapecheck.verdict.model import Verdict, Word
+from shapecheck.verdict.runs import Case, Runner, test_case, violated
+from shapecheck.verdict.sizes import Setting
+from shapecheck.verdict.values import value_claim
+
+RESTS_ON_ERROR = "rests on an error above"
+
+
+@dataclass(slots=True)
+class Judgement:
+    """All verdicts of a spec, and what went wrong on the way."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def judge(shapes: Shapes, runner: Runner) -> Judgement:
+    """Verdicts for all claims, in the order of the text; every test is run."""
+    result = Judgement()
+    everywhere = Setting(shapes, {})
+    for claim in shapes.graph.claims:
+        result.verdicts.append(_judge(claim, everywhere, runner, None, result))
+    for test in shapes.graph.tests:
+        _test(test, shapes, runner, result)
+    if not shapes.failed and not shapes.graph.tests:
+        _look(runner, result)
+    result.verdicts.sort(key=lambda verdict: verdict.claim.span)
+    return result
+
+
+def _test(test: Test, shapes: Shapes, runner: Runner, result: Judgement) -> None:
+    broken = violated(shapes, test.sizes)
+    if broken is not None:
+        sizes = ", ".join(f"{name} = {value}" for name, value in test.sizes.items())
+        result.diagnostics.append(Diagnostic("bad-test", f"the test {test.name} has sizes that the spec does not allow",
+                                             (Label(test.span, f"violates {broken}"),), (f"with {sizes}",)))
+        return
+    case = test_case(test)
+    if not shapes.failed:
+        _run(case, runner, result, test)
+    setting = Setting(shapes, test.sizes, test.name)
+    for claim in test.claims:
+        result.verdicts.append(_judge(claim, setting, runner, case, result))
+
+
+def _run(case: Case, runner: Runner, result: Judgement, test: Test | None) -> None:
+    """Run a case once; what stops it is a finding, at the test if it has no place of its own."""
+    if runner.run(case) is None:
+        problem = runner.problems[case.key]
+        if problem.span is None and test is not None:
+            problem = replace(problem, labels=(Label(test.span, "in this test"),))
+        result.diagnostics.append(problem)
+
+
+def _look(runner: Runner, result: Judgement) -> None:
+    """A spec without tests is run at the smallest sizes that tell its axes apart."""
+    for case in runner.picks(count=1):
+        if runner.run(case) is None and runner.problems[case.key].code != "too-much-memory":
+            result.diagnostics.append(runner.problems[case.key])
+
+
+def _judge(claim: Claim, setting: Setting, runner: Runner, case: Case | None, result: Judgement) -> Verdict:
+    shapes = setting.shapes
+    if shapes.failed:
+        return Verdict(claim, Word.ERROR, RESTS_ON_ERROR, test=setting.test)
+    if claim in shapes.problems:
+        result.diagnostics.append(shapes.problems[claim])
+        return Verdict(claim, Word.ERROR, RESTS_ON_ERROR, test=setting.test)
+    if case is not None and case.key in runner.problems and not isinstance(claim.body, SizeClaim | ShapeClaim):
+        return Verdict(claim, Word.ERROR, RESTS_ON_ERROR, test=setting.test)
+    verdict = about_sizes.vacuous(claim, setting) or about_sizes.debt(claim, setting) or _decide(claim, setting, runner, case)
+    return _no_more_than_tested(verdict, shapes)
+
+
+def _decide(claim: Claim, setting: Setting, runner: Runner, case: Case | None) -> Verdict:
+    instances = setting.shapes.claims[claim]
+    if isinstance(claim.body, SizeClaim):
+        return about_sizes.size_claim(claim, setting)
+    if isinstance(claim.body, ShapeClaim):
+        return about_sizes.shape_claim(claim, instances, setting)
+    return value_claim(claim, instances, setting, runner, case)
+
+
+def _no_more_than_tested(verdict: Verdict, shapes: Shapes) -> Verdict:
+    """What rests on an obligation that is not decided is at most tested."""
+    if verdict.word is not Word.PROVED or all(isinstance(item.decision, Proved) for item in shapes.requirements):
+        return verdict
+    return replace(verdict, word=Word.TESTED, method=f"{verdict.method}; rests on an obligation that is not decided")

@@ -1,0 +1,212 @@
+"""Claims about sizes and shapes: decided for all sizes, or refuted with the smallest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from shapecheck.graph.model import Claim, Graph, Index, Read, ShapeClaim, SizeClaim
+from shapecheck.infer import counts
+from shapecheck.infer.errors import show
+from shapecheck.infer.model import Instance, Interval, Shapes
+from shapecheck.sizes import (
+    And,
+    Context,
+    Decision,
+    Formula,
+    Proved,
+    Refuted,
+    Relation,
+    Size,
+    Tested,
+    consistent,
+    decide,
+    repair,
+    symbol,
+)
+from shapecheck.verdict.model import Verdict, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where claims are judged: for all sizes, or inside a test at its sizes."""
+
+    shapes: Shapes
+    sizes: Mapping[str, int]
+    test: str | None = None
+
+    @property
+    def graph(self) -> Graph:
+        return self.shapes.graph
+
+    def context(self, claim: Claim, ranges: Iterable[Formula] = ()) -> Context:
+        """What may be assumed: declared bounds, `assume`s, the test's sizes, `when`, the ranges of the indices."""
+        fixed = tuple(Relation("==", symbol(name), symbol(name) * 0 + value) for name, value in self.sizes.items())
+        condition = () if claim.condition is None else (self.put(claim.condition),)
+        return self.graph.context.assuming(*fixed, *condition, *ranges)
+
+    def put(self, formula: Formula) -> Formula:
+        """The formula with quantities (`params`, `V.macs`, `size(..)`) and the test's sizes put in."""
+        values: dict[str, Size | int] = {}
+        for name in formula.names:
+            quantity = self.quantity(name)
+            if quantity is not None:
+                values[name] = quantity
+        formula = formula.substitute(values) if values else formula
+        return formula.substitute(dict(self.sizes)) if self.sizes else formula
+
+    def quantity(self, name: str) -> Size | None:
+        """The size that a quantity's symbol stands for; None for a plain size, or where it has no closed form."""
+        if name in self.shapes.measures:
+            return self.shapes.measures[name]
+        quantity = self.graph.quantities.get(name)
+        if quantity is None:
+            return None
+        count = counts.params if quantity.kind == "params" else counts.macs
+        return count(self.shapes, quantity.family)
+
+    def open_quantity(self, formula: Formula) -> str | None:
+        """A quantity in the formula that has no closed form."""
+        return next((name for name in formula.names if name in self.graph.quantities and self.quantity(name) is None), None)
+
+
+def index_facts(ranges: Mapping[str, Interval] | Iterable[tuple[str, Interval]]) -> tuple[Formula, ...]:
+    """Every index lies in its range."""
+    pairs = ranges.items() if isinstance(ranges, Mapping) else ranges
+    return tuple(
+        relation for name, interval in pairs
+        for relation in (Relation(">=", symbol(name), interval.low), Relation("<=", symbol(name), interval.high))
+    )
+
+
+def ranges_of(indices: Iterable[Index]) -> dict[str, Interval]:
+    """The written ranges of a claim's indices."""
+    found: dict[str, Interval] = {}
+    for index in indices:
+        assert index.low is not None and index.high is not None
+        found[index.symbol] = Interval(index.low, index.high)
+    return found
+
+
+def vacuous(claim: Claim, setting: Setting) -> Verdict | None:
+    """An error where no sizes meet what the claim assumes."""
+    context = setting.context(claim, index_facts(ranges_of(claim.indices)))
+    if consistent(context) is not None:
+        return None
+    return Verdict(claim, Word.ERROR, "vacuous: no sizes meet its conditions", test=setting.test)
+
+
+def debt(claim: Claim, setting: Setting) -> Verdict | None:
+    """An error where a size written in the claim makes no sense (a division that does not divide)."""
+    context = setting.context(claim, index_facts(ranges_of(claim.indices)))
+    for owed in claim.debts:
+        decision = decide(context, setting.put(owed.relation))
+        if isinstance(decision, Refuted):
+            detail = (f"this needs {owed.why}",)
+            return Verdict(claim, Word.ERROR, "a size in it is not an integer", counterexample=sizes_only(decision.witness),
+                           detail=detail, test=setting.test)
+    return None
+
+
+def size_claim(claim: Claim, setting: Setting) -> Verdict:
+    """A relation between sizes."""
+    assert isinstance(claim.body, SizeClaim)
+    missing = setting.open_quantity(claim.body.formula)
+    if missing is not None:
+        return Verdict(claim, Word.UNKNOWN, f"{missing} has no closed form", test=setting.test)
+    formula = setting.put(claim.body.formula)
+    context = setting.context(claim, index_facts(ranges_of(claim.indices)))
+    decision = decide(context, formula)
+    detail = _sides(claim.body.formula, setting, decision) if isinstance(decision, Refuted) else ()
+    return from_decision(claim, setting, decision, context, formula, detail)
+
+
+def _sides(formula: Formula, setting: Setting, decision: Refuted) -> tuple[str, ...]:
+    """Both sides of the first comparison that fails, as sizes and at the counterexample."""
+    parts = formula.parts if isinstance(formula, And) else (formula,)
+    for part in parts:
+        put = setting.put(part)
+        if isinstance(part, Relation) and isinstance(put, Relation) and not put.holds(decision.witness):
+            left, right = put.left.evaluate(decision.witness), put.right.evaluate(decision.witness)
+            return (f"{part.left} is {_or_number(put.left, left)}, {part.right} is {_or_number(put.right, right)}",)
+    return ()
+
+
+def _or_number(size: Size, value: int) -> str:
+    return str(value) if size.constant is not None else f"{size} = {value}"
+
+
+def shape_claim(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> Verdict:
+    """The derived shape against the claimed one, in every box of the claim's indices."""
+    assert isinstance(claim.body, ShapeClaim)
+    weakest: Verdict | None = None
+    for instance in instances:
+        verdict = _shape_in(claim, instance, setting)
+        if verdict.word is not Word.PROVED:
+            if weakest is None or verdict.word is Word.REFUTED:
+                weakest = verdict
+        elif weakest is None:
+            weakest = verdict
+    return weakest or Verdict(claim, Word.PROVED, "no members", test=setting.test)
+
+
+def _shape_in(claim: Claim, instance: Instance, setting: Setting) -> Verdict:
+    assert isinstance(claim.body, ShapeClaim)
+    derived, claimed = instance.shapes[claim.body.value], claim.body.sizes
+    context = setting.context(claim, index_facts(instance.ranges))
+    detail = (f"derived: {show(derived)}", f"claimed: {show(claimed)}")
+    if len(derived) != len(claimed):
+        witness = consistent(context)
+        sizes = sizes_only(witness) if isinstance(witness, Mapping) else {}
+        return Verdict(claim, Word.REFUTED, "number of axes", counterexample={**sizes, **setting.sizes}, detail=detail, test=setting.test)
+    wrong = _wrong_name(claim, setting)
+    if wrong is not None:
+        return wrong
+    relations = tuple(Relation("==", one, other) for one, other in zip(derived, claimed) if one is not other)
+    if not relations:
+        return Verdict(claim, Word.PROVED, "normal form", test=setting.test)
+    formula = setting.put(And(relations) if len(relations) > 1 else relations[0])
+    decision = decide(context, formula)
+    return from_decision(claim, setting, decision, context, formula, detail if isinstance(decision, Refuted) else ())
+
+
+def _wrong_name(claim: Claim, setting: Setting) -> Verdict | None:
+    """Named axes are checked where both sides have names."""
+    assert isinstance(claim.body, ShapeClaim)
+    value = claim.body.value
+    family = setting.graph.families.get(value.family) if isinstance(value, Read) and not value.subscripts else None
+    if family is None or family.axes:
+        return None
+    for axis, (one, other) in enumerate(zip(family.axis_names, claim.body.axis_names)):
+        if one is not None and other is not None and one != other:
+            detail = (f"axis {axis} is called {one}, not {other}",)
+            return Verdict(claim, Word.REFUTED, "names of the axes", counterexample=dict(setting.sizes), detail=detail, test=setting.test)
+    return None
+
+
+def from_decision(claim: Claim, setting: Setting, decision: Decision, context: Context, formula: Formula, detail: tuple[str, ...] = ()) -> Verdict:
+    """A decision about sizes as a verdict, with the condition that would repair a refuted claim."""
+    match decision:
+        case Proved(method):
+            return Verdict(claim, Word.PROVED, method, test=setting.test)
+        case Refuted(witness, method):
+            at = _at(claim, witness)
+            found = None if setting.sizes or claim.indices else repair(context, formula)
+            return Verdict(
+                claim, Word.REFUTED, method, counterexample={**setting.sizes, **sizes_only(witness)},
+                detail=(*detail, *at), condition=None if found is None else found.text, test=setting.test,
+            )
+        case Tested(count):
+            return Verdict(claim, Word.TESTED, "the smallest sizes, in order", runs=count, test=setting.test)
+        case _:
+            return Verdict(claim, Word.UNKNOWN, getattr(decision, "reason", "not decided"), test=setting.test)
+
+
+def _at(claim: Claim, witness: Mapping[str, int]) -> tuple[str, ...]:
+    found = [f"{index.label} = {witness[index.symbol]}" for index in claim.indices if index.symbol in witness]
+    return (f"at {', '.join(found)}",) if found else ()
+
+
+def sizes_only(witness: Mapping[str, int]) -> dict[str, int]:
+    """The sizes of a witness, without index variables."""
+    return {name: value for name, value in witness.items() if name[0] not in ".?%"}

@@ -1,0 +1,261 @@
+"""Claims about values: proved on the defining equations, executed on literal data, or tried in runs.
+
+`==` means equal numbers in every entry, which random inputs on the k/16 grid test without rounding as long as only sums
+and products are taken; `~=` allows a relative error (`|a - b| <= e * max(1, |a|, |b|)`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shapecheck.graph.model import Apply, Claim, Node, Read, Reduce, ShapeClaim, SizeValue, ValueClaim
+from shapecheck.graph.reads import nodes_below
+from shapecheck.infer.model import Instance, Shapes
+from shapecheck.sizes import smallest
+from shapecheck.verdict.model import Verdict, Word
+from shapecheck.verdict.proofs import proved_equal
+from shapecheck.verdict.runs import Case, Runner, meets
+from shapecheck.verdict.sizes import Setting
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from shapecheck.execute import Run
+
+SMALLER_TRIED = 40
+"""How many settings, smallest first, are run to find smaller sizes that refute a claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A run in which a claim fails: where, and the numbers."""
+
+    case: Case
+    detail: tuple[str, ...]
+
+
+def value_claim(claim: Claim, instances: tuple[Instance, ...], setting: Setting, runner: Runner, case: Case | None) -> Verdict:
+    """A comparison of values.  `case`: the test that the claim stands in."""
+    proof = _proof(claim, instances, setting)
+    if proof is not None:
+        return Verdict(claim, Word.PROVED, proof, test=setting.test)
+    rounding = inexact(claim, setting.shapes)
+    if rounding is not None and isinstance(claim.body, ValueClaim) and "==" in claim.body.operators:
+        detail = (f"{rounding} rounds, and == compares exactly", "write ~= in place of ==")
+        return Verdict(claim, Word.ERROR, "exact comparison of rounded numbers", detail=detail, test=setting.test)
+    return _by_runs(claim, instances, setting, runner, case, rounding)
+
+
+def _proof(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> str | None:
+    if not isinstance(claim.body, ValueClaim) or not instances:
+        return None
+    methods = [proved_equal(claim, instance, setting) for instance in instances]
+    return methods[0] if all(method is not None for method in methods) else None
+
+
+# ---- runs --------------------------------------------------------------------------------------
+
+
+def _by_runs(claim: Claim, instances: tuple[Instance, ...], setting: Setting, runner: Runner, case: Case | None, rounding: str | None) -> Verdict:
+    cases = [case] if case is not None else [item for item in runner.cases() if meets(claim, item.sizes)]
+    picked = not cases
+    if picked:
+        cases = runner.picks(condition=claim.condition)
+    literal = not _varies(claim, setting.shapes)
+    if literal:
+        cases = cases[:1]
+    runs = 0
+    for item in cases:
+        failure, done = _try(claim, instances, runner, item)
+        runs += done
+        if failure is not None:
+            return _refuted(claim, instances, setting, runner, failure if literal or case else _smaller(claim, instances, runner, failure), literal)
+    if claim.expect == Word.REFUTED and case is None and not literal:
+        failure = _search(claim, instances, runner, SMALLER_TRIED)
+        if failure is not None:
+            return _refuted(claim, instances, setting, runner, failure, literal)
+    return _held(claim, setting, runs, cases, literal, rounding, picked)
+
+
+def _held(claim: Claim, setting: Setting, runs: int, cases: list[Case], literal: bool, rounding: str | None, picked: bool) -> Verdict:
+    if runs == 0:
+        return Verdict(claim, Word.UNKNOWN, "nothing could be run", test=setting.test)
+    exact = isinstance(claim.body, ValueClaim) and "~=" not in claim.body.operators and rounding is None
+    if literal and exact:
+        return Verdict(claim, Word.PROVED, "literal data, computed exactly", runs=runs, test=setting.test)
+    if literal:
+        return Verdict(claim, Word.TESTED, "literal data, computed with rounding", runs=runs, test=setting.test)
+    names = ", ".join(item.name for item in cases if item.name) if not picked else "sizes picked by the tool"
+    detail = tuple(_written(item.sizes) for item in cases) if picked else ()
+    return Verdict(claim, Word.TESTED, f"runs on random data ({names})", runs=runs, detail=detail, test=setting.test)
+
+
+def _refuted(claim: Claim, instances: tuple[Instance, ...], setting: Setting, runner: Runner, failure: Failure, literal: bool) -> Verdict:
+    method = "literal data, computed" if literal else f"a run with seed {failure.case.seed}"
+    sizes = {} if literal else dict(failure.case.sizes)
+    return Verdict(claim, Word.REFUTED, method, runs=1, counterexample=sizes, detail=failure.detail, test=setting.test)
+
+
+def _try(claim: Claim, instances: tuple[Instance, ...], runner: Runner, case: Case) -> tuple[Failure | None, int]:
+    """The failure of a claim in one run, and whether there was a run."""
+    run = runner.run(case)
+    if run is None:
+        return None, 0
+    detail = compare(claim, instances, run)
+    return (None if detail is None else Failure(case, detail)), 1
+
+
+def _smaller(claim: Claim, instances: tuple[Instance, ...], runner: Runner, failure: Failure) -> Failure:
+    """The smallest sizes that fail, of those tried in order up to the ones known to fail."""
+    return _search(claim, instances, runner, SMALLER_TRIED, sum(failure.case.sizes.values())) or failure
+
+
+def _search(claim: Claim, instances: tuple[Instance, ...], runner: Runner, count: int, below: int | None = None) -> Failure | None:
+    if not runner.shapes.graph.free_sizes:
+        return None
+    graph = runner.shapes.graph
+    context = graph.context if claim.condition is None else graph.context.assuming(claim.condition)
+    for sizes in smallest(context, graph.free_sizes, count=count):
+        if below is not None and sum(sizes.values()) >= below:
+            return None
+        found, _ = _try(claim, instances, runner, Case(sizes))
+        if found is not None:
+            return found
+    return None
+
+
+def _written(sizes: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in sizes.items())
+
+
+# ---- comparison --------------------------------------------------------------------------------
+
+
+def compare(claim: Claim, instances: tuple[Instance, ...], run: Run) -> tuple[str, ...] | None:
+    """The first entry where the claim fails and both numbers; None where it holds throughout."""
+    for instance in instances:
+        failure = _compare_in(claim, instance, run)
+        if failure is not None:
+            return failure
+    return None
+
+
+def _compare_in(claim: Claim, instance: Instance, run: Run) -> tuple[str, ...] | None:
+    if isinstance(claim.body, ShapeClaim):
+        return None
+    assert isinstance(claim.body, ValueClaim)
+    values = [run.evaluate(instance, operand) for operand in claim.body.operands]
+    if not claim.body.operators:
+        return _first(values[0].astype(bool), instance, run, "the condition is false")
+    for position, operator in enumerate(claim.body.operators):
+        left, right = _aligned(values[position], values[position + 1], len(instance.ranges))
+        holds = _holds(operator, left, right, claim.body.tolerance)
+        failure = _first(holds, instance, run, None, left, right)
+        if failure is not None:
+            return failure
+    return None
+
+
+def _aligned(left: np.ndarray, right: np.ndarray, labels: int) -> tuple[np.ndarray, np.ndarray]:
+    """A scalar side is compared with every entry of the other."""
+    while left.ndim < right.ndim:
+        left = left[(*[slice(None)] * labels, None, ...)]
+    while right.ndim < left.ndim:
+        right = right[(*[slice(None)] * labels, None, ...)]
+    return left, right
+
+
+def _holds(operator: str, left: np.ndarray, right: np.ndarray, tolerance: float) -> np.ndarray:
+    import numpy as np
+
+    match operator:
+        case "==":
+            return np.equal(left, right)
+        case "!=":
+            return np.not_equal(left, right)
+        case "<=":
+            return np.less_equal(left, right)
+        case ">=":
+            return np.greater_equal(left, right)
+        case "<":
+            return np.less(left, right)
+        case ">":
+            return np.greater(left, right)
+    with np.errstate(invalid="ignore"):
+        size = np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
+        return np.equal(left, right) | (np.abs(np.subtract(left, right, dtype=float)) <= tolerance * size)
+
+
+def _first(holds: np.ndarray, instance: Instance, run: Run, text: str | None, *sides: np.ndarray) -> tuple[str, ...] | None:
+    import numpy as np
+
+    if bool(np.all(holds)):
+        return None
+    position = tuple(int(axis[0]) for axis in np.nonzero(~np.asarray(holds)))
+    where = ", ".join(map(str, position))
+    wrong = int(holds.size - np.count_nonzero(holds))
+    entry = f"first differing entry [{where}]" if position else "the values differ"
+    count = f" ({wrong} of {holds.size} entries)" if holds.size > 1 else ""
+    if text is not None:
+        return (f"{text}{f' at [{where}]' if position else ''}{count}",)
+    left, right = (np.broadcast_to(side, holds.shape)[position] for side in sides)
+    return (f"{entry}: left {_number(left)}, right {_number(right)}{count}",)
+
+
+def _number(value: object) -> str:
+    return repr(float(value)) if isinstance(value, float) else str(value)
+
+
+# ---- what a claim rests on ---------------------------------------------------------------------
+
+
+def _supports(claim: Claim, shapes: Shapes) -> Iterator[Node]:
+    """All nodes that a claim's values are made of, definitions looked through."""
+    assert isinstance(claim.body, ValueClaim)
+    definitions: dict[str, list[Node]] = {}
+    for equation in shapes.graph.equations:
+        for target in equation.targets:
+            definitions.setdefault(target.family, []).append(equation.value)
+    stack, seen = list(claim.body.operands), set[str]()
+    while stack:
+        for node in nodes_below(stack.pop()):
+            yield node
+            if isinstance(node, Read) and node.family not in seen:
+                seen.add(node.family)
+                stack.extend(definitions.get(node.family, ()))
+
+
+def inexact(claim: Claim, shapes: Shapes) -> str | None:
+    """The first operation below a claim that rounds; None where sums and products of integers are exact."""
+    if not isinstance(claim.body, ValueClaim):
+        return None
+    for node in _supports(claim, shapes):
+        if isinstance(node, Apply) and not node.op.exact:
+            return node.op.name
+        if isinstance(node, Reduce) and node.operator == "mean":
+            return "mean"
+    return None
+
+
+def _varies(claim: Claim, shapes: Shapes) -> bool:
+    """Whether a claim's truth may depend on sizes or drawn data: not for literal data of fixed shape."""
+    if not isinstance(claim.body, ValueClaim):
+        return True
+    if any(index.low is not None and (index.low.names or (index.high is not None and index.high.names)) for index in claim.indices):
+        return True
+    families: set[str] = set()
+    for node in _supports(claim, shapes):
+        if isinstance(node, SizeValue) and any(name[0] != "." for name in node.size.names):
+            return True
+        if isinstance(node, Read):
+            families.add(node.family)
+    return any(_family_varies(name, shapes) for name in families)
+
+
+def _family_varies(name: str, shapes: Shapes) -> bool:
+    if shapes.graph.families[name].is_given:
+        return True
+    return any(size.names for cell in shapes.cells[name] for size in (*cell.shape, *(end for part in cell.region for end in (part.low, part.high))))
+
