@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from shapecheck.sizes.algebra import ONE, ZERO, Floor, Positive, Power, Size, Symbol, as_size, integer, symbol
 from shapecheck.sizes.atoms import maximum, minimum, positive, power
+from shapecheck.sizes.choose import possible, smallest
 from shapecheck.sizes.context import Context
 from shapecheck.sizes.decide import consistent, decide
 from shapecheck.sizes.division import ceil_divide, exact_divide
 from shapecheck.sizes.evaluation import Undefined
 from shapecheck.sizes.formula import FALSE, TRUE, And, Formula, Not, Or, Relation
 from shapecheck.sizes.show import show, show_factored
+from shapecheck.sizes.summation import summation
 from shapecheck.sizes.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown
 
 __all__ = [
@@ -44,8 +46,11 @@ __all__ = [
     "maximum",
     "minimum",
     "positive",
+    "possible",
     "power",
     "show",
     "show_factored",
+    "smallest",
+    "summation",
     "symbol",
 ]

@@ -6,7 +6,7 @@ point that was evaluated; whatever runs out of its limits says nothing.  Memoise
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from shapecheck.sizes.algebra import Size
@@ -15,12 +15,12 @@ from shapecheck.sizes.context import Context
 from shapecheck.sizes.equalities import Constraint, solve_equalities
 from shapecheck.sizes.formula import FALSE, And, Formula, Or, Relation
 from shapecheck.sizes.points import search, truth
-from shapecheck.sizes.question import Question, constraint, inequalities
+from shapecheck.sizes.question import Kind, Question, constraint, inequalities
 from shapecheck.sizes.signs import holds_by_sign
 from shapecheck.sizes.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown
 
-FEW_POINTS = 60
-MANY_POINTS = 400
+FEW_POINTS = 100
+MANY_POINTS = 600
 NO_SIZES = "no sizes meet the assumptions"
 
 
@@ -117,7 +117,7 @@ def _by_equations(question: Question, relation: Relation) -> bool:
 
 
 def follows_by_sign(
-    kind: str, size: Size, constraints: tuple[Constraint, ...], lowers: dict[str, int | None]
+    kind: Kind, size: Size, constraints: tuple[Constraint, ...], lowers: Mapping[str, int | None]
 ) -> bool:
     """Whether `size kind 0` follows from the constraints by signs."""
     facts = inequalities(constraints)

@@ -86,5 +86,5 @@ def _atom_magnitude(atom: Atom, largest: Mapping[str, int]) -> int:
         return abs(largest[atom.name])
     bounds = [magnitude(part, largest) for part in atom.parts]
     if isinstance(atom, Power):
-        return bounds[0] ** min(bounds[1], 64)
+        return int(bounds[0] ** min(bounds[1], 64))
     return bounds[0] + 1 if isinstance(atom, Floor) else bounds[0]

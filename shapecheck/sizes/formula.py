@@ -61,8 +61,8 @@ class And:
         return frozenset().union(*(part.names for part in self.parts))
 
     def holds(self, env: Mapping[str, int]) -> bool:
-        """Whether it is true at a point."""
-        return all([part.holds(env) for part in self.parts])
+        """Whether it is true at a point; `Undefined` where any part is."""
+        return all([part.holds(env) for part in self.parts])  # noqa: C419 - every part is evaluated
 
     def negated(self) -> Or:
         """The statement that holds where this one does not."""
@@ -88,8 +88,8 @@ class Or:
         return frozenset().union(*(part.names for part in self.parts))
 
     def holds(self, env: Mapping[str, int]) -> bool:
-        """Whether it is true at a point."""
-        return any([part.holds(env) for part in self.parts])
+        """Whether it is true at a point; `Undefined` where any part is."""
+        return any([part.holds(env) for part in self.parts])  # noqa: C419 - every part is evaluated
 
     def negated(self) -> And:
         """The statement that holds where this one does not."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count, islice
 from math import inf
 
 from shapecheck.sizes.algebra import Size
@@ -62,38 +63,67 @@ def truth(formula: Formula, point: Point) -> bool | None:
 
 
 class Enumeration:
-    """The admissible points of a question, smallest first; `tried` counts candidates."""
+    """The admissible points of a question, smallest first; `tried` counts the values tried.
 
-    def __init__(self, question: Question, budget: int) -> None:
-        self.question, self.budget = question, budget
+    With `distinct`, only points whose sizes differ from each other.
+    """
+
+    def __init__(self, question: Question, budget: int, distinct: bool = False) -> None:
+        self.question, self.budget, self.distinct = question, budget, distinct
         self.tried, self.exact = 0, True
         lower = question.context.lower
         self.sized = [name for name in question.names if lower(name) is not None]
         self.free = _in_order_of_dependence(question, self.sized)
-        known = frozenset(self.sized)
-        self.early = [fact for fact in question.facts if fact.names <= known]
-        self.late = [fact for fact in question.facts if not fact.names <= known]
+        ends = [question.bounds[name] for name in self.sized]
+        self.lows = [int(low) for low, _ in ends]
+        self.highs = [high for _, high in ends]
+        places = {name: place for place, name in enumerate(self.sized)}
+        self.early: list[list[Formula]] = [[] for _ in self.sized]
+        self.late: list[Formula] = []
+        for fact in question.facts:
+            known = [places.get(name, -1) for name in fact.names]
+            (self.early[max(known)] if known and min(known) >= 0 else self.late).append(fact)
 
     def points(self) -> Iterator[Point]:
         """All admissible points within the budget; the same dictionary each time."""
-        point: Point = {}
-        for _ in self._sized_points(point):
-            if all(truth(fact, point) for fact in self.early):
-                yield from self._free_points(point, 0)
-
-    def _sized_points(self, point: Point) -> Iterator[None]:
-        ends = [self.question.bounds[name] for name in self.sized]
-        lows = [int(low) for low, _ in ends]
-        widths = [high - low for low, (_, high) in zip(lows, ends, strict=True)]
-        total = 0
-        while total <= sum(widths) and self.tried < self.budget:
-            for excess in _compositions(total, widths):
-                self.tried += 1
-                if self.tried > self.budget:
-                    return
-                point.update((name, low + step) for name, low, step in zip(self.sized, lows, excess, strict=True))
-                yield
+        total, most = sum(self.lows), sum(self.highs)
+        while total <= most and self.tried < self.budget:
+            yield from self._sized_points({}, 0, total)
             total += 1
+            if not self.sized:
+                break
+
+    def _sized_points(self, point: Point, place: int, total: int) -> Iterator[Point]:
+        """The points that continue a partial one, with this sum of the sizes still to be given values."""
+        if place == len(self.sized):
+            yield from self._free_points(point, 0)
+            return
+        for value in self._sized_values(place, total, point):
+            self.tried += 1
+            if self.tried > self.budget:
+                return
+            if self.distinct and value in point.values():
+                continue
+            point[self.sized[place]] = value
+            if all(truth(fact, point) for fact in self.early[place]):
+                yield from self._sized_points(point, place + 1, total - value)
+            del point[self.sized[place]]
+
+    def _sized_values(self, place: int, total: int, point: Point) -> range:
+        """The values that leave a sum that the sizes after this one can make up."""
+        rest_low, rest_high = self._sum_of_lows(place + 1, point), sum(self.highs[place + 1 :])
+        low = max(self.lows[place], total - rest_high)
+        high = min(self.highs[place], total - rest_low)
+        return range(int(low), int(high) + 1)
+
+    def _sum_of_lows(self, place: int, point: Point) -> int:
+        """A lower bound of the sum of the sizes from this one on."""
+        lows = self.lows[place:]
+        if not self.distinct or not lows:
+            return sum(lows)
+        taken = set(point.values())
+        unused = (value for value in count(min(lows)) if value not in taken)
+        return max(sum(lows), sum(islice(unused, len(lows))))
 
     def _free_points(self, point: Point, position: int) -> Iterator[Point]:
         if position == len(self.free):
@@ -162,15 +192,3 @@ def _ends_known(question: Question, name: str, known: set[str]) -> int:
             signs.add(coefficient > 0)
     return len(signs)
 
-
-def _compositions(total: int, widths: list[End]) -> Iterator[list[int]]:
-    """All ways to write `total` as a sum of numbers from 0 to each width, in lexicographic order."""
-    if not widths:
-        if total == 0:
-            yield []
-        return
-    first, rest = widths[0], widths[1:]
-    room = sum(rest)
-    for value in range(int(max(0, total - room)), int(min(first, total)) + 1):
-        for tail in _compositions(total - value, rest):
-            yield [value, *tail]

@@ -3,7 +3,8 @@
 In: a size in normal form, and the pairs (numerator, divisor) of which it is proved that they divide.  Out: the shortest
 text found, valid in the language of specs, with the same value.
 
-The normal form pulls whole multiples out of every floor, so `(H - M) // 2 + 1` is held as `-M + floor((H + M) / 2) + 1`.
+The normal form pulls whole multiples out of every floor, so `(H - M) // 2 + 1` is held as
+`-M + floor((H + M) / 2) + 1`.
 For printing, each compound atom is offered several phrases that take terms of the sum back in; each is an identity:
 
     floor(P / Q)  = floor((P + Q*t) / Q) - t = ceil((P + Q*t - Q + 1) / Q) - t
@@ -113,7 +114,7 @@ class _Printer:
     def first_choice(self, size: Size, atom: Atom, depth: int) -> Iterator[Size]:
         """The size with the atom written just as it is."""
         if isinstance(atom, Floor):
-            phrase = self.quotient(*atom.parts, depth)
+            phrase = self.quotient(atom.parts[0], atom.parts[1], depth)
         else:
             phrase = self.extreme("max", atom.parts[0], ZERO, depth)
         yield size.map_atoms(lambda other: phrase if other is atom else of_atom(other))

@@ -1,0 +1,98 @@
+"""Choosing sizes, and whether conditions can be met together.
+
+In: a context.  Out: smallest admissible sizes to test with; and for many small questions (do two regions overlap?)
+a fast answer that says no only when that is proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+
+from shapecheck.sizes.algebra import ZERO
+from shapecheck.sizes.bounds import bounds_of, is_empty
+from shapecheck.sizes.context import Context
+from shapecheck.sizes.decide import consistent
+from shapecheck.sizes.equalities import solve_equalities
+from shapecheck.sizes.formula import FALSE, Formula, Relation
+from shapecheck.sizes.points import Enumeration, Point
+from shapecheck.sizes.question import Question, inequalities
+from shapecheck.sizes.signs import contradictory
+from shapecheck.sizes.verdicts import Proved, Undecided
+
+FIRST_POINTS = 12
+MORE_POINTS = 80
+TEST_SIZE_BUDGET = 20_000
+
+
+def possible(context: Context, formulas: Iterable[Formula]) -> bool:
+    """Whether some admissible integers may satisfy all formulas; False only where it is proved that none do."""
+    return _possible(context, tuple(formulas))
+
+
+@lru_cache(maxsize=16384)
+def _possible(context: Context, formulas: tuple[Formula, ...]) -> bool:
+    wanted = Context(formulas).facts
+    names, facts = context.relevant(frozenset().union(*(formula.names for formula in wanted)))
+    question = Question(context, names, Context(facts + wanted).facts, FALSE)
+    if any(isinstance(fact, Relation) and _is_false(fact) for fact in question.facts):
+        return False
+    if _has_point(question, FIRST_POINTS):
+        return True
+    if _is_contradictory(question):
+        return False
+    return _has_point(question, MORE_POINTS) or not _is_proved_empty(question)
+
+
+def _is_false(relation: Relation) -> bool:
+    return relation.difference.constant is not None and not relation.holds({})
+
+
+def _has_point(question: Question, budget: int) -> bool:
+    return not is_empty(question.bounds) and any(True for _ in Enumeration(question, budget).points())
+
+
+def _is_contradictory(question: Question) -> bool:
+    """Whether signs, or signs after solving equations, show that the facts cannot hold together."""
+    if is_empty(question.bounds) or contradictory(question.inequalities, question.bounds):
+        return True
+    if not any(kind == "==" for kind, _ in question.constraints):
+        return False
+    lowers = {name: question.context.lower(name) for name in question.names}
+    problem = solve_equalities(ZERO, question.constraints, lowers)
+    facts = inequalities(problem.constraints)
+    bounds = bounds_of(problem.lowers, facts)
+    return problem.impossible or is_empty(bounds) or contradictory(facts, bounds)
+
+
+def _is_proved_empty(question: Question) -> bool:
+    if not question.is_affine:
+        return False
+    from shapecheck.sizes.integer_sets import by_integer_sets
+
+    return isinstance(by_integer_sets(question), Proved)
+
+
+def smallest(
+    context: Context, names: Iterable[str], distinct: bool = False, count: int = 1
+) -> list[dict[str, int]]:
+    """Up to `count` admissible settings of the names (and of those that the facts tie to them), smallest first.
+
+    With `distinct`, settings in which all sizes differ, if there are any within reach; else any settings.
+    """
+    every, facts = context.relevant(names)
+    question = Question(context, every, facts, FALSE)
+    if is_empty(question.bounds):
+        return []
+    found = list(islice(_settings(question, distinct), count))
+    if not found and distinct:
+        found = list(islice(_settings(question, False), count))
+    if not found:
+        one = consistent(Context(facts, context.lowers), every)
+        found = [one] if one is not None and not isinstance(one, Undecided) else []
+    return found
+
+
+def _settings(question: Question, distinct: bool) -> Iterator[Point]:
+    return (dict(point) for point in Enumeration(question, TEST_SIZE_BUDGET, distinct).points())
