@@ -1,0 +1,25 @@
+"""Running a spec at concrete sizes: `run`, or `compile` once and run the plan many times."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from shapecheck.execute.errors import ExecutionError, ShapeMismatch
+from shapecheck.execute.files import load_archive, load_array, save_archive
+from shapecheck.execute.plan import MEMORY_LIMIT, Kind, Plan, Progress, compile
+from shapecheck.execute.result import Run
+from shapecheck.infer.model import Shapes
+
+__all__ = ["ExecutionError", "Plan", "Run", "ShapeMismatch", "compile", "load_archive", "load_array", "run", "save_archive"]
+
+
+def run(shapes: Shapes, sizes: Mapping[str, int], data: Mapping[str, object] | None = None, *, seed: int = 0,
+        dtype: Kind = "float64", memory_limit: int = MEMORY_LIMIT, only: Collection[str] | None = None,
+        progress: Progress | None = None) -> Run:
+    """Computes all families (or `only` some, with what they need) at these sizes.
+
+    Inputs, weights and buffers that `data` leaves out are drawn from `seed`.  `progress` is told how many of how many
+    steps are done.  Raises `ExecutionError` for a user's mistake, before anything large is allocated where it can.
+    """
+    plan = compile(shapes, sizes, dtype, memory_limit=memory_limit, only=only)
+    return plan.run(data, seed=seed, progress=progress)

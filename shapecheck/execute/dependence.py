@@ -1,0 +1,158 @@
+"""What needs what: the edges between statements at concrete sizes, and how far along an index each reaches.
+
+In: statements.  Out: `Edge`s from the statement that writes members to the one that reads them, for each read whose
+members may meet the written ones; strongly connected groups of statements in an order in which they can run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from shapecheck.execute.frame import Frame
+from shapecheck.execute.compile import image_of
+from shapecheck.execute.layout import Box, BoxIndex, Layout, hull
+from shapecheck.execute.linear import Interval, bounds
+from shapecheck.execute.statement import Goal, Statement
+from shapecheck.execute.walk import nodes
+from shapecheck.graph.model import Cut, Point, Read, Whole
+from shapecheck.infer.model import Interval as SizeInterval
+from shapecheck.sizes import Size, integer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edge:
+    """`reader` reads, by the node `read`, members that `writer` may write as its `goal`."""
+
+    writer: Statement
+    goal: Goal
+    reader: Statement
+    read: Read
+
+
+def edges(statements: Sequence[Statement], layout: Layout) -> list[Edge]:
+    """All edges between the statements."""
+    written: dict[str, list[tuple[Box, tuple[Statement, Goal]]]] = {}
+    for statement in statements:
+        for goal in statement.goals:
+            written.setdefault(goal.family, []).append((goal.image, (statement, goal)))
+    writers = {family: BoxIndex(goals) for family, goals in written.items()}
+    found = []
+    for statement in statements:
+        for read, image in reads(statement, layout):
+            if read.family in writers:
+                found += [Edge(writer, goal, statement, read) for _, (writer, goal) in writers[read.family].meeting(image)]
+    return found
+
+
+def reads(statement: Statement, layout: Layout) -> Iterable[tuple[Read, Box]]:
+    """The reads of a statement with the members that each may meet."""
+    boxes = inner_boxes(statement)
+    frame = Frame(statement.env, boxes, {})
+    for node in nodes(statement.value, statement.env):
+        if isinstance(node, Read):
+            regions = layout.regions.get(node.family, ())
+            if not regions:
+                continue
+            whole = hull(box for box, _ in regions)
+            members = (*node.subscripts[: len(whole)], *[Whole()] * (len(whole) - len(node.subscripts)))
+            yield node, image_of(members, whole, frame)
+
+
+def inner_boxes(statement: Statement) -> dict[str, Interval]:
+    """The ranges of the statement's indices and of those of its big operators."""
+    return big_operator_boxes(statement.bounds, statement.env, statement.boxes)
+
+
+def big_operator_boxes(inner: Mapping[str, SizeInterval], env: Mapping[str, int],
+                       boxes: Mapping[str, Interval]) -> dict[str, Interval]:
+    """`boxes` and the ranges `inner` of big operators, outer before inner (an empty one as a single point)."""
+    found = dict(boxes)
+    for symbol, ends in inner.items():
+        low = bounds(ends.low, env, found)[0]
+        found[symbol] = low, max(low, bounds(ends.high, env, found)[1])
+    return found
+
+
+def distance(edge: Edge, axis: int, time: Size) -> Interval:
+    """Least and greatest `time - member` over the reader's points, `member` being read along an axis of the family.
+
+    Ranges that depend on other indices are put in: `h[u]` for u in 0..t-1 is at least 1 behind t.
+    """
+    statement, way = edge.reader, edge.read.subscripts[axis : axis + 1]
+    match way:
+        case (Point(size),):
+            ends = size, size
+        case (Cut(low, high),):
+            ends = low, high
+        case _:
+            first, last = edge.goal.image[axis]
+            ends = integer(first), integer(last)
+    boxes = inner_boxes(statement)
+    least = bounds(_extreme(time - ends[1], statement, False), statement.env, boxes)[0]
+    greatest = bounds(_extreme(time - ends[0], statement, True), statement.env, boxes)[1]
+    return least, greatest
+
+
+def _extreme(size: Size, statement: Statement, greatest: bool) -> Size:
+    """The size with big operators' indices put at the end of their range where it is least (or greatest)."""
+    for _ in range(8):
+        inner = [name for name in size.names if name not in statement.env and name not in statement.boxes]
+        changed = False
+        for name in inner:
+            parts = size.linear_in(name)
+            slope = parts[0].substitute(dict(statement.env)).constant if parts is not None else None
+            if parts is not None and slope is not None and name in statement.bounds:
+                ends = statement.bounds[name]
+                size = size.substitute({name: ends.high if (slope > 0) == greatest else ends.low})
+                changed = True
+                break
+        if not changed:
+            break
+    return size
+
+
+def groups(statements: Sequence[Statement], links: Sequence[Edge]) -> list[list[Statement]]:
+    """Strongly connected groups, each after those that it reads from (Tarjan's algorithm with its own stack)."""
+    following: Mapping[int, list[int]] = _needs(statements, links)
+    by_number = {statement.number: statement for statement in statements}
+    order: dict[int, int] = {}
+    low: dict[int, int] = {}
+    path: list[int] = []
+    on_path: set[int] = set()
+    found: list[list[Statement]] = []
+    for root in by_number:
+        if root in order:
+            continue
+        work = [(root, iter(following[root]))]
+        order[root] = low[root] = len(order)
+        path.append(root)
+        on_path.add(root)
+        while work:
+            node, rest = work[-1]
+            child = next(rest, None)
+            if child is None:
+                work.pop()
+                if work:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == order[node]:
+                    members = path[path.index(node) if path[-1] != node else len(path) - 1 :]
+                    del path[len(path) - len(members) :]
+                    on_path.difference_update(members)
+                    found.append([by_number[number] for number in sorted(members)])
+            elif child not in order:
+                order[child] = low[child] = len(order)
+                path.append(child)
+                on_path.add(child)
+                work.append((child, iter(following[child])))
+            elif child in on_path:
+                low[node] = min(low[node], order[child])
+    return found
+
+
+def _needs(statements: Sequence[Statement], links: Sequence[Edge]) -> dict[int, list[int]]:
+    needs: dict[int, list[int]] = {statement.number: [] for statement in statements}
+    for link in links:
+        if link.reader.number in needs and link.writer.number in needs:
+            needs[link.reader.number].append(link.writer.number)
+    return needs

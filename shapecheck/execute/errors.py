@@ -1,0 +1,168 @@
+"""What can go wrong in a run, in words; and the one exception that says the fault is ours.
+
+A run stops at the first mistake, so these are exceptions here; each carries the `Diagnostic` to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from shapecheck.diagnostics.model import Diagnostic, Label, ShapePair
+from shapecheck.diagnostics.suggest import nearest
+from shapecheck.source import NOWHERE, Span
+
+
+class ExecutionError(Exception):
+    """A user's mistake that stops a run; `diagnostic` says what, where and why."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.title)
+        self.diagnostic = diagnostic
+
+
+class ShapeMismatch(AssertionError):
+    """An array whose shape is not the derived one: a mistake in this program, never the user's."""
+
+    def __init__(self, span: Span, derived: Sequence[int], found: Sequence[int]) -> None:
+        super().__init__(f"derived {tuple(derived)}, computed {tuple(found)} at characters {span.start}..{span.end}")
+        self.span, self.derived, self.found = span, tuple(derived), tuple(found)
+
+
+def _error(code: str, title: str, span: Span = NOWHERE, label: str = "", *, notes: Iterable[str] = (),
+           help: str | None = None, sizes: Mapping[str, int] | None = None,
+           shapes: ShapePair | None = None) -> ExecutionError:
+    labels = (Label(span, label),) if span != NOWHERE else ()
+    return ExecutionError(Diagnostic(code, title, labels, tuple(notes), help, shapes, dict(sizes or {})))
+
+
+def _written(shape: Sequence[int]) -> str:
+    return " x ".join(map(str, shape)) or "scalar"
+
+
+def size_missing(name: str, span: Span) -> ExecutionError:
+    return _error("size-missing", f"the size {name} has no value", span, "a run needs every free size",
+                  help=f"give a value, for example {name} = 3")
+
+
+def unknown_size(name: str, known: Iterable[str]) -> ExecutionError:
+    known = tuple(known)
+    near = nearest(name, known)
+    return _error("unknown-name", f"{name} is not a size of this spec",
+                  help=f"did you mean {near}?" if near else f"the free sizes are {', '.join(known) or 'none'}")
+
+
+def size_out_of_range(name: str, value: object, lower: int, span: Span) -> ExecutionError:
+    return _error("size-out-of-range", f"{name} = {value} is not an integer of at least {lower}", span,
+                  "declared here", help=f"choose {name} >= {lower}")
+
+
+def assumption_violated(text: str, sizes: Mapping[str, int], span: Span) -> ExecutionError:
+    return _error("size-out-of-range", f"these sizes violate the assumption {text}", span, "assumed here", sizes=sizes)
+
+
+def not_derived(code_count: int) -> ExecutionError:
+    return _error("not-derived", "a spec whose shapes are not derived cannot be run",
+                  notes=(f"{code_count} errors were reported for it",))
+
+
+def unknown_data(name: str, given: Iterable[str], computed: Iterable[str]) -> ExecutionError:
+    given, computed = tuple(given), tuple(computed)
+    if name in computed:
+        return _error("unknown-name", f"{name} is computed by an equation, data cannot be given for it",
+                      help=f"data can be given for {', '.join(given) or 'nothing'}")
+    near = nearest(name, given)
+    return _error("unknown-name", f"{name} is not an input, weight or buffer of this spec",
+                  help=f"did you mean {near}?" if near else f"data can be given for {', '.join(given) or 'nothing'}")
+
+
+def unknown_family(name: str, known: Iterable[str]) -> ExecutionError:
+    known = tuple(known)
+    near = nearest(name, known)
+    return _error("unknown-name", f"{name} is not a name of this spec", help=f"did you mean {near}?" if near else None)
+
+
+def wrong_data_shape(name: str, derived: Sequence[int], found: Sequence[int], sizes: Mapping[str, int],
+                     span: Span) -> ExecutionError:
+    pair = ShapePair(name, tuple(map(str, derived)), "data", tuple(map(str, found)))
+    return _error("wrong-data-shape", f"the data for {name} are {_written(found)}, not {_written(derived)}", span,
+                  f"{name} is {_written(derived)} at these sizes", sizes=sizes, shapes=pair)
+
+
+def members_missing(name: str, members: Sequence[str], span: Span) -> ExecutionError:
+    return _error("wrong-data-shape", f"the data for {name} are incomplete", span,
+                  help=f"give {', '.join(members)} as well, or none of them")
+
+
+def members_differ(name: str, members: Sequence[str], span: Span) -> ExecutionError:
+    return _error("wrong-data-shape", f"the members of {name} differ in shape, so it is not one array", span,
+                  help=f"use {', '.join(members)}")
+
+
+def wrong_data_type(name: str, found: str, span: Span, wanted: str = "real numbers or integers") -> ExecutionError:
+    return _error("wrong-data-type", f"the data for {name} are {found}, not {wanted}", span)
+
+
+def nan_in_data(name: str, position: Sequence[int], span: Span) -> ExecutionError:
+    return _error("nan-in-data", f"the data for {name} hold a NaN at {list(position)}", span)
+
+
+def data_out_of_range(name: str, value: object, position: Sequence[int], low: object, high: object,
+                      span: Span) -> ExecutionError:
+    return _error("data-out-of-range", f"the data for {name} hold {value} at {list(position)}, outside {low}..{high}",
+                  span, f"declared in {low}..{high}")
+
+
+def subscript_out_of_range(value: int, low: int, high: int, span: Span) -> ExecutionError:
+    return _error("subscript-out-of-range", f"the subscript is {value} here, outside {low}..{high}", span,
+                  "read here")
+
+
+def too_much_memory(needed: int, limit: int, largest: str, sizes: Mapping[str, int]) -> ExecutionError:
+    return _error("too-much-memory", f"the run would need about {human_bytes(needed)}, the limit is {human_bytes(limit)}",
+                  notes=(f"the largest part is {largest}",), help="choose smaller sizes, or raise the limit", sizes=sizes)
+
+
+def nan_made(where: str, operation: str, operands: Sequence[str], span: Span) -> ExecutionError:
+    notes = (f"its operands there: {', '.join(operands)}",) if operands else ()
+    return _error("nan-made", f"{operation} makes a NaN in {where}", span, "not a number from here on", notes=notes)
+
+
+def integer_overflow(operation: str, span: Span) -> ExecutionError:
+    return _error("integer-overflow", f"the integers of {operation} leave 64 bits", span, "beyond -2^63 .. 2^63 - 1",
+                  help="write one operand as a real number, for example 2.0")
+
+
+def empty_range(operator: str, span: Span) -> ExecutionError:
+    return _error("empty-range", f"{operator} of no terms has no value", span, "its range is empty here")
+
+
+def cycle(path: Sequence[str], span: Span) -> ExecutionError:
+    steps = ", ".join(f"{left} needs {right}" for left, right in zip(path, path[1:]))
+    return _error("cycle", f"{path[0]} is defined by itself: {steps}", span, "the cycle goes through here")
+
+
+def not_defined(member: str, span: Span) -> ExecutionError:
+    return _error("not-defined", f"{member} is read, but no equation defines it", span, "read here")
+
+
+def unreadable_file(path: str, why: str) -> ExecutionError:
+    return _error("unreadable-file", f"cannot read arrays from {path}", notes=(why,))
+
+
+def pickled_file(path: str) -> ExecutionError:
+    return _error("unreadable-file", f"{path} holds pickled objects, which are never loaded",
+                  notes=("a pickle can run any program when it is read",), help="save plain numeric arrays")
+
+
+def human_bytes(count: int) -> str:
+    """A number of bytes in units of 1024, three digits: `1.5 GiB`."""
+    value, units = count, ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+    unit = 0
+    while value >= 1024 * 10 and unit < len(units) - 1:
+        value //= 1024
+        unit += 1
+    if unit == 0 or value >= 1024 * 10:
+        return f"{value} {units[unit]}" if value < 10**9 else f"10^{len(str(value)) - 1} {units[unit]}"
+    if value < 1024:
+        return f"{value} {units[unit]}"
+    return f"{value / 1024:.1f} {units[unit + 1]}" if unit < len(units) - 1 else f"{value} {units[unit]}"

@@ -1,0 +1,158 @@
+"""Values with labelled axes: what a node becomes when it is made ready to run.
+
+Inside an equation every node evaluates to one array for *all* values of the indices that it mentions: an axis for
+each such index (its *labels*), in the order in which the indices are bound, then the axes of its cell.  A `Code`
+computes such an array.  Indices that a loop runs over are *fixed*: they have no axis, their value is read from the
+`State` when the code runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from shapecheck.execute.linear import Interval, bounds
+from shapecheck.sizes import And, Formula, Not, Relation, Size
+from shapecheck.sizes.evaluation import evaluate
+from shapecheck.sizes.formula import compare
+
+Array = np.ndarray[Any, Any]
+
+
+class Trouble(Exception):
+    """Computing all points of a range at once met what may lie outside the points that count; look at each alone."""
+
+
+@dataclass(slots=True)
+class State:
+    """What one run holds: the families' arrays by slot, values hoisted out of loops, the loops' indices."""
+
+    arrays: list[Array | None]
+    hoisted: dict[int, Array] = field(default_factory=dict)
+    loops: dict[str, int] = field(default_factory=dict)
+    shared: dict[int, Array] = field(default_factory=dict)
+    confirmed: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Code:
+    """`run` computes an array of axes `labels`, then `cell` (their extents); `labels` are in the frame's order.
+
+    `constant` is the value where it is the same in every run.
+    """
+
+    labels: tuple[str, ...]
+    cell: tuple[int, ...]
+    run: Callable[[State], Array]
+    constant: Array | None = None
+
+
+def constant(array: Array, labels: tuple[str, ...] = (), rank: int = 0) -> Code:
+    """The code of a value that is known; the array must not be written to afterwards."""
+    array.flags.writeable = False
+    return Code(labels, array.shape[array.ndim - rank :], lambda state: array, array)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The indices in scope: `boxes` have an axis (in this order), `fixed` a value at run time within their interval.
+
+    `guards` are conditions on indices under which the values computed here count; other points are discarded.
+    """
+
+    env: Mapping[str, int]
+    boxes: Mapping[str, Interval]
+    fixed: Mapping[str, Interval]
+    guards: tuple[Code, ...] = ()
+    lenient: bool = False
+    """Whether values are discarded also by conditions on data."""
+
+    @property
+    def intervals(self) -> dict[str, Interval]:
+        """The range of every index in scope."""
+        return {**self.boxes, **self.fixed}
+
+    def extent(self, label: str) -> int:
+        """How many values an index with an axis has."""
+        low, high = self.boxes[label]
+        return high - low + 1
+
+    def extents(self, labels: Sequence[str]) -> tuple[int, ...]:
+        """The extents of several axes."""
+        return tuple(map(self.extent, labels))
+
+    def ordered(self, labels: set[str] | frozenset[str]) -> tuple[str, ...]:
+        """Those of the labels that have an axis, in the frame's order."""
+        return tuple(label for label in self.boxes if label in labels)
+
+    def within(self, boxes: Mapping[str, Interval], guards: tuple[Code, ...]) -> Frame:
+        """The frame inside a big operator."""
+        return replace(self, boxes={**self.boxes, **boxes}, guards=self.guards + guards)
+
+    def guarded(self, guard: Code | None) -> Frame:
+        """The frame inside a branch; None for a condition on data."""
+        if guard is None:
+            return replace(self, lenient=True)
+        return replace(self, guards=(*self.guards, guard))
+
+    def bounds(self, size: Size) -> Interval:
+        """The range of values of a size here."""
+        return bounds(size, self.env, self.intervals)
+
+
+def spread(array: Array, labels: Sequence[str], onto: Sequence[str]) -> Array:
+    """The array with an axis of length 1 for every label of `onto` that it lacks."""
+    if tuple(labels) == tuple(onto):
+        return array
+    return array[tuple([slice(None) if label in labels else None for label in onto])]
+
+
+def spreader(labels: Sequence[str], onto: Sequence[str]) -> Callable[[Array], Array] | None:
+    """`spread` made ready for two lists of labels; None where nothing is to be done."""
+    if tuple(labels) == tuple(onto):
+        return None
+    index = tuple([slice(None) if label in labels else None for label in onto])
+    return lambda array: array[index]
+
+
+def size_code(size: Size, frame: Frame) -> Code:
+    """The value of a size at every point, as int64; where a divisor is below 1, any number."""
+    return _scalar(size.names, frame, lambda env: evaluate(size, env, []))
+
+
+def formula_code(formula: Formula, frame: Frame) -> Code:
+    """Whether a statement about sizes and indices holds at every point."""
+    return _scalar(formula.names, frame, lambda env: _truth(formula, env))
+
+
+def _truth(formula: Formula, env: Mapping[str, Any]) -> Any:
+    if isinstance(formula, Relation):
+        return compare(formula.operator, evaluate(formula.difference, env, []))
+    if isinstance(formula, Not):
+        return np.logical_not(_truth(formula.part, env))
+    combine = np.logical_and if isinstance(formula, And) else np.logical_or
+    return combine.reduce(np.broadcast_arrays(isinstance(formula, And), *(_truth(part, env) for part in formula.parts)))
+
+
+def _scalar(names: frozenset[str], frame: Frame, compute: Callable[[Mapping[str, Any]], Any]) -> Code:
+    labels = frame.ordered(names)
+    env = {name: np.int64(frame.env[name]) for name in names if name in frame.env}
+    env |= {label: _axis(frame, label, labels) for label in labels}
+    fixed = tuple(name for name in names if name in frame.fixed)
+    shape = frame.extents(labels)
+
+    def run(state: State) -> Array:
+        here = env | {name: np.int64(state.loops[name]) for name in fixed} if fixed else env
+        return np.broadcast_to(np.asarray(compute(here)), shape)
+
+    if fixed:
+        return Code(labels, (), run)
+    return constant(np.ascontiguousarray(run(State([]))).reshape(shape), labels)
+
+
+def _axis(frame: Frame, label: str, labels: Sequence[str]) -> Array:
+    low, high = frame.boxes[label]
+    return np.arange(low, high + 1).reshape([-1 if other == label else 1 for other in labels])

@@ -1,0 +1,104 @@
+"""Sizes at concrete sizes: linear forms in the index variables that are left, and the range of values they take.
+
+In: a `Size` over dims and indices, the dims' values, the ranges of the indices.  Out: integers.  Bounds are exact for
+sizes that are linear in the indices, and safe (never too narrow) for all others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from shapecheck.sizes import Size
+from shapecheck.sizes.algebra import Atom, Floor, Positive, Symbol
+
+Interval = tuple[int, int]
+"""Least and greatest integer, both included; empty where the second is below the first."""
+Boxes = Mapping[str, Interval]
+FEW = 1 << 16
+"""Up to so many points a size that is not linear is looked at point by point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """`constant + sum(slope * index)`; no slope is 0."""
+
+    constant: int
+    slopes: tuple[tuple[str, int], ...]
+
+    def shifted(self, by: int) -> Linear:
+        """The form with a constant added."""
+        return Linear(self.constant + by, self.slopes)
+
+    def bounds(self, boxes: Boxes) -> Interval:
+        """Its least and greatest value over boxes, none of which is empty."""
+        low = high = self.constant
+        for name, slope in self.slopes:
+            first, last = boxes[name]
+            low += slope * (first if slope > 0 else last)
+            high += slope * (last if slope > 0 else first)
+        return low, high
+
+
+def linear(size: Size, env: Mapping[str, int]) -> Linear | None:
+    """The size with `env` put in, if what is left is linear in the other names."""
+    left = size.substitute({name: env[name] for name in size.names if name in env})
+    constant, slopes = 0, []
+    for monomial, coefficient in left.terms.items():
+        if not monomial:
+            constant = coefficient
+        elif len(monomial) == 1 and isinstance(monomial[0], Symbol):
+            slopes.append((monomial[0].name, coefficient))
+        else:
+            return None
+    return Linear(constant, tuple(slopes))
+
+
+def bounds(size: Size, env: Mapping[str, int], boxes: Boxes) -> Interval:
+    """The range of values of a size over boxes of its indices, none of which is empty."""
+    form = linear(size, env)
+    if form is not None:
+        return form.bounds(boxes)
+    names = [name for name in size.names if name not in env]
+    count = 1
+    for name in names:
+        count *= boxes[name][1] - boxes[name][0] + 1
+    if count > FEW:
+        return _enclosure(size, {**{name: (value, value) for name, value in env.items()}, **boxes})
+    values = np.asarray(size.evaluate({**env, **grid(names, boxes)}))
+    return int(values.min()), int(values.max())
+
+
+def grid(names: list[str], boxes: Boxes) -> dict[str, np.ndarray]:
+    """All points of the boxes as arrays of one shape, one axis a name."""
+    axes = [np.arange(boxes[name][0], boxes[name][1] + 1) for name in names]
+    return dict(zip(names, np.meshgrid(*axes, indexing="ij"))) if names else {}
+
+
+def _enclosure(size: Size, boxes: Boxes) -> Interval:
+    low = high = 0
+    for monomial, coefficient in size.terms.items():
+        product = (coefficient, coefficient)
+        for atom in monomial:
+            product = _times(product, _atom_enclosure(atom, boxes))
+        low, high = low + product[0], high + product[1]
+    return low, high
+
+
+def _atom_enclosure(atom: Atom, boxes: Boxes) -> Interval:
+    if isinstance(atom, Symbol):
+        return boxes[atom.name]
+    parts = [_enclosure(part, boxes) for part in atom.parts]
+    if isinstance(atom, Positive):
+        return max(parts[0][0], 0), max(parts[0][1], 0)
+    first, second = parts[0], (max(parts[1][0], 1 if isinstance(atom, Floor) else 0), max(parts[1][1], 1))
+    combine = (lambda a, b: a // b) if isinstance(atom, Floor) else (lambda a, b: max(a, 1) ** b)
+    corners = [combine(a, b) for a in first for b in second]
+    return min(corners), max(corners)
+
+
+def _times(left: Interval, right: Interval) -> Interval:
+    corners = [a * b for a in left for b in right]
+    return min(corners), max(corners)

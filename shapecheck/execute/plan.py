@@ -1,0 +1,145 @@
+"""A spec at concrete sizes, made ready to run: compiled once, run many times.
+
+In: `Shapes` without errors, a value for every free size, the type of real numbers.  Out: a `Plan`, whose `run` takes
+data or a seed and gives a `Run`.  Sizes and memory are looked over before anything large is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from shapecheck.execute import errors, memory
+from shapecheck.execute.blame import holds_nan, nan_error
+from shapecheck.execute.compile import Setting
+from shapecheck.execute.data import accept, draw
+from shapecheck.execute.dependence import Edge, edges
+from shapecheck.execute.frame import State
+from shapecheck.execute.layout import Slot, lay_out
+from shapecheck.execute.program import Builder, Runner
+from shapecheck.execute.result import Run
+from shapecheck.execute.schedule import Demand, Loop, Step, Whole, schedule
+from shapecheck.execute.statement import Statement, statement
+from shapecheck.infer.model import Shapes
+
+Kind = Literal["float64", "float32"]
+Progress = Callable[[int, int], None]
+MEMORY_LIMIT = 4 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run: `steps` in order, each with the slots that it fills; `needed` bytes are estimated for a run."""
+
+    setting: Setting
+    statements: tuple[Statement, ...]
+    steps: tuple[tuple[Runner, tuple[Slot, ...]], ...]
+    needed: int
+    limit: int
+
+    @property
+    def shapes(self) -> Shapes:
+        """What is run."""
+        return self.setting.shapes
+
+    def run(self, data: Mapping[str, object] | None = None, *, seed: int = 0, progress: Progress | None = None) -> Run:
+        """Computes everything; data that are not given are drawn.  Raises `ExecutionError`."""
+        setting = self.setting
+        state = State([None] * len(setting.layout.slots))
+        given, names = accept(setting.shapes, setting.layout, setting.env, data or {}, setting.kind)
+        drawn = draw(setting.shapes, setting.layout, setting.env, seed, names, setting.kind)
+        for number, array in {**drawn, **given}.items():
+            state.arrays[number] = array
+        with np.errstate(all="ignore"):
+            self._compute(state, progress)
+        return Run(setting, state, self.statements, self.limit - self.needed)
+
+    def _compute(self, state: State, progress: Progress | None) -> None:
+        for done, (runner, slots) in enumerate(self.steps, start=1):
+            runner(state)
+            for slot in slots:
+                if holds_nan(state.arrays[slot.number]):
+                    raise nan_error(slot, self.statements, self.setting, state)
+            if progress is not None:
+                progress(done, len(self.steps))
+        state.hoisted.clear()
+        state.shared.clear()
+
+
+def compile(shapes: Shapes, sizes: Mapping[str, int], dtype: Kind = "float64", *, memory_limit: int = MEMORY_LIMIT,
+            only: Collection[str] | None = None) -> Plan:
+    """The plan for these sizes; with `only`, of these families and what they need.  Raises `ExecutionError`."""
+    env = environment(shapes, sizes)
+    layout = lay_out(shapes, env)
+    setting = Setting(shapes, env, layout, np.dtype(dtype))
+    stored = memory.stored(layout)
+    if stored > memory_limit:
+        raise errors.too_much_memory(stored, memory_limit, memory.largest_family(layout), sizes)
+    made = [statement(number, instance, env, layout) for number, instance in enumerate(shapes.instances)]
+    statements = [one for one in made if one is not None]
+    links = edges(statements, layout)
+    if only is not None:
+        statements, links = _needed(statements, links, only, shapes)
+    needed = stored + memory.temporary(statements)
+    if needed > memory_limit:
+        raise errors.too_much_memory(needed, memory_limit, memory.largest_family(layout), sizes)
+    builder = Builder(setting)
+    with np.errstate(all="ignore"):
+        steps = tuple((builder.runner(step), _slots(step)) for step in schedule(statements, links))
+    return Plan(setting, tuple(statements), steps, needed, memory_limit)
+
+
+def environment(shapes: Shapes, sizes: Mapping[str, int]) -> dict[str, int]:
+    """The values of all size symbols, once the sizes are found to be complete and admissible."""
+    graph = shapes.graph
+    if shapes.failed:
+        raise errors.not_derived(sum(diagnostic.level == "error" for diagnostic in shapes.diagnostics))
+    for name in sizes:
+        if name not in graph.free_sizes:
+            raise errors.unknown_size(name, graph.free_sizes)
+    for name in graph.free_sizes:
+        dim = graph.dims[name]
+        if name not in sizes:
+            raise errors.size_missing(name, dim.span)
+        value = sizes[name]
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < dim.lower:
+            raise errors.size_out_of_range(name, value, dim.lower, dim.span)
+    env = shapes.environment({name: int(value) for name, value in sizes.items()})
+    for assumption in graph.assumptions:
+        if not assumption.formula.holds(env):
+            raise errors.assumption_violated(assumption.text, sizes, assumption.span)
+    return env
+
+
+def _needed(statements: Sequence[Statement], links: Sequence[Edge], only: Collection[str],
+            shapes: Shapes) -> tuple[list[Statement], list[Edge]]:
+    """The statements that define these families, and all that they read, directly or not."""
+    for name in only:
+        if name not in shapes.graph.families:
+            raise errors.unknown_family(name, shapes.graph.families)
+    sources: dict[int, list[Statement]] = {}
+    for link in links:
+        sources.setdefault(link.reader.number, []).append(link.writer)
+    work = [one for one in statements if any(goal.family in only for goal in one.goals)]
+    kept = {one.number for one in work}
+    while work:
+        for source in sources.get(work.pop().number, ()):
+            if source.number not in kept:
+                kept.add(source.number)
+                work.append(source)
+    return ([one for one in statements if one.number in kept],
+            [link for link in links if link.reader.number in kept and link.writer.number in kept])
+
+
+def _slots(step: Step) -> tuple[Slot, ...]:
+    match step:
+        case Whole(one):
+            own = [one]
+        case Loop(times):
+            own = list(times)
+        case Demand(group):
+            own = list(group)
+    return tuple({goal.slot.number: goal.slot for one in own for goal in one.goals}.values())

@@ -1,0 +1,174 @@
+"""Steps made ready to run: loops, statements inside of them, what is computed before a loop.
+
+In: the steps of the schedule.  Out: `Runner`s, called in order with the `State` of a run.  A statement that meets
+`Trouble` (computing a whole range met what may lie outside the points that count) is computed point by point instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from shapecheck.execute.compile import Maker, Setting
+from shapecheck.execute.demand import Demanded
+from shapecheck.execute.exact import Exact, points
+from shapecheck.execute.frame import Array, Code, Frame, State, Trouble
+from shapecheck.execute.hoist import invariants, split_products
+from shapecheck.execute.linear import Interval
+from shapecheck.execute.schedule import Loop, Step, Whole
+from shapecheck.execute.statement import Statement
+from shapecheck.execute.walk import uses
+from shapecheck.execute.write import Writer, write_member
+from shapecheck.graph.model import Node
+
+Runner = Callable[[State], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Hoisted:
+    """A value computed before a loop: its number in the state, its axes, the first value of each index."""
+
+    number: int
+    labels: tuple[str, ...]
+    lows: tuple[int, ...]
+    cell: tuple[int, ...]
+
+    def code(self, frame: Frame) -> Code:
+        """The value in a frame in which some of its indices are fixed."""
+        number = self.number
+        fixed = [(axis, label, low) for axis, (label, low) in enumerate(zip(self.labels, self.lows)) if label in frame.fixed]
+        kept = tuple(label for label in self.labels if label not in frame.fixed)
+        if not fixed:
+            return Code(kept, self.cell, lambda state: state.hoisted[number])
+        if len(fixed) == len(self.labels):
+            pairs = [(label, low) for _, label, low in fixed]
+            return Code(kept, self.cell, lambda state: state.hoisted[number][tuple([state.loops[name] - low for name, low in pairs])])
+        every: list[int | slice] = [slice(None)] * len(self.labels)
+
+        def run(state: State) -> Array:
+            index = list(every)
+            for axis, label, low in fixed:
+                index[axis] = state.loops[label] - low
+            return state.hoisted[number][tuple(index)]
+
+        return Code(kept, self.cell, run)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a statement: indices fixed by loops, moments at which it runs, values computed before."""
+
+    fixed: Mapping[str, Interval] = field(default_factory=dict)
+    active: tuple[tuple[str, int, int], ...] = ()
+    ready: Mapping[Node, Hoisted] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Builder:
+    """Makes the runners of one plan."""
+
+    setting: Setting
+    numbers: count[int] = field(default_factory=count)
+
+    def runner(self, step: Step) -> Runner:
+        """The runner of a step that stands in no loop."""
+        if isinstance(step, Whole):
+            return self._whole(step.statement, Around())
+        if isinstance(step, Loop):
+            return self._loop(step, {statement: Around() for statement in step.times}, {s: s for s in step.times})
+        return Demanded(step.statements, self.setting).run
+
+    def _whole(self, statement: Statement, around: Around) -> Runner:
+        frame = frame_of(statement, around.fixed)
+        ready = {node: hoisted.code(frame) for node, hoisted in around.ready.items()}
+        code = Maker(self.setting, statement, uses(statement.value), ready).code(statement.value, frame)
+        writer = Writer(statement, frame, code)
+        setting = self.setting
+
+        def run(state: State) -> None:
+            state.shared.clear()
+            try:
+                array = code.run(state)
+            except Trouble:
+                _point_by_point(statement, frame, setting, state)
+            else:
+                writer.write(state, array)
+
+        return _when_active(run, around.active)
+
+    def _loop(self, loop: Loop, around: Mapping[Statement, Around], current: Mapping[Statement, Statement]) -> Runner:
+        name = f"#{next(self.numbers)}"
+        low, high = loop.interval
+        before: list[Runner] = []
+        inside: dict[Statement, Around] = {}
+        rewritten: dict[Statement, Statement] = {}
+        for original, time in loop.times.items():
+            own = around[original]
+            respected = frozenset(edge.read for edge in loop.inner if edge.reader.number == original.number)
+            statement = rewritten[original] = split_products(current[original], respected)
+            ready = dict(own.ready)
+            for node in invariants(statement, respected):
+                if node not in ready:
+                    ready[node] = self._hoist(node, statement, own, before)
+            fixed = dict(own.fixed) | ({time.index: time.interval} if time.index is not None else {})
+            active = () if time.interval == (low, high) else ((name, *time.interval),)
+            inside[original] = Around(fixed, own.active + active, ready)
+        body = [self._inner(step, inside, rewritten) for step in loop.body]
+        names = [name, *{time.index for time in loop.times.values() if time.index is not None}]
+        moments = range(low, high + 1) if loop.upwards else range(high, low - 1, -1)
+
+        def run(state: State) -> None:
+            for compute in before:
+                compute(state)
+            loops = state.loops
+            for moment in moments:
+                for index in names:
+                    loops[index] = moment
+                for compute in body:
+                    compute(state)
+
+        return run
+
+    def _inner(self, step: Step, around: Mapping[Statement, Around], current: Mapping[Statement, Statement]) -> Runner:
+        if isinstance(step, Whole):
+            return self._whole(current[step.statement], around[step.statement])
+        assert isinstance(step, Loop), "what is computed on demand stands in no loop"
+        return self._loop(step, around, current)
+
+    def _hoist(self, node: Node, statement: Statement, around: Around, before: list[Runner]) -> Hoisted:
+        frame = frame_of(statement, around.fixed)
+        ready = {other: hoisted.code(frame) for other, hoisted in around.ready.items()}
+        code = Maker(self.setting, statement, uses(node), ready).code(node, frame)
+        number = next(self.numbers)
+
+        def run(state: State) -> None:
+            state.shared.clear()
+            state.hoisted[number] = code.run(state)
+
+        before.append(_when_active(run, around.active))
+        return Hoisted(number, code.labels, tuple(frame.boxes[label][0] for label in code.labels), code.cell)
+
+
+def frame_of(statement: Statement, fixed: Mapping[str, Interval]) -> Frame:
+    """The frame of a statement in loops that fix some of its indices."""
+    boxes = {name: box for name, box in statement.boxes.items() if name not in fixed}
+    return Frame(statement.env, boxes, fixed)
+
+
+def _when_active(run: Runner, active: Sequence[tuple[str, int, int]]) -> Runner:
+    if not active:
+        return run
+
+    def guarded(state: State) -> None:
+        if all(low <= state.loops[name] <= high for name, low, high in active):
+            run(state)
+
+    return guarded
+
+
+def _point_by_point(statement: Statement, frame: Frame, setting: Setting, state: State) -> None:
+    exact = Exact(statement, setting.layout, state, setting.kind)
+    env = {**statement.env, **{name: state.loops[name] for name in frame.fixed}}
+    for point in points(frame.boxes):
+        write_member(statement, {**env, **point}, exact.value(statement.equation.value, {**env, **point}), state)

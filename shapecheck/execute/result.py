@@ -1,0 +1,168 @@
+"""The arrays of a run, and further values computed from them.
+
+A `Run` gives every family's array by its path, and the value of any node of a claim for all of the claim's indices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+from math import prod
+
+import numpy as np
+
+from shapecheck.execute import errors, memory
+from shapecheck.execute.compile import Maker, Setting
+from shapecheck.execute.data import Piece, pieces
+from shapecheck.execute.dependence import big_operator_boxes
+from shapecheck.execute.exact import Exact, points
+from shapecheck.execute.frame import Array, Frame, State, Trouble, constant, formula_code, spread
+from shapecheck.execute.linear import Interval, bounds
+from shapecheck.execute.statement import Statement, concrete_shape
+from shapecheck.execute.walk import uses
+from shapecheck.graph.model import Node
+from shapecheck.infer.model import Instance
+from shapecheck.infer.model import Interval as SizeInterval
+from shapecheck.sizes import And, Formula, Relation, symbol
+
+
+class Arrays(Mapping[str, Array]):
+    """The computed and given arrays by path: `W` for a whole family (its axes first), `W[1]` where members differ."""
+
+    def __init__(self, setting: Setting, state: State) -> None:
+        self._state = state
+        layout = setting.layout
+        found = [piece for family in layout.by_family for piece in pieces(family, layout)]
+        self._pieces: dict[str, Piece] = {piece.path: piece for piece in found if state.arrays[piece.slot.number] is not None}
+
+    def __getitem__(self, path: str) -> Array:
+        piece = self._pieces[path]
+        array = self._state.arrays[piece.slot.number]
+        assert array is not None, "only what was computed is listed"
+        return np.asarray(array[piece.index])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pieces)
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run computed; `room` bytes are left of its memory limit."""
+
+    setting: Setting
+    state: State
+    statements: Sequence[Statement]
+    room: int
+    _arrays: Arrays | None = field(default=None)
+
+    @property
+    def arrays(self) -> Arrays:
+        """All arrays by path."""
+        if self._arrays is None:
+            self._arrays = Arrays(self.setting, self.state)
+        return self._arrays
+
+    @property
+    def confirmed(self) -> int:
+        """How many arrays had their shape compared with the derived one."""
+        return self.state.confirmed
+
+    def value(self, name: str) -> Array:
+        """The array under a path; `ExecutionError` if there is none."""
+        if name not in self.arrays:
+            own = [path for path in self.arrays if path.startswith(f"{name}[")]
+            if own:
+                raise errors.members_differ(name, own, self.setting.shapes.graph.families[name].span)
+            raise errors.unknown_family(name, self.arrays)
+        return self.arrays[name]
+
+    def evaluate(self, instance: Instance, node: Node) -> Array:
+        """A node's value for all of the instance's indices: one leading axis for each, then the node's cell.
+
+        Where the range of an index depends on another one, points outside of it repeat the first point inside; where
+        no point is inside, the leading axes are empty.
+        """
+        view, env = _Instance(instance, self.setting.env), self.setting.env
+        boxes = _enclosing(instance, env)
+        extents = tuple(max(0, high - low + 1) for low, high in boxes.values())
+        inside = _inside(instance, Frame(env, boxes, {})) if prod(extents) else None
+        if not prod(extents) or (inside is not None and not inside.any()):
+            return np.zeros((*(0 for _ in extents), *view.shape(node)), self.setting.kind)
+        self._allow(view, node, boxes)
+        guards = () if inside is None else (constant(inside, tuple(boxes)),)
+        with np.errstate(all="ignore"):
+            array = np.broadcast_to(self._value(view, node, Frame(env, boxes, {}, guards)), extents + view.shape(node))
+        return array if inside is None else _repeated(array, inside)
+
+    def _value(self, view: _Instance, node: Node, frame: Frame) -> Array:
+        code = Maker(self.setting, view, uses(node)).code(node, frame)
+        labels = tuple(frame.boxes)
+        self.state.shared.clear()
+        try:
+            return spread(code.run(self.state), code.labels, labels)
+        except Trouble:
+            exact = Exact(view, self.setting.layout, self.state, self.setting.kind)
+            wanted = frame.guards[0].run(self.state).flat if frame.guards else repeat(True)
+            values = [exact.value(node, {**self.setting.env, **point}) if inside else None
+                      for point, inside in zip(points(frame.boxes), wanted)]
+            first = next(value for value in values if value is not None)
+            return np.stack([first if value is None else value for value in values]).reshape(*frame.extents(labels), *first.shape)
+        finally:
+            self.state.shared.clear()
+
+    def _allow(self, view: _Instance, node: Node, boxes: Mapping[str, Interval]) -> None:
+        ranges = big_operator_boxes(view.bounds, self.setting.env, boxes)
+        needed = memory.peak(node, view, ranges, self.setting.env)
+        if needed > self.room:
+            sizes = {name: self.setting.env[name] for name in self.setting.shapes.graph.free_sizes}
+            raise errors.too_much_memory(needed, max(0, self.room), "a claim's value", sizes)
+
+
+def _enclosing(instance: Instance, env: Mapping[str, int]) -> dict[str, Interval]:
+    """Ranges of a claim's indices; of one that depends on others, the range around all its values."""
+    boxes: dict[str, Interval] = {}
+    for symbol, part in instance.ranges.items():
+        boxes[symbol] = (0, -1)
+        if all(low <= high for name, (low, high) in boxes.items() if name != symbol):
+            boxes[symbol] = bounds(part.low, env, boxes)[0], bounds(part.high, env, boxes)[1]
+    return boxes
+
+
+def _inside(instance: Instance, frame: Frame) -> Array | None:
+    """Which points of the enclosing boxes count; None if all do."""
+    relations: list[Formula] = []
+    for name, part in instance.ranges.items():
+        if (part.low.names | part.high.names) - frame.env.keys():
+            relations += [Relation(">=", symbol(name), part.low), Relation("<=", symbol(name), part.high)]
+    if not relations:
+        return None
+    mask = formula_code(And(tuple(relations)), frame)
+    labels = tuple(frame.boxes)
+    return np.array(np.broadcast_to(spread(mask.run(State([])), mask.labels, labels), frame.extents(labels)))
+
+
+def _repeated(array: Array, inside: Array) -> Array:
+    result = array.copy()
+    result[~inside] = array[tuple(axis[0] for axis in np.nonzero(inside))]
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Instance:
+    """An instance's derived shapes at concrete sizes."""
+
+    instance: Instance
+    env: Mapping[str, int]
+
+    @property
+    def bounds(self) -> Mapping[str, SizeInterval]:
+        """The ranges of the indices of big operators."""
+        return self.instance.bounds
+
+    def shape(self, node: Node) -> tuple[int, ...]:
+        """The derived shape of a node."""
+        return concrete_shape(self.instance, node, self.env)
