@@ -174,7 +174,8 @@ def _owed(parameters: Convolution, axes: Layout, image: Shape, kernel: Shape) ->
 def _owed_by_channels(parameters: Convolution, image: Shape, kernel: Shape) -> tuple[Owed, ...]:
     groups = parameters.groups
     why = "a kernel made for the channels of its image" if groups is ONE else "groups that share the channels evenly"
-    owed = equal(image[-1], kernel[-2] * groups, why, (0, 1), (len(image) - 1, len(kernel) - 2))
+    channels = kernel[-2] if groups is ONE else kernel[-2] * groups
+    owed = equal(image[-1], channels, why, (0, 1), (len(image) - 1, len(kernel) - 2))
     if groups is ONE:
         return owed
     even = Relation("==", kernel[-1] % groups, ZERO)

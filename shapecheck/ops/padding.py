@@ -45,7 +45,7 @@ def larger(left: Amount, right: Amount) -> Amount:
 
 def spanned(kernel: Amount, dilation: Amount) -> Amount:
     """How many entries a dilated kernel spans."""
-    return (kernel - 1) * dilation + 1
+    return kernel if dilation is ONE else (kernel - 1) * dilation + 1
 
 
 def same_total(size: Amount, extent: Amount, stride: Amount) -> Amount:
@@ -58,21 +58,21 @@ def smaller_half(total: Amount, lower: bool) -> Amount:
     return total - total // 2 if lower else total // 2
 
 
-def window_count(word: str | None, added: Amount, size: Amount, extent: Amount, stride: Amount) -> Amount:
-    """The number of windows on an axis, with `added` entries of given padding."""
+def window_count(word: str | None, size: Amount, extent: Amount, stride: Amount) -> Amount:
+    """The number of windows on an axis; given padding is counted in its size."""
     if word in ("SAME", "SAME_LOWER"):
         return (size - 1) // stride + 1
     if word == "CEIL":
         # The least count that reads to the end, or as many as start inside: whichever is less.
         return (size - 1 - larger(extent - stride, size - size)) // stride + 1
-    return (size + added - extent) // stride + 1
+    return (size - extent) // stride + 1
 
 
-def first_padding(word: str | None, given: Amount, size: Amount, extent: Amount, stride: Amount) -> Amount:
-    """How far in front of its axis the first window starts; `given` where no word says it."""
+def first_padding(word: str | None, size: Amount, extent: Amount, stride: Amount) -> Amount:
+    """How far in front of its axis the first window starts under a word."""
     if word in ("SAME", "SAME_LOWER"):
         return smaller_half(same_total(size, extent, stride), word == "SAME_LOWER")
-    return given
+    return size - size
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +91,19 @@ class Placed:
     @property
     def count(self) -> Any:
         """How many windows there are."""
-        before, after = self._given
-        return window_count(self.padding.word, before + after, self.size, self.extent, self.stride)
+        size = self.size if self._given is None else self.size + self._given[0] + self._given[1]
+        return window_count(self.padding.word, size, self.extent, self.stride)
 
     @property
     def before(self) -> Any:
         """How many entries of padding the first window starts in."""
-        return first_padding(self.padding.word, self._given[0], self.size, self.extent, self.stride)
+        if self._given is not None:
+            return self._given[0]
+        return first_padding(self.padding.word, self.size, self.extent, self.stride)
 
     @property
-    def _given(self) -> tuple[Any, Any]:
-        nothing = self.size - self.size
-        return self.padding.of(self.axis) or (nothing, nothing)
+    def _given(self) -> tuple[Any, Any] | None:
+        return self.padding.of(self.axis)
 
 
 def owed_by_windows(
@@ -133,10 +134,15 @@ def owed_by_settings(padding: Padding, *steps: PerAxis) -> tuple[Owed, ...]:
     """Strides and dilations of at least 1, paddings of at least 0."""
     amounts = [size for step in steps for size in (step if isinstance(step, tuple) else (step,))]
     sides = [size for row in padding.sides for size in row]
-    return unless_certain(
-        *(Owed(Relation(">=", size, ONE), "a stride or dilation of at least 1") for size in amounts),
-        *(Owed(Relation(">=", size, ZERO), "a padding of at least 0") for size in dict.fromkeys(sides)),
+    return (
+        *_at_least(amounts, ONE, "a stride or dilation of at least 1"),
+        *_at_least(list(dict.fromkeys(sides)), ZERO, "a padding of at least 0"),
     )
+
+
+def _at_least(sizes: Sequence[Size], low: Size, why: str) -> list[Owed]:
+    """Constants were looked at where the setting was read."""
+    return [Owed(Relation(">=", size, low), why) for size in sizes if size.constant is None]
 
 
 def padding_setting(setting: Setting) -> Padding | Misfit:
