@@ -1,1 +1,32 @@
-"""shapecheck: shapes of neural networks, derived and verified for all sizes."""
+"""shapecheck: shapes of neural networks, derived and verified for all sizes.
+
+    >>> import shapecheck
+    >>> spec = shapecheck.loads("dim n, m\\ninput A : n x m, b : m\\ny = A @ b\\n")
+    >>> spec.shape("y")
+    (n,)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shapecheck.check import Report
+    from shapecheck.spec import Spec, SpecError, load, loads
+
+__all__ = ["Report", "Spec", "SpecError", "load", "loads"]
+
+_HOMES = {"Report": "check", "Spec": "spec", "SpecError": "spec", "load": "spec", "loads": "spec"}
+
+
+def __getattr__(name: str) -> Any:
+    """The public names, imported when they are first used."""
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"shapecheck.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

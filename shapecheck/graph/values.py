@@ -89,7 +89,7 @@ class Values:
             case tree.Index():
                 return self._index(expression)
             case tree.Transpose(base):
-                return self.apply(".T", [self.value(base)], expression.span)
+                return self.apply("transpose", [self.value(base)], expression.span)
             case tree.Default():
                 return self._default(expression)
             case tree.Column():

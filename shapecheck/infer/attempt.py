@@ -287,8 +287,7 @@ class Attempt:
     def claim_frame(self, claim: Claim, at: Mapping[str, Interval]) -> Frame:
         """Walk a claim's values over one box of its indices; raises `Conflict`."""
         frame = Frame(claim, dict(at), claim.indices, indices={index.symbol: index for index in claim.indices})
-        facts = () if claim.condition is None else (claim.condition,)
-        walker = Walker(self, frame, facts)
+        walker = Walker(self, frame)
         body = claim.body
         if isinstance(body, ShapeClaim):
             walker.walk(body.value)

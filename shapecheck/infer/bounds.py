@@ -136,9 +136,8 @@ class Bounds:
     def _ranges(self, frame: Frame) -> dict[str, Interval]:
         return {name: self._normal(interval) for name, interval in (*frame.ranges.items(), *frame.bounds.items())}
 
-    @staticmethod
-    def _by_ends(relation: Relation, ranges: Mapping[str, Interval]) -> Relation | None:
-        ends = image(relation.difference, ranges)
+    def _by_ends(self, relation: Relation, ranges: Mapping[str, Interval]) -> Relation | None:
+        ends = image(relation.difference, ranges, self.attempt.solver.context)
         if ends is None:
             return None
         worst = ends.low if relation.operator == ">=" else ends.high

@@ -16,7 +16,7 @@ from shapecheck.infer.model import Interval
 from shapecheck.infer.regions import image
 from shapecheck.infer.solver import Blame
 from shapecheck.infer.state import PATIENCE, Access, Frame, Variable
-from shapecheck.sizes import ZERO, Relation, Size, ceil_divide, symbol
+from shapecheck.sizes import ZERO, Relation, Size, ceil_divide, integer, symbol
 
 if TYPE_CHECKING:
     from shapecheck.infer.attempt import Attempt
@@ -85,7 +85,7 @@ def _reaches(attempt: Attempt, frame: Frame, index: Index, known: dict[str, Inte
             if patience == 0:
                 return []
             continue
-        reach = _reach(access, index, axis, known)
+        reach = _reach(attempt, access, index, axis, known)
         if reach is not None:
             found.append(reach)
     return found
@@ -106,13 +106,15 @@ def axis_of(attempt: Attempt, access: Access) -> Interval | None:
     return None if any(name[0] == "?" for name in (*low.names, *high.names)) else Interval(low, high)
 
 
-def _reach(access: Access, index: Index, axis: Interval, known: dict[str, Interval]) -> Reach | None:
+def _reach(attempt: Attempt, access: Access, index: Index, axis: Interval, known: dict[str, Interval]) -> Reach | None:
     linear = access.subscript.linear_in(index.symbol)
     if linear is None:
         return None
     factor, rest = linear
-    others = image(rest, known)
+    others = image(rest, known, attempt.solver.context)
     if others is None or any(name[0] == "." for name in factor.names):
+        return None
+    if factor.constant is None and not attempt.solver.proved(Relation(">=", factor, integer(1))):
         return None
     if factor.constant is not None and factor.constant < 0:
         return Reach(access, ceil_divide(others.high - axis.high, -factor), (others.low - axis.low) // -factor, axis.low)

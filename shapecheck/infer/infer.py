@@ -22,7 +22,7 @@ from shapecheck.infer.regions import Cut, joined, pieces
 from shapecheck.infer.requirements import requirements
 from shapecheck.infer.solver import Unequal
 from shapecheck.infer.state import Frame
-from shapecheck.sizes import symbol
+from shapecheck.sizes import Formula, Relation, integer, symbol
 from shapecheck.source import Span
 
 MOST_CUTS = 3
@@ -128,8 +128,8 @@ def _result(attempt: Attempt, diagnostics: list[Diagnostic], owed: list[Requirem
     claims: dict[Claim, tuple[Instance, ...]] = {}
     problems: dict[Claim, Diagnostic] = {}
     if not failed:
-        for claim in _claims(attempt.graph):
-            outcome = _claim(attempt, claim)
+        for claim, sizes in _claims(attempt.graph):
+            outcome = _claim_where(attempt, claim, sizes)
             if isinstance(outcome, Diagnostic):
                 problems[claim] = outcome
             else:
@@ -139,10 +139,11 @@ def _result(attempt: Attempt, diagnostics: list[Diagnostic], owed: list[Requirem
     return Shapes(attempt.graph, known, axes, instances, claims, problems, tuple(owed), measures, tuple(diagnostics))
 
 
-def _claims(graph: Graph) -> Iterator[Claim]:
-    yield from graph.claims
+def _claims(graph: Graph) -> Iterator[tuple[Claim, Mapping[str, int]]]:
+    """All claims, with the sizes that the test they stand in sets."""
+    yield from ((claim, {}) for claim in graph.claims)
     for test in graph.tests:
-        yield from test.claims
+        yield from ((claim, test.sizes) for claim in test.claims)
 
 
 def _axes(attempt: Attempt, name: str) -> Region:
@@ -199,6 +200,19 @@ def _instance(attempt: Attempt, frame: Frame, origin: Equation | Claim) -> Insta
 # ---- claims ------------------------------------------------------------------------------------
 
 
+def _claim_where(attempt: Attempt, claim: Claim, sizes: Mapping[str, int]) -> tuple[Instance, ...] | Diagnostic:
+    """The claim under its `when` and the sizes of its test."""
+    facts: list[Formula] = [Relation("==", symbol(name), integer(value)) for name, value in sizes.items()]
+    if claim.condition is not None:
+        facts.append(claim.condition)
+    outer = attempt.solver.context
+    attempt.solver.context = outer.assuming(*facts)
+    try:
+        return _claim(attempt, claim)
+    finally:
+        attempt.solver.context = outer
+
+
 def _claim(attempt: Attempt, claim: Claim) -> tuple[Instance, ...] | Diagnostic:
     """The claim's values in as few boxes of its indices as have one shape each, or why there are no shapes."""
     first: Diagnostic | None = None
@@ -215,7 +229,6 @@ def _claim(attempt: Attempt, claim: Claim) -> tuple[Instance, ...] | Diagnostic:
 def _claim_under(attempt: Attempt, claim: Claim, cuts: Mapping[str, Cut]) -> tuple[Instance, ...] | Diagnostic:
     parts = [pieces(_range(index), cuts.get(index.label)) for index in claim.indices]
     instances = []
-    before = len(attempt.solver.wanted)
     for box in itertools.product(*parts):
         at = {index.symbol: interval for index, interval in zip(claim.indices, box)}
         attempt.waiting, attempt.conflicts = [], []
@@ -228,14 +241,14 @@ def _claim_under(attempt: Attempt, claim: Claim, cuts: Mapping[str, Cut]) -> tup
         attempt.settle()
         if attempt.conflicts:
             return attempt.conflicts[0].diagnostic
-        problem = _claim_reads(attempt, frame, before)
+        problem = _claim_reads(attempt, frame)
         if problem is not None:
             return problem
         instances.append(_instance(attempt, frame, claim))
     return tuple(instances)
 
 
-def _claim_reads(attempt: Attempt, frame: Frame, before: int) -> Diagnostic | None:
+def _claim_reads(attempt: Attempt, frame: Frame) -> Diagnostic | None:
     """A claim's own reads stay inside, and what its values owe holds."""
     probe = replace(attempt, frames=[frame])
     bounds = Bounds(probe)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shapecheck.infer.model import Interval, Region
-from shapecheck.sizes import And, Context, Relation, Size, possible
+from shapecheck.sizes import ZERO, And, Context, Proved, Relation, Size, decide, possible
 
 LONGEST_WRITTEN_OUT = 64
 """A range with literal ends and at most this many members may be looked at member by member."""
@@ -35,28 +35,40 @@ def pieces(interval: Interval, cut: Cut | None) -> list[Interval]:
     return [Interval(low, high - cut.count)] + [Interval(high - i, high - i) for i in reversed(range(cut.count))]
 
 
-def image(subscript: Size, ranges: Mapping[str, Interval]) -> Interval | None:
+def image(subscript: Size, ranges: Mapping[str, Interval], context: Context | None = None) -> Interval | None:
     """The least and greatest value of a subscript over a box of indices; None where that is not plain to see.
 
     `ranges` goes from outer to inner indices; ends may mention outer ones.  Exact for subscripts that are linear in
-    each index with a constant coefficient, where no range is empty.
+    each index with a coefficient of one sign (known in `context`), where no range is empty.
     """
     if subscript.constant is not None:
         return Interval(subscript, subscript)
-    low, high = _end(subscript, ranges, least=True), _end(subscript, ranges, least=False)
+    low, high = _end(subscript, ranges, context, least=True), _end(subscript, ranges, context, least=False)
     return None if low is None or high is None else Interval(low, high)
 
 
-def _end(size: Size, ranges: Mapping[str, Interval], least: bool) -> Size | None:
+def _end(size: Size, ranges: Mapping[str, Interval], context: Context | None, least: bool) -> Size | None:
     for name in reversed(ranges):
         if name not in size.names:
             continue
         linear = size.linear_in(name)
-        if linear is None or linear[0].constant is None:
+        rising = None if linear is None else _rises(linear[0], context)
+        if rising is None:
             return None
         interval = ranges[name]
-        size = size.substitute({name: interval.low if (linear[0].constant > 0) == least else interval.high})
+        size = size.substitute({name: interval.low if rising == least else interval.high})
     return None if any(name[0] == "." for name in size.names) else size
+
+
+def _rises(slope: Size, context: Context | None) -> bool | None:
+    """Whether a slope is at least 0 for all sizes (True), at most 0 (False), or neither is known."""
+    if slope.constant is not None:
+        return slope.constant > 0
+    if context is None:
+        return None
+    if isinstance(decide(context, Relation(">=", slope, ZERO)), Proved):
+        return True
+    return False if isinstance(decide(context, Relation("<=", slope, ZERO)), Proved) else None
 
 
 def may_meet(context: Context, left: Interval, right: Interval) -> bool:

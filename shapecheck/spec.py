@@ -1,0 +1,159 @@
+"""A spec in Python: load it, ask for shapes, check it, run it.
+
+    spec = shapecheck.load("gru.shape")
+    spec.shape("W")                               # (2*p, d + p), as SymPy expressions
+    spec.check().ok
+    run = spec.run({"p": 4, "d": 3, "T": 5})
+    run.value("h").shape                          # (6, 4)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.check import DEFAULT_MEMORY_LIMIT, Report, check, derive
+from shapecheck.diagnostics.model import Diagnostic, Level
+from shapecheck.diagnostics.suggest import nearest
+from shapecheck.infer.model import Cell, Shape, Shapes
+from shapecheck.sizes import Relation, integer, possible, to_sympy
+from shapecheck.source import Source
+
+if TYPE_CHECKING:
+    import numpy as np
+    import sympy
+
+    from shapecheck.execute import Run
+    from shapecheck.report.table import Table
+
+
+class SpecError(ValueError):
+    """A spec that cannot be used as it is.  `diagnostics` are the mistakes; the message shows them with carets."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...], source: Source) -> None:
+        from shapecheck.diagnostics.render import render
+
+        super().__init__("\n\n".join(render(diagnostic, source) for diagnostic in diagnostics))
+        self.diagnostics = diagnostics
+
+
+def load(path: str | PathLike[str]) -> Spec:
+    """The spec in a file; raises `OSError` or `UnicodeDecodeError` where it cannot be read.
+
+    Mistakes in it are reported by `check`, and raised by what needs the shapes.
+    """
+    return loads(Path(path).read_text(encoding="utf-8"), str(path))
+
+
+def loads(text: str, name: str = "<text>") -> Spec:
+    """The spec in a string; `name` is what messages call it."""
+    return Spec(Source(name, text))
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A spec; nothing is derived before it is asked for, and nothing twice."""
+
+    source: Source
+    _reports: dict[bool, Report] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _derived(self) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
+        return derive(self.source)
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Everything that is wrong or doubtful in names and shapes; claims are left to `check`."""
+        return self._derived[1]
+
+    @property
+    def shapes(self) -> Shapes:
+        """The derived shapes of everything; raises `SpecError` if there are mistakes."""
+        shapes, diagnostics = self._derived
+        errors = tuple(diagnostic for diagnostic in diagnostics if diagnostic.level == Level.ERROR)
+        if shapes is None or errors:
+            raise SpecError(errors, self.source)
+        return shapes
+
+    def check(self, *, strict: bool = False, memory_limit: int = DEFAULT_MEMORY_LIMIT) -> Report:
+        """Shapes derived, claims judged, tests run.
+
+        `strict`: a claim that is only tested is not fine.  `memory_limit`: bytes that one run may need.
+        """
+        if strict not in self._reports:
+            self._reports[strict] = check(self.source, strict=strict, memory_limit=memory_limit)
+        return self._reports[strict]
+
+    def shape(self, name: str, **indices: int) -> tuple[sympy.Expr, ...]:
+        """The shape of a tensor as SymPy expressions in the sizes; `()` for a scalar.
+
+        With indices (`spec.shape("W", k=1)`) the shape of that member, without them that of the whole tensor, indexed
+        axes first.  Raises `KeyError` for an unknown name, `ValueError` for indices that select no member, or where
+        the members differ in shape and no index says which.
+        """
+        shapes = self.shapes
+        if name not in shapes.cells:
+            suggestion = nearest(name, shapes.cells)
+            raise KeyError(f"no tensor {name}" + (f"; did you mean {suggestion}?" if suggestion else ""))
+        return tuple(map(to_sympy, _member(shapes, name, indices) if indices else _whole(shapes, name)))
+
+    def run(
+        self,
+        sizes: Mapping[str, int],
+        inputs: Mapping[str, np.ndarray] | None = None,
+        weights: Mapping[str, np.ndarray] | None = None,
+        seed: int = 0,
+        *,
+        dtype: str = "float64",
+        memory_limit: int = DEFAULT_MEMORY_LIMIT,
+    ) -> Run:
+        """Compute the equations at given sizes.
+
+        `sizes` sets every free size; `inputs` and `weights` are arrays by name, indexed axes first, and what is not
+        given is drawn from `seed` on the grid k/16, |k| <= 32.  `dtype`: float64 or float32; integers stay exact.
+        Raises `shapecheck.execute.errors.ExecutionError` for sizes or data that do not fit.
+        """
+        from shapecheck.execute import run
+
+        data: dict[str, Any] = {**(inputs or {}), **(weights or {})}
+        return run(self.shapes, sizes, data, seed=seed, dtype=dtype, memory_limit=memory_limit)
+
+    def table(self) -> Table:
+        """Shapes, parameters and MACs of all tensors; `print(spec.table())`, or render it with `report.table`."""
+        from shapecheck.report.table import shape_table
+
+        return shape_table(self.check())
+
+
+def _whole(shapes: Shapes, name: str) -> Shape:
+    cells = {cell.shape for cell in shapes.cells[name]}
+    if len(cells) > 1:
+        labels = ", ".join(f"{axis.label}=.." for axis in shapes.graph.families[name].axes)
+        raise ValueError(f"the members of {name} differ in shape; say which: shape({name!r}, {labels})")
+    return (*(interval.extent for interval in shapes.axes[name]), *cells.pop())
+
+
+def _member(shapes: Shapes, name: str, indices: Mapping[str, int]) -> Shape:
+    labels = [axis.label for axis in shapes.graph.families[name].axes]
+    unknown = [label for label in indices if label not in labels]
+    if unknown:
+        raise ValueError(f"{name} has no index {unknown[0]}; it is indexed by {', '.join(labels) or 'nothing'}")
+    found = {cell.shape for cell in shapes.cells[name] if _may_hold(shapes, cell, labels, indices)}
+    if len(found) == 1:
+        return found.pop()
+    at = ", ".join(f"{label} = {value}" for label, value in indices.items())
+    raise ValueError(f"{name} has {'no member' if not found else 'members of several shapes'} with {at}")
+
+
+def _may_hold(shapes: Shapes, cell: Cell, labels: list[str], indices: Mapping[str, int]) -> bool:
+    """Whether a region can contain the member for some admitted sizes."""
+    conditions = []
+    for label, interval in zip(labels, cell.region):
+        if label in indices:
+            at = integer(indices[label])
+            conditions += [Relation("<=", interval.low, at), Relation("<=", at, interval.high)]
+    return possible(shapes.graph.context, conditions)
