@@ -30,26 +30,24 @@ ENTRIES = 256
 def same(context: Context, left: Term, right: Term, free: Sequence[Bound] = ()) -> str | None:
     """How the two are proved equal for all values of the free indices in their ranges; None if they are not."""
     inside = context.assuming(*ranges_of(free))
-    method = _proved(inside, left, right, written_out=False) or _proved(inside, left, right, written_out=True)
+    method = _proved(inside, left, right, Normaliser(Prover()))
+    method = method or _proved(inside, left, right, Normaliser(Prover(), written_out=True))
     return method or _entry_by_entry(context, left, right, free)
 
 
-def _proved(context: Context, left: Term, right: Term, written_out: bool) -> str | None:
-    prover = Prover()
-    rules = Normaliser(prover, written_out)
+def _proved(context: Context, left: Term, right: Term, rules: Normaliser) -> str | None:
     try:
         difference = subtract(rules.value(left, context), rules.value(right, context))
-        if not Matcher(prover).is_zero(difference, context):
+        if not Matcher(rules.prover).is_zero(difference, context):
             return None
     except GiveUp:
         return None
-    if written_out:
-        prover.methods.add("short sums written out")
-    return " and ".join(sorted(prover.methods)) or "one defining equation"
+    methods = sorted(rules.prover.methods) + (["short sums written out"] if rules.written_out else [])
+    return " and ".join(methods) or "one defining equation"
 
 
 def _entry_by_entry(context: Context, left: Term, right: Term, free: Sequence[Bound]) -> str | None:
-    """The proof for every value of free indices whose ranges are literal."""
+    """The proof for every value of free indices whose ranges are literal, all within one limit of work."""
     lows = [bound.low.constant for bound in free]
     highs = [bound.high.constant for bound in free]
     ranges = [range(low, high + 1) for low, high in zip(lows, highs) if low is not None and high is not None]
@@ -58,8 +56,9 @@ def _entry_by_entry(context: Context, left: Term, right: Term, free: Sequence[Bo
         return None
     if (free_names(left) | free_names(right)) - {bound.symbol for bound in free}:
         return None
+    rules = Normaliser(Prover(), written_out=True)
     for point in product(*ranges):
         values: dict[str, Size] = {bound.symbol: integer(at) for bound, at in zip(free, point)}
-        if _proved(context, substitute(left, values), substitute(right, values), written_out=True) is None:
+        if _proved(context, substitute(left, values), substitute(right, values), rules) is None:
             return None
     return f"all {count} entries computed"

@@ -249,12 +249,12 @@ class Reference:
 
 
 def _all_sizes(shapes: Shapes, sizes: Mapping[str, int]) -> dict[str, int]:
-    """The free sizes, and those derived from them."""
+    """The free sizes, those derived from them, and those measured."""
     known = dict(sizes)
     for name, dim in shapes.graph.dims.items():
         if dim.value is not None and name not in known:
             known[name] = int(dim.value.evaluate(known))
-    return known
+    return shapes.environment(known)
 
 
 def _placeholders(rank: int) -> tuple[Size, ...]:

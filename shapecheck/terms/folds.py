@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import inf
 
-from shapecheck.sizes import ONE, Context, Formula, Relation, conjuncts, symbol
+from shapecheck.sizes import ONE, Context, Formula, Relation, symbol
+from shapecheck.sizes.formula import conjuncts
 from shapecheck.terms.model import Bound, Case, Literal, Reduction, Term
 from shapecheck.terms.polynomial import Addend, Fold, Polynomial, fresh_bound, of_factor
 from shapecheck.terms.prover import Prover, normal

@@ -13,7 +13,8 @@ from fractions import Fraction
 from itertools import product
 from math import isfinite, isnan, prod
 
-from shapecheck.sizes import And, Context, Formula, Not, Relation, Size, integer, symbol, without_not
+from shapecheck.sizes import And, Context, Formula, Not, Relation, Size, integer, symbol
+from shapecheck.sizes.formula import without_not
 from shapecheck.terms.folds import WORST, fold, ranges_of, with_fresh_bounds
 from shapecheck.terms.functions import (
     COMPARISONS,
@@ -29,7 +30,7 @@ from shapecheck.terms.functions import (
     times,
     truth,
 )
-from shapecheck.terms.model import Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
+from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.terms.polynomial import (
     INFINITY,
     Addend,
@@ -167,7 +168,7 @@ class Normaliser:
     def _sum(self, term: Reduction, context: Context) -> Polynomial:
         bounds, body = with_fresh_bounds(term)
         ranges, names = ranges_of(bounds), tuple(bound.symbol for bound in bounds)
-        fixed = {bound.symbol: bound.low for bound in bounds if bound.low is bound.high}
+        fixed = {bound.symbol: bound.low for bound in bounds if self._single(bound, context)}
         inside = context.assuming(*ranges)
 
         def summed(addend: Addend) -> Polynomial:
@@ -178,6 +179,14 @@ class Normaliser:
             return tidy(whole, context, self.prover)
 
         return map_addends(self.value(body, inside), summed)
+
+    def _single(self, bound: Bound, context: Context) -> bool:
+        """Whether a range has one member, plainly or by an equality that is known."""
+        names = (bound.high - bound.low).names
+        known = [fact for fact in context.facts if isinstance(fact, Relation) and fact.operator == "=="]
+        if bound.low is bound.high or all(names.isdisjoint(fact.names) for fact in known):
+            return bound.low is bound.high
+        return self.prover.equal(context, bound.low, bound.high)
 
     def _members(self, term: Reduction) -> Sequence[Term] | None:
         """The body at every value of the bound variables, if these are few and literal."""

@@ -58,7 +58,7 @@ class Unfolder:
     def at(self, node: Node, position: Sequence[Size]) -> Term:
         """The entry of the node's value at a position."""
         if node not in self._known:
-            self._known[node] = self._define(node)
+            self._known[node] = substitute(self._define(node), self.shapes.measures)
         moves = {f".@{axis}": size for axis, size in enumerate(position) if size is not placeholder(axis)}
         return substitute(self._known[node], moves)
 
@@ -102,29 +102,26 @@ class Unfolder:
 
     def _entry(self, node: Read, position: Sequence[Size]) -> Term:
         lows = [interval.low for interval in self.shapes.axes[node.family]]
-        starts = first_entries(self.shapes, node.family)
-        rank = len(self._cell(node).shape)
-        axes = [(low, ZERO) for low in lows]
-        axes += [(ZERO, starts[axis] if axis < len(starts) else ZERO) for axis in range(rank)]
-        return Entry(node.family, self._members(node.subscripts, axes, position))
+        lows += [ZERO for _ in self._cell(node).shape]
+        return Entry(node.family, self._members(node.subscripts, lows, position))
 
     def _members(
-        self, subscripts: Sequence[Subscript], axes: Sequence[tuple[Size, Size]], position: Sequence[Size]
+        self, subscripts: Sequence[Subscript], lows: Sequence[Size], position: Sequence[Size]
     ) -> tuple[Size | Term, ...]:
-        """The subscript on every axis: `axes` holds what to add on an axis kept whole, and what numbers start from."""
+        """The subscript on every axis, given the first number on each."""
         rest = list(position)
         members: list[Size | Term] = []
-        for axis, (low, start) in enumerate(axes):
+        for axis, low in enumerate(lows):
             match subscripts[axis] if axis < len(subscripts) else Whole():
                 case Whole():
                     members.append(low + rest.pop(0))
                 case Point(size):
-                    members.append(size - start)
+                    members.append(size)
                 case Cut(first, _):
-                    members.append(first - start + rest.pop(0))
+                    members.append(first + rest.pop(0))
                 case Picked(node):
                     own = [rest.pop(0) for _ in range(self.rank(node))]
-                    members.append(_as_subscript(self.at(node, own), start))
+                    members.append(_as_subscript(self.at(node, own)))
         return tuple(members)
 
     def _cell(self, node: Read) -> Cell:
@@ -141,10 +138,8 @@ class Unfolder:
         return isinstance(decide(context, And(tuple(inside)).negated()), Proved)
 
     def _part(self, node: Part, position: Sequence[Size]) -> Term:
-        starts = self.shapes.numbering.get(node.base, ())
         shape = self.instance.shapes[node.base]
-        axes = [(ZERO, starts[axis] if axis < len(starts) else ZERO) for axis in range(len(shape))]
-        members = self._members(node.subscripts, axes, position)
+        members = self._members(node.subscripts, [ZERO for _ in shape], position)
         return _pick(members, shape, partial(self.at, node.base))
 
     def _default(self, node: Default, position: Sequence[Size]) -> Term:
@@ -171,9 +166,8 @@ class Unfolder:
 
     def _axes(self, node: Read | Part) -> list[Interval]:
         if isinstance(node, Part):
-            return _numbered(self.instance.shapes[node.base], self.shapes.numbering.get(node.base, ()))
-        cell = _numbered(self._cell(node).shape, first_entries(self.shapes, node.family))
-        return [*self.shapes.axes[node.family], *cell]
+            return _from_zero(self.instance.shapes[node.base])
+        return [*self.shapes.axes[node.family], *_from_zero(self._cell(node).shape)]
 
     # ---- big operators and conditions ----------------------------------------------------------
 
@@ -194,7 +188,7 @@ class Unfolder:
             return self._stack(node, position)
         if node.operator == "concat":
             return self._concat(node, position)
-        ranges = [self.shapes.ranges[index.symbol] for index in node.indices]
+        ranges = [self.instance.bounds[index.symbol] for index in node.indices]
         bounds = tuple(Bound(index.symbol, own.low, own.high) for index, own in zip(node.indices, ranges))
         body = self.at(node.body, position)
         if node.operator != "mean":
@@ -203,7 +197,7 @@ class Unfolder:
 
     def _stack(self, node: Reduce, position: Sequence[Size]) -> Term:
         body = self.at(node.body, position[len(node.indices) :])
-        lows = [self.shapes.ranges[index.symbol].low for index in node.indices]
+        lows = [self.instance.bounds[index.symbol].low for index in node.indices]
         return substitute(body, {index.symbol: low + at for index, low, at in zip(node.indices, lows, position)})
 
     def _concat(self, node: Reduce, position: Sequence[Size]) -> Term:
@@ -212,7 +206,7 @@ class Unfolder:
         member, inner = position[0] // length, position[0] % length
         moves: dict[str, Size] = {}
         for index in reversed(node.indices):
-            own = self.shapes.ranges[index.symbol]
+            own = self.instance.bounds[index.symbol]
             outermost = index is node.indices[0]
             moves[index.symbol] = own.low + (member if outermost else member % own.extent)
             member = member // own.extent
@@ -225,32 +219,17 @@ def within(size: Size, interval: Interval) -> Formula:
     return And((Relation(">=", size, interval.low), Relation("<=", size, interval.high)))
 
 
-def first_entries(shapes: Shapes, family: str) -> tuple[Size, ...]:
-    """What the axes of a family's cells are numbered from, in front; axes beyond count from 0.
-
-    A family that is defined whole takes over the numbering of what defines it.
-    """
-    declared = shapes.graph.families[family].numbering
-    if declared:
-        return declared
-    for equation in shapes.graph.equations:
-        if equation.form == "plain" and equation.targets[0].family == family:
-            return shapes.numbering.get(equation.value, ())
-    return ()
+def _from_zero(shape: Shape) -> list[Interval]:
+    return [Interval(ZERO, size - 1) for size in shape]
 
 
-def _numbered(shape: Shape, starts: Sequence[Size]) -> list[Interval]:
-    lows = [starts[axis] if axis < len(starts) else ZERO for axis in range(len(shape))]
-    return [Interval(low, low + size - 1) for low, size in zip(lows, shape)]
-
-
-def _as_subscript(term: Term, start: Size) -> Size | Term:
-    """Data as a subscript that counts from 0: a size where the data is one."""
+def _as_subscript(term: Term) -> Size | Term:
+    """Data as a subscript: a size where the data is one."""
     if isinstance(term, Measure):
-        return term.size - start
+        return term.size
     if isinstance(term, Literal) and isinstance(term.value, int):
-        return integer(term.value) - start
-    return term if start is ZERO else Call("-", (term, Measure(start)))
+        return integer(term.value)
+    return term
 
 
 def _pick(members: Sequence[Size | Term], shape: Shape, at: Callable[[Sequence[Size]], Term]) -> Term:
