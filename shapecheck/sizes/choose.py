@@ -59,8 +59,7 @@ def _is_contradictory(question: Question) -> bool:
         return True
     if not any(kind == "==" for kind, _ in question.constraints):
         return False
-    lowers = {name: question.context.lower(name) for name in question.names}
-    problem = solve_equalities(ZERO, question.constraints, lowers)
+    problem = solve_equalities(ZERO, question.constraints, question.lowers)
     facts = inequalities(problem.constraints)
     bounds = bounds_of(problem.lowers, facts)
     return problem.impossible or is_empty(bounds) or contradictory(facts, bounds)

@@ -14,13 +14,15 @@ from shapecheck.sizes.bounds import bounds_of, is_empty
 from shapecheck.sizes.context import Context
 from shapecheck.sizes.equalities import Constraint, solve_equalities
 from shapecheck.sizes.formula import FALSE, And, Formula, Or, Relation
-from shapecheck.sizes.points import search, truth
+from shapecheck.sizes.points import Search, search, truth
+from shapecheck.sizes.polynomials import prove
 from shapecheck.sizes.question import Kind, Question, constraint, inequalities
 from shapecheck.sizes.signs import holds_by_sign
 from shapecheck.sizes.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown
 
 FEW_POINTS = 100
 MANY_POINTS = 600
+MOST_CASES = 8
 NO_SIZES = "no sizes meet the assumptions"
 
 
@@ -48,15 +50,44 @@ def _answer(question: Question) -> Decision:
         return _refuted(question, quick.witness, "search")
     if quick.exhausted:
         return Proved("all cases")
-    if question.is_affine:
-        from shapecheck.sizes.integer_sets import by_integer_sets
+    return _by_sets(question) or _by_cases(question) or _by_many_points(question, quick)
 
-        exact = by_integer_sets(question)
-        if exact is not None:
-            return exact
-    if quick.witness is not None:
-        return _refuted(question, quick.witness, "search")
-    return Tested(quick.admissible) if quick.admissible else Unknown("no admissible sizes were found to try")
+
+def _by_sets(question: Question) -> Decision | None:
+    """The exact answer for a quasi-affine question."""
+    if not question.is_affine:
+        return None
+    from shapecheck.sizes.integer_sets import by_integer_sets
+
+    return by_integer_sets(question)
+
+
+def _by_cases(question: Question) -> Proved | None:
+    """A proof by cases and substitution, for each case of a fact that is a disjunction."""
+    methods: list[str] = []
+
+    def proves(part: Question, relation: Relation) -> bool:
+        kind, size = constraint(relation)
+        method = prove(kind, solve_equalities(size, part.constraints, part.lowers))
+        methods.extend([method] if method else [])
+        return method is not None
+
+    cases = [_with_facts(question, case) for case in fact_cases(question.facts)]
+    if cases and all(proved(case, proves) for case in cases):
+        return Proved(max(methods, default=NO_SIZES))
+    return None
+
+
+def _by_many_points(question: Question, quick: Search) -> Decision:
+    """What a larger search says, where proofs have failed."""
+    from shapecheck.sizes.grid import search_grid
+
+    found = quick if quick.witness is not None else search_grid(question) or quick
+    if found.witness is not None:
+        return _refuted(question, found.witness, "search")
+    if found.admissible:
+        return Tested(found.admissible)
+    return Unknown("no admissible sizes were found to try")
 
 
 def _of_constants(question: Question) -> Decision:
@@ -98,6 +129,24 @@ def _with_goal(question: Question, goal: Formula, assumed: tuple[Formula, ...] =
     return Question(question.context, question.names, facts, goal)
 
 
+def _with_facts(question: Question, facts: tuple[Formula, ...]) -> Question:
+    return Question(question.context, question.names, facts, question.goal)
+
+
+def fact_cases(facts: tuple[Formula, ...]) -> list[tuple[Formula, ...]]:
+    """Lists of facts, disjunctions replaced by one of their parts, such that one list holds where the facts do.
+
+    Disjunctions beyond a few are left as they are.
+    """
+    cases: list[tuple[Formula, ...]] = [()]
+    for fact in facts:
+        parts = fact.parts if isinstance(fact, Or) else (fact,)
+        if len(cases) * len(parts) > MOST_CASES:
+            parts = (fact,)
+        cases = [Context((*case, part)).facts for case in cases for part in parts]
+    return cases
+
+
 def _by_normal_form(question: Question, relation: Relation) -> bool:
     return relation.difference.constant is not None and truth(relation, {}) is True
 
@@ -111,8 +160,7 @@ def _by_equations(question: Question, relation: Relation) -> bool:
     kind, size = constraint(relation)
     if not any(fact_kind == "==" for fact_kind, _ in question.constraints):
         return False
-    lowers = {name: question.context.lower(name) for name in question.names}
-    problem = solve_equalities(size, question.constraints, lowers)
+    problem = solve_equalities(size, question.constraints, question.lowers)
     return problem.impossible or follows_by_sign(kind, problem.goal, problem.constraints, problem.lowers)
 
 

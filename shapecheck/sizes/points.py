@@ -98,6 +98,8 @@ class Enumeration:
         if place == len(self.sized):
             yield from self._free_points(point, 0)
             return
+        if self.distinct and total < self._sum_of_lows(place, point):
+            return
         for value in self._sized_values(place, total, point):
             self.tried += 1
             if self.tried > self.budget:

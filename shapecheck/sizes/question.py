@@ -43,10 +43,15 @@ class Question:
         """Sizes that are at least 0 by the facts."""
         return inequalities(self.constraints)
 
+    @property
+    def lowers(self) -> dict[str, int | None]:
+        """The least value of each name that occurs."""
+        return {name: self.context.lower(name) for name in self.names}
+
     @cached_property
     def bounds(self) -> Bounds:
         """Intervals for the names that follow from least values and facts."""
-        return bounds_of({name: self.context.lower(name) for name in self.names}, self.inequalities)
+        return bounds_of(self.lowers, self.inequalities)
 
     @cached_property
     def is_affine(self) -> bool:

@@ -1,0 +1,116 @@
+"""Many points at a time: the search for a failing point among some ten thousand smallest ones, with NumPy.
+
+In: a question without free indices.  Out: its smallest admissible failing point, or how many admissible points there
+were.  The points are all those whose sum exceeds the least sum by at most some number, in the order of the sum, then of
+the values by name, so the first failure is the smallest.  Numbers that might leave 64 bits are computed as Python's.
+NumPy is imported on first use.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import comb
+from typing import Any
+
+from shapecheck.sizes.evaluation import evaluate, magnitude
+from shapecheck.sizes.formula import And, Formula, Or, Relation, compare, relations
+from shapecheck.sizes.points import Search
+from shapecheck.sizes.question import Question
+
+MOST_POINTS = 20_000
+LARGEST_SUM = 2_000
+SAFE_MAGNITUDE = 2**61
+
+
+def search_grid(question: Question) -> Search | None:
+    """What the search saw, or None where some name has no least value."""
+    lows = [question.bounds[name][0] for name in question.names]
+    if not all(isinstance(low, int) for low in lows):
+        return None
+    points = _simplex(len(lows), _largest_excess(len(lows)))
+    count = points.shape[1]
+    env = _env(question, points, [int(low) for low in lows])
+    admissible = _ones(count)
+    for fact in question.facts:
+        admissible &= _holds(fact, env, admissible)
+    defined = admissible.copy()
+    failing = ~_holds(question.goal, env, defined) & defined
+    result = Search(admissible=int(defined.sum()), tried=count)
+    if failing.any():
+        place = int(failing.argmax())
+        result.witness = {name: int(values[place]) for name, values in env.items()}
+    return result
+
+
+def _largest_excess(dimensions: int) -> int:
+    """The largest excess over the least sum for which there are not too many points."""
+    excess = 0
+    while excess < LARGEST_SUM and comb(excess + 1 + dimensions, dimensions) <= MOST_POINTS:
+        excess += 1
+    return excess
+
+
+@lru_cache(maxsize=32)
+def _simplex(dimensions: int, excess: int) -> Any:
+    """All points of non-negative integers with at most this sum, as columns, by sum and then lexicographically."""
+    import numpy
+
+    layers = [_layer(dimensions, total) for total in range(excess + 1)]
+    return numpy.concatenate(layers, axis=1)
+
+
+@lru_cache(maxsize=4096)
+def _layer(dimensions: int, total: int) -> Any:
+    """All points with exactly this sum, as columns in lexicographic order."""
+    import numpy
+
+    if dimensions == 0:
+        return numpy.zeros((0, int(total == 0)), dtype=numpy.int64)
+    if dimensions == 1:
+        return numpy.array([[total]], dtype=numpy.int64)
+    blocks = []
+    for first in range(total + 1):
+        rest = _layer(dimensions - 1, total - first)
+        head = numpy.full((1, rest.shape[1]), first, dtype=numpy.int64)
+        blocks.append(numpy.concatenate([head, rest], axis=0))
+    return numpy.concatenate(blocks, axis=1)
+
+
+def _env(question: Question, points: Any, lows: list[int]) -> dict[str, Any]:
+    """The values of each name, as Python integers where 64 bits might not do."""
+    excess = int(points[:, -1].sum()) if points.size else 0
+    largest = {name: abs(low) + excess for name, low in zip(question.names, lows, strict=True)}
+    every = [relation for formula in (question.goal, *question.facts) for relation in relations(formula)]
+    safe = all(magnitude(relation.difference, largest) < SAFE_MAGNITUDE for relation in every)
+    kind = "int64" if safe else "object"
+    return {
+        name: (row + low).astype(kind) for name, row, low in zip(question.names, points, lows, strict=True)
+    }
+
+
+def _ones(count: int) -> Any:
+    import numpy
+
+    return numpy.ones(count, dtype=bool)
+
+
+def _holds(formula: Formula, env: dict[str, Any], defined: Any) -> Any:
+    """Where the formula holds; points where it has no value are taken out of `defined`."""
+    if isinstance(formula, Relation):
+        return _relation_holds(formula, env, defined)
+    if isinstance(formula, (And, Or)):
+        result = _ones(len(defined)) if isinstance(formula, And) else ~_ones(len(defined))
+        for part in formula.parts:
+            holds = _holds(part, env, defined)
+            result = result & holds if isinstance(formula, And) else result | holds
+        return result
+    return ~_holds(formula.part, env, defined)
+
+
+def _relation_holds(relation: Relation, env: dict[str, Any], defined: Any) -> Any:
+    undefined: list[Any] = []
+    value = evaluate(relation.difference, env, undefined)
+    for mark in undefined:
+        defined &= ~mark.astype(bool)
+    return (_ones(len(defined)) & compare(relation.operator, value)).astype(bool)
+

@@ -1,0 +1,257 @@
+"""Proofs about polynomials with floors, maxima and symbolic divisors, by cases and substitution.
+
+In: a question with a single comparison.  Out: whether it was proved, and by what kind of cases; nothing is
+refuted here.
+Each step replaces a goal `size >= 0` by goals that imply it:
+
+    Positive(e)                 two cases: e >= 0, and e <= -1
+    floor(p / m), m a number    p = m*q + r for each remainder r; a name of p is eliminated, or, where none has
+                                coefficient 1, every name of p is split into its residues modulo m
+    floor(p / d)                p = d*q + r with 0 <= r <= d - 1; a name of p is eliminated
+    a fact c*v + rest >= 0      v = c * (t - rest) with t >= 0; the bounds of v become facts
+    a small least value         v = least, and v >= least + 1
+
+Splitting an inner floor rewrites the outer ones, so that nested floors are covered to any depth.  `fuel` bounds the
+number of steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from math import inf
+
+from shapecheck.sizes.algebra import ZERO, Atom, Floor, Positive, Size, Symbol, integer, symbol
+from shapecheck.sizes.atoms import nested_atoms, replace_atom
+from shapecheck.sizes.bounds import Bounds, Interval, is_empty, tightened
+from shapecheck.sizes.equalities import Reduced
+from shapecheck.sizes.question import Kind, inequalities
+from shapecheck.sizes.signs import contradictory, nonnegative, nonnegative_given
+
+FUEL = 200
+SPLIT_FUEL = 12  # steps for one small value
+FACT_SHARE = 3  # a fact may use up this part of the steps left
+MOST_TERMS = 120
+MOST_REMAINDERS = 16
+MOST_RESIDUE_CASES = 64
+LARGEST_SPLIT_VALUE = 6
+
+
+def prove(kind: Kind, problem: Reduced) -> str | None:
+    """The method by which `problem.goal kind 0` is proved, or None."""
+    facts = inequalities(problem.constraints)
+    bounds: Bounds = {name: (-inf if low is None else low, inf) for name, low in problem.lowers.items()}
+    for alternative in _alternatives(kind, problem.goal):
+        prover = _Prover(FUEL)
+        if all(prover.holds(_Goal(size, facts, bounds)) for size in alternative):
+            return "residue classes" if prover.used_residues else "polynomial bounds"
+    return None
+
+
+def _alternatives(kind: Kind, size: Size) -> list[tuple[Size, ...]]:
+    """Lists of sizes; all of one list being at least 0 suffices."""
+    if kind == ">=":
+        return [(size,)]
+    return [(size, -size)] if kind == "==" else [(size - 1,), (-size - 1,)]
+
+
+@dataclass(frozen=True)
+class _Goal:
+    """`size >= 0` is to follow from `facts >= 0` and the intervals."""
+
+    size: Size
+    facts: tuple[Size, ...]
+    bounds: Mapping[str, Interval]
+
+    def substitute(self, mapping: Mapping[str, Size], intervals: Mapping[str, Interval]) -> _Goal:
+        """The goal with some names eliminated, whose bounds become facts, and new names with their intervals."""
+        facts = [fact.substitute(mapping) for fact in self.facts]
+        for name, value in mapping.items():
+            low, high = self.bounds.get(name, (-inf, inf))
+            facts += [value - low] if isinstance(low, int) else []
+            facts += [high - value] if isinstance(high, int) else []
+        bounds = {name: ends for name, ends in self.bounds.items() if name not in mapping}
+        kept = tuple(dict.fromkeys(fact for fact in facts if fact.constant is None or fact.constant < 0))
+        return _Goal(self.size.substitute(mapping), kept, {**bounds, **intervals})
+
+    def replace(self, atom: Atom, new: Size, *facts: Size) -> _Goal:
+        """The goal with a size put for an atom, and more facts."""
+        others = tuple(replace_atom(fact, atom, new) for fact in self.facts)
+        return _Goal(replace_atom(self.size, atom, new), others + facts, self.bounds)
+
+
+class _Prover:
+    """Counts the steps, makes new names, and remembers whether residues were split."""
+
+    def __init__(self, fuel: int) -> None:
+        self.fuel = fuel
+        self.made = 0
+        self.used_residues = False
+
+    def fresh(self) -> str:
+        self.made += 1
+        return f"%%{self.made}"
+
+    def holds(self, goal: _Goal) -> bool:
+        """Whether the goal was proved."""
+        self.fuel -= 1
+        goal = replace(goal, bounds=tightened(goal.bounds, goal.facts))
+        if self._is_evident(goal):
+            return True
+        if self.fuel <= 0 or len(goal.size.terms) > MOST_TERMS:
+            return False
+        atom = _innermost(goal)
+        if atom is None:
+            return self._by_a_fact(goal) or self._by_least_values(goal)
+        if isinstance(atom, Positive):
+            return self._by_sign_of(atom, goal)
+        return self._by_quotient(atom, goal)
+
+    def _is_evident(self, goal: _Goal) -> bool:
+        return (
+            is_empty(goal.bounds)
+            or nonnegative_given(goal.size, goal.facts, goal.bounds)
+            or contradictory(goal.facts, goal.bounds)
+        )
+
+    def _by_sign_of(self, atom: Atom, goal: _Goal) -> bool:
+        inner = atom.parts[0]
+        if not nonnegative(-inner - 1, goal.bounds) and not self.holds(goal.replace(atom, inner, inner)):
+            return False
+        return nonnegative(inner, goal.bounds) or self.holds(goal.replace(atom, ZERO, -inner - 1))
+
+    # Quotients
+
+    def _by_quotient(self, atom: Atom, goal: _Goal) -> bool:
+        numerator, divisor = atom.parts
+        known = goal.facts, goal.bounds
+        if nonnegative_given(numerator, *known) and nonnegative_given(divisor - 1 - numerator, *known):
+            return self.holds(goal.replace(atom, ZERO))
+        name = _unit_name(numerator, divisor)
+        modulus = divisor.constant
+        if modulus is None:
+            return self._by_symbolic_quotient(atom, name, goal)
+        if name is not None and modulus <= MOST_REMAINDERS:
+            return self._by_remainders(numerator, modulus, name, goal)
+        names = sorted(numerator.names)
+        if modulus ** len(names) <= MOST_RESIDUE_CASES and _is_polynomial(numerator):
+            return self._by_residues(names, modulus, goal)
+        return self._by_symbolic_quotient(atom, name, goal)
+
+    def _by_remainders(self, numerator: Size, modulus: int, name: str, goal: _Goal) -> bool:
+        self.used_residues = True
+        quotient = self.fresh()
+        ends = (_least_quotient(numerator, integer(modulus), goal), inf)
+        return all(
+            self.holds(
+                goal.substitute({name: _solved(numerator, name, symbol(quotient) * modulus + left)}, {quotient: ends})
+            )
+            for left in range(modulus)
+        )
+
+    def _by_residues(self, names: list[str], modulus: int, goal: _Goal) -> bool:
+        self.used_residues = True
+        quotients = {name: self.fresh() for name in names}
+        ends = dict.fromkeys(quotients.values(), (-inf, inf))
+        for residues in product(range(modulus), repeat=len(names)):
+            pairs = zip(names, residues, strict=True)
+            values = {name: symbol(quotients[name]) * modulus + left for name, left in pairs}
+            if not self.holds(goal.substitute(values, ends)):
+                return False
+        return True
+
+    def _by_symbolic_quotient(self, atom: Atom, name: str | None, goal: _Goal) -> bool:
+        numerator, divisor = atom.parts
+        quotient = self.fresh()
+        whole = symbol(quotient)
+        ends = {quotient: (_least_quotient(numerator, divisor, goal), inf)}
+        if name is None:
+            low, high = numerator - divisor * whole, divisor * whole + divisor - 1 - numerator
+            return self.holds(goal.replace(atom, whole, low, high).substitute({}, ends))
+        remainder = self.fresh()
+        left = symbol(remainder)
+        value = _solved(numerator, name, divisor * whole + left)
+        return self.holds(
+            goal.replace(atom, whole, divisor - 1 - left).substitute({name: value}, {**ends, remainder: (0, inf)})
+        )
+
+    # Polynomials without quotients
+
+    def _by_a_fact(self, goal: _Goal) -> bool:
+        for fact, name in _usable_facts(goal):
+            if self.fuel <= 0:
+                return False
+            more = self.fresh()
+            others = tuple(other for other in goal.facts if other is not fact)
+            value = _solved(fact, name, symbol(more))
+            tried = replace(goal, facts=others).substitute({name: value}, {more: (0, inf)})
+            if self._within(self.fuel // FACT_SHARE, tried):
+                return True
+        return False
+
+    def _by_least_values(self, goal: _Goal) -> bool:
+        for name in sorted(goal.size.names):
+            low = goal.bounds.get(name, (-inf, inf))[0]
+            if not isinstance(low, int) or low > LARGEST_SPLIT_VALUE or self.fuel <= 0:
+                continue
+            if not self._within(SPLIT_FUEL, goal.substitute({name: integer(low)}, {})):
+                continue
+            high = goal.bounds[name][1]
+            if self.holds(replace(goal, bounds={**goal.bounds, name: (low + 1, high)})):
+                return True
+        return False
+
+    def _within(self, fuel: int, goal: _Goal) -> bool:
+        """Whether the goal is proved with at most so much of the fuel."""
+        kept = max(self.fuel - fuel, 0)
+        self.fuel -= kept
+        result = self.holds(goal)
+        self.fuel = max(self.fuel, 0) + kept
+        return result
+
+
+def _innermost(goal: _Goal) -> Atom | None:
+    """A floor or maximum that contains no other, of the goal if it has one, else of a fact."""
+    for size in (goal.size, *goal.facts):
+        for atom in nested_atoms(size):
+            if isinstance(atom, (Floor, Positive)):
+                return atom
+    return None
+
+
+def _unit_name(numerator: Size, divisor: Size) -> str | None:
+    """A name that is linear in the numerator with coefficient 1 or -1, and not in the divisor."""
+    for name in sorted(numerator.names - divisor.names):
+        parts = numerator.linear_in(name)
+        if parts is not None and parts[0].constant in (1, -1):
+            return name
+    return None
+
+
+def _solved(size: Size, name: str, value: Size) -> Size:
+    """What the name is if the size, in which it has coefficient 1 or -1, has that value."""
+    parts = size.linear_in(name)
+    assert parts is not None, "the name was chosen to be linear"
+    return (value - parts[1]) * parts[0]
+
+
+def _is_polynomial(size: Size) -> bool:
+    return all(isinstance(atom, Symbol) for atom in size.atoms)
+
+
+def _least_quotient(numerator: Size, divisor: Size, goal: _Goal) -> int | float:
+    if nonnegative_given(numerator - divisor, goal.facts, goal.bounds):
+        return 1
+    return 0 if nonnegative_given(numerator, goal.facts, goal.bounds) else -inf
+
+
+def _usable_facts(goal: _Goal) -> Iterator[tuple[Size, str]]:
+    """Facts that say more than the intervals do, short ones first, with a name of the goal to eliminate."""
+    for fact in sorted(goal.facts, key=lambda fact: (len(fact.terms), fact.digest)):
+        if nonnegative(fact, goal.bounds):
+            continue
+        for name in sorted(fact.names & goal.size.names):
+            parts = fact.linear_in(name)
+            if parts is not None and parts[0].constant in (1, -1):
+                yield fact, name
