@@ -9,7 +9,7 @@ A numbering is a tuple of first indices, one an axis from the front; axes past i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from shapecheck.graph.model import (
@@ -32,21 +32,10 @@ from shapecheck.graph.model import (
     ValueClaim,
     Whole,
 )
+from shapecheck.ops.elementwise import combine
 from shapecheck.sizes import ZERO, Proved, Relation, Size, decide
 
 Numbering = tuple[Size, ...]
-
-
-def combine(numberings: Iterable[Numbering]) -> Numbering:
-    """Elementwise: a plain axis takes the other's number.  Of two different numbers the first is kept."""
-    longest: list[Size] = []
-    for numbering in numberings:
-        for axis, first in enumerate(numbering):
-            if axis == len(longest):
-                longest.append(first)
-            elif longest[axis] is ZERO:
-                longest[axis] = first
-    return _strip(longest)
 
 
 def _strip(numbering: Sequence[Size]) -> Numbering:
@@ -108,7 +97,7 @@ class _Numberer:
                 self.cells[name] = _strip([index.low if index.low is not None else ZERO for index in family.whole])
             else:
                 plain = [equation for equation in self.values.get(name, ()) if equation.form == "plain"]
-                self.cells[name] = combine(self.of(equation.value) for equation in plain)
+                self.cells[name] = _strip(combine(self.of(equation.value) for equation in plain))
         return self.cells[name]
 
     def of(self, node: Node) -> Numbering:
@@ -132,7 +121,7 @@ class _Numberer:
             case Reduce(_, _, body):
                 return self.of(body)
             case Choose(_, _, then, otherwise):
-                return combine([self.of(then), self.of(otherwise)])
+                return _strip(combine([self.of(then), self.of(otherwise)]))
             case _:
                 return ()
 

@@ -37,6 +37,13 @@ def params(shapes: Shapes, family: str | None = None) -> Size:
     return _total(cell_entries(cell) for name in used for cell in shapes.cells[name])
 
 
+def _total(sizes: Iterable[Size]) -> Size:
+    total = ZERO
+    for size in sizes:
+        total = total + size
+    return total
+
+
 def _weights_used(graph: Graph, family: str | None) -> list[str]:
     if family is not None and graph.families[family].role == "weight":
         return [family]

@@ -80,6 +80,11 @@ class Op:
     arity: int | None = 1
     options: tuple[Option, ...] = ()
 
+    @property
+    def exact(self) -> bool:
+        """Whether sums and products of integers stay integers; what rounds cannot be compared by `==`."""
+        return True
+
     def parameters(self, settings: Mapping[str, Setting]) -> Any | Misfit:
         """The op's own frozen dataclass from settings (all options present, defaults filled in)."""
         return None

@@ -6,18 +6,21 @@ ever added: to broadcast, write indices.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.arrays import align
 from shapecheck.ops.base import Misfit, Op, Result, Shape
 from shapecheck.ops.rules import Unknown, axes_text, equal_shapes, new_shape
-from shapecheck.sizes import Size
-from shapecheck.terms.model import Term
+from shapecheck.sizes import ZERO, And, Not, Or, Relation, Size
+from shapecheck.terms.model import Call, Case, Literal, Term
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array
+
+ROUNDING = frozenset({"/", "exp", "log", "tanh", "sqrt", "sin", "cos", "erf"})
+"""Scalar functions whose value is in general no integer where the arguments are."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,15 @@ class Elementwise(Op):
     compute: Callable[..., Array]
     term: Callable[..., Term]
     arity: int | None = 1
+
+    @property
+    def exact(self) -> bool:
+        """Read off the defining term: division and the functions of analysis round."""
+        return not _rounds(self.term(*[Literal(1)] * (self.arity or 2)))
+
+    def numbering(self, parameters: Any, operands: Sequence[Sequence[Size]]) -> Sequence[Size]:
+        """A plain axis takes the other operand's number."""
+        return combine(operands)
 
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         positions = [position for position, shape in enumerate(operands) if shape]
@@ -70,6 +82,29 @@ class Elementwise(Op):
         position: Sequence[Size],
     ) -> Term:
         return self.term(*(operand(position if shape else ()) for operand, shape in zip(operands, shapes)))
+
+
+def combine(numberings: Iterable[Sequence[Size]]) -> list[Size]:
+    """First indices of axes that are put on top of each other: a plain axis takes the other's; the first one wins."""
+    longest: list[Size] = []
+    for numbering in numberings:
+        for axis, first in enumerate(numbering):
+            if axis == len(longest):
+                longest.append(first)
+            elif longest[axis] is ZERO:
+                longest[axis] = first
+    return longest
+
+
+def _rounds(term: Term) -> bool:
+    match term:
+        case Call(function, arguments):
+            return function in ROUNDING or any(map(_rounds, arguments))
+        case Case(condition, then, otherwise):
+            parts = (then, otherwise)
+            return any(map(_rounds, parts)) or (not isinstance(condition, Relation | And | Or | Not) and _rounds(condition))
+        case _:
+            return False
 
 
 def _unknown_rank(operands: Sequence[Shape | None], result: Shape | None, patience: int) -> int | None:

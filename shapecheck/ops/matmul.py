@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.ops.arrays import product_sum
 from shapecheck.ops.base import Misfit, Op, Result, Shape
 from shapecheck.ops.rules import Unknown, axes_text, bounds, equal, new_shape, product
-from shapecheck.sizes import Size
+from shapecheck.sizes import ZERO, Size
 from shapecheck.terms.model import Call, Reduction, Term
 
 if TYPE_CHECKING:
@@ -24,6 +24,11 @@ class MatrixProduct(Op):
 
     name = "@"
     arity = 2
+
+    def numbering(self, parameters: Any, operands: Sequence[Sequence[Size]]) -> Sequence[Size]:
+        """Rows count as the left operand's, columns as the right one's."""
+        left, right = operands
+        return [left[0] if left else ZERO, *right[1:]]
 
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         left, right = operands

@@ -23,6 +23,11 @@ class WholeReduction(Op):
 
     name: str
 
+    @property
+    def exact(self) -> bool:
+        """The mean divides."""
+        return self.name != "mean"
+
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         return Result(())
 

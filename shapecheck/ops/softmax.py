@@ -22,6 +22,15 @@ class Softmax(Op):
 
     name = "softmax"
 
+    @property
+    def exact(self) -> bool:
+        """It divides."""
+        return False
+
+    def numbering(self, parameters: Any, operands: Sequence[Sequence[Size]]) -> Sequence[Size]:
+        """As the operand counts."""
+        return operands[0]
+
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         return Result(operands[0]) if operands[0] else Misfit("`softmax` needs at least one axis, and here is a scalar")
 

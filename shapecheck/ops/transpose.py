@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.base import Misfit, Op, Result, Shape
 from shapecheck.ops.rules import Unknown, axes_text, new_shape
-from shapecheck.sizes import Size
+from shapecheck.sizes import ZERO, Size
 from shapecheck.terms.model import Term
 
 if TYPE_CHECKING:
@@ -18,6 +18,12 @@ class Transpose(Op):
     """Two axes exchanged; there is no transpose of other ranks."""
 
     name = "transpose"
+
+    def numbering(self, parameters: Any, operands: Sequence[Sequence[Size]]) -> Sequence[Size]:
+        """Rows and columns change places."""
+        (operand,) = operands
+        rows, columns = (*operand, ZERO, ZERO)[:2]
+        return [columns, rows]
 
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         (matrix,) = operands
