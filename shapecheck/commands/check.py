@@ -36,8 +36,7 @@ def check_paths(paths: Sequence[str], wishes: Wishes) -> int:
             file.show()
             code = USAGE
             continue
-        with waiting(f"checking {file.source.name}", started) as advance:
-            report = report_of(file, strict=wishes.strict, memory_limit=wishes.memory_limit, progress=advance)
+        report = _report(file, wishes, started)
         _print(report, wishes)
         reports.append(report)
         code = max(code, FINE if report.ok else FINDINGS)
@@ -45,11 +44,12 @@ def check_paths(paths: Sequence[str], wishes: Wishes) -> int:
     return code
 
 
-def report_of(file: SpecFile, **options: object) -> Report:
+def _report(file: SpecFile, wishes: Wishes, started: float) -> Report:
     """The report on one file; a file that is no text has one with that alone in it."""
     if file.trouble is not None:
-        return Report(file.source, None, (), (file.trouble,), (), 0, None, None)
-    return check(file.source, **options)
+        return Report(file.source, None, (), (file.trouble,))
+    with waiting(f"checking {file.source.name}", started) as advance:
+        return check(file.source, strict=wishes.strict, memory_limit=wishes.memory_limit, progress=advance)
 
 
 def _print(report: Report, wishes: Wishes) -> None:

@@ -64,8 +64,16 @@ def run_spec(path: str, wishes: Wishes) -> int:
 
 
 def _run(shapes: Shapes, sizes: Mapping[str, int], data: Mapping[str, np.ndarray[Any, Any]], wishes: Wishes) -> Run:
-    with waiting("running", time.monotonic()):
-        return run(shapes, sizes, data, seed=wishes.seed, dtype=wishes.dtype, memory_limit=wishes.memory_limit)
+    with waiting("running", time.monotonic()) as advance:
+        return run(
+            shapes,
+            sizes,
+            data,
+            seed=wishes.seed,
+            dtype=wishes.dtype,
+            memory_limit=wishes.memory_limit,
+            progress=advance,
+        )
 
 
 def _findings(diagnostics: Iterable[Diagnostic], file: SpecFile) -> int:

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 def findings(report: Report) -> tuple[Diagnostic, ...]:
     """The claims that fail.
 
-    A claim that could not be judged because of an error that is reported anyway is not reported a second time.
+    Claims that could not be judged are left out where errors are reported anyway: they are consequences.
     """
-    failed = [verdict for verdict in report.verdicts if not verdict.ok]
-    has_errors = any(diagnostic.level == "error" for diagnostic in report.diagnostics)
-    return tuple(finding(verdict) for verdict in failed if not (has_errors and verdict.word is Word.ERROR))
+    consequences = (Word.ERROR, Word.UNKNOWN) if report.has_errors else ()
+    failed = [verdict for verdict in report.verdicts if not report.accepts(verdict)]
+    return tuple(finding(verdict) for verdict in failed if verdict.word not in consequences)
 
 
 def finding(verdict: Verdict) -> Diagnostic:

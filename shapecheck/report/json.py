@@ -66,5 +66,5 @@ def _claim(report: Report, verdict: Verdict) -> dict[str, Any]:
         "condition": verdict.condition,
         "detail": list(verdict.detail),
         "expected": verdict.claim.expect,
-        "ok": verdict.ok,
+        "ok": report.accepts(verdict),
     }

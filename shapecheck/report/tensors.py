@@ -18,7 +18,7 @@ from shapecheck.infer.model import Cell, Interval, Shapes
 from shapecheck.sizes import Size, integer
 
 _ORDER = {"input": 0, "weight": 1, "buffer": 1, "local": 2, "output": 2}
-_INDEX = re.compile(r"(?<![\w.])\.([^\W\d]\w*)('\d+)?")
+_PRIMED = re.compile(r"\b([^\W\d]\w*)'\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,16 @@ def tensors(shapes: Shapes) -> tuple[Tensor, ...]:
 
 
 def readable(text: str) -> str:
-    """A printed size or relation with its indices called as the author calls them: `.t'2 - 1` is `t - 1`."""
-    return _INDEX.sub(r"\1", text)
+    """A printed size or relation with its indices called as the author calls them.
+
+    Inside, a second index t is `t'2`; the mark stays only where two indices of one name meet.
+
+    >>> readable("t'2 - 1"), readable("t'2 <= t")
+    ('t - 1', "t'2 <= t")
+    """
+    marks = {found.group(): found[1] for found in _PRIMED.finditer(text)}
+    names = [*marks.values(), *re.findall(r"\b[^\W\d]\w*\b(?!')", text)]
+    return _PRIMED.sub(lambda found: found[1] if names.count(found[1]) == 1 else found.group(), text)
 
 
 def _tensor(family: Family, cell: Cell) -> Tensor:

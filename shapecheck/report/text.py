@@ -64,7 +64,7 @@ def _counts(report: Report) -> Iterator[str]:
     for level in ("error", "warning"):
         if levels[level]:
             yield counted(levels[level], level)
-    claims = Counter(map(_outcome, report.verdicts))
+    claims = Counter(_outcome(verdict, report.accepts(verdict)) for verdict in report.verdicts)
     yield from (f"{number} {outcome}" for outcome, number in sorted(claims.items(), key=lambda item: _rank(item[0])))
     if not claims and report.shapes is not None:
         yield "no claims"
@@ -72,18 +72,19 @@ def _counts(report: Report) -> Iterator[str]:
         yield f"shapes confirmed at {counted(len(report.sizes_run), 'size')}" if report.sizes_run else "not run"
 
 
-def _outcome(verdict: Verdict) -> str:
+def _outcome(verdict: Verdict, accepted: bool) -> str:
     """How a verdict is counted: `refuted as expected`, `proved against expectation`, `cannot be judged`."""
     if verdict.word is Word.ERROR:
         return "cannot be judged"
-    expect = verdict.claim.expect
-    if verdict.ok:
+    if accepted:
         return f"{verdict.word} as expected" if verdict.word in (Word.REFUTED, Word.UNKNOWN) else str(verdict.word)
-    return str(verdict.word) if expect is None else f"{verdict.word} against expectation"
+    if verdict.word is Word.TESTED:
+        return "only tested"
+    return str(verdict.word) if verdict.claim.expect is None else f"{verdict.word} against expectation"
 
 
 def _rank(outcome: str) -> tuple[int, str]:
-    words = ("proved", "tested", "refuted", "unknown", "cannot")
+    words = ("proved", "tested", "only", "refuted", "unknown", "cannot")
     return words.index(outcome.split()[0]), outcome
 
 
