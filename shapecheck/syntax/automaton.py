@@ -20,7 +20,9 @@ Builder = Callable[[list[Any], Span], Any]
 class Automaton:
     """The stack of one parse: states, and for every state but the first a value with its place."""
 
-    __slots__ = ("_actions", "_builders", "_gotos", "_leads", "_rules", "_starts", "_stops", "_values", "resolved", "states")
+    __slots__ = (
+        "_actions", "_builders", "_gotos", "_leads", "_rules", "_starts", "_stops", "_values", "resolved", "states",
+    )  # fmt: skip
 
     def __init__(self, tables: Tables, builders: Mapping[str, Builder]) -> None:
         self._actions = tables.actions

@@ -13,7 +13,7 @@ from typing import Any
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 from shapecheck.syntax.lexer import Token
-from shapecheck.syntax.printing import table_rows
+from shapecheck.syntax.pasted import table_rows
 from shapecheck.syntax.spelling import ascii_name, ascii_operator
 
 

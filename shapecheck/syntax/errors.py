@@ -2,15 +2,14 @@
 
 Comes in: the broken statement as tokens, where it breaks, and what the automaton could have taken there.
 Goes out: `Diagnostic`s whose first label is the offending text.  Assumed: tokens know their places.
+What only a mistake needs is imported when there is one.
 """
 
 from __future__ import annotations
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
 from shapecheck.source import Span
-from shapecheck.syntax.hints import hint_for
 from shapecheck.syntax.lexer import Statement, Token
-from shapecheck.syntax.words import expectation, finding
 
 _NAMES = {"LPAR": "(", "LSQB": "[", "LBRACE": "{", "RPAR": ")", "RSQB": "]", "RBRACE": "}"}
 _PARTNERS = {"LPAR": ")", "LSQB": "]", "LBRACE": "}", "RPAR": "(", "RSQB": "[", "RBRACE": "{"}
@@ -18,6 +17,9 @@ _PARTNERS = {"LPAR": ")", "LSQB": "]", "LBRACE": "}", "RPAR": "(", "RSQB": "[", 
 
 def unexpected(statement: Statement, position: int, expected: frozenset[str]) -> Diagnostic:
     """The token at `position` fits nothing that could stand there."""
+    from shapecheck.syntax.hints import hint_for
+    from shapecheck.syntax.words import expectation, finding
+
     token = statement[position]
     hint = hint_for(statement, position, expected)
     if hint is not None:

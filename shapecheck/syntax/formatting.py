@@ -3,7 +3,7 @@
 Comes in: a `Source` that parses without mistakes.  Goes out: its text in the canonical layout, which parses to an equal
 tree: ASCII (or the Unicode dress), two blanks of indent, one statement a line, single blank lines between statements,
 every comment where it was.  A statement is broken where its author broke it; one of more than `WIDTH` characters is
-broken before its arrows.  A text with mistakes is handed back as it is.  In Markdown only the fenced specs are laid out.
+broken before its arrows.  A text with mistakes is handed back as it is.  In Markdown the fenced specs are laid out.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from shapecheck.source import Source
 from shapecheck.syntax.lexemes import Gap, spelled
 from shapecheck.syntax.lexer import Token, scan, statements
-from shapecheck.syntax.limits import refused_text
+from shapecheck.syntax.limits import refused_statements, refused_text, refused_tokens
 from shapecheck.syntax.literate import fenced, spec_text
 from shapecheck.syntax.marks import Marks, marks_of
-from shapecheck.syntax.printing import table_rows, table_text
-from shapecheck.syntax.recovery import parse_tokens
+from shapecheck.syntax.pasted import table_rows, table_text
+from shapecheck.syntax.recovery import parse_statements
 from shapecheck.syntax.spacing import Lexeme, separated
 from shapecheck.syntax.tables import load_tables
 
@@ -42,11 +42,14 @@ def format_source(source: Source, *, unicode: bool = False) -> str:
         return text
     tables = load_tables()
     tokens = scan(spec_text(text) + "\n", tables.pattern)
-    outcome = parse_tokens(tokens, tables)
+    parts = statements(tokens)
+    if refused_tokens(tokens) or refused_statements(parts):
+        return text
+    outcome = parse_statements(parts, tables)
     if outcome.diagnostics:
         return text
     marks = marks_of(outcome.spec, len(text) + 1)
-    layout = _Layout({statement[0].start for statement in statements(tokens)}, unicode)
+    layout = _Layout({statement[0].start for statement in parts}, unicode)
     pieces = fenced(text)
     if not pieces:
         return layout.laid_out(tokens, outcome.resolved, marks)
@@ -74,10 +77,11 @@ class _Layout:
         self._unicode = unicode
         self._depth = 0
         self._lines: list[str] = []
+        self._opening = True
 
     def laid_out(self, tokens: list[Token], kinds: dict[int, str], marks: Marks) -> str:
         """The lines of one piece of text."""
-        self._lines = []
+        self._lines, self._opening = [], True
         statement = _Statement()
         for part in spelled(tokens, kinds, marks, self._unicode):
             if isinstance(part, Gap):
@@ -104,25 +108,25 @@ class _Layout:
             self._lines.pop()
 
     def _write(self, statement: _Statement) -> None:
-        kinds = (statement.lexemes[0].kind, statement.lexemes[-1].kind)
-        if kinds[0] == "RBRACE":
+        """Write a statement; after the opening of a block no blank line is wanted."""
+        if statement.lexemes[0].kind == "RBRACE":
             self._depth = max(0, self._depth - 1)
         self._lines += _lines_of(statement, _INDENT * self._depth)
-        if kinds[1] == "LBRACE":
-            self._depth += 1
+        self._opening = statement.lexemes[-1].kind == "LBRACE"
+        self._depth += self._opening
 
     def _separate(self, gap: Gap, follows: bool) -> None:
         """Write the comments and single blank lines of a gap between statements."""
-        indent = _INDENT * self._depth
-        if gap.trailing:
-            if follows:
-                self._lines[-1] += "  " + gap.trailing
-            else:
-                self._lines.append(indent + gap.trailing)
-        for line in gap.lines:
+        lines = gap.lines
+        if gap.trailing and follows:
+            self._lines[-1] += "  " + gap.trailing
+        elif gap.trailing:
+            lines = (gap.trailing, *lines)
+        for line in lines:
             if line:
-                self._lines.append(indent + line)
-            elif self._lines and self._lines[-1] and not self._lines[-1].endswith("{"):
+                self._lines.append(_INDENT * self._depth + line)
+                self._opening = False
+            elif not self._opening and self._lines[-1]:
                 self._lines.append("")
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from shapecheck.source import Span
 from shapecheck.syntax.lexer import Statement, Token
+from shapecheck.syntax.words import shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,10 @@ def _unterminated(place: _Place) -> Hint | None:
     if place.token.text == '"':
         title = "the text in quotes is not closed"
         return Hint("unterminated-string", title, place.span, 'write the closing quote:  "label"')
-    if place.token.text == "table":
+    if place.token.kind == "STRAY" and place.token.text.startswith("table"):
         title = "the table is not closed"
-        return Hint("unterminated-table", title, place.span, 'write  table """  rows of numbers  """')
+        span = Span(place.token.start, place.token.start + len("table"))
+        return Hint("unterminated-table", title, span, 'end it with  """  after its last row')
     return None
 
 
@@ -100,18 +102,45 @@ def _double_equals(place: _Place) -> Hint | None:
     """`y == 3` as a statement"""
     if place.token.text != "==" or "EQUAL" not in place.expected:
         return None
-    line = " ".join(token.text for token in place.statement[:-1])
-    help = f"to define it write  {place.at(-1).text} = .. ; to state it write  claim {line}"
+    left, line = _written(place.statement[: place.position]), _written(place.statement)
+    help = f"to define it write  {left} = .. ; to state it write  claim {line}"
     return Hint("equals-outside-claim", "'==' states, '=' defines", place.span, help)
 
 
 def _assignment(place: _Place) -> Hint | None:
-    """`:=`, `+=` and `<-`"""
-    if place.token.text != "=" or place.at(-1).text not in (":", "+", "-", "*", "/"):
+    """`:=` and `+=`"""
+    first, second = (place.at(-1), place.token) if place.token.text == "=" else (place.token, place.at(1))
+    if second.text != "=" or first.text not in (":", "+", "-", "*", "/", "@"):
         return None
-    span = Span(place.at(-1).start, place.token.end)
-    title = f"'{place.at(-1).text}=' is no definition: every name is defined once"
-    return Hint("assignment", title, span, "write  =  ; a running value is a family:  h[t] = h[t-1] + ..")
+    title = f"'{first.text}=' is no definition: every name is defined once"
+    help = "write  =  ; a running value is a family:  h[t] = h[t-1] + .."
+    return Hint("assignment", title, Span(first.start, second.end), help)
+
+
+def _no_left_side(place: _Place) -> Hint | None:
+    """`W @ x`, `f(x) = x^2` and `a, b = f(x)`: what stands first is no left side"""
+    if "EQUAL" not in place.expected or place.statement[0].kind not in ("NAME", "_BY"):
+        return None
+    line = _written(place.statement)
+    equals = any(token.kind == "EQUAL" for token in place.statement)
+    if place.token.kind == "COMMA" and equals:
+        left, right = (part.strip() for part in line.split("=", 1))
+        return Hint("bare-tuple", "several names are defined in parentheses", place.span, f"write  ({left}) = {right}")
+    if place.token.kind == "LPAR" and equals and place.position == 1:
+        return Hint("bare-function", "a function is defined with 'fn'", place.span, f"write  fn {line}")
+    if place.token.kind not in ("LPAR", "ADDOP", "MULOP", "ELEMOP", "CIRCUMFLEX", "DOT", "_ARROW") or equals:
+        return None
+    help = f"to define a name write  y = {line} ; to state something write  claim .."
+    return Hint("missing-left-side", "this expression defines nothing and claims nothing", place.span, help)
+
+
+def _brace_below(place: _Place) -> Hint | None:
+    """`{` on a line of its own"""
+    brace = place.at(1)
+    if place.token.kind != "_NL" or brace.kind != "LBRACE":
+        return None
+    title = "'{' stands on a line of its own"
+    return Hint("brace-on-next-line", title, Span(brace.start, brace.end), "write '{' at the end of the line before")
 
 
 def _stage(place: _Place) -> Hint | None:
@@ -132,34 +161,67 @@ def _juxtaposition(place: _Place) -> Hint | None:
     before, token = place.at(-1), place.token
     if token.kind not in _OPERANDS or before.kind not in _ENDS or "ADDOP" not in place.expected:
         return None
-    span = Span(before.start, token.end)
-    title = f"'{before.text}' and '{token.text}' stand side by side: there is no implied product"
-    return Hint("no-juxtaposition", title, span, _product(before, place))
+    first = _operand_start(place.statement, place.position - 1)
+    left, right = _written(place.statement[first : place.position]), shortened(token.text)
+    span = Span(place.statement[first].start, token.end)
+    title = f"'{left}' and '{right}' stand side by side: there is no implied product"
+    if {before.kind, token.kind} <= {"INT", "NUMBER"}:
+        return Hint("no-juxtaposition", title, span, f"write an operator between them, or a comma:  {left}, {right}")
+    right = {"[": "[..]", "(": "(..)"}.get(right, right)
+    help = f"for a product write  {left} @ {right}  (matrices) or  {left} * {right}  (numbers)"
+    return Hint("no-juxtaposition", title, span, help)
 
 
-def _product(before: Token, place: _Place) -> str:
-    if {before.kind, place.token.kind} <= {"INT", "NUMBER"}:
-        return f"write an operator between them, or a comma:  {before.text}, {place.token.text}"
-    right = place.token.text if place.token.kind not in ("LPAR", "LSQB") else _bracket(place)
-    return f"for a product write  {before.text} @ {right}  (matrices) or  {before.text} * {right}  (numbers)"
+def _operand_start(statement: Statement, last: int) -> int:
+    """Where the operand starts that ends at `last`: a name with its brackets and fields."""
+    start = last
+    while start > 0:
+        kind, before = statement[start].kind, statement[start - 1].kind
+        if kind in ("RPAR", "RSQB"):
+            start = _partner(statement, start)
+            if start and statement[start - 1].kind in ("NAME", "RPAR", "RSQB", "TRANSPOSE"):
+                start -= 1
+                continue
+            return start
+        if before == "DOT" and start > 1:
+            start -= 2
+        elif kind == "TRANSPOSE" or before == "COEF":
+            start -= 1
+        else:
+            return start
+    return start
 
 
-def _bracket(place: _Place) -> str:
-    """The bracket at the place, shortened."""
-    return "[..]" if place.token.kind == "LSQB" else "(..)"
+def _partner(statement: Statement, closer: int) -> int:
+    """The position of the bracket that is closed at `closer`."""
+    depth = 0
+    for position in range(closer, -1, -1):
+        kind = statement[position].kind
+        depth += (kind in ("RPAR", "RSQB")) - (kind in ("LPAR", "LSQB"))
+        if not depth:
+            return position
+    return 0
+
+
+def _written(tokens: Statement) -> str:
+    """Tokens as they stand in the text, with single blanks."""
+    text = ""
+    for position, token in enumerate(tokens):
+        apart = position and token.start > tokens[position - 1].end
+        text += f" {token.text}" if apart else token.text
+    return shortened(text.strip())
 
 
 def _indexed_by_column(place: _Place) -> Hint | None:
     """`W [x; h]`: a bracket after a name is a subscript"""
-    if place.token.kind != "SEMICOLON" or "COMMA" not in place.expected:
-        return None
     opener = _opener(place)
-    if opener <= 0 or place.statement[opener].kind != "LSQB":
+    if place.token.kind != "SEMICOLON" or opener <= 0 or place.statement[opener].kind != "LSQB":
         return None
-    before = place.statement[opener - 1].text
+    closer = next(at for at in range(opener, len(place.statement)) if _partner(place.statement, at) == opener != at)
+    before = _written(place.statement[_operand_start(place.statement, opener - 1) : opener])
     title = f"'[' after '{before}' begins a subscript, where no ';' can stand"
-    body = " ".join(token.text for token in place.statement[opener : place.position + 1])
-    return Hint("no-juxtaposition", title, place.span, f"for a product write  {before} @ {body} ..]")
+    column = _written(place.statement[opener : closer + 1])
+    return Hint("no-juxtaposition", title, place.span, f"for a product write  {before} @ {column}")
 
 
 def _opener(place: _Place) -> int:
@@ -224,6 +286,7 @@ _STRAY_HELP = {
 }  # fmt: skip
 
 _RECOGNISERS: tuple[Callable[[_Place], Hint | None], ...] = (
-    _unterminated, _prime, _double_star, _touching_size, _double_equals, _assignment, _stage, _indexed_by_column,
+    _unterminated, _brace_below, _prime, _double_star, _touching_size, _double_equals, _assignment, _no_left_side,
+    _stage, _indexed_by_column,
     _float, _declared_word, _stray, _juxtaposition, _reserved,
 )  # fmt: skip

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from shapecheck.syntax.lexer import LINE_ENDS, Token
 from shapecheck.syntax.marks import Marks
@@ -93,7 +92,7 @@ def _wrapped(tokens: Iterator[Token], marks: Marks) -> Iterator[Token]:
 def _has_parentheses(tokens: list[Token], position: int, end: int) -> bool:
     """Whether the expression from `position` to the offset `end` stands in parentheses of its own."""
     before = next((tokens[at] for at in range(position - 1, -1, -1) if tokens[at].kind not in LINE_ENDS), None)
-    later = islice(tokens, position, None)
+    later = (tokens[at] for at in range(position, len(tokens)))
     after = next((token for token in later if token.start >= end and token.kind not in LINE_ENDS), None)
     return before is not None and after is not None and before.kind == "LPAR" and after.kind == "RPAR"
 

@@ -8,7 +8,6 @@ Assumed: the terminals are those of the grammar; what fits none of them is a `ST
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import NamedTuple
 
 OPENERS = {"LPAR": "RPAR", "LSQB": "RSQB"}
@@ -26,7 +25,7 @@ EXPECTS_MORE = frozenset(
 STATEMENT_WORDS = frozenset({"DIM", "ASSUME", "ROLE", "CLAIM", "TEST", "LAYER", "FN", "FROM", "FOR"})
 """At the start of a line these begin a statement whatever stands before, which confines a missing bracket."""
 
-_OPERAND_ENDS = frozenset({"NAME", "INT", "NUMBER", "STRING", "RPAR", "RSQB", "TRANSPOSE"})
+_OPERAND_ENDS = frozenset({"NAME", "_BY", "INT", "NUMBER", "SIZES", "STRING", "RPAR", "RSQB", "TRANSPOSE"})
 
 
 class Token(NamedTuple):
@@ -76,6 +75,9 @@ def statements(tokens: list[Token]) -> list[Statement]:
             continue
         if kind == "_NL" and not _ends(tokens, position, depth, current[-1].kind):
             continue
+        if kind == "_NL" and position + 1 < len(tokens) and tokens[position + 1].kind == "LBRACE":
+            current.append(token)  # a mistake, but the brace belongs to this statement
+            continue
         if kind == "RBRACE" and current:
             done.append([*current, Token("_NL", "", token.start, token.start)])
             current = []
@@ -93,14 +95,15 @@ def _ends(tokens: list[Token], position: int, depth: int, last: str) -> bool:
     if following in STATEMENT_WORDS or following == "RBRACE":
         return True
     if depth:
-        return last in _OPERAND_ENDS and following == "NAME" and _defines(tokens, position + 1)
+        return last in _OPERAND_ENDS and following in ("NAME", "_BY") and _defines(tokens, position + 1)
     return last not in EXPECTS_MORE
 
 
 def _defines(tokens: list[Token], position: int) -> bool:
     """Whether the line that starts at `position` has a `=` outside of brackets: it is an equation of its own."""
     depth = 0
-    for token in islice(tokens, position, None):
+    for at in range(position, len(tokens)):
+        token = tokens[at]
         if token.kind == "EQUAL" and not depth:
             return True
         if token.kind in LINE_ENDS or depth < 0:

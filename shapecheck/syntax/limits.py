@@ -7,12 +7,11 @@ Assumed: nothing of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.source import Span
 from shapecheck.syntax import errors, tree
-from shapecheck.syntax.lexer import IGNORED, LINE_ENDS, Token
+from shapecheck.syntax.lexer import CLOSERS, IGNORED, LINE_ENDS, OPENERS, Statement, Token
 from shapecheck.syntax.walking import children
 
 MAXIMUM_CHARACTERS = 2_000_000
@@ -28,8 +27,6 @@ MAXIMUM_DIGITS = 300
 """Longest integer; far beyond it Python refuses to convert."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_OPENING = frozenset({"LPAR", "LSQB", "LBRACE"})
-_CLOSING = frozenset({"RPAR", "RSQB", "RBRACE"})
 
 
 def refused_text(text: str) -> Diagnostic | None:
@@ -41,21 +38,30 @@ def refused_text(text: str) -> Diagnostic | None:
 
 
 def refused_tokens(tokens: list[Token]) -> Diagnostic | None:
-    """Nothing to check, brackets too deep, or a number too long."""
+    """Nothing to check, or a number too long."""
     if all(token.kind in IGNORED or token.kind in LINE_ENDS for token in tokens):
         return errors.empty_file()
-    return _too_deep(tokens) or _too_long(tokens)
+    return _too_long(tokens)
 
 
-def _too_deep(tokens: list[Token]) -> Diagnostic | None:
+def refused_statements(parts: list[Statement]) -> Diagnostic | None:
+    """Brackets or blocks too deep."""
+    blocks = 0
+    for statement in parts:
+        blocks = max(0, blocks + (statement[-1].kind == "LBRACE") - (statement[0].kind == "RBRACE"))
+        deep = statement[-1] if blocks > MAXIMUM_NESTING else _too_deep(statement)
+        if deep is not None:
+            return errors.nested_too_deep(Span(deep.start, deep.end), "brackets", MAXIMUM_NESTING)
+    return None
+
+
+def _too_deep(statement: Statement) -> Token | None:
+    """The first bracket that is too deep."""
     depth = 0
-    for token in tokens:
-        if token.kind in _OPENING:
-            depth += 1
-            if depth > MAXIMUM_NESTING:
-                return errors.nested_too_deep(Span(token.start, token.end), "brackets", MAXIMUM_NESTING)
-        elif token.kind in _CLOSING and depth:
-            depth -= 1
+    for token in statement:
+        depth += (token.kind in OPENERS) - (token.kind in CLOSERS)
+        if depth > MAXIMUM_NESTING:
+            return token
     return None
 
 
@@ -70,13 +76,12 @@ def _digits(token: Token) -> int:
     return max(len(run) for run in re.findall("[0-9]+", token.text))
 
 
-def refused_trees(statements: tuple[tree.Statement, ...]) -> Iterator[Diagnostic]:
-    """A diagnostic for every statement whose tree is too deep for later stages to walk."""
-    for statement in statements:
-        if statement.span.end - statement.span.start > MAXIMUM_DEPTH:  # a level takes a character at least
-            deepest = _deepest(statement)
-            if deepest is not None:
-                yield errors.nested_too_deep(deepest.span, "operators in one chain", MAXIMUM_DEPTH)
+def refused_tree(statement: tree.Statement) -> Diagnostic | None:
+    """A tree too deep for later stages to walk."""
+    if statement.span.end - statement.span.start <= MAXIMUM_DEPTH:  # a level takes a character at least
+        return None
+    deepest = _deepest(statement)
+    return errors.nested_too_deep(deepest.span, "operators in one chain", MAXIMUM_DEPTH) if deepest else None
 
 
 def _deepest(statement: tree.Statement) -> tree.Node | None:

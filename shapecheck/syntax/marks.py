@@ -48,9 +48,12 @@ def _wrapped_parts(node: tree.Node) -> Iterator[Span]:
         yield from (axis.size.span for axis in node.axes if axis.size is not None and _is_sum(axis.size))
     elif isinstance(node, tree.Sizes):
         yield from (item.span for item in node.items if _is_sum(item))
-    elif isinstance(node, tree.Binary) and node.operator in ("/", "//", "%"):
-        if isinstance(node.right, tree.Coefficient):
-            yield node.right.span
+    elif isinstance(node, tree.Binary) and node.operator in ("/", "//", "%") and _is_coefficient(node.right):
+        yield node.right.span
+
+
+def _is_coefficient(node: tree.Expression) -> bool:
+    return isinstance(node, tree.Coefficient)
 
 
 def _is_sum(node: tree.Expression) -> bool:

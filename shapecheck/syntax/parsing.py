@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.source import Source, Span
 from shapecheck.syntax import tree
-from shapecheck.syntax.lexer import LINE_ENDS, Token, scan
-from shapecheck.syntax.limits import refused_text, refused_tokens, refused_trees
+from shapecheck.syntax.lexer import LINE_ENDS, Token, scan, statements
+from shapecheck.syntax.limits import refused_statements, refused_text, refused_tokens, refused_tree
 from shapecheck.syntax.literate import spec_text
-from shapecheck.syntax.recovery import parse_tokens
+from shapecheck.syntax.recovery import parse_statements
 from shapecheck.syntax.tables import load_tables
 
 
@@ -43,12 +43,23 @@ def parse(source: Source) -> Parsed:
         return _refused(refusal)
     tables = load_tables()
     tokens = scan(spec_text(source.text) + "\n", tables.pattern)
-    refusal = refused_tokens(tokens)
+    parts = statements(tokens)
+    refusal = refused_tokens(tokens) or refused_statements(parts)
     if refusal is not None:
         return _refused(refusal)
-    outcome = parse_tokens(tokens, tables)
-    too_deep = refused_trees(outcome.spec.statements)
-    return Parsed(outcome.spec, comments_of(tokens), (*outcome.diagnostics, *too_deep))
+    outcome = parse_statements(parts, tables)
+    spec, too_deep = _shallow(outcome.spec)
+    return Parsed(spec, comments_of(tokens), (*outcome.diagnostics, *too_deep))
+
+
+def _shallow(spec: tree.Spec) -> tuple[tree.Spec, list[Diagnostic]]:
+    """The spec without the statements whose trees are too deep, and what is said of them."""
+    refusals = [refused_tree(statement) for statement in spec.statements]
+    found = [refusal for refusal in refusals if refusal is not None]
+    if not found:
+        return spec, []
+    kept = tuple(statement for statement, refusal in zip(spec.statements, refusals) if refusal is None)
+    return tree.Spec(kept, span=spec.span), found
 
 
 def comments_of(tokens: list[Token]) -> tuple[Comment, ...]:

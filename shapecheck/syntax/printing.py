@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from shapecheck.syntax import tree
+from shapecheck.syntax.pasted import table_text
 
 _CONDITIONAL, _OR, _AND, _NOT, _COMPARISON, _PIPE, _SUM, _TERM, _UNARY, _COEFFICIENT, _POWER, _POSTFIX = range(12)
 """How loosely things bind, from the grammar."""
@@ -164,21 +165,6 @@ def _sizes(node: tree.Sizes, tight: bool) -> str:
 
 def _table(node: tree.Table, tight: bool) -> str:
     return table_text(node.rows, "")
-
-
-def table_rows(text: str) -> tuple[tuple[str, ...], ...]:
-    """The entries of a pasted table, one tuple for every line that has any."""
-    body = text.split('"""')[1].replace("−", "-")
-    rows = (tuple(re.findall(r"[^\s|,]+", line)) for line in body.splitlines())
-    return tuple(row for row in rows if row)
-
-
-def table_text(rows: tuple[tuple[str, ...], ...], indent: str) -> str:
-    """A pasted table with its columns aligned to the right, one row a line, two blanks further in than `indent`."""
-    columns = max((len(row) for row in rows), default=0)
-    widths = [max(len(row[column]) for row in rows if column < len(row)) for column in range(columns)]
-    lines = ("  ".join(entry.rjust(width) for entry, width in zip(row, widths)) for row in rows)
-    return "\n".join(['table """', *(f"{indent}  {line}" for line in lines), f'{indent}"""'])
 
 
 _PRINTERS: Mapping[type, Callable[[Any, bool], str]] = MappingProxyType(

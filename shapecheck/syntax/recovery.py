@@ -1,7 +1,7 @@
 """Parses all statements, going on after each mistake.
 
-Comes in: the tokens of a text.  Goes out: the tree of the statements that are well formed, and a diagnostic for every
-one that is not.  A statement with a mistake is left out; where it opened a block, an empty `for` holds the block's
+Comes in: the statements of a text, as tokens.  Goes out: the tree of those that are well formed, and a diagnostic for
+every other one.  A statement with a mistake is left out; where it opened a block, an empty `for` holds the block's
 place, so that the mistakes inside are found as well.
 Assumed: `limits` has let the tokens pass.
 """
@@ -16,7 +16,7 @@ from shapecheck.source import Span
 from shapecheck.syntax import errors, tree
 from shapecheck.syntax.automaton import Automaton, ending
 from shapecheck.syntax.build_statements import BUILDERS
-from shapecheck.syntax.lexer import CLOSERS, OPENERS, Statement, Token, statements
+from shapecheck.syntax.lexer import CLOSERS, OPENERS, Statement, Token
 from shapecheck.syntax.tables import Tables
 
 MAXIMUM_ERRORS = 25
@@ -32,20 +32,27 @@ class Outcome:
     resolved: dict[int, str]
 
 
-def parse_tokens(tokens: list[Token], tables: Tables) -> Outcome:
+def parse_statements(statements: list[Statement], tables: Tables) -> Outcome:
     """Parse a whole file."""
-    parts, found = _balanced(statements(tokens))
+    parts, found = _balanced(statements)
     automaton = Automaton(tables, BUILDERS)
+    if len(found) >= MAXIMUM_ERRORS:
+        return _given_up(found, statements[-1][-1])
     for statement in parts:
         mistake = _bracket_mistake(statement) or _take(automaton, statement)
         if mistake is None:
             continue
         found.append(mistake)
         if len(found) >= MAXIMUM_ERRORS:
-            return Outcome(tree.Spec(()), [*_sorted(found), errors.too_many(statement[-1], MAXIMUM_ERRORS)], {})
+            return _given_up(found, statement[-1])
         _replace(automaton, statement)
-    automaton.feed(ending(tokens[-1].end))
+    automaton.feed(ending(statements[-1][-1].end))
     return Outcome(automaton.result(), _sorted(found), automaton.resolved)
+
+
+def _given_up(found: list[Diagnostic], last: Token) -> Outcome:
+    """The first mistakes of too many."""
+    return Outcome(tree.Spec(()), [*_sorted(found)[:MAXIMUM_ERRORS], errors.too_many(last, MAXIMUM_ERRORS)], {})
 
 
 def _sorted(found: list[Diagnostic]) -> list[Diagnostic]:

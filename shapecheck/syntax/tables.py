@@ -15,6 +15,9 @@ from typing import Any
 
 END = "$END"
 STORED = Path(__file__).with_name("tables.json")
+_STRAY = r"""(?P<STRAY>table[ \t\u00a0]*\"{3}[\s\S]*?(?=\n[ \t]*(?:[a-z]+ |[A-Za-z_]+[ \t]*=|\})|\Z)|[\s\S])"""
+"""What no terminal matches: a table without its end, up to a line that looks like a statement, or one character."""
+
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -83,7 +86,7 @@ def _tables(data: dict[str, Any]) -> Tables:
     )
     rows = data["rows"]
     return Tables(
-        re.compile(data["pattern"] + r"|(?P<STRAY>[\s\S])"),
+        re.compile(f"{data['pattern']}|{_STRAY}"),
         rules,
         tuple(rows[number][0] for number in data["states"]),
         tuple(rows[number][1] for number in data["states"]),

@@ -14,7 +14,8 @@ from shapecheck.syntax import tree
 
 def children(node: tree.Node) -> Iterator[tree.Node]:
     """The nodes directly inside of a node."""
-    for name in type(node).__match_args__:
+    names: tuple[str, ...] = type(node).__match_args__
+    for name in names:
         value = getattr(node, name)
         if isinstance(value, tree.Node):
             yield value

@@ -11,6 +11,8 @@ from shapecheck.syntax.lexer import Token
 _ENOUGH = 4
 """A longer list of what could stand here helps nobody."""
 
+_LONGEST = 60
+
 _EXPRESSION_STARTS = frozenset({"NAME", "INT", "LPAR", "NUMBER"})
 _SHAPE_STARTS = frozenset({"SCALAR", "NAME", "INT"})
 
@@ -39,8 +41,12 @@ def finding(token: Token) -> str:
         return "'}'" if not token.text else "the end of the line"
     if token.kind == "TABLE":
         return "a table"
-    shown = token.text if len(token.text) <= 20 else token.text[:17] + "..."
-    return f"'{shown}'"
+    return f"'{shortened(token.text)}'"
+
+
+def shortened(text: str) -> str:
+    """A piece of the text that fits into a line of a message."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 2] + ".."
 
 
 def expectation(expected: frozenset[str]) -> str:
