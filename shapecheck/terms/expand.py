@@ -1,7 +1,8 @@
 """Going on through definitions: from an entry of a computed family to the term that its equation gives it.
 
 In: terms whose entries may belong to computed families.  Out: terms over inputs, weights, buffers and data, as far as
-it can be proved which equation defines an entry.  A family that depends on itself is left as it stands.
+it can be proved which equation defines an entry.  An equation that computes members of a family from other members of
+it is not gone through unless asked for.
 """
 
 from __future__ import annotations
@@ -117,15 +118,17 @@ def unfold_family(
     None for a given family, for subscripts that are data, and where it is not proved which equation defines the
     entry.  `context` is what is known of the symbols in the subscripts, beside what holds for all sizes.
     """
-    return Expander(shapes, 0, 0).definition_of(Entry(family, tuple(position)), context or shapes.graph.context)
+    entry = Entry(family, tuple(position))
+    found = Expander(shapes, 0, 0).definition_of(entry, context or shapes.graph.context)
+    return None if found is None else found[1]
 
 
 def expand(
     term: Term, shapes: Shapes, context: Context | None = None, *, steps: int = 0, limit: int = 2000
 ) -> Term | None:
-    """The term with all computed families unfolded that do not depend on themselves.
+    """The term with all computed families unfolded by equations that do not lead back to them.
 
-    Those that do are unfolded `steps` times, one inside the other.  None if the result would have more than `limit`
+    Those that do are gone through `steps` times, one inside the other.  None if the result would have more than `limit`
     parts.
     """
     expander = Expander(shapes, steps, limit)
@@ -147,10 +150,10 @@ class Expander:
     steps: int
     left: int
     _definitions: dict[str, tuple[Definition, ...]] = field(default_factory=dict)
-    _recurrent: dict[str, bool] = field(default_factory=dict)
+    _known_ancestors: dict[str, set[str]] = field(default_factory=dict)
 
     def expand(self, term: Term, context: Context, unfolded: tuple[str, ...]) -> Term:
-        """All definitions put in; `unfolded` are the recurrent families whose definition is being put in."""
+        """All definitions put in; `unfolded` are the families whose recurrence is being put in."""
         self.left -= 1
         if self.left < 0:
             raise _TooLarge
@@ -176,12 +179,15 @@ class Expander:
 
     def _entry(self, term: Entry, context: Context, unfolded: tuple[str, ...]) -> Term:
         term = Entry(term.family, self._subscripts(term.subscripts, context, unfolded))
-        if self.is_recurrent(term.family):
+        found = self.definition_of(term, context)
+        if found is None:
+            return term
+        definition, value = found
+        if self._recurs(definition, term.family):
             if unfolded.count(term.family) >= self.steps:
                 return term
             unfolded = (*unfolded, term.family)
-        definition = self.definition_of(term, context)
-        return term if definition is None else self.expand(definition, context, unfolded)
+        return self.expand(value, context, unfolded)
 
     def _reduction(self, term: Reduction, context: Context, unfolded: tuple[str, ...]) -> Term:
         known = set().union(*(fact.names for fact in context.facts))
@@ -206,8 +212,8 @@ class Expander:
             condition, self.expand(term.then, inside, unfolded), self.expand(term.otherwise, outside, unfolded)
         )
 
-    def definition_of(self, term: Entry, context: Context) -> Term | None:
-        """What the one equation that defines the entry says of it; None where that is not proved."""
+    def definition_of(self, term: Entry, context: Context) -> tuple[Definition, Term] | None:
+        """The one equation that defines the entry, and what it says of it; None where that is not proved."""
         if self.shapes.graph.families[term.family].is_given:
             return None
         position = [subscript for subscript in term.subscripts if isinstance(subscript, Size)]
@@ -220,7 +226,7 @@ class Expander:
             if values.keys() != definition.instance.ranges.keys():
                 return None
             if len(found) == 1 or _holds(context, conditions):
-                return substitute(definition.entry(position[rank:]), values)
+                return definition, substitute(definition.entry(position[rank:]), values)
         return None
 
     def _definitions_of(self, family: str) -> tuple[Definition, ...]:
@@ -228,11 +234,15 @@ class Expander:
             self._definitions[family] = definitions(self.shapes, family)
         return self._definitions[family]
 
-    def is_recurrent(self, family: str) -> bool:
-        """Whether members of the family depend on other members of it."""
-        if family not in self._recurrent:
-            self._recurrent[family] = family in _ancestors(self.shapes.graph, family)
-        return self._recurrent[family]
+    def _recurs(self, definition: Definition, family: str) -> bool:
+        """Whether the equation computes members of the family from other members of it; a base case does not."""
+        sources = set(reads(definition.equation.value))
+        return family in sources or any(family in self._ancestors(source) for source in sources)
+
+    def _ancestors(self, family: str) -> set[str]:
+        if family not in self._known_ancestors:
+            self._known_ancestors[family] = _ancestors(self.shapes.graph, family)
+        return self._known_ancestors[family]
 
 
 def _holds(context: Context, conditions: Sequence[Formula]) -> bool:

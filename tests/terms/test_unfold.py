@@ -112,7 +112,8 @@ def test_nested_products_keep_their_indices_apart() -> None:
 
 def test_claim_of_a_node() -> None:
     """`unfold` at a position of a claim's side: conv(I, K)[x, y] at x = i is the window at i."""
-    shapes = shapes_of("dim n, m\nassume n >= m\ninput I : n, K : m\nclaim conv(I, K)[0] == sum[k in 0..m-1] I[k] * K[k]\n")
+    text = "dim n, m\nassume n >= m\ninput I : n, K : m\nclaim conv(I, K)[0] == sum[k in 0..m-1] I[k] * K[k]\n"
+    shapes = shapes_of(text)
     instance = only_claim(shapes)
     left, right = instance.origin.body.operands
     assert isinstance(unfold(shapes, instance, left, ()), Reduction)
@@ -142,6 +143,14 @@ def test_two_steps_are_not_taken_for_one() -> None:
     assert proof(text + "claim c[t] == c[t-1] for t in 1..T\n") is None
     assert proof(text + "claim c[t] == 4 * c[t-1] for t in 1..T\n") is None
     assert proof(text + "claim c[t] == 2 * c[t-1] for t in 1..T\n")
+
+
+def test_first_step_of_two_recurrences() -> None:
+    """Momentum from rest: w[1] = w0 + v[1] = w0 + (v[0] - g w0) = w0 - g w0; the base cases cost no step."""
+    text = "dim S, p\ninput u : p, g : scalar\nw[0] = u\nv[0] = zeros(p)\n"
+    text += "v[k] = v[k-1] - g * w[k-1] for k in 1..S\nw[k] = w[k-1] + v[k] for k in 1..S\n"
+    assert proof(text + "claim w[1] == u - g * u\n")
+    assert proof(text + "claim w[1] == u - g * w[1]\n") is None
 
 
 def test_condition_of_a_claim() -> None:
