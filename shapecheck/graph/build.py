@@ -19,8 +19,10 @@ from shapecheck.graph.errors import Rejected
 from shapecheck.graph.literals import literal
 from shapecheck.graph.measure import Measure
 from shapecheck.graph.model import (
+    Apply,
     Assumption,
     Claim,
+    Data,
     Dim,
     Equation,
     Family,
@@ -30,11 +32,12 @@ from shapecheck.graph.model import (
     Number,
     Quantity,
     Signature,
+    SizeValue,
     Target,
     Test,
 )
 from shapecheck.graph.numbering import renumber
-from shapecheck.graph.reads import claim_reads, families_read
+from shapecheck.graph.reads import claim_reads, families_read, nodes_below
 from shapecheck.graph.scope import Names, Scope
 from shapecheck.graph.values import Values
 from shapecheck.sizes import Context, Size, consistent
@@ -143,7 +146,10 @@ class _Builder:
             raise self.names.undeclared(target.name, target.span, Scope(), "a tensor")
         if not family.is_given:
             raise Rejected(errors.wrong_data(target.name, "which the spec computes", target.span))
-        return Values(self.names, Scope(closed=True), self.names.debts).value(value)
+        data = Values(self.names, Scope(), self.names.debts).value(value)
+        if not all(isinstance(node, Number | Data | SizeValue | Apply) for node in nodes_below(data)):
+            raise Rejected(errors.wrong_data(target.name, "which is more than numbers: write it out, or use zeros, ones, full", value.span))
+        return data
 
     # ---- families ------------------------------------------------------------------------------
 

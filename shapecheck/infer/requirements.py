@@ -29,6 +29,8 @@ def requirements(attempt: Attempt) -> tuple[list[Requirement], list[Diagnostic]]
         if key in found or _trivial(relation):
             continue
         requirement = _decide(attempt, wanted, relation)
+        if wanted.evident and requirement.decision == Proved("signs"):
+            continue
         found[key] = requirement
         diagnostic = _tell(attempt, requirement)
         if diagnostic is not None:
@@ -72,20 +74,20 @@ def _ranges(frame: Frame) -> Iterator[Wanted]:
         if not any(other[0] == "." for other in (*interval.low.names, *interval.high.names)):
             index = frame.indices[name]
             why = f"the range of {index.label} to have a member" if least else f"the range of {index.label} to run upwards"
-            yield Wanted(Relation(">=", interval.high - interval.low + 1, integer(least)), Blame(index.span, why))
+            yield Wanted(Relation(">=", interval.high - interval.low + 1, integer(least)), Blame(index.span, why), evident=True)
     for index in frame.origin.indices:
         written_here = index.low is not None and index.high is not None
         if written_here:
             assert index.low is not None and index.high is not None
             blame = Blame(index.span, f"the range of {index.label} to run upwards")
-            yield Wanted(Relation(">=", index.high - index.low + 1, integer(0)), blame)
+            yield Wanted(Relation(">=", index.high - index.low + 1, integer(0)), blame, evident=True)
 
 
 def _axes(attempt: Attempt, frame: Frame) -> Iterator[Wanted]:
     for node, variable in frame.shapes.items():
         for size in attempt.dims(variable) or ():
             if size.constant is None or size.constant < 1:
-                yield Wanted(Relation(">=", size, integer(1)), Blame(node.span, _NO_ENTRY))
+                yield Wanted(Relation(">=", size, integer(1)), Blame(node.span, _NO_ENTRY), evident=True)
 
 
 def _declared(attempt: Attempt) -> Iterator[Wanted]:
@@ -94,7 +96,7 @@ def _declared(attempt: Attempt) -> Iterator[Wanted]:
         if family.is_given:
             sizes += [attempt.range_of(axis).extent for axis in family.axes]
         for size in sizes:
-            yield Wanted(Relation(">=", size, integer(1)), Blame(family.span, _NO_ENTRY))
+            yield Wanted(Relation(">=", size, integer(1)), Blame(family.span, _NO_ENTRY), evident=True)
 
 
 def _decide(attempt: Attempt, wanted: Wanted, relation: Relation) -> Requirement:

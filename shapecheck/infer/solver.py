@@ -42,6 +42,8 @@ class Wanted:
     blame: Blame
     facts: tuple[Formula, ...] = ()
     decision: Decision | None = None
+    evident: bool = False
+    """Not worth telling where the signs of its terms show that it holds (an axis of length p + d has an entry)."""
 
 
 class Unequal(Exception):

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.model import Claim, Data, Node, Number, Test
+from shapecheck.graph.model import Apply, Claim, Data, Node, Number, SizeValue, Test
 from shapecheck.infer.model import Shapes
+from shapecheck.ops.base import concrete
 from shapecheck.sizes import Formula, smallest
 
 if TYPE_CHECKING:
@@ -90,17 +91,25 @@ def test_case(test: Test) -> Case:
 
 
 def _arrays(case: Case) -> dict[str, np.ndarray]:
-    return {name: literal_array(node) for name, node in case.data.items() if isinstance(node, Number | Data)}
+    return {name: literal_array(node, case.sizes) for name, node in case.data.items()}
 
 
-def literal_array(node: Number | Data) -> np.ndarray:
-    """Literal data as an array, integers as int64."""
+def literal_array(node: Node, sizes: Mapping[str, int]) -> np.ndarray:
+    """Data made of literals and ops (`[1, 2; 3, 4]`, `full(2 x p, 3)`) as an array, integers as int64."""
     import numpy as np
 
-    if isinstance(node, Number):
-        return np.asarray(node.value)
-    kind = np.int64 if all(isinstance(value, int) for value in node.values) else np.float64
-    return np.array(node.values, dtype=kind).reshape(node.shape)
+    match node:
+        case Number(value):
+            return np.asarray(value)
+        case SizeValue(size):
+            return np.asarray(size.evaluate(sizes))
+        case Data(shape, values):
+            kind = np.int64 if all(isinstance(value, int) for value in values) else np.float64
+            return np.array(values, dtype=kind).reshape(shape)
+        case Apply(op, arguments, parameters):
+            arrays = [literal_array(argument, sizes) for argument in arguments]
+            return op.kernel(concrete(parameters, sizes), arrays, [array.ndim for array in arrays])
+    raise AssertionError("the builder lets only literals and ops into a test's data")
 
 
 def admitted(shapes: Shapes, sizes: Mapping[str, int]) -> bool:
