@@ -32,13 +32,16 @@ class Label:
 class ShapePair:
     """Two shapes that should agree, to be shown aligned with the axes that differ marked.
 
-    `left` and `right` name what has each shape (`W`, `annotation`); sizes are already printed.
+    `left` and `right` name what has each shape (`W`, `annotation`); sizes are already printed.  `axes` says which axis
+    of the left one and which of the right one should agree (the columns and the rows of a product); without it
+    all axes should, first with first.
     """
 
     left: str
     left_shape: tuple[str, ...]
     right: str
     right_shape: tuple[str, ...]
+    axes: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

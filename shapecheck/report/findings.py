@@ -30,11 +30,12 @@ def findings(report: Report) -> tuple[Diagnostic, ...]:
 def finding(verdict: Verdict) -> Diagnostic:
     """A verdict that is not as it should be, in full."""
     code, title, label, help = _PARTS[_kind(verdict)](verdict)
+    notes = tuple(note for note in (*verdict.detail, *_evidence(verdict)) if note != label)
     return Diagnostic(
         code=code,
         title=title,
         labels=(Label(verdict.claim.span, label),),
-        notes=(*verdict.detail, *_evidence(verdict)),
+        notes=notes,
         help=help,
         sizes=verdict.counterexample,
     )
@@ -88,7 +89,8 @@ def _unknown(verdict: Verdict) -> Parts:
 
 
 def _error(verdict: Verdict) -> Parts:
-    return "claim-error", f"the claim {_quoted(verdict)} cannot be judged", "this has no meaning as it stands", None
+    why = verdict.detail[0] if verdict.detail else verdict.method
+    return "claim-error", f"the claim {_quoted(verdict)} cannot be judged", why, None
 
 
 def _tested(verdict: Verdict) -> Parts:
@@ -97,8 +99,13 @@ def _tested(verdict: Verdict) -> Parts:
 
 
 def _quoted(verdict: Verdict) -> str:
-    text = " ".join(verdict.claim.text.split())
-    return f"`{text}`" if len(text) <= 80 else f"`{text[:79]}…`"
+    return f"`{shortened(verdict.claim.text, 80)}`"
+
+
+def shortened(text: str, width: int) -> str:
+    """The text on one line, cut where it is too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else f"{line[: width - 1]}…"
 
 
 _PARTS: Mapping[str, Callable[[Verdict], Parts]] = MappingProxyType(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Row = tuple[str, ...]
 
+_LONGEST_RULE = 100
 _ROLES = {"local": "computed"}
 
 
@@ -78,7 +79,7 @@ def _text(table: Table, paint: Paint) -> str:
     ```
     """
     widths = [max(map(text_width, column)) for column in zip(table.columns, *table.rows, *table.totals)]
-    rule = paint("-" * (sum(widths) + 2 * (len(widths) - 1)), "quiet")
+    rule = paint("-" * min(sum(widths) + 2 * (len(widths) - 1), _LONGEST_RULE), "quiet")
     lines = [paint(table.title, "title")] if table.title else []
     lines += [paint(_aligned(table.columns, widths), "title"), rule]
     lines += [_aligned(row, widths) for row in table.rows]

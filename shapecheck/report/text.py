@@ -18,7 +18,7 @@ from shapecheck.diagnostics import Diagnostic, concise, render
 from shapecheck.diagnostics.lines import text_width
 from shapecheck.diagnostics.paint import Paint, painter
 from shapecheck.diagnostics.render import WIDTH, in_order, sizes_text
-from shapecheck.report.findings import counted, findings
+from shapecheck.report.findings import counted, findings, shortened
 from shapecheck.report.table import render_table, shape_table
 from shapecheck.report.tensors import readable
 from shapecheck.verdict.model import Verdict, Word
@@ -66,16 +66,17 @@ def _counts(report: Report) -> Iterator[str]:
             yield counted(levels[level], level)
     claims = Counter(_outcome(verdict, report.accepts(verdict)) for verdict in report.verdicts)
     yield from (f"{number} {outcome}" for outcome, number in sorted(claims.items(), key=lambda item: _rank(item[0])))
-    if not claims and report.shapes is not None:
+    if report.shapes is None or not report.ok:
+        return
+    if not claims:
         yield "no claims"
-    if report.shapes is not None and report.ok:
-        yield f"shapes confirmed at {counted(len(report.sizes_run), 'size')}" if report.sizes_run else "not run"
+    yield f"shapes confirmed at {counted(len(report.sizes_run), 'size')}" if report.sizes_run else "not run"
 
 
 def _outcome(verdict: Verdict, accepted: bool) -> str:
-    """How a verdict is counted: `refuted as expected`, `proved against expectation`, `cannot be judged`."""
+    """How a verdict is counted: `refuted as expected`, `proved against expectation`, `not judged`."""
     if verdict.word is Word.ERROR:
-        return "cannot be judged"
+        return "not judged"
     if accepted:
         return f"{verdict.word} as expected" if verdict.word in (Word.REFUTED, Word.UNKNOWN) else str(verdict.word)
     if verdict.word is Word.TESTED:
@@ -84,7 +85,7 @@ def _outcome(verdict: Verdict, accepted: bool) -> str:
 
 
 def _rank(outcome: str) -> tuple[int, str]:
-    words = ("proved", "tested", "only", "refuted", "unknown", "cannot")
+    words = ("proved", "tested", "only", "refuted", "unknown", "not")
     return words.index(outcome.split()[0]), outcome
 
 
@@ -117,7 +118,7 @@ def _sizes(shapes: Shapes) -> list[str]:
 def _claim(report: Report, verdict: Verdict, paint: Paint) -> tuple[str, ...]:
     line, _ = report.source.position(verdict.claim.span.start)
     place = "" if verdict.test is None else f"test {verdict.test}: "
-    text = " ".join(verdict.claim.text.split())
+    text = shortened(verdict.claim.text, 72)
     evidence = [verdict.method]
     if verdict.runs:
         evidence.append(counted(verdict.runs, "case"))
@@ -141,7 +142,7 @@ def _obligations(report: Report, shapes: Shapes, paint: Paint) -> list[tuple[str
 def _obligation(report: Report, requirement: Requirement, relation: str, paint: Paint) -> tuple[str, ...]:
     word, evidence = _decided(requirement.decision)
     line, _ = report.source.position(requirement.span.start)
-    return (paint(f"{word:<7}", word), f"line {line}", relation, f"{requirement.why}; {evidence}")
+    return (paint(f"{word:<7}", word), f"line {line}", relation, requirement.why, evidence)
 
 
 def _decided(decision: Decision) -> tuple[str, str]:

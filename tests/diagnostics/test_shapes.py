@@ -48,3 +48,19 @@ def test_a_scalar_against_a_vector() -> None:
 left   scalar
 right  p
        ^^^^^^"""
+
+
+def test_the_axes_that_should_agree_stand_in_one_column() -> None:
+    """Of a product, the columns on the left and the rows on the right: only they are compared and marked."""
+    assert "\n".join(aligned(ShapePair("W", ("2p", "p + d"), "x", ("d",), axes=(1, 0)))) == """\
+W  2p x (p + d)
+x       d
+        ^^^^^^^"""
+
+
+def test_the_axes_that_should_agree_shifted_the_other_way() -> None:
+    """The first axis on the left against the second on the right."""
+    assert "\n".join(aligned(ShapePair("a", ("p",), "b", ("n", "q"), axes=(0, 1)))) == """\
+a      p
+b  n x q
+       ^"""
