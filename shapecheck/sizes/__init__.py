@@ -10,8 +10,10 @@ from shapecheck.sizes.decide import consistent, decide
 from shapecheck.sizes.division import ceil_divide, exact_divide
 from shapecheck.sizes.evaluation import Undefined
 from shapecheck.sizes.formula import FALSE, TRUE, And, Formula, Not, Or, Relation
+from shapecheck.sizes.repair import Repair, repair
 from shapecheck.sizes.show import show, show_factored
 from shapecheck.sizes.summation import summation
+from shapecheck.sizes.symbolic import from_sympy, to_sympy
 from shapecheck.sizes.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Proved",
     "Refuted",
     "Relation",
+    "Repair",
     "Size",
     "Symbol",
     "Tested",
@@ -42,15 +45,18 @@ __all__ = [
     "consistent",
     "decide",
     "exact_divide",
+    "from_sympy",
     "integer",
     "maximum",
     "minimum",
     "positive",
     "possible",
     "power",
+    "repair",
     "show",
     "show_factored",
     "smallest",
     "summation",
     "symbol",
+    "to_sympy",
 ]

@@ -4,6 +4,7 @@ In: the constraints of a question, a goal `size`, least values.  Out: an equival
 
     c*v + rest == 0, c = 1 or -1      v := -c * rest, and what bounded v now bounds the solution
     P % m == r                        P == m*q + r with a new integer q, then as above
+    v*e == 0, v at least 1            e == 0
     g*e + c == 0, g not dividing c    impossible: everything follows
 """
 
@@ -13,7 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import gcd
 
-from shapecheck.sizes.algebra import ZERO, Floor, Size, from_terms, symbol
+from shapecheck.sizes.algebra import ZERO, Atom, Floor, Size, Symbol, from_terms, symbol, without
+from shapecheck.sizes.division import common_monomial
 from shapecheck.sizes.question import Kind
 
 Constraint = tuple[Kind, Size]
@@ -45,7 +47,7 @@ def _step(problem: Reduced, fresh: str) -> Reduced | None:
     for position, (kind, size) in enumerate(problem.constraints):
         if kind != "==":
             continue
-        size = primitive(size)
+        size = primitive(size, problem.lowers)
         if _is_impossible(size):
             return Reduced(ZERO, (), {}, impossible=True)
         others = problem.constraints[:position] + problem.constraints[position + 1 :]
@@ -59,10 +61,19 @@ def _step(problem: Reduced, fresh: str) -> Reduced | None:
     return None
 
 
-def primitive(size: Size) -> Size:
-    """An equation without the common factor of its coefficients."""
+def primitive(size: Size, lowers: Mapping[str, int | None]) -> Size:
+    """An equation without the number that its coefficients and the sizes that its terms have in common."""
+    if not size.terms:
+        return size
     common = gcd(*size.terms.values())
-    return from_terms({monomial: value // common for monomial, value in size.terms.items()}) if common > 1 else size
+    shared = tuple(atom for atom in common_monomial(list(size.terms)) if _is_never_zero(atom, lowers))
+    if common == 1 and not shared:
+        return size
+    return from_terms({without(monomial, shared) or (): value // common for monomial, value in size.terms.items()})
+
+
+def _is_never_zero(atom: Atom, lowers: Mapping[str, int | None]) -> bool:
+    return isinstance(atom, Symbol) and (lowers.get(atom.name) or 0) >= 1
 
 
 def _is_impossible(size: Size) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from shapecheck.sizes.algebra import Atom, Floor, Positive, Size, Symbol
+from shapecheck.sizes.algebra import ZERO, Atom, Floor, Positive, Size, Symbol, integer, symbol
 from shapecheck.sizes.formula import And, Formula, Or, Relation
 from shapecheck.sizes.points import Point, truth
 from shapecheck.sizes.question import Question
@@ -17,6 +17,8 @@ from shapecheck.sizes.verdicts import Proved, Refuted
 
 MOST_OPERATIONS = 400_000
 LONGEST_TEXT = 6_000
+MOST_DISJUNCTS = 2
+MOST_CONJUNCTS = 3
 METHOD = "integer sets"
 
 
@@ -32,7 +34,7 @@ def _library() -> tuple[Any, Any]:
 def by_integer_sets(question: Question) -> Proved | Refuted | None:
     """The exact answer, or None if the question is too large."""
     try:
-        failing = _Sets(question.names, question).set_of([*question.facts, question.goal.negated()])
+        failing = _Sets(question).set_of([*question.facts, question.goal.negated()])
         if failing is None:
             return None
         if failing.is_empty():
@@ -52,17 +54,18 @@ def _is_witness(question: Question, point: Point) -> bool:
 class _Sets:
     """Builds sets of the values of the names, with their least values built in."""
 
-    def __init__(self, names: tuple[str, ...], question: Question) -> None:
+    def __init__(self, question: Question) -> None:
+        names = question.names
         self.dimension = {name: f"v{number}" for number, name in enumerate(names)}
         lower = question.context.lower
         self.lowers = [f"{self.dimension[name]} >= {lower(name)}" for name in names if lower(name) is not None]
 
     def set_of(self, formulas: list[Formula]) -> Any:
         """The set where all formulas hold, None if its text gets too long."""
-        library, context = _library()
-        context.reset_operations()
         parts = [f"({self.formula(formula)})" for formula in formulas]
         text = f"{{ [{', '.join(self.dimension.values())}] : {' and '.join(parts + self.lowers) or 'true'} }}"
+        library, context = _library()
+        context.reset_operations()
         return library.Set.read_from_str(context, text) if len(text) <= LONGEST_TEXT else None
 
     def formula(self, formula: Formula) -> str:
@@ -120,3 +123,47 @@ def _with_sum_first(points: Any, summed: list[int]) -> Any:
     for number in summed:
         total = total.set_coefficient_val(kind, number + 1, 1)
     return wider.add_constraint(total)
+
+
+def weakest_condition(question: Question) -> Formula | None:
+    """What must hold besides the facts for the goal to hold, None if that takes more than a few comparisons."""
+    sets = _Sets(question)
+    try:
+        good, given = sets.set_of([question.goal]), sets.set_of(list(question.facts))
+        if good is None or given is None or good.intersect(given).is_empty():
+            return None
+        parts = good.gist(given).coalesce().compute_divs().get_basic_sets()
+        conditions = [_condition(part, question.names) for part in parts[: MOST_DISJUNCTS + 1]]
+    except _library()[0].Error:
+        _library.cache_clear()
+        return None
+    if len(parts) > MOST_DISJUNCTS or any(len(condition.parts) > MOST_CONJUNCTS for condition in conditions):
+        return None
+    single = [part.parts[0] if len(part.parts) == 1 else part for part in conditions]
+    return single[0] if len(single) == 1 else Or(tuple(single))
+
+
+def _condition(part: Any, names: tuple[str, ...]) -> And:
+    """A conjunction of comparisons of the library as a formula."""
+    constraints = part.get_constraints()
+    return And(
+        tuple(
+            Relation("==" if item.is_equality() else ">=", _size(item.get_aff(), names), ZERO) for item in constraints
+        )
+    )
+
+
+def _size(affine: Any, names: tuple[str, ...]) -> Size:
+    """A quasi-affine expression of the library whose value is an integer."""
+    library, _ = _library()
+    kinds = library.dim_type
+    scale = int(affine.get_denominator_val().to_python())
+    scaled = affine.scale_val(library.Val.int_from_si(affine.get_ctx(), scale))
+    total: Size = integer(scaled.get_constant_val().to_python())
+    for number, name in enumerate(names):
+        total = total + symbol(name) * int(scaled.get_coefficient_val(kinds.in_, number).to_python())
+    for number in range(scaled.dim(kinds.div)):
+        factor = int(scaled.get_coefficient_val(kinds.div, number).to_python())
+        if factor:
+            total = total + _size(scaled.get_div(number), names) * factor
+    return total // scale

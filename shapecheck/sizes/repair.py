@@ -1,0 +1,172 @@
+"""Conditions on the sizes that make a false statement true.
+
+In: a context and a formula that does not follow from it.  Out: a short condition that can be pasted after `assume`,
+proved sufficient before it is shown, and marked `weakest` only if it is also proved necessary.  Candidates come from:
+
+    1. the statement itself, its terms tidied and factors that are never 0 taken out: `2p*(p + d) == 4p*p` is `d == p`
+    2. templates (`v % m == r`, `v >= w`, `v == w`, `v >= c`, `p % m == r` for the quotients p // m of the statement),
+       those first that hold at most of the small points where the statement does
+    3. the exact set of sizes, as the integer set library simplifies it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, permutations
+
+from shapecheck.sizes.algebra import Floor, Size, Symbol, as_size, integer, symbol
+from shapecheck.sizes.atoms import nested_atoms
+from shapecheck.sizes.choose import smallest
+from shapecheck.sizes.context import Context
+from shapecheck.sizes.decide import decide
+from shapecheck.sizes.division import exact_divide
+from shapecheck.sizes.formula import And, Formula, Operator, Relation, relations
+from shapecheck.sizes.points import Enumeration, Point, truth
+from shapecheck.sizes.question import Question
+from shapecheck.sizes.show import common_factor
+from shapecheck.sizes.signs import nonnegative
+from shapecheck.sizes.tidy import tidied
+from shapecheck.sizes.verdicts import Proved
+
+SAMPLE_BUDGET = 600
+MOST_TRIED = 6
+LARGEST_MODULUS = 16
+LARGEST_CONSTANT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A condition that suffices; `weakest` if it is necessary too.  `text` stands after `assume`."""
+
+    formula: Formula
+    text: str
+    weakest: bool
+
+
+@lru_cache(maxsize=1024)
+def repair(context: Context, formula: Formula) -> Repair | None:
+    """A condition under which the formula holds, or None if no short one was found."""
+    if not all(name.isidentifier() for name in formula.names):
+        return None
+    one_way: Repair | None = None
+    for candidate in _candidates(context, formula):
+        found = verified(context, formula, candidate)
+        if found is not None and found.weakest:
+            return found
+        one_way = one_way or found
+    return one_way
+
+
+def verified(context: Context, formula: Formula, condition: Formula) -> Repair | None:
+    """The condition as a repair, if it is proved to be one and not to rule everything out."""
+    if not isinstance(decide(context.assuming(condition), formula), Proved):
+        return None
+    if not smallest(context.assuming(condition), condition.names):
+        return None
+    necessary = isinstance(decide(context.assuming(formula), condition), Proved)
+    return Repair(condition, str(condition), necessary)
+
+
+def _candidates(context: Context, formula: Formula) -> Iterator[Formula]:
+    """Conditions to verify, the most promising ones first."""
+    restated = _restated(context, formula)
+    if restated is not None:
+        yield restated
+    question = Question.about(context, formula)
+    yield from islice(_fitting_templates(question), MOST_TRIED)
+    if question.is_affine:
+        from shapecheck.sizes.integer_sets import weakest_condition
+
+        exact = weakest_condition(question)
+        if exact is not None:
+            yield tidied(_without_evident(context, exact))
+
+
+def _without_evident(context: Context, condition: Formula) -> Formula:
+    """A conjunction without the parts that hold anyway, such as `H % 4 >= 0`."""
+    if not isinstance(condition, And):
+        return condition
+    parts = tuple(part for part in condition.parts if not isinstance(decide(context, part), Proved))
+    return parts[0] if len(parts) == 1 else And(parts)
+
+
+def _restated(context: Context, formula: Formula) -> Formula | None:
+    """The statement itself where it is short: linear once factors that are never 0 are taken out."""
+    if not isinstance(formula, Relation):
+        return None
+    size = formula.difference
+    factor = common_factor(size) if size.terms else integer(1)
+    if not nonnegative(factor - 1, Question.about(context, formula).bounds):
+        factor = integer(1)
+    rest = exact_divide(size, factor) or size
+    if any(len(monomial) > 1 or not isinstance(monomial[0], Symbol) for monomial in rest.terms if monomial):
+        return None
+    return tidied(Relation(formula.operator, rest, integer(0)))
+
+
+# Templates
+
+def _fitting_templates(question: Question) -> Iterator[Formula]:
+    """Templates that never hold at a small point where the goal fails; those that miss fewest good points first."""
+    good, bad = _sample(question)
+    scored = []
+    for place, template in enumerate(_templates(question)):
+        covered = sum(truth(template, point) is True for point in good)
+        if covered and not any(truth(template, point) for point in bad):
+            scored.append((-covered, place, template))
+    return (template for *_, template in sorted(scored, key=lambda item: item[:2]))
+
+
+def _sample(question: Question) -> tuple[list[Point], list[Point]]:
+    """Small admissible points where the goal holds, and where it fails."""
+    good: list[Point] = []
+    bad: list[Point] = []
+    for point in Enumeration(question, SAMPLE_BUDGET).points():
+        holds = truth(question.goal, point)
+        if holds is not None:
+            (good if holds else bad).append(dict(point))
+    return good, bad
+
+
+def _templates(question: Question) -> Iterator[Formula]:
+    names = [name for name in question.names if name in question.goal.names]
+    divisors = _divisors(question.goal)
+    for name in names:
+        size = symbol(name)
+        for modulus in divisors:
+            yield from (_compare("==", size % modulus, left) for left in range(modulus))
+        yield from (_compare(">=", size, least) for least in range(2, LARGEST_CONSTANT))
+        yield from (_compare("==", size, value) for value in range(1, LARGEST_CONSTANT))
+    for left, right in permutations(map(symbol, names), 2):
+        if str(left) < str(right):
+            yield _compare("==", left, right)
+        yield _compare(">=", left, right)
+        yield _compare(">", left, right)
+        yield _compare("==", left % right, 0)
+    yield from _remainders(question.goal)
+
+
+def _remainders(goal: Formula) -> Iterator[Formula]:
+    """What the quotients of the statement may leave over."""
+    for relation in relations(goal):
+        for atom in nested_atoms(relation.difference):
+            if isinstance(atom, Floor):
+                numerator, divisor = atom.parts
+                modulus = divisor.constant
+                yield from (
+                    _compare("==", numerator % divisor, left)
+                    for left in range(modulus if modulus and modulus <= LARGEST_MODULUS else 1)
+                )
+
+
+def _compare(operator: Operator, left: Size, right: Size | int) -> Relation:
+    return Relation(operator, left, as_size(right))
+
+
+def _divisors(goal: Formula) -> list[int]:
+    """The small constants that the statement divides by."""
+    atoms = [atom for relation in relations(goal) for atom in nested_atoms(relation.difference)]
+    constants = {atom.parts[1].constant for atom in atoms if isinstance(atom, Floor)}
+    return sorted(value for value in constants if value is not None and value <= LARGEST_MODULUS)
