@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from shapecheck.execute import errors
-from shapecheck.execute.compile import Setting
+from shapecheck.execute.values import Setting
 from shapecheck.execute.demand import Demanded
 from shapecheck.execute.exact import Exact, member_name
 from shapecheck.execute.frame import Array, State

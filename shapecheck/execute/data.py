@@ -171,7 +171,7 @@ def checked(name: str, value: object, shape: tuple[int, ...], family: Family, en
     limits = _limits(family.entries, env)
     if limits is not None:
         array = _limited(name, array, limits, family)
-    return array.astype(kind if array.dtype.kind == "f" else np.int64)
+    return array.astype(kind if array.dtype.kind == "f" else np.int64, copy=False)
 
 
 def _numeric(name: str, value: object, family: Family) -> Array:

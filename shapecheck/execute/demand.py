@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from shapecheck.execute import errors
-from shapecheck.execute.compile import Setting
+from shapecheck.execute.values import Setting
 from shapecheck.execute.exact import Exact, member_name, points
 from shapecheck.execute.frame import State
 from shapecheck.execute.layout import Box, BoxIndex

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shapecheck.execute.frame import Frame
-from shapecheck.execute.compile import image_of
+from shapecheck.execute.values import image_of
 from shapecheck.execute.layout import Box, BoxIndex, Layout, hull
 from shapecheck.execute.linear import Interval, bounds
 from shapecheck.execute.statement import Goal, Statement

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from shapecheck.execute import errors
-from shapecheck.execute.compile import Shaped
+from shapecheck.execute.values import Shaped
 from shapecheck.execute.frame import Array, State
 from shapecheck.execute.layout import Box, Layout
 from shapecheck.execute.reduce import exact_product, exact_sum

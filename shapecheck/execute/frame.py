@@ -41,13 +41,16 @@ class State:
 class Code:
     """`run` computes an array of axes `labels`, then `cell` (their extents); `labels` are in the frame's order.
 
-    `constant` is the value where it is the same in every run.
+    `constant` is the value where it is the same in every run; a `fresh` array is nobody else's and may be written over;
+    a `confirmed` code compares the shape of its arrays itself.
     """
 
     labels: tuple[str, ...]
     cell: tuple[int, ...]
     run: Callable[[State], Array]
     constant: Array | None = None
+    fresh: bool = False
+    confirmed: bool = False
 
 
 def constant(array: Array, labels: tuple[str, ...] = (), rank: int = 0) -> Code:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import prod
 
-from shapecheck.execute.compile import Shaped
+from shapecheck.execute.values import Shaped
 from shapecheck.execute.dependence import inner_boxes
 from shapecheck.execute.layout import Layout
 from shapecheck.execute.linear import Interval

@@ -14,7 +14,7 @@ import numpy as np
 
 from shapecheck.execute import errors, memory
 from shapecheck.execute.blame import holds_nan, nan_error
-from shapecheck.execute.compile import Setting
+from shapecheck.execute.values import Setting
 from shapecheck.execute.data import accept, draw
 from shapecheck.execute.dependence import Edge, edges
 from shapecheck.execute.frame import State

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from shapecheck.execute.compile import Maker, Setting
+from shapecheck.execute.values import Maker, Setting
 from shapecheck.execute.demand import Demanded
 from shapecheck.execute.exact import Exact, points
 from shapecheck.execute.frame import Array, Code, Frame, State, Trouble

@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 
 from shapecheck.execute import errors, memory
-from shapecheck.execute.compile import Maker, Setting
+from shapecheck.execute.values import Maker, Setting
 from shapecheck.execute.data import Piece, pieces
 from shapecheck.execute.dependence import big_operator_boxes
 from shapecheck.execute.exact import Exact, points

@@ -218,12 +218,20 @@ def _body(group: Sequence[Statement], rest: Sequence[Edge], used: Used) -> list[
 
 
 def _cost(step: Step) -> float:
-    """Steps of work in Python; of equal ones, loops over what weights are indexed by had better be outside."""
-    if isinstance(step, Loop):
-        low, high = step.interval
-        own = sum(_weights_along(statement, time) for statement, time in step.times.items())
-        return (high - low + 1) * sum(map(_cost, step.body)) - 0.001 * own
-    return 1.0 + 0.01 * sum(isinstance(node, Apply) for node in nodes(step.statement.value)) if isinstance(step, Whole) else 1e9
+    """Steps of work in Python; of equal ones, a loop over what weights are indexed by had better not be an inner one."""
+    if isinstance(step, Demand):
+        return 1e9
+    if isinstance(step, Whole):
+        return 1.0 + 0.01 * sum(isinstance(node, Apply) for node in nodes(step.statement.value))
+    low, high = step.interval
+    return (high - low + 1) * sum(_cost(inner) + 0.001 * _own_weights(inner) for inner in step.body)
+
+
+def _own_weights(step: Step) -> int:
+    """How many products in a loop are with a matrix of each moment's own: `W[k] @ ..` in a loop over k."""
+    if not isinstance(step, Loop):
+        return 0
+    return sum(_weights_along(statement, time) for statement, time in step.times.items())
 
 
 def _weights_along(statement: Statement, time: Time) -> int:

@@ -17,6 +17,7 @@ import numpy as np
 
 from shapecheck.execute import errors
 from shapecheck.execute.access import All, At, Slice, Through, Way, merge, read, read_or_default
+from shapecheck.execute.elementwise import short_way
 from shapecheck.execute.errors import ShapeMismatch
 from shapecheck.execute.frame import Array, Code, Frame, State, Trouble, constant, formula_code, size_code, spread, spreader
 from shapecheck.execute.layout import Box, Layout, Region, Slot, hull
@@ -93,7 +94,12 @@ class Maker:
             raise ShapeMismatch(node.span, derived, code.cell)
         if code.constant is not None:
             return code
-        expected, run = frame.extents(code.labels) + derived, code.run
+        shared = self.uses.get(node, 1) > 1 and not isinstance(node, Read | SizeValue)
+        run = code.run if code.confirmed else self._comparing(node, code, frame)
+        return replace(code, run=_shared(run, next(_shares)) if shared else run, fresh=code.fresh and not shared)
+
+    def _comparing(self, node: Node, code: Code, frame: Frame) -> Callable[[State], Array]:
+        expected, run = frame.extents(code.labels) + code.cell, code.run
 
         def confirm(state: State) -> Array:
             array = run(state)
@@ -102,9 +108,7 @@ class Maker:
             state.confirmed += 1
             return array
 
-        if self.uses.get(node, 1) < 2 or isinstance(node, Read | SizeValue):
-            return replace(code, run=confirm)
-        return replace(code, run=_shared(confirm, next(_shares)))
+        return confirm
 
     def _make(self, node: Node, frame: Frame) -> Code:
         match node:
@@ -212,22 +216,32 @@ class Maker:
             return self._each(node, unrolled[0], frame)
         operands = [self.code(argument, frame) for argument in node.arguments]
         labels = frame.ordered(frozenset(label for code in operands for label in code.labels))
-        parameters = self._parameters(node, names, frame)
+        cell = self.shaped.shape(node)
+        shape = frame.extents(labels) + cell
+        kernel = self._kernel(node, [len(code.cell) for code in operands], names, frame)
+        short = short_way(node.op.name, operands, labels, shape, self.setting.kind, lambda arrays: kernel(State([]), arrays),
+                          node.span) if not names else None
+        if short is not None:
+            return Code(labels, cell, short, fresh=True, confirmed=True)
         aligned = [(code.run, spreader(code.labels, labels)) for code in operands]
-        ranks = [len(code.cell) for code in operands]
-        kernel, shape = node.op.kernel, frame.extents(labels) + self.shaped.shape(node)
-        settle = self._settled if self.setting.kind != np.float64 else None
-        guarded = bool(frame.guards) or frame.lenient
 
         def run(state: State) -> Array:
-            arrays = [compute(state) if lift is None else lift(compute(state)) for compute, lift in aligned]
+            return kernel(state, [compute(state) if lift is None else lift(compute(state)) for compute, lift in aligned])
+
+        return Code(labels, cell, run, fresh=node.op.name == "@")
+
+    def _kernel(self, node: Apply, ranks: Sequence[int], names: frozenset[str],
+                frame: Frame) -> Callable[[State, Sequence[Array]], Array]:
+        parameters, kernel = self._parameters(node, names, frame), node.op.kernel
+        guarded = bool(frame.guards) or frame.lenient
+
+        def run(state: State, arrays: Sequence[Array]) -> Array:
             try:
-                result = kernel(parameters(state), arrays, ranks)
+                return self._settled(kernel(parameters(state), arrays, ranks))
             except Overflow as error:
                 raise Trouble if guarded else errors.integer_overflow(_named(node), node.span) from error
-            return result if settle is None else settle(result)
 
-        return Code(labels, shape[len(labels) :], run)
+        return run
 
     def _settled(self, array: Array) -> Array:
         return array.astype(self.setting.kind, copy=False) if array.dtype.kind == "f" else array
