@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import isqrt
 
-from shapecheck.sizes import ZERO, Relation, Size
+from shapecheck.sizes import ONE, ZERO, Relation, Size
 from shapecheck.terms.polynomial import (
     INFINITY,
     NOTHING,
@@ -28,13 +28,13 @@ from shapecheck.terms.polynomial import (
     of_size,
 )
 from shapecheck.terms.prover import normal
-from shapecheck.terms.ring import multiply, scale, subtract
+from shapecheck.terms.ring import EXPONENTIAL, exponentials, multiply, reduced, scale, subtract
 
 COMPARISONS = ("==", "!=", "<=", ">=", "<", ">")
 LARGEST_EXPONENT = 8
 """Powers up to this are written out as products."""
 
-_AT_ZERO = {"exp": 1, "tanh": 0, "sin": 0, "cos": 1, "erf": 0}
+_AT_ZERO = {"tanh": 0, "sin": 0, "cos": 1, "erf": 0}
 
 
 def times(left: Polynomial, right: Polynomial) -> Polynomial:
@@ -78,17 +78,26 @@ def quotient(left: Polynomial, right: Polynomial) -> Polynomial:
 
 
 def inverse(polynomial: Polynomial) -> Polynomial:
-    """One over the value; a number in front of a product is taken out."""
+    """One over the value; of a single product, the number and what its sum does not bind are inverted by themselves."""
     first = polynomial[0]
     constant = first.coefficient.constant
-    if len(polynomial) > 1 or constant is None or first.bounds or first.domain:
+    if len(polynomial) > 1 or constant is None:
         return of_factor(Atom(("call", "inverse"), (polynomial,)))
-    factors: tuple[Factor, ...] = tuple(_inverse_factor(factor) for factor in first.factors)
-    return scale((Addend(UNIT[0].coefficient, factors=factors),), Fraction(first.divisor, constant))
+    outside = [factor for factor in first.factors if factor.names.isdisjoint(first.bounds)]
+    inside = tuple(factor for factor in first.factors if factor not in outside)
+    rest = Addend(ONE, bounds=first.bounds, domain=first.domain, factors=inside)
+    left = () if rest == Addend(ONE) else (Atom(("call", "inverse"), ((rest,),)),)
+    factors = (*left, *(inverted for factor in outside for inverted in _inverse_factors(factor)))
+    return scale((Addend(ONE, factors=reduced(factors)),), Fraction(first.divisor, constant))
 
 
-def _inverse_factor(factor: Factor) -> Factor:
-    return Atom(("call", "inverse"), (of_factor(factor),))
+def _inverse_factors(factor: Factor) -> tuple[Factor, ...]:
+    """One over a factor; one over exp(x) is exp(-x)."""
+    if isinstance(factor, Atom) and factor.head == EXPONENTIAL:
+        (exponent,) = factor.arguments
+        if not isinstance(exponent, Size):
+            return exponentials(scale(exponent, Fraction(-1)))
+    return (Atom(("call", "inverse"), (of_factor(factor),)),)
 
 
 def power(base: Polynomial, exponent: Polynomial) -> Polynomial:
@@ -106,7 +115,7 @@ def relation_value(relation: Relation) -> Polynomial:
         return complement(relation_value(Relation("==", tidy.left, ZERO)))
     if tidy.difference.constant is not None:
         return UNIT if tidy.holds({}) else NOTHING
-    return (Addend(UNIT[0].coefficient, domain=(tidy,)),)
+    return (Addend(ONE, domain=(tidy,)),)
 
 
 def comparison(operator: str, left: Polynomial, right: Polynomial) -> Polynomial:
@@ -167,6 +176,8 @@ def _opened(operator: str, argument: Polynomial) -> Sequence[Polynomial]:
 def function_value(name: str, arguments: Sequence[Polynomial]) -> Polynomial:
     """Any other function of values."""
     values = [as_number(argument) for argument in arguments]
+    if name == "exp":
+        return (Addend(ONE, factors=exponentials(arguments[0])),)
     if len(arguments) == 1 and values[0] is not None:
         known = _at_number(name, values[0])
         if known is not None:

@@ -8,7 +8,7 @@ members are written out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
 from math import isfinite, isnan, prod
@@ -30,11 +30,14 @@ from shapecheck.terms.functions import (
     times,
     truth,
 )
+from shapecheck.terms.matching import Matcher
 from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.terms.polynomial import (
     INFINITY,
     Addend,
     Atom,
+    Factor,
+    Fold,
     GiveUp,
     Polynomial,
     as_size,
@@ -61,6 +64,7 @@ class Normaliser:
     prover: Prover
     written_out: bool = False
     left: int = LARGEST_TERM
+    folds: list[Fold] = field(default_factory=list)
 
     def value(self, term: Term, context: Context) -> Polynomial:
         """The polynomial of a term."""
@@ -163,7 +167,23 @@ class Normaliser:
             bodies = self._members(term)
             if bodies is not None:
                 return self._written(term.operator, [self.value(body, context) for body in bodies])
-        return self._sum(term, context) if term.operator == "sum" else fold(term, self.value, context, self.prover)
+        if term.operator == "sum":
+            return self._sum(term, context)
+        return tuple(map(self._shared, fold(term, self.value, context, self.prover)))
+
+    def _shared(self, addend: Addend) -> Addend:
+        """With folds that are equal to one met before replaced by that one, so that they cancel."""
+        return replace(addend, factors=tuple(map(self._known, addend.factors)))
+
+    def _known(self, factor: Factor) -> Factor:
+        if not isinstance(factor, Fold):
+            return factor
+        for known in self.folds:
+            alike = known.names == factor.names and len(known.bounds) == len(factor.bounds)
+            if alike and Matcher(self.prover).same_factor(known, factor, (), Context()):
+                return known
+        self.folds.append(factor)
+        return factor
 
     def _sum(self, term: Reduction, context: Context) -> Polynomial:
         bounds, body = with_fresh_bounds(term)

@@ -115,17 +115,40 @@ def _product(left: Addend, right: Addend) -> Addend:
         divisor,
         left.bounds + right.bounds,
         tuple(dict.fromkeys(left.domain + right.domain)),
-        without_repeated_truths(left.factors + right.factors),
+        reduced(left.factors + right.factors),
     )
 
 
-def without_repeated_truths(factors: tuple[Factor, ...]) -> tuple[Factor, ...]:
-    """A truth value, 0 or 1, is its own square."""
+def reduced(factors: tuple[Factor, ...]) -> tuple[Factor, ...]:
+    """The same product: a truth value, 0 or 1, is its own square, and exp(x) exp(y) = exp(x + y)."""
     kept: list[Factor] = []
+    exponents: list[Polynomial] = []
     for factor in factors:
-        if factor.head[0] != "truth" or factor not in kept:
+        if isinstance(factor, Atom) and factor.head == EXPONENTIAL and _exponent(factor) is not None:
+            exponents.append(_exponent(factor) or NOTHING)
+        elif factor.head[0] != "truth" or factor not in kept:
             kept.append(factor)
-    return tuple(kept)
+    if len(exponents) < 2:
+        return factors if len(kept) + len(exponents) == len(factors) else (*kept, *exponentials(add(exponents)))
+    return (*kept, *exponentials(add(exponents)))
+
+
+EXPONENTIAL = ("call", "exp")
+
+
+def exponentials(exponent: Polynomial) -> tuple[Factor, ...]:
+    """exp of a sum as the product of exp of its addends; whole where the sum has an infinity in it."""
+    if any(INFINITY in addend.factors for addend in exponent):
+        return (Atom(EXPONENTIAL, (exponent,)),)
+    return tuple(Atom(EXPONENTIAL, ((addend,),)) for addend in exponent)
+
+
+def _exponent(factor: Atom) -> Polynomial | None:
+    """What stands in exp( ), where it is finite."""
+    (exponent,) = factor.arguments
+    if isinstance(exponent, Size) or any(INFINITY in addend.factors for addend in exponent):
+        return None
+    return exponent
 
 
 def renamed(addend: Addend) -> Addend:
@@ -159,7 +182,7 @@ def open_addend(addend: Addend, mapping: Mapping[str, Size], bounds: tuple[str, 
         addend.divisor,
         bounds,
         tuple(dict.fromkeys(relation.substitute(mapping) for relation in addend.domain)),
-        without_repeated_truths(tuple(substitute_factor(factor, mapping) for factor in addend.factors)),
+        reduced(tuple(substitute_factor(factor, mapping) for factor in addend.factors)),
     )
 
 

@@ -20,11 +20,12 @@ OPERATIONS: dict[str, Any] = {
     "max": max,
     "min": min,
     "tanh": math.tanh,
+    "exp": lambda value: 1.1**value,
     "<": lambda left, right: left < right,
     "<=": lambda left, right: left <= right,
     "==": lambda left, right: left == right,
 }
-SAMPLES = 60
+"""`exp` has the base 1.1, which keeps its laws and does not overflow; x / 0 is 0, some number or other."""
 
 
 def value(term: Term, at: dict[str, int], entries: dict[Any, int]) -> Any:

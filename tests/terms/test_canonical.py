@@ -192,6 +192,24 @@ def test_minus_infinity_outside_a_maximum() -> None:
     assert same(Context(), left, big("max", k=(0, n - 1))(v(k)))
 
 
+def softmax_in_indices() -> Term:
+    """`exp(v[i]) / sum[k] exp(v[k])`."""
+    total = big("sum", k=(0, n - 1))(Call("exp", (v(k),)))
+    return Call("/", (Call("exp", (v(i),)), total))
+
+
+def test_softmax_without_the_shift() -> None:
+    """Both sides of the quotient are divided by exp(max v), which is not 0."""
+    right = apply("softmax", ((n,),), (v,))(i)
+    assert same(Context(), softmax_in_indices(), right, span(i=(0, n - 1)))
+
+
+def test_exponential_of_a_sum() -> None:
+    """exp(a + b) / exp(b) = exp(a)."""
+    left = Call("/", (Call("exp", (plus(v(i), w(i)),)), Call("exp", (w(i),))))
+    assert same(Context(), left, Call("exp", (v(i),)), span(i=(0, n - 1)))
+
+
 # ---- false -----------------------------------------------------------------------------------------
 
 REVERSED = big("sum", m=(0, M - 1), q=(0, N - 1))(times(I(x + m, y + q), K(M - 1 - m, N - 1 - q)))
@@ -324,6 +342,24 @@ FALSE = {
         Call("/", (big("sum", k=(0, n - 1))(v(k)), Measure(n))),
         big("sum", k=(0, n - 1))(v(k)),
         [],
+    ),
+    "softmax of other entries": (
+        Context(),
+        softmax_in_indices(),
+        apply("softmax", ((n,),), (v,))(n - 1 - i),
+        span(i=(0, n - 1)),
+    ),
+    "softmax without the last entry": (
+        given(Relation(">=", n, integer(2))),
+        Call("/", (Call("exp", (v(i),)), big("sum", k=(0, n - 2))(Call("exp", (v(k),))))),
+        apply("softmax", ((n,),), (v,))(i),
+        span(i=(0, n - 1)),
+    ),
+    "exp is linear": (
+        Context(),
+        Call("exp", (plus(v(i), w(i)),)),
+        plus(Call("exp", (v(i),)), Call("exp", (w(i),))),
+        span(i=(0, p - 1)),
     ),
     "one is both": (
         Context(),
