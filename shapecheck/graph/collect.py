@@ -208,5 +208,5 @@ def report(names: Names, rejected: Rejected, poisoned: str | None = None) -> Non
     """Keep the message, if it has not been given before; what rests on `poisoned` is not reported again."""
     if rejected.diagnostic is not None:
         names.diagnostics.append(rejected.diagnostic)
-    if poisoned is not None and poisoned not in names.families and poisoned not in names.sizes:
+    if poisoned is not None:
         names.poisoned.add(poisoned)

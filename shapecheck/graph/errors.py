@@ -36,6 +36,11 @@ def _declaration(name: str, use: str) -> str:
     return f"input {name}, weight {name}, or an equation {name} = .."
 
 
+def index_out_of_scope(name: str, span: Span) -> Diagnostic:
+    return _error("undeclared-name", f"the index {name} is not bound here", span, "outside of what binds it",
+                  help=f"a big operator reaches over one product: put the rest in parentheses, sum[{name}] (.. + ..)")
+
+
 def subscript_as_underscore(name: str, base: str, index: str, span: Span) -> Diagnostic:
     return _error("undeclared-name", f"the name {name} is not declared", span, "one plain name",
                   help=f"did you mean {base}[{index}]?")

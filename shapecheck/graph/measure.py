@@ -125,6 +125,8 @@ class Measure:
         index = self.scope.find(name)
         if index is not None:
             return symbol(index.symbol)
+        if name in self.names.poisoned:
+            raise Rejected()
         if self.scope.closed and name not in self.names.constants:
             raise self.names.undeclared(name, span, self.scope, "a size")
         if name in self.names.sizes:
@@ -136,8 +138,6 @@ class Measure:
             return integer(constant)
         if name in self.names.families:
             raise Rejected(errors.tensor_as_size(name, span, self.names.families[name].span))
-        if name in self.names.poisoned:
-            raise Rejected()
         raise self.names.undeclared(name, span, self.scope, "a size")
 
     def _quantity(self, name: str, quantity: Quantity, family: str | None, span: Span) -> Size:

@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 
-from shapecheck.graph.model import Claim, Node, Read, ShapeClaim, ValueClaim
+from shapecheck.graph.model import (
+    Apply,
+    Choose,
+    Claim,
+    Cut,
+    Node,
+    Part,
+    Point,
+    Read,
+    Reduce,
+    ShapeClaim,
+    SizeValue,
+    Subscript,
+    ValueClaim,
+)
+from shapecheck.sizes import Size
 
 
 def families_read(node: Node) -> set[str]:
@@ -35,3 +51,41 @@ def claim_values(claim: Claim) -> tuple[Node, ...]:
 def claim_reads(claim: Claim) -> set[str]:
     """All families that a claim reads."""
     return set[str]().union(*map(families_read, claim_values(claim)))
+
+
+def sizes_in(node: Node) -> set[str]:
+    """The sizes that a node itself mentions, indices left out: in a value, a subscript, a condition, a parameter."""
+    match node:
+        case SizeValue(size):
+            found = set(size.names)
+        case Read(_, subscripts) | Part(_, subscripts):
+            found = {name for item in subscripts for name in _in_subscript(item)}
+        case Choose(formula) if formula is not None:
+            found = set(formula.names)
+        case Apply(_, _, parameters):
+            found = _in_parameters(parameters)
+        case Reduce(_, indices):
+            found = {name for index in indices for end in (index.low, index.high) if end is not None for name in end.names}
+        case _:
+            found = set()
+    return {name for name in found if name[0] != "."}
+
+
+def _in_subscript(item: Subscript) -> frozenset[str]:
+    match item:
+        case Point(size):
+            return size.names
+        case Cut(low, high):
+            return low.names | high.names
+        case _:
+            return frozenset()
+
+
+def _in_parameters(value: object) -> set[str]:
+    if isinstance(value, Size):
+        return set(value.names)
+    if isinstance(value, tuple):
+        return set[str]().union(*map(_in_parameters, value))
+    if is_dataclass(value):
+        return set[str]().union(*(_in_parameters(getattr(value, item.name)) for item in fields(value)))
+    return set()

@@ -78,6 +78,8 @@ class Names:
         base, _, suffix = name.rpartition("_")
         if base in self.families and suffix in scope.labels:
             return Rejected(errors.subscript_as_underscore(name, base, suffix, span))
+        if name in self._symbols:
+            return Rejected(errors.index_out_of_scope(name, span))
         return Rejected(errors.undeclared(name, span, nearest(name, [*self.spans, *scope.labels]), use))
 
 

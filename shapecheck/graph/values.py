@@ -126,6 +126,8 @@ class Values:
         if name in ("true", "false"):
             return Number(int(name == "true"), span=span)
         if not self.scope.closed:
+            if name in self.names.poisoned:
+                raise Rejected()
             if name in self.names.families:
                 return Read(name, self._implicit(name), span=span)
             if name in self.names.sizes:

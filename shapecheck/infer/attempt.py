@@ -82,8 +82,8 @@ class Attempt:
             return True
 
     def soon(self, task: Task) -> None:
-        """Do it now if enough is known, else when it is."""
-        if not task(0):
+        """Do it now if enough is known, else when it is; a conflict is kept and what stands around it goes on."""
+        if not self.guard(lambda: task(0)):
             self.waiting.append(task)
 
     # ---- families and frames -------------------------------------------------------------------

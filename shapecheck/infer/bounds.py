@@ -24,6 +24,8 @@ class Bounds:
 
     attempt: Attempt
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    incomplete: set[str] = field(default_factory=set)
+    """Families of which a member is missing."""
     _boxes: dict[str, list[Region]] = field(default_factory=dict)
     _seen: set[tuple[Span, int, Size]] = field(default_factory=set)
 
@@ -190,6 +192,7 @@ class Bounds:
         if key in self._seen:
             return
         self._seen.add(key)
+        self.incomplete.add(name)
         family = self.attempt.graph.families[name]
         at = [str(subscripts[axis].evaluate(decision.witness)) if axis in subscripts else ":" for axis in range(len(family.axes))]
         member = f"{name}[{', '.join(at)}]"

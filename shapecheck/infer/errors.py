@@ -45,7 +45,13 @@ def show(shape: Shape) -> str:
     """`2p x (p + d)`, `scalar`; compound sizes in parentheses."""
     if not shape:
         return "scalar"
-    return " x ".join(f"({size})" if " " in str(size) and len(shape) > 1 else str(size) for size in shape)
+    texts = [_text(size) for size in shape]
+    return " x ".join(f"({text})" if " " in text and len(shape) > 1 else text for text in texts)
+
+
+def _text(size: Size) -> str:
+    """A size as people write it; one that is not known is a question mark."""
+    return "?" if any(name[0] == "?" for name in size.names) else str(size)
 
 
 def _conflict(code: str, title: str, span: Span, label: str = "", *, help: str | None = None, notes: Sequence[str] = (),
@@ -56,7 +62,7 @@ def _conflict(code: str, title: str, span: Span, label: str = "", *, help: str |
 
 
 def _pair(left: str, one: Shape, right: str, other: Shape) -> ShapePair:
-    return ShapePair(left, tuple(map(str, one)), right, tuple(map(str, other)))
+    return ShapePair(left, tuple(map(_text, one)), right, tuple(map(_text, other)))
 
 
 def _witness(unequal: Unequal) -> dict[str, int]:
@@ -78,7 +84,7 @@ def unequal(found: Unequal, span: Span | None) -> Conflict:
 def operands_differ(op: Op, owed: Owed, operands: Sequence[Operand], shapes: Sequence[Shape], span: Span, found: Unequal) -> Conflict:
     """The operands of an op do not fit together in one axis."""
     positions = owed.operands or tuple(range(min(2, len(operands))))
-    title = f"{op.name} needs {owed.why}: {found.left} is not {found.right}"
+    title = f"this needs {owed.why}: {found.left} is not {found.right}"
     also = [Label(operands[at].span, f"{operands[at].text} : {show(shapes[at])}", primary=False) for at in positions]
     pair = None
     if len(positions) == 2:
@@ -127,7 +133,7 @@ def _axes(shape: Shape) -> str:
 def misfit(op: Op, found: Misfit, operands: Sequence[Operand], shapes: Sequence[Shape], span: Span) -> Conflict:
     """An op that these operands do not fit at all."""
     also = [Label(operand.span, f"{operand.text} : {show(shape)}", primary=False) for operand, shape in zip(operands, shapes)]
-    return _conflict("misfit", f"{op.name}: {found.why}", span, also=also, help=found.help, splits=True)
+    return _conflict("misfit", found.why, span, also=also, help=found.help, splits=True)
 
 
 def too_many_subscripts(name: str, has: int, dims: Shape, span: Span) -> Conflict:
@@ -183,10 +189,15 @@ def ranges_unordered(index: Index, group: Sequence[Reach]) -> Conflict:
 # ---- after the attempt -------------------------------------------------------------------------
 
 
-def unknown_left(name: str, span: Span, where: str, uses: Sequence[Span]) -> Diagnostic:
-    labels = (Label(span, f"{where} is not fixed by anything"), *(Label(use, "used here", primary=False) for use in list(uses)[:3]))
-    return Diagnostic("unknown-size", f"the shape of {name} cannot be worked out", labels, (),
-                      f"give it a shape where it is declared: {name} : .. x ..")
+def unknown_left(tensors: Sequence[tuple[str, Span, str]], uses: Sequence[Span]) -> Diagnostic:
+    """Tensors (name, place, which axis) whose shapes hang on something that nothing fixes."""
+    names = [name for name, _, _ in tensors]
+    labels = [Label(span, f"{where} is not fixed by anything", primary=not number) for number, (_, span, where) in enumerate(tensors[:4])]
+    labels += [Label(use, "used here", primary=False) for use in list(uses)[:2]]
+    subject = f"the shape of {names[0]}" if len(names) == 1 else f"the shapes of {', '.join(names[:-1])} and {names[-1]}"
+    one = "it" if len(names) == 1 else "one of them"
+    return Diagnostic("unknown-size", f"{subject} cannot be worked out", tuple(labels), (),
+                      f"give {one} a shape where it is declared: {names[0]} : .. x ..")
 
 
 def not_met(relation: Relation, why: str, span: Span, decision: Refuted, condition: str | None) -> Diagnostic:

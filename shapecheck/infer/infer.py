@@ -19,7 +19,7 @@ from shapecheck.infer.bounds import Bounds
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.model import Cell, Instance, Interval, Region, Requirement, Shape, Shapes
 from shapecheck.infer.regions import Cut, joined, pieces
-from shapecheck.infer.requirements import requirements
+from shapecheck.infer.requirements import Obligations
 from shapecheck.infer.solver import Unequal
 from shapecheck.infer.state import Frame
 from shapecheck.sizes import Formula, Relation, integer, symbol
@@ -34,12 +34,14 @@ def infer(graph: Graph) -> Shapes:
     attempt = _search(graph)
     if attempt.conflicts:
         return _result(attempt, _conflicts(attempt), [])
-    diagnostics = _unknown_sizes(attempt)
+    obligations = Obligations(attempt)
+    obligations.settle(obligations.of_operations())
     bounds = Bounds(attempt)
     bounds.definitions()
     bounds.reads()
-    owed, failing = requirements(attempt)
-    return _result(attempt, [*diagnostics, *bounds.diagnostics, *failing], owed)
+    obligations.settle(obligations.of_axes())
+    unknown = _unknown_sizes(attempt, bounds.incomplete)
+    return _result(attempt, [*unknown, *bounds.diagnostics, *obligations.diagnostics], obligations.met)
 
 
 # ---- the search --------------------------------------------------------------------------------
@@ -85,28 +87,39 @@ def _conflicts(attempt: Attempt) -> list[Diagnostic]:
 # ---- what is left open -------------------------------------------------------------------------
 
 
-def _unknown_sizes(attempt: Attempt) -> list[Diagnostic]:
-    """Families whose shape nothing fixes, those that are given first: the others follow from them."""
+def _unknown_sizes(attempt: Attempt, excused: set[str]) -> list[Diagnostic]:
+    """Families whose shapes nothing fixes: one message for those that hang on the same unknown.
+
+    Given families first, since the others follow from them; `excused` ones have been reported for something else.
+    """
     found: list[Diagnostic] = []
+    told: set[str] = set()
     families = sorted(attempt.graph.families.values(), key=lambda family: not family.is_given)
+    open_axes = {family.name: _open_axes(attempt, family.name) for family in families}
     for family in families:
-        where = _open_axes(attempt, family.name)
-        if where and not (found and not family.is_given):
-            found.append(errors.unknown_left(family.name, family.span, where, _uses(attempt, family.name)))
+        unknown, _ = open_axes[family.name]
+        if not unknown or family.name in excused or unknown & told or (found and not family.is_given):
+            continue
+        together = [other for other in families if open_axes[other.name][0] & unknown and (other.is_given or not family.is_given)]
+        told |= set[str]().union(*(open_axes[other.name][0] for other in together))
+        tensors = [(other.name, other.span, open_axes[other.name][1]) for other in together]
+        found.append(errors.unknown_left(tensors, _uses(attempt, family.name)))
     return found
 
 
-def _open_axes(attempt: Attempt, name: str) -> str | None:
+def _open_axes(attempt: Attempt, name: str) -> tuple[set[str], str]:
+    """The unknowns that a family's shape hangs on, and the first axis that does."""
     for cell in attempt.cells[name].values():
         dims = attempt.dims(cell)
         if cell.find().failed:
-            return None
+            return set(), ""
         if dims is None:
-            return "its number of axes"
+            return {f"rank of {name}"}, "its number of axes"
         for axis, size in enumerate(dims):
-            if attempt.solver.unknowns(attempt.solver.normal(size)):
-                return f"axis {axis}"
-    return None
+            unknown = attempt.solver.unknowns(attempt.solver.normal(size))
+            if unknown:
+                return set(unknown), f"axis {axis}"
+    return set(), ""
 
 
 def _uses(attempt: Attempt, name: str) -> list[Span]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Equation, Reduce
@@ -17,25 +18,54 @@ _NEEDS_A_TERM = ("max", "min", "argmax", "argmin", "mean", "stack", "concat")
 _NO_ENTRY = "every axis to have at least one entry"
 
 
-def requirements(attempt: Attempt) -> tuple[list[Requirement], list[Diagnostic]]:
-    """All obligations, decided, each once; errors for those that fail, warnings for those not known."""
-    found: dict[tuple[str, Size], Requirement] = {}
-    diagnostics: list[Diagnostic] = []
-    for wanted in _all(attempt):
-        relation = _normal(attempt, wanted.relation)
-        if any(name[0] == "?" for name in relation.difference.names):
-            continue
-        key = _key(relation)
-        if key in found or _trivial(relation):
-            continue
-        requirement = _decide(attempt, wanted, relation)
+@dataclass(slots=True)
+class Obligations:
+    """Decides obligations, each once.
+
+    One that fails is reported and then taken as given, so that what follows from it is not reported again.
+    """
+
+    attempt: Attempt
+    met: list[Requirement] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    _seen: set[tuple[str, Size]] = field(default_factory=set)
+
+    def settle(self, wanted: Iterable[Wanted]) -> None:
+        """Decide obligations; errors for those that fail, warnings for those not known."""
+        for item in wanted:
+            relation = _normal(self.attempt, item.relation)
+            key = _key(relation)
+            if key in self._seen or _trivial(relation) or any(name[0] == "?" for name in relation.difference.names):
+                continue
+            self._seen.add(key)
+            self._settle(item, relation)
+
+    def _settle(self, wanted: Wanted, relation: Relation) -> None:
+        requirement = _decide(self.attempt, wanted, relation)
         if wanted.evident and requirement.decision == Proved("signs"):
-            continue
-        found[key] = requirement
-        diagnostic = _tell(attempt, requirement)
+            return
+        self.met.append(requirement)
+        diagnostic = _tell(self.attempt, requirement)
         if diagnostic is not None:
-            diagnostics.append(diagnostic)
-    return list(found.values()), diagnostics
+            self.diagnostics.append(diagnostic)
+        if isinstance(requirement.decision, Refuted) and not wanted.facts:
+            solver = self.attempt.solver
+            solver.context = solver.context.assuming(relation)
+
+    def of_operations(self) -> Iterator[Wanted]:
+        """What sizes as written and ops owe: these say best what is wrong."""
+        for debt in self.attempt.graph.debts:
+            yield Wanted(debt.relation, Blame(debt.span, debt.why))
+        yield from self.attempt.solver.wanted
+
+    def of_axes(self) -> Iterator[Wanted]:
+        """What could not be decided of reads, then ranges and axes."""
+        yield from self.attempt.solver.wanted
+        for frame in self.attempt.frames:
+            yield from _ranges(frame)
+        for frame in self.attempt.frames:
+            yield from _axes(self.attempt, frame)
+        yield from _declared(self.attempt)
 
 
 def _normal(attempt: Attempt, relation: Relation) -> Relation:
@@ -49,18 +79,6 @@ def _key(relation: Relation) -> tuple[str, Size]:
 
 def _trivial(relation: Relation) -> bool:
     return relation.difference.constant is not None and relation.holds({})
-
-
-def _all(attempt: Attempt) -> Iterator[Wanted]:
-    """Obligations of ops and sizes first, since they say best what is wrong; then ranges and axes."""
-    yield from attempt.solver.wanted
-    for debt in attempt.graph.debts:
-        yield Wanted(debt.relation, Blame(debt.span, debt.why))
-    for frame in attempt.frames:
-        yield from _ranges(frame)
-    for frame in attempt.frames:
-        yield from _axes(attempt, frame)
-    yield from _declared(attempt)
 
 
 def _ranges(frame: Frame) -> Iterator[Wanted]:

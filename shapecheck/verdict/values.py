@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shapecheck.graph.model import Apply, Claim, Node, Read, Reduce, ShapeClaim, SizeValue, ValueClaim
-from shapecheck.graph.reads import nodes_below
+from shapecheck.graph.model import Apply, Claim, Node, Read, Reduce, ShapeClaim, ValueClaim
+from shapecheck.graph.reads import nodes_below, sizes_in
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.sizes import smallest
 from shapecheck.verdict.model import Verdict, Word
@@ -63,7 +63,7 @@ def _by_runs(claim: Claim, instances: tuple[Instance, ...], setting: Setting, ru
     picked = not cases
     if picked:
         cases = runner.picks(condition=claim.condition)
-    literal = not _varies(claim, setting.shapes)
+    literal = not _varies(claim, setting.shapes, case)
     if literal:
         cases = cases[:1]
     runs = 0
@@ -239,23 +239,28 @@ def inexact(claim: Claim, shapes: Shapes) -> str | None:
     return None
 
 
-def _varies(claim: Claim, shapes: Shapes) -> bool:
-    """Whether a claim's truth may depend on sizes or drawn data: not for literal data of fixed shape."""
+def _varies(claim: Claim, shapes: Shapes, case: Case | None) -> bool:
+    """Whether a claim's truth may depend on sizes or drawn data: not for literal data of fixed shape.
+
+    In a test the sizes are fixed, and data that it gives are literal.
+    """
     if not isinstance(claim.body, ValueClaim):
         return True
-    if any(index.low is not None and (index.low.names or (index.high is not None and index.high.names)) for index in claim.indices):
-        return True
-    families: set[str] = set()
-    for node in _supports(claim, shapes):
-        if isinstance(node, SizeValue) and any(name[0] != "." for name in node.size.names):
-            return True
-        if isinstance(node, Read):
-            families.add(node.family)
-    return any(_family_varies(name, shapes) for name in families)
+    nodes = list(_supports(claim, shapes))
+    families = {node.family for node in nodes if isinstance(node, Read)}
+    given = {name for name in families if shapes.graph.families[name].is_given}
+    if case is not None:
+        return not given <= case.data.keys()
+    return bool(given) or any(_ranges_vary(claim)) or any(map(sizes_in, nodes)) or any(_family_varies(name, shapes) for name in families)
+
+
+def _ranges_vary(claim: Claim) -> Iterator[bool]:
+    for index in claim.indices:
+        yield any(end is not None and end.names for end in (index.low, index.high))
 
 
 def _family_varies(name: str, shapes: Shapes) -> bool:
-    if shapes.graph.families[name].is_given:
-        return True
-    return any(size.names for cell in shapes.cells[name] for size in (*cell.shape, *(end for part in cell.region for end in (part.low, part.high))))
-
+    return any(
+        size.names for cell in shapes.cells[name]
+        for size in (*cell.shape, *(end for part in cell.region for end in (part.low, part.high)))
+    )
