@@ -124,11 +124,14 @@ class Reference:
         return self._settled(lambda: self._read(family, (*member, *position)))
 
     def family(self, name: str) -> np.ndarray | dict[tuple[int, ...], np.ndarray]:
-        """All entries, family axes in front; a mapping from members to arrays where members differ in shape."""
+        """All entries, family axes in front.
+
+        A mapping from members to arrays where members differ in shape, or where some in between are not defined.
+        """
         axes = [self._ends(interval.low, interval.high) for interval in self.shapes.axes[name]]
         members = list(product(*(range(low, high + 1) for low, high in axes)))
-        cells = {member: self._cell_array(name, member) for member in members}
-        if len({cell.shape for cell in cells.values()}) != 1:
+        cells = {member: self._cell_array(name, member) for member in members if self._exists(name, member)}
+        if len(cells) < len(members) or len({cell.shape for cell in cells.values()}) != 1:
             return cells
         lengths = [high - low + 1 for low, high in axes]
         flat = [entry for cell in cells.values() for entry in cell.reshape(-1).tolist()]
@@ -159,6 +162,11 @@ class Reference:
     def _cell_array(self, family: str, member: tuple[int, ...]) -> np.ndarray:
         shape = self._cell_shape(family, member)
         return _array([self.entry(family, member, position) for position in _positions(shape)], shape)
+
+    def _exists(self, family: str, member: tuple[int, ...]) -> bool:
+        if self.shapes.graph.families[family].is_given:
+            return True
+        return any(rule.indices(member) is not None for rule in self._rules_of(family))
 
     def _read(self, family: str, subscripts: tuple[int, ...]) -> Value:
         rank = len(self.shapes.axes[family])

@@ -193,6 +193,17 @@ def test_members_of_different_shapes() -> None:
     }
 
 
+def test_family_with_a_corner_that_is_not_defined() -> None:
+    """Lattice paths: a[i, 0] = a[0, j] = 1 without a[0, 0], so a[i, j] is the binomial coefficient for i + j > 0."""
+    text = "dim n\na[i, 0] = 1 for i in 1..n\na[0, j] = 1 for j in 1..n\n"
+    text += "a[i, j] = a[i-1, j] + a[i, j-1] for i in 1..n, j in 1..n\n"
+    values = Reference(shapes_of(text), {"n": 3}, {}).family("a")
+    assert (0, 0) not in values
+    assert {member: int(array) for member, array in values.items()} == {
+        (i, j): math.comb(i + j, i) for i in range(4) for j in range(4) if i + j
+    }
+
+
 def test_cycle_is_shown_with_its_path() -> None:
     """a[t] needs b[t] needs a[t]."""
     shapes = shapes_of("dim T\na[t] : 2 = b[t] for t in 1..T\nb[t] = a[t] for t in 1..T\n")
