@@ -51,16 +51,18 @@ def _search(graph: Graph) -> Attempt:
     first = start(graph, {})
     if not any(conflict.splits for conflict in first.conflicts):
         return first
-    for cuts in itertools.islice(_cuttings(_labels(graph.equations)), MOST_ATTEMPTS):
+    for cuts in itertools.islice(_cuttings(_labels(graph)), MOST_ATTEMPTS):
         attempt = start(graph, cuts)
         if not attempt.conflicts:
             return attempt
     return first
 
 
-def _labels(equations: tuple[Equation, ...]) -> list[str]:
-    """The names of the indices whose ranges are written."""
-    return list(dict.fromkeys(index.label for equation in equations for index in equation.indices if index.low is not None))
+def _labels(graph: Graph) -> list[str]:
+    """The names of the indices whose ranges are written; first those that weights have, which are cut most often."""
+    weights = [axis.label for family in graph.families.values() if family.role == "weight" for axis in family.axes]
+    written = [index.label for equation in graph.equations for index in equation.indices if index.low is not None]
+    return [label for label in dict.fromkeys((*weights, *written)) if label in written]
 
 
 def _cuttings(labels: list[str]) -> Iterator[Mapping[str, Cut]]:

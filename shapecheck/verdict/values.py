@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from shapecheck.graph.model import Apply, Claim, Node, Read, Reduce, ShapeClaim, ValueClaim
 from shapecheck.graph.reads import nodes_below, sizes_in
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.sizes import smallest
+from shapecheck.terms.claims import equal_values
 from shapecheck.verdict.model import Verdict, Word
-from shapecheck.verdict.proofs import proved_equal
 from shapecheck.verdict.runs import Case, Runner, meets
 from shapecheck.verdict.sizes import Setting
 
@@ -49,10 +50,18 @@ def value_claim(claim: Claim, instances: tuple[Instance, ...], setting: Setting,
 
 
 def _proof(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> str | None:
-    if not isinstance(claim.body, ValueClaim) or not instances:
+    """How the claim is proved on the defining equations, in every box of its indices; None if it is not."""
+    body = claim.body
+    if not isinstance(body, ValueClaim) or not body.operators or set(body.operators) - {"==", "~="}:
         return None
-    methods = [proved_equal(claim, instance, setting) for instance in instances]
-    return methods[0] if all(method is not None for method in methods) else None
+    method = None
+    for instance in instances:
+        context = setting.context(claim)
+        for left, right in pairwise(body.operands):
+            method = equal_values(setting.shapes, instance, left, right, context)
+            if method is None:
+                return None
+    return method
 
 
 # ---- runs --------------------------------------------------------------------------------------
