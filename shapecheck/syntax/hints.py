@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from shapecheck.source import Span
 from shapecheck.syntax.lexer import Statement, Token
+from shapecheck.syntax.neighbours import closer, opener_before, operand_start, written
 from shapecheck.syntax.words import shortened
 
 
@@ -102,7 +103,7 @@ def _double_equals(place: _Place) -> Hint | None:
     """`y == 3` as a statement"""
     if place.token.text != "==" or "EQUAL" not in place.expected:
         return None
-    left, line = _written(place.statement[: place.position]), _written(place.statement)
+    left, line = written(place.statement[: place.position]), written(place.statement)
     help = f"to define it write  {left} = .. ; to state it write  claim {line}"
     return Hint("equals-outside-claim", "'==' states, '=' defines", place.span, help)
 
@@ -121,7 +122,7 @@ def _no_left_side(place: _Place) -> Hint | None:
     """`W @ x`, `f(x) = x^2` and `a, b = f(x)`: what stands first is no left side"""
     if "EQUAL" not in place.expected or place.statement[0].kind not in ("NAME", "_BY"):
         return None
-    line = _written(place.statement)
+    line = written(place.statement)
     equals = any(token.kind == "EQUAL" for token in place.statement)
     if place.token.kind == "COMMA" and equals:
         left, right = (part.strip() for part in line.split("=", 1))
@@ -143,6 +144,14 @@ def _brace_below(place: _Place) -> Hint | None:
     return Hint("brace-on-next-line", title, Span(brace.start, brace.end), "write '{' at the end of the line before")
 
 
+def _bare_if(place: _Place) -> Hint | None:
+    """`1 + if c then a else b`"""
+    if place.token.kind != "IF" or "LPAR" not in place.expected:
+        return None
+    title = "an 'if' inside of an expression stands in parentheses"
+    return Hint("bare-if", title, place.span, "write  (if .. then .. else ..)")
+
+
 def _stage(place: _Place) -> Hint | None:
     """`x -> g + 1`"""
     if place.token.kind not in ("ADDOP", "MULOP", "ELEMOP", "CIRCUMFLEX") or "_ARROW" not in place.expected:
@@ -161,8 +170,8 @@ def _juxtaposition(place: _Place) -> Hint | None:
     before, token = place.at(-1), place.token
     if token.kind not in _OPERANDS or before.kind not in _ENDS or "ADDOP" not in place.expected:
         return None
-    first = _operand_start(place.statement, place.position - 1)
-    left, right = _written(place.statement[first : place.position]), shortened(token.text)
+    first = operand_start(place.statement, place.position - 1)
+    left, right = written(place.statement[first : place.position]), shortened(token.text)
     span = Span(place.statement[first].start, token.end)
     title = f"'{left}' and '{right}' stand side by side: there is no implied product"
     if {before.kind, token.kind} <= {"INT", "NUMBER"}:
@@ -172,67 +181,15 @@ def _juxtaposition(place: _Place) -> Hint | None:
     return Hint("no-juxtaposition", title, span, help)
 
 
-def _operand_start(statement: Statement, last: int) -> int:
-    """Where the operand starts that ends at `last`: a name with its brackets and fields."""
-    start = last
-    while start > 0:
-        kind, before = statement[start].kind, statement[start - 1].kind
-        if kind in ("RPAR", "RSQB"):
-            start = _partner(statement, start)
-            if start and statement[start - 1].kind in ("NAME", "RPAR", "RSQB", "TRANSPOSE"):
-                start -= 1
-                continue
-            return start
-        if before == "DOT" and start > 1:
-            start -= 2
-        elif kind == "TRANSPOSE" or before == "COEF":
-            start -= 1
-        else:
-            return start
-    return start
-
-
-def _partner(statement: Statement, closer: int) -> int:
-    """The position of the bracket that is closed at `closer`."""
-    depth = 0
-    for position in range(closer, -1, -1):
-        kind = statement[position].kind
-        depth += (kind in ("RPAR", "RSQB")) - (kind in ("LPAR", "LSQB"))
-        if not depth:
-            return position
-    return 0
-
-
-def _written(tokens: Statement) -> str:
-    """Tokens as they stand in the text, with single blanks."""
-    text = ""
-    for position, token in enumerate(tokens):
-        apart = position and token.start > tokens[position - 1].end
-        text += f" {token.text}" if apart else token.text
-    return shortened(text.strip())
-
-
 def _indexed_by_column(place: _Place) -> Hint | None:
     """`W [x; h]`: a bracket after a name is a subscript"""
-    opener = _opener(place)
+    opener = opener_before(place.statement, place.position)
     if place.token.kind != "SEMICOLON" or opener <= 0 or place.statement[opener].kind != "LSQB":
         return None
-    closer = next(at for at in range(opener, len(place.statement)) if _partner(place.statement, at) == opener != at)
-    before = _written(place.statement[_operand_start(place.statement, opener - 1) : opener])
+    before = written(place.statement[operand_start(place.statement, opener - 1) : opener])
     title = f"'[' after '{before}' begins a subscript, where no ';' can stand"
-    column = _written(place.statement[opener : closer + 1])
+    column = written(place.statement[opener : closer(place.statement, opener) + 1])
     return Hint("no-juxtaposition", title, place.span, f"for a product write  {before} @ {column}")
-
-
-def _opener(place: _Place) -> int:
-    """The position of the bracket that is open at the place, or -1."""
-    depth = 0
-    for position in range(place.position - 1, -1, -1):
-        kind = place.statement[position].kind
-        depth += (kind in ("RPAR", "RSQB")) - (kind in ("LPAR", "LSQB"))
-        if depth < 0:
-            return position
-    return -1
 
 
 def _reserved(place: _Place) -> Hint | None:
@@ -287,6 +244,6 @@ _STRAY_HELP = {
 
 _RECOGNISERS: tuple[Callable[[_Place], Hint | None], ...] = (
     _unterminated, _brace_below, _prime, _double_star, _touching_size, _double_equals, _assignment, _no_left_side,
-    _stage, _indexed_by_column,
+    _bare_if, _stage, _indexed_by_column,
     _float, _declared_word, _stray, _juxtaposition, _reserved,
 )  # fmt: skip
