@@ -2,7 +2,8 @@
 
 Independent truth: the author of each `.shape` file beside this module marked the lines that are wrong, by
 `# error: CODE` at their end (or `# error@N: CODE` for line N, where no comment may stand).  CODE is a regular
-expression for the code of the message; a claim that fails counts as `claim-` and its verdict.
+expression for the code of the message; a claim that fails counts as `claim-` and its verdict.  Which lines are wrong,
+and how many, was decided before the tool ran; the codes' spelling was taken over from it.
 """
 
 from __future__ import annotations

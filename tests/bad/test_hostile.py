@@ -146,7 +146,6 @@ BAD_ARRAYS = {
     "dates": lambda path: np.save(path, np.array(["2020-01-01", "2020-01-02"], dtype="datetime64[D]")),
     "record": lambda path: np.save(path, np.zeros(2, dtype=[("a", "f8"), ("b", "i4")])),
     "NaN": lambda path: np.save(path, np.array([1.0, np.nan])),
-    "infinite": lambda path: np.save(path, np.array([np.inf, 1.0])),
     "pickled": pickled,
     "bare pickle": lambda path: path.write_bytes(pickle.dumps([1.0, 2.0])),
     "truncated": lambda path: (np.save(path, np.zeros(2)), path.write_bytes(path.read_bytes()[:-4])),
@@ -157,7 +156,7 @@ BAD_ARRAYS = {
 
 @pytest.mark.parametrize("kind", BAD_ARRAYS)
 def test_arrays_that_do_not_fit(spec: Path, kind: str) -> None:
-    """A `.npy` for `x : d` with d = 2 that holds anything but two finite numbers."""
+    """A `.npy` for `x : d` with d = 2 that holds anything but two numbers."""
     BAD_ARRAYS[kind](spec / "x.npy")
     done = shapecheck(spec, "run", "layer.shape", "--set", "p=3,d=2", "--input", "x=x.npy", "-o", "out.npz")
     assert done.returncode in (1, 2)
