@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import click
 
-from shapecheck.commands.outcome import INTERRUPTED, OUR_BUG, PIPE_CLOSED
+from shapecheck.commands.outcome import INTERRUPTED, PIPE_CLOSED, report_bug
 from shapecheck.commands.values import Memory
 
 DEFAULT_MEMORY = "4GiB"
@@ -39,7 +39,7 @@ class _Program(click.Group):
         except BrokenPipeError:
             code = _pipe_closed()
         except Exception as error:
-            code = _our_bug(error)
+            code = report_bug(error)
         sys.exit(code or 0)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -54,22 +54,6 @@ def _pipe_closed() -> int:
     """Whoever read our output has stopped reading: say no more, not even at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return PIPE_CLOSED
-
-
-def _our_bug(error: Exception) -> int:
-    if os.environ.get("SHAPECHECK_DEBUG"):
-        import traceback
-
-        traceback.print_exception(error)
-    lines = str(error).strip().splitlines()
-    said = f": {lines[0]}" if lines else ""
-    click.echo(
-        f"shapecheck: internal error, {type(error).__name__}{said}\n"
-        "This is a bug in shapecheck, not in your spec. Please report it with the spec and this message;\n"
-        "SHAPECHECK_DEBUG=1 shows where it happened.",
-        err=True,
-    )
-    return OUR_BUG
 
 
 def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
@@ -156,7 +140,7 @@ def check(
 @_MEMORY_OPTION
 def run(
     spec: str, sizes: tuple[str, ...], seed: int, inputs: tuple[str, ...], weights: str | None,
-    show: tuple[str, ...], output: str | None, dtype: str, memory_limit: int,
+    show: tuple[str, ...], output: str | None, dtype: Literal["float64", "float32"], memory_limit: int,
 ) -> int:
     """Run a spec at given sizes: compute every tensor and compare its shape with the derived one.
 

@@ -11,7 +11,7 @@ import click
 
 from shapecheck.check import Report, check
 from shapecheck.commands.files import SpecFile, spec_files
-from shapecheck.commands.outcome import FINDINGS, FINE, USAGE, Refused
+from shapecheck.commands.outcome import FINDINGS, FINE, USAGE, Refused, report_bug
 from shapecheck.commands.terminal import waiting, wants_color, width_of
 from shapecheck.report import report_concise, report_json, report_text
 
@@ -30,14 +30,18 @@ class Wishes:
 def check_paths(paths: Sequence[str], wishes: Wishes) -> int:
     """Check all specs at the paths; the exit code."""
     reports: list[Report] = []
-    code, started = FINE, time.monotonic()
+    code, started, printed = FINE, time.monotonic(), ""
     for file in spec_files(paths):
         if isinstance(file, Refused):
             file.show()
-            code = USAGE
+            code = max(code, USAGE)
             continue
-        report = _report(file, wishes, started)
-        _print(report, wishes)
+        try:
+            report = _report(file, wishes, started)
+        except Exception as error:  # a bug of ours with one file must not hide what is wrong in the others
+            code = max(code, report_bug(error, file.source.name))
+            continue
+        printed = _print(report, wishes, printed) or printed
         reports.append(report)
         code = max(code, FINE if report.ok else FINDINGS)
     _print_end(reports, wishes)
@@ -52,24 +56,30 @@ def _report(file: SpecFile, wishes: Wishes, started: float) -> Report:
         return check(file.source, strict=wishes.strict, memory_limit=wishes.memory_limit, progress=advance)
 
 
-def _print(report: Report, wishes: Wishes) -> None:
-    """The report on one file, as soon as it is there."""
-    if wishes.output_format == "json":
-        return
-    text = report_concise(report) if wishes.output_format == "concise" else _full(report, wishes)
+def _print(report: Report, wishes: Wishes, before: str) -> str:
+    """Print the report on one file, as soon as it is there, and give it back.
+
+    `before` is what was printed last; a report of several lines stands between blank lines.
+    """
+    text = _text(report, wishes)
     if text:
-        click.echo(text)
+        blank = "\n" if wishes.output_format == "full" and before and "\n" in before + text else ""
+        click.echo(blank + text)
+    return text
 
 
-def _full(report: Report, wishes: Wishes) -> str:
-    text = report_text(
+def _text(report: Report, wishes: Wishes) -> str:
+    if wishes.output_format == "json":
+        return ""
+    if wishes.output_format == "concise":
+        return report_concise(report)
+    return report_text(
         report,
         verbose=wishes.verbose,
         quiet=wishes.quiet,
         color=wants_color(sys.stdout),
         width=width_of(sys.stdout),
     )
-    return text + "\n" if "\n" in text else text
 
 
 def _print_end(reports: Sequence[Report], wishes: Wishes) -> None:
@@ -79,4 +89,4 @@ def _print_end(reports: Sequence[Report], wishes: Wishes) -> None:
         return
     failed = sum(not report.ok for report in reports)
     if len(reports) > 1 and failed and not wishes.quiet and wishes.output_format == "full":
-        click.echo(f"{failed} of {len(reports)} files failed")
+        click.echo(f"\n{failed} of {len(reports)} files failed")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 FINE = 0
@@ -23,3 +25,21 @@ class Refused(click.ClickException):
     def show(self, file: object = None) -> None:
         """Print the line."""
         click.echo(f"shapecheck: {self.format_message()}", err=True)
+
+
+def report_bug(error: Exception, file: str | None = None) -> int:
+    """Own up to a bug on standard error, with the traceback where `SHAPECHECK_DEBUG` is set; its exit code."""
+    if os.environ.get("SHAPECHECK_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    lines = str(error).strip().splitlines()
+    place = f" on {file}" if file else ""
+    said = f": {lines[0]}" if lines else ""
+    click.echo(
+        f"shapecheck: internal error{place}, {type(error).__name__}{said}\n"
+        "This is a bug in shapecheck, not in your spec. Please report it with the spec and this message;\n"
+        "SHAPECHECK_DEBUG=1 shows where it happened.",
+        err=True,
+    )
+    return OUR_BUG

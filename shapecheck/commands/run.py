@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -21,7 +21,7 @@ from shapecheck.diagnostics.render import sizes_text
 from shapecheck.execute import ExecutionError, Run, load_archive, load_array, run, save_archive
 from shapecheck.infer.model import Shapes
 from shapecheck.report.findings import counted
-from shapecheck.report.tensors import tensors
+from shapecheck.report.tensors import is_authors, tensors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +40,7 @@ class Wishes:
     weights: str | None
     show: Sequence[str]
     output: str | None
-    dtype: str
+    dtype: Literal["float64", "float32"]
     memory_limit: int
 
 
@@ -111,7 +111,7 @@ def _shown(shapes: Shapes, names: Sequence[str]) -> Sequence[str]:
             raise Refused(_unknown(f"--show: nothing is called {name} in this spec", name, families, "there are"))
     computed = [family for family in families.values() if not family.is_given]
     outputs = [family.name for family in computed if family.role == "output"]
-    return names or outputs or [family.name for family in computed]
+    return names or outputs or [family.name for family in computed if is_authors(family.name)]
 
 
 def _unknown(what: str, name: str, known: Iterable[str], listing: str) -> str:
@@ -199,8 +199,9 @@ def _tensor(path: str, array: np.ndarray[Any, Any], derived: str) -> str:
 def _save(done: Run, path: str | None) -> None:
     if path is None:
         return
+    arrays = {name: array for name, array in done.arrays.items() if is_authors(name)}
     try:
-        save_archive(path, done.arrays)
+        save_archive(path, arrays)
     except OSError as error:
         raise Refused(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error
-    click.echo(f"{counted(len(done.arrays), 'array')} saved to {path}", err=True)
+    click.echo(f"{counted(len(arrays), 'array')} saved to {path}", err=True)

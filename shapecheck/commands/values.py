@@ -51,13 +51,19 @@ def parse_sizes(texts: Iterable[str]) -> dict[str, int]:
 def _size(part: str) -> tuple[str, int]:
     found = _SIZE.fullmatch(part)
     if found is None:
-        name, equals, value = part.partition("=")
-        if equals and name.strip():
-            raise usage(f"{value.strip() or 'nothing'!r} is not a whole number; write {name.strip()}=4", "--set")
-        raise usage(f"{part.strip()!r} is not a size; write name=number, for example p=4", "--set")
+        raise _no_size(part)
     if len(found[2]) > _MOST_DIGITS:
         raise usage(f"the number for {found[1]} has {len(found[2])} digits; no run is that large", "--set")
     return found[1], int(found[2])
+
+
+def _no_size(part: str) -> click.BadParameter:
+    name, equals, value = (piece.strip() for piece in part.partition("="))
+    if not equals or not name:
+        return usage(f"{part.strip()!r} is not a size; write name=number, for example p=4", "--set")
+    if not value:
+        return usage(f"the size {name} has no number; write {name}=4", "--set")
+    return usage(f"{value!r} is not a whole number; write {name}=4", "--set")
 
 
 def parse_inputs(texts: Iterable[str]) -> dict[str, str]:

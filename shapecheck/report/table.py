@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from os.path import basename
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ def shape_table(report: Report) -> Table:
     Empty where the report has no shapes.  Counts are factored (`3p * (p + d)`).
     """
     rows = () if report.shapes is None else tuple(map(_tensor_row, tensors(report.shapes)))
-    return Table(("name", "role", "shape", "parameters"), rows, report.source.name, tuple(_totals(report)))
+    return Table(("name", "role", "shape", "parameters"), rows, basename(report.source.name), tuple(_totals(report)))
 
 
 def render_table(table: Table, format: str = "text", *, paint: Paint = plain) -> str:
@@ -60,7 +61,7 @@ def _tensor_row(tensor: Tensor) -> Row:
 def _totals(report: Report) -> Iterable[Row]:
     from shapecheck.sizes import show_factored
 
-    for name, total in (("parameters, total", report.params), ("multiply-adds (MACs), total", report.macs)):
+    for name, total in (("total parameters", report.params), ("total MACs", report.macs)):
         if total is not None:
             yield (name, "", "", show_factored(total))
 

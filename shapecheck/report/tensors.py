@@ -45,16 +45,16 @@ class Tensor:
 
 def tensors(shapes: Shapes) -> tuple[Tensor, ...]:
     """Every tensor that the spec names and whose shape is known."""
-    named = (family for family in shapes.graph.families.values() if _is_authors(family))
+    named = (family for family in shapes.graph.families.values() if is_authors(family.name))
     families = sorted(named, key=lambda family: _ORDER[family.role])
     return tuple(
         _tensor(family, cell) for family in families for cell in _whole(_merged(shapes.cells.get(family.name, ())))
     )
 
 
-def _is_authors(family: Family) -> bool:
-    """Whether the name stands in the spec; names of parts of equations have a prime, which no author can write."""
-    return "'" not in family.name
+def is_authors(name: str) -> bool:
+    """Whether a tensor's name stands in the spec; parts of equations have a prime, which no author can write."""
+    return "'" not in name
 
 
 def readable(text: str) -> str:

@@ -22,7 +22,7 @@ def test_the_table_of_shapes() -> None:
     assert table.rows[1][3] in ("2p * (p + q)", "2p * (q + p)")
     assert table.rows[2][:3] == ("W[k], k = 2..L", "weight", "2p x 2p")
     assert table.rows[3:] == (("h[t], t = 0..T", "computed", "p", ""), ("s", "output", "L x T", ""))
-    assert [row[0] for row in table.totals] == ["parameters, total", "multiply-adds (MACs), total"]
+    assert [row[0] for row in table.totals] == ["total parameters", "total MACs"]
 
 
 def test_without_shapes_there_are_no_rows() -> None:

@@ -51,7 +51,7 @@ def test_the_whole_story() -> None:
     story = report_text(report(EXPECTED), verbose=True)
     for part in [
         "sizes\n  p >= 1, q >= 1, T >= 1, L >= 1\n",
-        "  W[1]                         weight    2p x (p + q)",
+        "  W[1]              weight    2p x (p + q)  2p * (p + q)\n",
         "claims\n  refuted  line 5  params == 2p * (p + q) expect refuted  integer sets; p = 1, q = 1, T = 1, L = 2\n",
         "what the equations need\n  proved   line 4  ",
         "equal operands  normal form\n",
