@@ -155,14 +155,10 @@ def pickled_file(path: str) -> ExecutionError:
 
 
 def human_bytes(count: int) -> str:
-    """A number of bytes in units of 1024, three digits: `1.5 GiB`."""
-    value, units = count, ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-    unit = 0
-    while value >= 1024 * 10 and unit < len(units) - 1:
-        value //= 1024
-        unit += 1
-    if unit == 0 or value >= 1024 * 10:
-        return f"{value} {units[unit]}" if value < 10**9 else f"10^{len(str(value)) - 1} {units[unit]}"
-    if value < 1024:
-        return f"{value} {units[unit]}"
-    return f"{value / 1024:.1f} {units[unit + 1]}" if unit < len(units) - 1 else f"{value} {units[unit]}"
+    """A number of bytes in units of 1024: `999 B`, `1.5 KiB`, `4.0 GiB`; any length of integer."""
+    units = ("B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB")
+    unit = next((number for number in range(len(units)) if count < 1024 ** (number + 1)), len(units) - 1)
+    whole, rest = divmod(count, 1024**unit)
+    if unit == 0 or whole >= 100:
+        return f"{whole if whole < 10**6 else f'10^{len(str(whole)) - 1}'} {units[unit]}"
+    return f"{whole}.{rest * 10 // 1024**unit} {units[unit]}"

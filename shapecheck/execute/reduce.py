@@ -34,14 +34,15 @@ def sum_of_products(factors: Sequence[Code], indices: Sequence[str], mask: Code 
     def run(state: State) -> Array:
         arrays = [Factor(own, code.run(state)) for own, code in zip(names, factors)]
         if mask is None:
-            return np.broadcast_to(contract(arrays, summed, extents, out), shape)
+            result = contract(arrays, summed, extents, out)
+            return result if result.shape == shape else np.broadcast_to(result, shape)
         with_mask = _masked(arrays, Factor(mask.labels, mask.run(state)), frame)
         result = contract(with_mask, summed, extents, out)
         if result.dtype.kind == "f" and np.isnan(result).any():
             raise Trouble
         return np.broadcast_to(result, shape)
 
-    return Code(kept, cell, run)
+    return Code(kept, cell, run, fresh=True)
 
 
 def _masked(factors: list[Factor], mask: Factor, frame: Frame) -> list[Factor]:

@@ -54,15 +54,15 @@ class Writer:
         self._labels = code.labels
         self._goals = [(goal, _window(goal, frame)) for goal in statement.goals]
         goal, window = self._goals[0]
-        self._adopts = (statement.equation.form == "plain" and window.shape == goal.slot.shape
+        self._adopts = (code.fresh and statement.equation.form == "plain" and window.shape == goal.slot.shape
                         and window.labels == code.labels and not window.offset.slopes
                         and list(window.strides) == sorted(window.strides, reverse=True))
 
     def write(self, state: State, array: Array) -> None:
         """Stores an array of the code's axes."""
-        if self._adopts and array.base is None and array.flags.c_contiguous and array.flags.writeable:
+        if self._adopts and array.flags.c_contiguous and array.flags.writeable:
             number = self._goals[0][0].slot.number
-            if state.arrays[number] is None and array.flags.owndata and not state.shared:
+            if state.arrays[number] is None:
                 state.arrays[number] = array
                 return
         for goal, window in self._goals:
