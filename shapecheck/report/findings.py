@@ -37,6 +37,7 @@ def finding(verdict: Verdict) -> Diagnostic:
         labels=(Label(verdict.claim.span, label),),
         notes=notes,
         help=help,
+        shapes=verdict.shapes,
         sizes=verdict.counterexample,
     )
 

@@ -6,7 +6,6 @@ its meaning or goes, not when one is added.  Sizes are texts of the language (`p
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,8 @@ VERSION = 1
 
 def report_json(reports: Iterable[Report]) -> str:
     """All reports as one JSON text, without a line end at its end."""
+    import json
+
     files = [file_json(report) for report in reports]
     return json.dumps({"version": VERSION, "files": files}, indent=2, ensure_ascii=False)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from shapecheck.diagnostics.model import ShapePair
 from shapecheck.graph.model import Claim
 
 
@@ -29,7 +30,8 @@ class Verdict:
 
     `method` says how it was reached and is always set; `runs` counts the sizes or cases that were tried;
     `counterexample` holds the smallest sizes that fail, evaluated; `detail` are further lines for the reader;
-    `condition` would repair the claim (`d == p`); `test` names the test case the claim stands in.
+    `condition` would repair the claim (`d == p`); `test` names the test case the claim stands in; `shapes` are the
+    derived and the claimed one where a claim about a shape fails.
     """
 
     claim: Claim
@@ -40,6 +42,7 @@ class Verdict:
     detail: tuple[str, ...] = ()
     condition: str | None = None
     test: str | None = None
+    shapes: ShapePair | None = None
 
     @property
     def ok(self) -> bool:

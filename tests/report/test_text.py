@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from shapecheck.diagnostics import Diagnostic, Label, Level
+from shapecheck.diagnostics import Diagnostic, Label, Level, ShapePair
 from shapecheck.report import report_concise, report_text
 from shapecheck.report.findings import finding
 from shapecheck.verdict.model import Verdict, Word
@@ -126,6 +126,16 @@ def test_each_way_to_fail(verdict: Verdict, code: str, title: str, help: str) ->
     assert (diagnostic.code, diagnostic.help) == (code, help)
     assert diagnostic.title.endswith(title)
     assert any(verdict.method in note for note in diagnostic.notes)
+
+
+def test_both_shapes_are_shown() -> None:
+    """The derived one and the claimed one in columns, with the axis that differs marked."""
+    pair = ShapePair("derived", ("2p", "p + q"), "claimed", ("2p", "2p"))
+    assert """
+  = derived  2p x (p + q)
+    claimed  2p x 2p
+                  ^^^^^^^
+  = with p = 1, q = 2""" in report_text(report(dataclasses.replace(REFUTED, shapes=pair)))
 
 
 def test_the_test_is_named() -> None:
