@@ -53,7 +53,7 @@ EXPECTED: dict[str, dict[str, tuple[str, Mapping[str, int]]]] = {
         "weights of the stack": PROVED,
         "every weight is used once a step": PROVED,
         # one layer is enough, and it fails as in gru
-        "W of every layer is 2p x 2p": refuted(p=1, d=2, L=1),
+        "W of every layer is 2p x 2p": refuted(p=1, d=2),
         "all layers are alike where d = p": PROVED,
         "weights where d = p": PROVED,
     },
@@ -82,7 +82,7 @@ EXPECTED: dict[str, dict[str, tuple[str, Mapping[str, int]]]] = {
         "the hidden states": PROVED,
         "weights of the stack": PROVED,
         "every weight is used once a step": PROVED,
-        "W of every layer is 4p x 2p": refuted(p=1, d=2, L=1),
+        "W of every layer is 4p x 2p": refuted(p=1, d=2),
         "all layers are alike where d = p": PROVED,
     },
     "line_filter": {
