@@ -19,7 +19,9 @@ from shapecheck.verdict.runs import Runner
 
 DEFAULT_MEMORY_LIMIT = 4 << 30
 """Bytes that one run may need; more is refused before anything is allocated."""
-_SAID_BY_MISTAKES = frozenset({"unknown-size", "requirement-fails", "requirement-undecided", "missing-member", "never-defined"})
+_SAID_BY_MISTAKES = frozenset(
+    {"unknown-size", "requirement-fails", "requirement-undecided", "missing-member", "never-defined"}
+)
 """Messages that may only follow from a statement that could not be read."""
 Progress = Callable[[int, int], None]
 
@@ -72,15 +74,24 @@ def derive(source: Source) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
     return shapes, _ordered((*found, *shapes.diagnostics))
 
 
-def check(source: Source, *, strict: bool = False, memory_limit: int = DEFAULT_MEMORY_LIMIT, progress: Progress | None = None) -> Report:
+def check(
+    source: Source, *, strict: bool = False, memory_limit: int = DEFAULT_MEMORY_LIMIT, progress: Progress | None = None
+) -> Report:
     """Everything: shapes derived, claims judged, tests run.  `memory_limit` in bytes."""
     shapes, diagnostics = derive(source)
     if shapes is None:
         return Report(source, None, (), diagnostics, strict=strict)
     runner = Runner(shapes, memory_limit)
     judgement = judge(shapes, runner)
-    report = Report(source, shapes, tuple(judgement.verdicts), _ordered((*diagnostics, *judgement.diagnostics)),
-                    tuple(dict(sizes) for sizes in runner.settings), runner.confirmed, strict=strict)
+    report = Report(
+        source,
+        shapes,
+        tuple(judgement.verdicts),
+        _ordered((*diagnostics, *judgement.diagnostics)),
+        tuple(dict(sizes) for sizes in runner.settings),
+        runner.confirmed,
+        strict=strict,
+    )
     return report if shapes.failed else replace(report, params=counts.params(shapes), macs=counts.macs(shapes))
 
 

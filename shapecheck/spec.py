@@ -1,10 +1,10 @@
 """A spec in Python: load it, ask for shapes, check it, run it.
 
-    spec = shapecheck.load("gru.shape")
-    spec.shape("W")                               # (2*p, d + p), as SymPy expressions
-    spec.check().ok
-    run = spec.run({"p": 4, "d": 3, "T": 5})
-    run.value("h").shape                          # (6, 4)
+spec = shapecheck.load("gru.shape")
+spec.shape("W")                               # (2*p, d + p), as SymPy expressions
+spec.check().ok
+run = spec.run({"p": 4, "d": 3, "T": 5})
+run.value("h").shape                          # (6, 4)
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from shapecheck.check import DEFAULT_MEMORY_LIMIT, Report, check, derive
 from shapecheck.diagnostics.model import Diagnostic, Level
@@ -108,7 +108,7 @@ class Spec:
         weights: Mapping[str, np.ndarray] | None = None,
         seed: int = 0,
         *,
-        dtype: str = "float64",
+        dtype: Literal["float64", "float32"] = "float64",
         memory_limit: int = DEFAULT_MEMORY_LIMIT,
     ) -> Run:
         """Compute the equations at given sizes.

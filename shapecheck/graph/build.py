@@ -148,7 +148,11 @@ class _Builder:
             raise Rejected(errors.wrong_data(target.name, "which the spec computes", target.span))
         data = Values(self.names, Scope(), self.names.debts).value(value)
         if not all(isinstance(node, Number | Data | SizeValue | Apply) for node in nodes_below(data)):
-            raise Rejected(errors.wrong_data(target.name, "which is more than numbers: write it out, or use zeros, ones, full", value.span))
+            raise Rejected(
+                errors.wrong_data(
+                    target.name, "which is more than numbers: write it out, or use zeros, ones, full", value.span
+                )
+            )
         return data
 
     # ---- families ------------------------------------------------------------------------------
@@ -175,12 +179,20 @@ class _Builder:
         kept = self._drop_what_rests_on_mistakes(families)
         known = families.keys()
         return Graph(
-            self.source, self.dims, tuple(self.assumptions), families, kept,
+            self.source,
+            self.dims,
+            tuple(self.assumptions),
+            families,
+            kept,
             tuple(item for item in self.signatures if item.target.family in known),
             tuple(item for item in self.claims if claim_reads(item) <= known),
-            tuple(replace(test, claims=tuple(item for item in test.claims if claim_reads(item) <= known)) for test in self.tests),
+            tuple(
+                replace(test, claims=tuple(item for item in test.claims if claim_reads(item) <= known))
+                for test in self.tests
+            ),
             {name: item for name, item in self.names.quantities.items() if _quantity_reads(item) <= known},
-            tuple(self.names.debts), self.context(),
+            tuple(self.names.debts),
+            self.context(),
         )
 
     def _drop_what_rests_on_mistakes(self, families: dict[str, Family]) -> tuple[Equation, ...]:
@@ -188,7 +200,9 @@ class _Builder:
         kept = self.equations
         while True:
             broken = {
-                target.family for equation in kept for target in equation.targets
+                target.family
+                for equation in kept
+                for target in equation.targets
                 if not families_read(equation.value) <= families.keys() or target.family not in families
             }
             if not broken:
@@ -198,11 +212,12 @@ class _Builder:
             kept = [equation for equation in kept if not any(target.family in broken for target in equation.targets)]
 
 
-def _header(test: tree.Test) -> errors.Span:
+def _header(test: tree.Test) -> Span:
     """Where messages about a test point: its name and settings, not its body."""
-    if test.body is None or not test.settings:
-        return test.span if test.body is None else errors.Span(test.span.start, test.span.start + len("test ") + len(test.name))
-    return errors.Span(test.span.start, test.settings[-1].span.end + 1)
+    if test.body is None:
+        return test.span
+    end = test.settings[-1].span.end + 1 if test.settings else test.span.start + len("test ") + len(test.name)
+    return Span(test.span.start, end)
 
 
 def _quantity_reads(quantity: Quantity) -> set[str]:
@@ -266,4 +281,3 @@ def build(source: Source, spec: tree.Spec) -> tuple[Graph, tuple[Diagnostic, ...
     builder.read(spec)
     graph = renumber(builder.graph())
     return graph, tuple(builder.names.diagnostics)
-

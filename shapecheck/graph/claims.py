@@ -33,7 +33,16 @@ def claim(written: tree.Claim, scope: Scope, names: Names, source: Source) -> Cl
     measure = Measure(names, inner, debts)
     condition = None if written.condition is None else measure.formula(written.condition)
     body = _body(written, measure)
-    return Claim(written.label, body, inner.indices, condition, written.expect, _text(written, source), written.span, tuple(debts))
+    return Claim(
+        written.label,
+        body,
+        inner.indices,
+        condition,
+        written.expect,
+        _text(written, source),
+        written.span,
+        tuple(debts),
+    )
 
 
 def _scope(written: tree.Claim, scope: Scope, names: Names, debts: list[Debt]) -> Scope:
@@ -41,7 +50,11 @@ def _scope(written: tree.Claim, scope: Scope, names: Names, debts: list[Debt]) -
     inner = Scope(scope.indices, scope.loops, in_claim=True)
     for binder in written.binders:
         if binder.range is None:
-            raise Rejected(errors.bad_arguments("for", f"the index {binder.name} needs a range", binder.span, f"for {binder.name} in 1..T"))
+            raise Rejected(
+                errors.bad_arguments(
+                    "for", f"the index {binder.name} needs a range", binder.span, f"for {binder.name} in 1..T"
+                )
+            )
         inner = inner.within(Measure(names, inner, debts).index(binder))
     return inner
 

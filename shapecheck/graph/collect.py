@@ -50,7 +50,9 @@ def _dim(declaration: tree.DimDeclaration, names: Names) -> Dim:
     lower = 1 if declaration.lower is None else measure.size(declaration.lower).constant
     if lower is None:
         assert declaration.lower is not None
-        raise Rejected(errors.not_a_size(declaration.lower.span, "a symbol as a lower bound", f"write: assume {name} >= .."))
+        raise Rejected(
+            errors.not_a_size(declaration.lower.span, "a symbol as a lower bound", f"write: assume {name} >= ..")
+        )
     names.sizes[name] = symbol(name) if value is None else value
     return Dim(name, lower, value, span)
 
@@ -81,7 +83,11 @@ def loop_of(binders: tuple[tree.Binder, ...], names: Names, scope: Scope, where:
     for binder in binders:
         measure = Measure(names, scope.within(*indices), names.debts)
         if binder.range is None:
-            raise Rejected(errors.bad_arguments("for", f"the index {binder.name} needs a range", binder.span, f"for {binder.name} in 1..T"))
+            raise Rejected(
+                errors.bad_arguments(
+                    "for", f"the index {binder.name} needs a range", binder.span, f"for {binder.name} in 1..T"
+                )
+            )
         indices.append(measure.index(binder, fixed=True))
     return Loop(tuple(indices), binders[0].span.to(binders[-1].span) if binders else where.span)
 
@@ -148,7 +154,9 @@ def _family(role: str, item: tree.Declared, annotation: tree.Annotation | None, 
     return Family(item.name, role, loop.indices, cell, item.span, entries, axis_names)
 
 
-def annotate(annotation: tree.Annotation | None, measure: Measure) -> tuple[tuple[Size, ...] | None, tuple[str | None, ...], Entries | None]:
+def annotate(
+    annotation: tree.Annotation | None, measure: Measure
+) -> tuple[tuple[Size, ...] | None, tuple[str | None, ...], Entries | None]:
     """Cell shape, names of its axes and kind of entries, as written."""
     if annotation is None:
         return None, (), None
@@ -165,7 +173,12 @@ def annotate(annotation: tree.Annotation | None, measure: Measure) -> tuple[tupl
 
 def _entries(written: tree.Range, measure: Measure) -> Entries:
     low, high = literal(written.low), literal(written.high)
-    if isinstance(low, Number) and isinstance(high, Number) and isinstance(low.value, float) and isinstance(high.value, float):
+    if (
+        isinstance(low, Number)
+        and isinstance(high, Number)
+        and isinstance(low.value, float)
+        and isinstance(high.value, float)
+    ):
         return Entries(low.value, high.value, real=True)
     return Entries(measure.size(written.low), measure.size(written.high), real=False)
 
@@ -189,7 +202,9 @@ def _collect_target(target: tree.Target, item: Placed, names: Names) -> None:
 def _implied_indices(target: tree.Target, scope: Scope) -> tuple[Index, ...]:
     """The indices of the blocks around that the left side leaves out."""
     labels = {item.name for item in target.subscripts or () if isinstance(item, tree.Name)}
-    return tuple(index for loop in scope.loops if not labels & {i.label for i in loop.indices} for index in loop.indices)
+    return tuple(
+        index for loop in scope.loops if not labels & {i.label for i in loop.indices} for index in loop.indices
+    )
 
 
 def _remember_constant(target: tree.Target, item: Placed, names: Names) -> None:

@@ -60,7 +60,9 @@ def _functions(equation: tree.Equation) -> tuple[tree.Expression, ...] | None:
             return None
 
 
-def _column_of_functions(equation: tree.Equation, functions: tuple[tree.Expression, ...], left: Left, names: Names) -> list[Equation]:
+def _column_of_functions(
+    equation: tree.Equation, functions: tuple[tree.Expression, ...], left: Left, names: Names
+) -> list[Equation]:
     """`[a; b] = [f; g](e)` reads `[a'; b'] = e`, `a = f(a')`, `b = g(b')`; a prime cannot be written, so it is free."""
     assert isinstance(equation.value, tree.Call)
     value = Values(names, left.scope, names.debts).value(equation.value.arguments[0].value)
@@ -70,7 +72,11 @@ def _column_of_functions(equation: tree.Equation, functions: tuple[tree.Expressi
         known = names.families[target.family]
         names.families[inner.family] = Family(inner.family, "local", known.axes, None, function.span)
         operand = Read(inner.family, tuple(map(Point, inner.subscripts)), span=function.span)
-        result.append(Equation("plain", (target,), _applied(function, operand, left.scope, names), left.scope.indices, target.span))
+        result.append(
+            Equation(
+                "plain", (target,), _applied(function, operand, left.scope, names), left.scope.indices, target.span
+            )
+        )
     return result
 
 
@@ -144,7 +150,9 @@ def _implied(target: tree.Target, written: tuple[Size, ...], scope: Scope) -> tu
     for loop in scope.loops:
         missing = [index for index in loop.indices if index.symbol not in named]
         if missing and (seen or len(missing) < len(loop.indices)):
-            raise Rejected(errors.partial_indices(target.name, ", ".join(i.label for i in missing), target.span, loop.span))
+            raise Rejected(
+                errors.partial_indices(target.name, ", ".join(i.label for i in missing), target.span, loop.span)
+            )
         seen = seen or not missing
         implied.extend(missing)
     return tuple(implied)

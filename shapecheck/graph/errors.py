@@ -19,8 +19,16 @@ class Rejected(Exception):
         self.diagnostic = diagnostic
 
 
-def _error(code: str, title: str, span: Span, label: str = "", *, help: str | None = None, notes: Iterable[str] = (),
-           also: tuple[Label, ...] = ()) -> Diagnostic:
+def _error(
+    code: str,
+    title: str,
+    span: Span,
+    label: str = "",
+    *,
+    help: str | None = None,
+    notes: Iterable[str] = (),
+    also: tuple[Label, ...] = (),
+) -> Diagnostic:
     return Diagnostic(code, title, (Label(span, label), *also), tuple(notes), help)
 
 
@@ -37,60 +45,113 @@ def _declaration(name: str, use: str) -> str:
 
 
 def index_out_of_scope(name: str, span: Span) -> Diagnostic:
-    return _error("undeclared-name", f"the index {name} is not bound here", span, "outside of what binds it",
-                  help=f"a big operator reaches over one product: put the rest in parentheses, sum[{name}] (.. + ..)")
+    return _error(
+        "undeclared-name",
+        f"the index {name} is not bound here",
+        span,
+        "outside of what binds it",
+        help=f"a big operator reaches over one product: put the rest in parentheses, sum[{name}] (.. + ..)",
+    )
 
 
 def subscript_as_underscore(name: str, base: str, index: str, span: Span) -> Diagnostic:
-    return _error("undeclared-name", f"the name {name} is not declared", span, "one plain name",
-                  help=f"did you mean {base}[{index}]?")
+    return _error(
+        "undeclared-name",
+        f"the name {name} is not declared",
+        span,
+        "one plain name",
+        help=f"did you mean {base}[{index}]?",
+    )
 
 
 def defined_twice(name: str, span: Span, first: Span, what: str = "defined") -> Diagnostic:
-    return _error("defined-twice", f"{name} is {what} twice", span, "second time here",
-                  also=(Label(first, "first here", primary=False),), help="every name is defined once; rename one of them")
+    return _error(
+        "defined-twice",
+        f"{name} is {what} twice",
+        span,
+        "second time here",
+        also=(Label(first, "first here", primary=False),),
+        help="every name is defined once; rename one of them",
+    )
 
 
 def shadows(name: str, span: Span, first: Span) -> Diagnostic:
-    return _error("shadowed-name", f"the index {name} has the name of something else", span, "bound here",
-                  also=(Label(first, f"{name} is this already", primary=False),), help="choose another name for the index")
+    return _error(
+        "shadowed-name",
+        f"the index {name} has the name of something else",
+        span,
+        "bound here",
+        also=(Label(first, f"{name} is this already", primary=False),),
+        help="choose another name for the index",
+    )
 
 
 def reserved_name(name: str, span: Span) -> Diagnostic:
-    return _error("reserved-name", f"{name} has a meaning of its own and cannot be defined", span, help="choose another name")
+    return _error(
+        "reserved-name", f"{name} has a meaning of its own and cannot be defined", span, help="choose another name"
+    )
 
 
 def size_named_x(span: Span) -> Diagnostic:
-    return Diagnostic("size-named-x", "a size named x reads like the separator in `a x b`", (Label(span),), (),
-                      "choose another name", level=Level.WARNING)
+    return Diagnostic(
+        "size-named-x",
+        "a size named x reads like the separator in `a x b`",
+        (Label(span),),
+        (),
+        "choose another name",
+        level=Level.WARNING,
+    )
 
 
 def not_a_size(span: Span, what: str, help: str | None = None) -> Diagnostic:
-    return _error("not-a-size", f"{what} cannot stand in a size", span,
-                  "a size is made of sizes, indices and integers", help=help)
+    return _error(
+        "not-a-size", f"{what} cannot stand in a size", span, "a size is made of sizes, indices and integers", help=help
+    )
 
 
 def tensor_as_size(name: str, span: Span, declared: Span) -> Diagnostic:
-    return _error("not-a-size", f"{name} is a tensor, not a size", span, "a size is wanted here",
-                  also=(Label(declared, "declared here", primary=False),))
+    return _error(
+        "not-a-size",
+        f"{name} is a tensor, not a size",
+        span,
+        "a size is wanted here",
+        also=(Label(declared, "declared here", primary=False),),
+    )
 
 
 def not_supported(what: str, span: Span, help: str | None = None) -> Diagnostic:
-    return _error("not-supported", f"{what} cannot be checked yet", span, help=help,
-                  notes=("the text is well-formed; this version checks equations, families and the primitives",))
+    return _error(
+        "not-supported",
+        f"{what} cannot be checked yet",
+        span,
+        help=help,
+        notes=("the text is well-formed; this version checks equations, families and the primitives",),
+    )
 
 
 def not_a_truth(span: Span) -> Diagnostic:
-    return _error("not-a-condition", "a condition is wanted here", span, "this is not true or false",
-                  help="compare two sides, for example H >= M")
+    return _error(
+        "not-a-condition",
+        "a condition is wanted here",
+        span,
+        "this is not true or false",
+        help="compare two sides, for example H >= M",
+    )
 
 
 def unknown_function(name: str, span: Span, nearest: str | None) -> Diagnostic:
-    return _error("unknown-function", f"there is no function {name}", span, help=f"did you mean {nearest}?" if nearest else None)
+    return _error(
+        "unknown-function", f"there is no function {name}", span, help=f"did you mean {nearest}?" if nearest else None
+    )
 
 
 def tensor_called(name: str, span: Span) -> Diagnostic:
-    return _error("unknown-function", f"{name} is a tensor, not a function", span, help=f"for a product write {name} * (..) or {name} @ (..)")
+    return _error(
+        "unknown-function",
+        f"{name} is a tensor, not a function",
+        span,
+        help=f"for a product write {name} * (..) or {name} @ (..)",
+    )
 
 
 def bad_arguments(function: str, why: str, span: Span, help: str | None = None) -> Diagnostic:
@@ -99,13 +160,22 @@ def bad_arguments(function: str, why: str, span: Span, help: str | None = None) 
 
 def unknown_option(function: str, name: str, span: Span, nearest: str | None, known: Iterable[str]) -> Diagnostic:
     names = ", ".join(known)
-    return _error("bad-argument", f"{function} has no argument {name}", span,
-                  help=f"did you mean {nearest}?" if nearest else f"it takes {names}" if names else None)
+    return _error(
+        "bad-argument",
+        f"{function} has no argument {name}",
+        span,
+        help=f"did you mean {nearest}?" if nearest else f"it takes {names}" if names else None,
+    )
 
 
 def ragged(span: Span, row: int, has: int, first: int) -> Diagnostic:
-    return _error("ragged-table", f"row {row} has {has} entries, the first row has {first}", span, f"{has} entries",
-                  help="give every row the same number of entries")
+    return _error(
+        "ragged-table",
+        f"row {row} has {has} entries, the first row has {first}",
+        span,
+        f"{has} entries",
+        help="give every row the same number of entries",
+    )
 
 
 def bad_table_entry(text: str, span: Span) -> Diagnostic:
@@ -117,23 +187,41 @@ def empty_table(span: Span) -> Diagnostic:
 
 
 def partial_indices(name: str, missing: str, span: Span, block: Span) -> Diagnostic:
-    return _error("partial-indices", f"{name} names some indices of its for block but not {missing}", span,
-                  also=(Label(block, "all of these, or none", primary=False),),
-                  help=f"put {missing} among the subscripts of {name}, or leave all of them out")
+    return _error(
+        "partial-indices",
+        f"{name} names some indices of its for block but not {missing}",
+        span,
+        also=(Label(block, "all of these, or none", primary=False),),
+        help=f"put {missing} among the subscripts of {name}, or leave all of them out",
+    )
 
 
 def bad_left_subscript(span: Span) -> Diagnostic:
-    return _error("bad-left-side", "a subscript on the left is an index or a fixed size", span,
-                  help="move the arithmetic to the right side: h[t] = .. h[t-1] in place of h[t+1] = .. h[t]")
+    return _error(
+        "bad-left-side",
+        "a subscript on the left is an index or a fixed size",
+        span,
+        help="move the arithmetic to the right side: h[t] = .. h[t-1] in place of h[t+1] = .. h[t]",
+    )
 
 
 def tensor_on_left(name: str, span: Span) -> Diagnostic:
-    return _error("bad-left-side", f"{name} is a tensor and cannot be an index on the left", span, help="choose another name for the index")
+    return _error(
+        "bad-left-side",
+        f"{name} is a tensor and cannot be an index on the left",
+        span,
+        help="choose another name for the index",
+    )
 
 
 def arity_differs(name: str, has: int, span: Span, other: int, first: Span) -> Diagnostic:
-    return _error("index-count", f"{name} has {has} {_indices(has)} here and {other} elsewhere", span, f"{has} {_indices(has)}",
-                  also=(Label(first, f"{other} {_indices(other)}", primary=False),))
+    return _error(
+        "index-count",
+        f"{name} has {has} {_indices(has)} here and {other} elsewhere",
+        span,
+        f"{has} {_indices(has)}",
+        also=(Label(first, f"{other} {_indices(other)}", primary=False),),
+    )
 
 
 def _indices(count: int) -> str:
@@ -141,13 +229,20 @@ def _indices(count: int) -> str:
 
 
 def too_many_subscripts(name: str, has: int, axes: int, span: Span) -> Diagnostic:
-    return _error("index-count", f"{name} has {axes} {'axis' if axes == 1 else 'axes'}, not {has}", span, f"{has} subscripts")
+    return _error(
+        "index-count", f"{name} has {axes} {'axis' if axes == 1 else 'axes'}, not {has}", span, f"{has} subscripts"
+    )
 
 
 def given_is_defined(name: str, role: str, span: Span, declared: Span) -> Diagnostic:
-    return _error("defined-twice", f"{name} is declared as {role} and defined by an equation", span, "defined here",
-                  also=(Label(declared, f"its values come from outside: {role}", primary=False),),
-                  help=f"drop {name} from the declaration, or give the equation another name")
+    return _error(
+        "defined-twice",
+        f"{name} is declared as {role} and defined by an equation",
+        span,
+        "defined here",
+        also=(Label(declared, f"its values come from outside: {role}", primary=False),),
+        help=f"drop {name} from the declaration, or give the equation another name",
+    )
 
 
 def never_defined(name: str, span: Span) -> Diagnostic:
@@ -155,8 +250,12 @@ def never_defined(name: str, span: Span) -> Diagnostic:
 
 
 def range_on_index(span: Span, label: str) -> Diagnostic:
-    return _error("range-depends-on-index", f"the range of an axis cannot depend on the index {label}", span,
-                  help=f"let the range be the largest one, and use `if .. then .. else ..` for the rest, or a big operator over ..{label}")
+    return _error(
+        "range-depends-on-index",
+        f"the range of an axis cannot depend on the index {label}",
+        span,
+        help=f"take the largest range and `if .. then .. else ..`, or a big operator, whose range may end at {label}",
+    )
 
 
 def index_in_shape(span: Span, label: str) -> Diagnostic:
@@ -168,8 +267,12 @@ def any_axes(span: Span) -> Diagnostic:
 
 
 def column_of_functions(span: Span) -> Diagnostic:
-    return _error("bad-column", "a column of functions needs a column of as many names on the left", span,
-                  help="[a; b] = [sigm; tanh](e)")
+    return _error(
+        "bad-column",
+        "a column of functions needs a column of as many names on the left",
+        span,
+        help="[a; b] = [sigm; tanh](e)",
+    )
 
 
 def wrong_data(name: str, why: str, span: Span) -> Diagnostic:
@@ -177,7 +280,12 @@ def wrong_data(name: str, why: str, span: Span) -> Diagnostic:
 
 
 def bad_test_size(name: str, span: Span, nearest: str | None) -> Diagnostic:
-    return _error("bad-test", f"the test sets {name}, which is not a free size", span, help=f"did you mean {nearest}?" if nearest else None)
+    return _error(
+        "bad-test",
+        f"the test sets {name}, which is not a free size",
+        span,
+        help=f"did you mean {nearest}?" if nearest else None,
+    )
 
 
 def test_size_value(name: str, span: Span) -> Diagnostic:
@@ -186,8 +294,13 @@ def test_size_value(name: str, span: Span) -> Diagnostic:
 
 def test_misses(test: str, names: Iterable[str], span: Span) -> Diagnostic:
     missing = ", ".join(names)
-    return _error("bad-test", f"the test {test} leaves {missing} open", span, "sets some sizes, not all",
-                  help=f"add {missing} to the header: test {test}(.., {' = .., '.join(missing.split(', '))} = ..)")
+    return _error(
+        "bad-test",
+        f"the test {test} leaves {missing} open",
+        span,
+        "sets some sizes, not all",
+        help=f"add {missing} to the header: test {test}(.., {' = .., '.join(missing.split(', '))} = ..)",
+    )
 
 
 def not_in_test(what: str, span: Span) -> Diagnostic:
@@ -195,13 +308,21 @@ def not_in_test(what: str, span: Span) -> Diagnostic:
 
 
 def bad_expect(word: str, span: Span, nearest: str | None) -> Diagnostic:
-    return _error("bad-expect", f"a claim cannot be expected to be {word}", span,
-                  help=f"did you mean {nearest}?" if nearest else "one of proved, refuted, tested, unknown")
+    return _error(
+        "bad-expect",
+        f"a claim cannot be expected to be {word}",
+        span,
+        help=f"did you mean {nearest}?" if nearest else "one of proved, refuted, tested, unknown",
+    )
 
 
 def exact_of_inexact(function: str, span: Span) -> Diagnostic:
-    return _error("inexact-equality", f"== compares exactly, but {function} rounds", span,
-                  help="write ~= (relative 1e-6), or ~= .. within 1e-9")
+    return _error(
+        "inexact-equality",
+        f"== compares exactly, but {function} rounds",
+        span,
+        help="write ~= (relative 1e-6), or ~= .. within 1e-9",
+    )
 
 
 def contradictory(span: Span) -> Diagnostic:
@@ -213,4 +334,6 @@ def division_by(span: Span) -> Diagnostic:
 
 
 def bad_power(span: Span) -> Diagnostic:
-    return _error("not-a-size", "a power in a size needs a fixed exponent, or a fixed base", span, help="for example n^2 or 2^k")
+    return _error(
+        "not-a-size", "a power in a size needs a fixed exponent, or a fixed base", span, help="for example n^2 or 2^k"
+    )

@@ -7,6 +7,7 @@ here and owes that it divides; every divisor owes that it is at least 1.  A name
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
@@ -30,9 +31,11 @@ from shapecheck.sizes import (
     summation,
     symbol,
 )
+from shapecheck.sizes.formula import Operator
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 
+_RELATIONS: dict[str, Operator] = {"==": "==", "!=": "!=", "<=": "<=", ">=": ">=", "<": "<", ">": ">"}
 _FUNCTIONS = frozenset({"ceil", "floor", "max", "min", "abs", "size"})
 
 
@@ -245,7 +248,7 @@ class Measure:
     def _sum(self, binders: tuple[tree.Binder, ...], body: tree.Expression, span: Span) -> Size:
         inner = self._within(binders)
         total = inner.size(body)
-        for index in reversed(inner.scope.indices[len(self.scope.indices):]):
+        for index in reversed(inner.scope.indices[len(self.scope.indices) :]):
             assert index.low is not None and index.high is not None
             closed = summation(total, index.symbol, index.low, index.high)
             if closed is None:
@@ -299,7 +302,7 @@ class Measure:
         match expression:
             case tree.Comparison(operands, operators) if "~=" not in operators:
                 sizes = [self.size(operand) for operand in operands]
-                parts = tuple(Relation(operator, sizes[i], sizes[i + 1]) for i, operator in enumerate(operators))
+                parts = tuple(Relation(_RELATIONS[name], *pair) for name, pair in zip(operators, pairwise(sizes)))
                 return parts[0] if len(parts) == 1 else And(parts)
             case tree.Logic("and", left, right):
                 return And((self.formula(left), self.formula(right)))
@@ -313,4 +316,3 @@ class Measure:
                 return FALSE
             case _:
                 raise Rejected(errors.not_a_truth(expression.span))
-

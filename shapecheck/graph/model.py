@@ -278,16 +278,14 @@ class ShapeClaim:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SizeClaim:
-    """A statement about sizes alone.  Its symbols may be quantities (`params`, `V.macs`): see `Graph.quantities`.
-
-    """
+    """A statement about sizes alone.  Its symbols may be quantities (`params`, `V.macs`): see `Graph.quantities`."""
 
     formula: Formula
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ValueClaim:
-    """A chain of comparisons of values, all of which must hold in every entry: `operands[i] operators[i] operands[i+1]`.
+    """A chain of comparisons of values, which must hold in every entry: `operands[i] operators[i] operands[i+1]`.
 
     `tolerance` is the relative tolerance of `~=` (1e-6 unless `within` says otherwise).  A claim with no comparison
     has one operand, a truth value.

@@ -1,7 +1,7 @@
 """Where an axis starts counting, and subscripts rewritten to count from 0.
 
-An axis that is made with a range is numbered by it, every other axis counts from 0.  Elementwise operations and `@` hand
-the numbering on.  After `renumber` nobody needs to know: subscripts of a cell's axes, and of any value that is not a
+An axis that is made with a range is numbered by it, every other axis counts from 0.  Elementwise operations and `@`
+hand the numbering on.  After `renumber` nobody needs to know: subscripts of a cell's axes, and of any value that is not a
 family, count from 0; only a family's own axes keep their numbers.
 
 A numbering is a tuple of first indices, one an axis from the front; axes past its end start at 0.
@@ -75,14 +75,17 @@ class _Numberer:
         lows: list[Size] = []
         for equation in self.values.get(name, ()):
             by_symbol = {index.symbol: index.low if index.low is not None else ZERO for index in equation.indices}
-            for target in equation.targets:
-                if target.family == name:
-                    lows.append(target.subscripts[axis].substitute(by_symbol))
+            own = (target for target in equation.targets if target.family == name)
+            lows.extend(target.subscripts[axis].substitute(by_symbol) for target in own)
         return list(dict.fromkeys(lows))
 
     def _least(self, lows: list[Size]) -> Size:
         for low in lows:
-            if all(isinstance(decide(self.graph.context, Relation(">=", other, low)), Proved) for other in lows if other is not low):
+            if all(
+                isinstance(decide(self.graph.context, Relation(">=", other, low)), Proved)
+                for other in lows
+                if other is not low
+            ):
                 return low
         return lows[0] if lows else ZERO
 
@@ -159,7 +162,9 @@ class _Numberer:
         return replace(node, condition=new, then=branches[0], otherwise=branches[1])
 
     def _subscripts(self, subscripts: tuple[Subscript, ...], firsts: list[Size]) -> tuple[Subscript, ...]:
-        return tuple(self._shift(item, firsts[axis] if axis < len(firsts) else ZERO) for axis, item in enumerate(subscripts))
+        return tuple(
+            self._shift(item, firsts[axis] if axis < len(firsts) else ZERO) for axis, item in enumerate(subscripts)
+        )
 
     def _shift(self, item: Subscript, first: Size) -> Subscript:
         match item:
@@ -197,7 +202,7 @@ def _kept(firsts: list[Size], subscripts: tuple[Subscript, ...]) -> list[Size]:
             kept.append(item.low)
         elif isinstance(item, Whole):
             kept.append(firsts[axis] if axis < len(firsts) else ZERO)
-    return kept + firsts[len(subscripts):]
+    return kept + firsts[len(subscripts) :]
 
 
 def renumber(graph: Graph) -> Graph:
@@ -207,8 +212,12 @@ def renumber(graph: Graph) -> Graph:
         return graph
     equations = tuple(_equation(equation, numberer) for equation in graph.equations)
     return replace(
-        graph, equations=equations, claims=tuple(_claim(item, numberer) for item in graph.claims),
-        tests=tuple(replace(test, claims=tuple(_claim(item, numberer) for item in test.claims)) for test in graph.tests),
+        graph,
+        equations=equations,
+        claims=tuple(_claim(item, numberer) for item in graph.claims),
+        tests=tuple(
+            replace(test, claims=tuple(_claim(item, numberer) for item in test.claims)) for test in graph.tests
+        ),
         quantities={
             name: quantity if quantity.node is None else replace(quantity, node=numberer.rewrite(quantity.node))
             for name, quantity in graph.quantities.items()

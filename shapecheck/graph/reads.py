@@ -65,7 +65,9 @@ def sizes_in(node: Node) -> set[str]:
         case Apply(_, _, parameters):
             found = _in_parameters(parameters)
         case Reduce(_, indices):
-            found = {name for index in indices for end in (index.low, index.high) if end is not None for name in end.names}
+            found = {
+                name for index in indices for end in (index.low, index.high) if end is not None for name in end.names
+            }
         case _:
             found = set()
     return {name for name in found if name[0] != "."}

@@ -20,10 +20,30 @@ from shapecheck.syntax import tree
 
 CONSTANTS = frozenset({"SAME", "SAME_LOWER", "VALID", "CEIL", "true", "false", "inf", "pi"})
 PREBOUND = frozenset({"params", "macs"})
-BLOCKS = frozenset({
-    "dense", "conv1d", "conv2d", "conv3d", "depthwise", "conv2d_transpose", "avgpool", "globalpool", "embedding",
-    "flatten", "upsample", "batchnorm", "layernorm", "rmsnorm", "gru", "lstm", "gru_cell", "lstm_cell", "mha", "repeat",
-})
+BLOCKS = frozenset(
+    {
+        "dense",
+        "conv1d",
+        "conv2d",
+        "conv3d",
+        "depthwise",
+        "conv2d_transpose",
+        "avgpool",
+        "globalpool",
+        "embedding",
+        "flatten",
+        "upsample",
+        "batchnorm",
+        "layernorm",
+        "rmsnorm",
+        "gru",
+        "lstm",
+        "gru_cell",
+        "lstm_cell",
+        "mha",
+        "repeat",
+    }
+)
 """Names of the library that are blocks: they are known, and not checked yet."""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from shapecheck import ops
+from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
@@ -99,7 +100,7 @@ class Values:
             case _:
                 raise Rejected(self._other(expression))
 
-    def _other(self, expression: tree.Expression) -> errors.Diagnostic:
+    def _other(self, expression: tree.Expression) -> Diagnostic:
         match expression:
             case tree.Field():
                 return errors.not_supported("a part of a block (`c.W`)", expression.span)
@@ -171,7 +172,9 @@ class Values:
             case tree.Range(low, high):
                 return Cut(self.measure.size(low), self.measure.size(high))
             case tree.Binder(name):
-                raise Rejected(errors.bad_arguments(name, "a range is given to an index on the left side only", item.span))
+                raise Rejected(
+                    errors.bad_arguments(name, "a range is given to an index on the left side only", item.span)
+                )
             case _ if self.measure.reads(item):
                 return Point(self.measure.size(item))
             case _:
@@ -220,7 +223,11 @@ class Values:
     def _default(self, expression: tree.Default) -> Node:
         read = self.value(expression.read)
         if not isinstance(read, Read | Part):
-            raise Rejected(errors.bad_arguments("default", "stands after a read with subscripts", expression.span, "(I[x-1, y] default 0)"))
+            raise Rejected(
+                errors.bad_arguments(
+                    "default", "stands after a read with subscripts", expression.span, "(I[x-1, y] default 0)"
+                )
+            )
         return Default(read, self.value(expression.fallback), span=expression.span)
 
     def _reduce(self, expression: tree.BigOperator) -> Node:
@@ -258,7 +265,7 @@ class Values:
         match call.function:
             case tree.Name(name):
                 return self.call_named(name, call.arguments, call.span, ())
-            case tree.Column(rows):
+            case tree.Column():
                 raise Rejected(errors.column_of_functions(call.function.span))
             case _:
                 raise Rejected(errors.not_supported("a block applied to values", call.span))
@@ -283,9 +290,15 @@ class Values:
         if name in self.names.families or name in self.names.sizes or self.scope.find(name) is not None:
             return Rejected(errors.tensor_called(name, span))
         known = [*ops.NAMES, *self.names.functions, *BLOCKS]
-        return Rejected(errors.unknown_function(name, span, nearest(name, [known_name for known_name in known if known_name.isidentifier()])))
+        return Rejected(
+            errors.unknown_function(
+                name, span, nearest(name, [known_name for known_name in known if known_name.isidentifier()])
+            )
+        )
 
-    def _apply_call(self, op: Op, positional: list[tree.Argument], named: list[tree.Argument], span: Span, first: tuple[Node, ...]) -> Node:
+    def _apply_call(
+        self, op: Op, positional: list[tree.Argument], named: list[tree.Argument], span: Span, first: tuple[Node, ...]
+    ) -> Node:
         count = (op.arity if op.arity is not None else len(first) + len(positional)) - len(first)
         if len(positional) < count:
             noun = "operand" if op.arity == 1 else "operands"
@@ -304,10 +317,14 @@ class Values:
         known = [option.name for option in op.options]
         assert argument.name is not None
         if argument.name not in known:
-            raise Rejected(errors.unknown_option(op.name, argument.name, argument.span, nearest(argument.name, known), known))
+            raise Rejected(
+                errors.unknown_option(op.name, argument.name, argument.span, nearest(argument.name, known), known)
+            )
         return argument.name
 
-    def _inline(self, function: tree.Function, arguments: tuple[tree.Argument, ...], span: Span, first: tuple[Node, ...]) -> Node:
+    def _inline(
+        self, function: tree.Function, arguments: tuple[tree.Argument, ...], span: Span, first: tuple[Node, ...]
+    ) -> Node:
         """A function without weights is its body, with the operands in the place of its parameters."""
         if any(parameter.shape is not None for parameter in function.parameters):
             raise Rejected(errors.not_supported(f"the function {function.name}, whose parameters have shapes,", span))
@@ -323,7 +340,9 @@ class Values:
         scope = replace(self.scope, indices=(), loops=(), operands=tuple(bound) + self.scope.operands, closed=True)
         return Values(self.names, scope, self.debts).value(function.body)
 
-    def _operand(self, function: tree.Function, position: int, values: list[Node], named: Mapping[str, Node], span: Span) -> Node:
+    def _operand(
+        self, function: tree.Function, position: int, values: list[Node], named: Mapping[str, Node], span: Span
+    ) -> Node:
         parameter = function.parameters[position]
         if position < len(values):
             return values[position]

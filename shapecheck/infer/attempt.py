@@ -1,7 +1,7 @@
 """One attempt to derive all shapes, with the ranges of some indices cut in a given way.
 
-Every family has cells, one for each region that its definitions (or its declaration) cut; every equation is walked once
-for each box of its indices.  A read is unified with all cells that it may hit, so the shapes found hold for every member
+Every family has cells, one for each region that its definitions (or its declaration) cut; every equation is walked
+once for each box of its indices.  A read is unified with all cells that it may hit, so the shapes found hold for every member
 and all sizes: no induction is left to do.  What cannot be worked out yet waits; when nothing moves any more, patience
 grows and guesses about ranks are allowed (`Op.ranks`).
 """
@@ -9,8 +9,9 @@ grows and guesses about ranks are allowed (`Op.ranks`).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from shapecheck.graph.model import Claim, Equation, Family, Graph, Index, Node, ShapeClaim, Target, ValueClaim
 from shapecheck.infer import errors
@@ -48,7 +49,7 @@ class Attempt:
         """Derive everything; stops early in a trial with cuts, where one conflict is enough."""
         self._lay_out()
         for frame in self.frames:
-            self.guard(lambda frame=frame: self._equation(frame))  # type: ignore[misc]
+            self.guard(self._equation, frame)
             if self.cuts and self.conflicts:
                 return
         for name, quantity in self.graph.quantities.items():
@@ -63,27 +64,26 @@ class Attempt:
             tasks, self.waiting = self.waiting, []
             solved = len(self.solver.solution)
             for task in tasks:
-                if not self.guard(lambda task=task: task(patience)):  # type: ignore[misc]
+                if not self.guard(task, patience):
                     self.waiting.append(task)
             moved = len(self.waiting) < len(tasks) or len(self.solver.solution) > solved
             patience = 0 if moved else patience + 1
-        while self.guard(self.solver.retry):
+        while self.guard(self.solver.retry) and self.solver.waits and not self.conflicts:
             pass
 
-    def guard(self, step):  # type: ignore[no-untyped-def]
-        """Run a step; a conflict is kept, and counts as done."""
+    def guard(self, step: Callable[..., bool | None], *arguments: Any) -> bool:
+        """Run a step and say whether it is done; a conflict is kept, and counts as done."""
         try:
-            return step()
+            return step(*arguments) is not False
         except Conflict as conflict:
             self.conflicts.append(conflict)
-            return True
         except Unequal as unequal:
             self.conflicts.append(errors.unequal(unequal, None))
-            return True
+        return True
 
     def soon(self, task: Task) -> None:
         """Do it now if enough is known, else when it is; a conflict is kept and what stands around it goes on."""
-        if not self.guard(lambda: task(0)):
+        if not self.guard(task, 0):
             self.waiting.append(task)
 
     # ---- families and frames -------------------------------------------------------------------
@@ -98,7 +98,9 @@ class Attempt:
 
     def _place(self, equation: Equation) -> None:
         """One frame for each box of the equation's indices, and the regions that it defines."""
-        ranges = [(index.symbol, pieces(self.range_of(index), self.cuts.get(index.label))) for index in equation.indices]
+        ranges = [
+            (index.symbol, pieces(self.range_of(index), self.cuts.get(index.label))) for index in equation.indices
+        ]
         for box in itertools.product(*(parts for _, parts in ranges)):
             at = {name: interval for (name, _), interval in zip(ranges, box)}
             frame = Frame(equation, at, equation.indices, indices={index.symbol: index for index in equation.indices})
@@ -141,7 +143,7 @@ class Attempt:
         blame = Blame(target.span, f"{target.family} as annotated")
         for other, cell in self.cells[target.family].items():
             if all(may_meet(self.solver.context, a, b) for a, b in zip(region, other)):
-                self.guard(lambda cell=cell: self.unify(cell, Variable(target.cell, blame), blame))  # type: ignore[misc]
+                self.guard(self.unify, cell, Variable(target.cell, blame), blame)
 
     def axis(self, name: str, axis: int) -> Interval:
         """All members of a family along one axis: the least low end to the greatest high end."""
@@ -153,7 +155,7 @@ class Attempt:
             raise errors.unordered_ends(self.graph.families[name], axis)
         return Interval(low, high)
 
-    def _extreme(self, ends: list[Size], relation: str) -> Size | None:
+    def _extreme(self, ends: list[Size], relation: Literal["<=", ">="]) -> Size | None:
         distinct = list(dict.fromkeys(self.solver.normal(end) for end in ends))
         for end in distinct:
             if all(other is end or self.solver.proved(Relation(relation, end, other)) for other in distinct):
@@ -187,13 +189,15 @@ class Attempt:
             root.dims = tuple(map(self.solver.normal, root.dims))
         return root.dims
 
-    def unify(self, left: Variable, right: Variable, blame: Blame, frame: Frame | None = None) -> None:
+    def unify(self, left: Variable, right: Variable, blame: Blame) -> None:
         """Make two shapes one; raises `Conflict` with both where they differ."""
         left, right = left.find(), right.find()
         if left is right:
             return
         if left.failed or right.failed:
-            left.failed = right.failed = left.failed if left.dims is None else right.failed if right.dims is None else False
+            left.failed = right.failed = (
+                left.failed if left.dims is None else right.failed if right.dims is None else False
+            )
             return
         if left.dims is not None and right.dims is not None:
             self._equate_shapes(left, right, blame)
@@ -223,7 +227,7 @@ class Attempt:
         for target, cell in zip(equation.targets, cells):
             if target.cell is not None:
                 annotated = Blame(target.span, f"{target.family} as annotated")
-                self.guard(lambda cell=cell, target=target: self.unify(cell, Variable(target.cell, annotated), annotated))  # type: ignore[misc]
+                self.guard(self.unify, cell, Variable(target.cell, annotated), annotated)
             self._lead(target, cell)
         walker = Walker(self, frame)
         value = walker.walk(equation.value)

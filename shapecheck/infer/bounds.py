@@ -14,7 +14,7 @@ from shapecheck.infer.model import Interval, Region
 from shapecheck.infer.regions import boxes_meet, image, joined
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Access, Frame
-from shapecheck.sizes import And, Context, Formula, Not, Or, Proved, Refuted, Relation, Size, decide, symbol
+from shapecheck.sizes import And, Context, Decision, Formula, Not, Or, Proved, Refuted, Relation, Size, decide, symbol
 from shapecheck.source import Span
 
 
@@ -105,7 +105,7 @@ class Bounds:
                 self._outside(frame, access, axis, subscript, decision)
                 return
             if not isinstance(decision, Proved):
-                self._undecided(frame, access, relation, decision)
+                self._undecided(access, relation, decision)
 
     def _outside(self, frame: Frame, access: Access, axis: Interval, subscript: Size, decision: Refuted) -> None:
         witness = decision.witness
@@ -117,16 +117,19 @@ class Bounds:
         self._seen.add(key)
         families = self.attempt.graph.families
         declared = families[access.name].span if access.name in families else access.span
-        self.diagnostics.append(errors.out_of_bounds(access.name, access.axis, place, access.span, declared, axis.low, axis.high, plain(witness)))
+        self.diagnostics.append(
+            errors.out_of_bounds(
+                access.name, access.axis, place, access.span, declared, axis.low, axis.high, plain(witness)
+            )
+        )
 
-    def _undecided(self, frame: Frame, access: Access, relation: Formula, decision: object) -> None:
+    def _undecided(self, access: Access, relation: Relation, decision: Decision) -> None:
         blame = Blame(access.span, f"{access.name} to be read inside")
-        if isinstance(relation, Relation):
-            self.attempt.solver.wanted.append(Wanted(relation, blame, (), decision))  # type: ignore[arg-type]
+        self.attempt.solver.wanted.append(Wanted(relation, blame, (), decision))
 
     # ---- the facts about indices ---------------------------------------------------------------
 
-    def _decide(self, frame: Frame, access: Access, formula: Formula):  # type: ignore[no-untyped-def]
+    def _decide(self, frame: Frame, access: Access, formula: Formula) -> Decision:
         """Decide something that may mention indices: by the ends of their ranges where that is exact."""
         ranges = self._ranges(frame)
         if isinstance(formula, Relation) and not access.facts:
@@ -145,7 +148,7 @@ class Bounds:
         worst = ends.low if relation.operator == ">=" else ends.high
         return Relation(relation.operator, worst, worst - worst)
 
-    def _context(self, ranges: Mapping[str, Interval], formula: Formula, facts: tuple[Formula, ...]) -> Context:
+    def _context(self, ranges: dict[str, Interval], formula: Formula, facts: tuple[Formula, ...]) -> Context:
         """Indices lie in their ranges; only those matter that the question hangs together with."""
         needed = set(formula.names).union(*(fact.names for fact in facts))
         known: list[Formula] = []
@@ -165,7 +168,7 @@ class Bounds:
         assert name is not None
         subscripts = {access.axis: self.attempt.solver.normal(access.subscript) for access in accesses}
         cuts = len(subscripts) < len(accesses)
-        for group in ([[access] for access in accesses] if cuts else [accesses]):
+        for group in [[access] for access in accesses] if cuts else [accesses]:
             chosen = {access.axis: self.attempt.solver.normal(access.subscript) for access in group}
             if not any(self._in_box(frame, group[0], chosen, box) for box in self._members(name)):
                 self._settle_cover(frame, group, chosen, name)
@@ -187,20 +190,27 @@ class Bounds:
         if isinstance(decision, Refuted):
             self._missing(frame, access, subscripts, name, decision)
 
-    def _missing(self, frame: Frame, access: Access, subscripts: Mapping[int, Size], name: str, decision: Refuted) -> None:
+    def _missing(
+        self, frame: Frame, access: Access, subscripts: Mapping[int, Size], name: str, decision: Refuted
+    ) -> None:
         key = (access.span, 0, next(iter(subscripts.values())))
         if key in self._seen:
             return
         self._seen.add(key)
         self.incomplete.add(name)
         family = self.attempt.graph.families[name]
-        at = [str(subscripts[axis].evaluate(decision.witness)) if axis in subscripts else ":" for axis in range(len(family.axes))]
+        at = [
+            str(subscripts[axis].evaluate(decision.witness)) if axis in subscripts else ":"
+            for axis in range(len(family.axes))
+        ]
         member = f"{name}[{', '.join(at)}]"
         if any(item.code == "missing-member" and item.title.startswith(f"{member} ") for item in self.diagnostics):
             return
         reader = "".join(f", for {label} = {value}" for label, value in labelled(frame, decision.witness))
         self.diagnostics.append(
-            errors.missing_member(member, reader, access.span, family.span, plain(decision.witness), self._suggestion(member, family))
+            errors.missing_member(
+                member, reader, access.span, family.span, plain(decision.witness), self._suggestion(member, family)
+            )
         )
 
     def _suggestion(self, member: str, family: Family) -> str:
@@ -225,4 +235,3 @@ def plain(witness: Mapping[str, int]) -> dict[str, int]:
 def labelled(frame: Frame, witness: Mapping[str, int]) -> list[tuple[str, int]]:
     """The indices of a witness, by the names that the author gave them."""
     return [(frame.indices[name].label, value) for name, value in witness.items() if name in frame.indices]
-

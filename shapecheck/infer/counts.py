@@ -1,8 +1,8 @@
 """Parameters and multiply-accumulates, as sizes.
 
-*Parameters*: the entries of all weights that some equation uses; a `buffer` never counts.  *MACs*: one for each term of a
-`sum` that multiplies two values, and what an op says of itself (`@`, `dot`, `conv`), times the ranges of the indices that
-the subterm mentions, directly or through a range; elementwise work counts 0.  Both definitions are the language's.
+*Parameters*: the entries of all weights that some equation uses; a `buffer` never counts.  *MACs*: one for each term of
+a `sum` that multiplies two values, and what an op says of itself (`@`, `dot`, `conv`), times the ranges of the indices
+that the subterm mentions, directly or through a range; elementwise work counts 0.  Both definitions are the language's.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def _total(sizes: Iterable[Size]) -> Size:
 def _weights_used(graph: Graph, family: str | None) -> list[str]:
     if family is not None and graph.families[family].role == "weight":
         return [family]
-    equations = [item for item in graph.equations if family is None or _defines(item, family) or _defines(item, hidden(family))]
+    equations = [
+        item for item in graph.equations if family is None or _defines(item, family) or _defines(item, hidden(family))
+    ]
     read = set[str]().union(*(families_read(equation.value) for equation in equations))
     return [name for name, item in graph.families.items() if item.role == "weight" and name in read]
 
@@ -121,14 +123,18 @@ def _own_macs(node: Node, instance: Instance, ranges: Mapping[str, Interval]) ->
 def _times(once: Size, names: set[str], ranges: Mapping[str, Interval]) -> Size | None:
     """`once` for every value of the indices, and of those that their ranges mention; inner ranges are summed first."""
     needed = set(names)
-    for name in reversed(ranges):
+    for name in reversed(list(ranges)):
         if name in needed:
             needed |= {other for other in ranges[name].low.names | ranges[name].high.names if other[0] == "."}
     total = once
-    for name in reversed(ranges):
+    for name in reversed(list(ranges)):
         if name in needed:
             interval = ranges[name]
-            summed = total * interval.extent if name not in total.names else summation(total, name, interval.low, interval.high)
+            summed = (
+                total * interval.extent
+                if name not in total.names
+                else summation(total, name, interval.low, interval.high)
+            )
             if summed is None:
                 return None
             total = summed
@@ -207,4 +213,3 @@ def _is_value(node: Node) -> bool:
             return True
         case _:
             return any(map(_is_value, node.operands))
-

@@ -54,9 +54,19 @@ def _text(size: Size) -> str:
     return "?" if any(name[0] == "?" for name in size.names) else str(size)
 
 
-def _conflict(code: str, title: str, span: Span, label: str = "", *, help: str | None = None, notes: Sequence[str] = (),
-              also: Sequence[Label] = (), shapes: ShapePair | None = None, sizes: dict[str, int] | None = None,
-              splits: bool = False) -> Conflict:
+def _conflict(
+    code: str,
+    title: str,
+    span: Span,
+    label: str = "",
+    *,
+    help: str | None = None,
+    notes: Sequence[str] = (),
+    also: Sequence[Label] = (),
+    shapes: ShapePair | None = None,
+    sizes: dict[str, int] | None = None,
+    splits: bool = False,
+) -> Conflict:
     labels = (Label(span, label), *(item for item in also if item.span != span))
     return Conflict(Diagnostic(code, title, labels, tuple(notes), help, shapes, sizes or {}), splits)
 
@@ -77,11 +87,19 @@ def _repair(left: Size, right: Size) -> str:
 def unequal(found: Unequal, span: Span | None) -> Conflict:
     """Two sizes alone."""
     where = span or (found.origins[0].span if found.origins else Span(0, 0))
-    return _conflict("unequal-sizes", f"{found.left} and {found.right} must be equal here", where, sizes=_witness(found),
-                     help=_repair(found.left, found.right), splits=True)
+    return _conflict(
+        "unequal-sizes",
+        f"{found.left} and {found.right} must be equal here",
+        where,
+        sizes=_witness(found),
+        help=_repair(found.left, found.right),
+        splits=True,
+    )
 
 
-def operands_differ(op: Op, owed: Owed, operands: Sequence[Operand], shapes: Sequence[Shape], span: Span, found: Unequal) -> Conflict:
+def operands_differ(
+    op: Op, owed: Owed, operands: Sequence[Operand], shapes: Sequence[Shape], span: Span, found: Unequal
+) -> Conflict:
     """The operands of an op do not fit together in one axis."""
     positions = owed.operands or tuple(range(min(2, len(operands))))
     title = f"this needs {owed.why}: {found.left} is not {found.right}"
@@ -90,25 +108,47 @@ def operands_differ(op: Op, owed: Owed, operands: Sequence[Operand], shapes: Seq
     if len(positions) == 2:
         one, other = positions
         pair = _pair(operands[one].text, shapes[one], operands[other].text, shapes[other])
-    return _conflict("unequal-sizes", title, span, "" if also else title, also=also, shapes=pair, sizes=_witness(found),
-                     help=_repair(found.left, found.right), splits=True)
+    return _conflict(
+        "unequal-sizes",
+        title,
+        span,
+        "" if also else title,
+        also=also,
+        shapes=pair,
+        sizes=_witness(found),
+        help=_repair(found.left, found.right),
+        splits=True,
+    )
 
 
 def shapes_differ(left: Variable, one: Shape, right: Variable, other: Shape, blame: Blame, found: Unequal) -> Conflict:
     """Two shapes of one rank that should be one and differ in a size."""
     names = _names(left, right)
     title = f"this needs {blame.why}: {show(one)} is not {show(other)}"
-    return _conflict("unequal-sizes", title, blame.span, also=_origins(left, one, right, other),
-                     shapes=_pair(names[0], one, names[1], other), sizes=_witness(found),
-                     help=_repair(found.left, found.right), splits=True)
+    return _conflict(
+        "unequal-sizes",
+        title,
+        blame.span,
+        also=_origins(left, one, right, other),
+        shapes=_pair(names[0], one, names[1], other),
+        sizes=_witness(found),
+        help=_repair(found.left, found.right),
+        splits=True,
+    )
 
 
 def ranks_differ(left: Variable, one: Shape, right: Variable, other: Shape, blame: Blame) -> Conflict:
     """Two shapes with different numbers of axes that should be one."""
     names = _names(left, right)
     title = f"this needs {blame.why}: {_axes(one)} against {_axes(other)}"
-    return _conflict("unequal-ranks", title, blame.span, also=_origins(left, one, right, other),
-                     shapes=_pair(names[0], one, names[1], other), splits=True)
+    return _conflict(
+        "unequal-ranks",
+        title,
+        blame.span,
+        also=_origins(left, one, right, other),
+        shapes=_pair(names[0], one, names[1], other),
+        splits=True,
+    )
 
 
 def _names(left: Variable, right: Variable) -> tuple[str, str]:
@@ -132,18 +172,27 @@ def _axes(shape: Shape) -> str:
 
 def misfit(op: Op, found: Misfit, operands: Sequence[Operand], shapes: Sequence[Shape], span: Span) -> Conflict:
     """An op that these operands do not fit at all."""
-    also = [Label(operand.span, f"{operand.text} : {show(shape)}", primary=False) for operand, shape in zip(operands, shapes)]
+    also = [
+        Label(operand.span, f"{operand.text} : {show(shape)}", primary=False)
+        for operand, shape in zip(operands, shapes)
+    ]
     return _conflict("misfit", found.why, span, also=also, help=found.help, splits=True)
 
 
 def too_many_subscripts(name: str, has: int, dims: Shape, span: Span) -> Conflict:
     axes = "no axes" if not dims else f"{len(dims)} {'axis' if len(dims) == 1 else 'axes'} ({show(dims)})"
-    return _conflict("index-count", f"{name} has {axes}, not {has}", span, f"{has} subscript{'s' * (has != 1)}", splits=True)
+    return _conflict(
+        "index-count", f"{name} has {axes}, not {has}", span, f"{has} subscript{'s' * (has != 1)}", splits=True
+    )
 
 
 def tensor_as_subscript(text: str, span: Span, dims: Shape) -> Conflict:
-    return _conflict("tensor-as-subscript", f"a subscript is one integer, and {text} has the shape {show(dims)}", span,
-                     help="give it an index, and say for which: E[tok[t]] for t in 1..T")
+    return _conflict(
+        "tensor-as-subscript",
+        f"a subscript is one integer, and {text} has the shape {show(dims)}",
+        span,
+        help="give it an index, and say for which: E[tok[t]] for t in 1..T",
+    )
 
 
 def not_scalar(operator: str, text: str, span: Span, dims: Shape) -> Conflict:
@@ -155,35 +204,61 @@ def no_such_axis(axis: int, rank: int, span: Span) -> Conflict:
 
 
 def unordered_ends(family: Family, axis: int) -> Conflict:
-    return _conflict("unclear-range", f"the members of {family.name} along axis {axis} have no clear first or last one", family.span,
-                     help="add an assume that orders the ends of its ranges")
+    return _conflict(
+        "unclear-range",
+        f"the members of {family.name} along axis {axis} have no clear first or last one",
+        family.span,
+        help="add an assume that orders the ends of its ranges",
+    )
 
 
 def unbounded_index(index: Index) -> Conflict:
-    return _conflict("unbounded-index", f"nothing says how far {index.label} runs", index.span, "no read bounds it",
-                     help=f"write its range: {index.label} in 0..n-1")
+    return _conflict(
+        "unbounded-index",
+        f"nothing says how far {index.label} runs",
+        index.span,
+        "no read bounds it",
+        help=f"write its range: {index.label} in 0..n-1",
+    )
 
 
 def ranges_disagree(index: Index, first: Reach, other: Reach) -> Conflict:
     def says(reach: Reach) -> Label:
         access = reach.access
-        return Label(access.span, f"{access.name}, axis {access.axis}, lets {index.label} run over {reach.low}..{reach.high}", primary=False)
+        return Label(
+            access.span,
+            f"{access.name}, axis {access.axis}, lets {index.label} run over {reach.low}..{reach.high}",
+            primary=False,
+        )
 
     title = f"two reads disagree on the range of {index.label}: {first.low}..{first.high} and {other.low}..{other.high}"
-    return _conflict("range-conflict", title, index.span, also=[says(first), says(other)],
-                     help=f"write the range you mean ({index.label} in ..), or make the axes equal by an assume")
+    return _conflict(
+        "range-conflict",
+        title,
+        index.span,
+        also=[says(first), says(other)],
+        help=f"write the range you mean ({index.label} in ..), or make the axes equal by an assume",
+    )
 
 
 def range_starts_late(index: Index, reach: Reach) -> Conflict:
-    return _conflict("unclear-range", f"{index.label} would run from {reach.low}, not from {reach.start}", index.span,
-                     also=[Label(reach.access.span, "because of this read", primary=False)],
-                     help=f"write the range: {index.label} in {reach.low}..{reach.high}")
+    return _conflict(
+        "unclear-range",
+        f"{index.label} would run from {reach.low}, not from {reach.start}",
+        index.span,
+        also=[Label(reach.access.span, "because of this read", primary=False)],
+        help=f"write the range: {index.label} in {reach.low}..{reach.high}",
+    )
 
 
 def ranges_unordered(index: Index, group: Sequence[Reach]) -> Conflict:
     ends = ", ".join(f"{reach.low}..{reach.high}" for reach in group)
-    return _conflict("unclear-range", f"which of {ends} is the tightest for {index.label} depends on the sizes", index.span,
-                     help=f"write the range: {index.label} in ..")
+    return _conflict(
+        "unclear-range",
+        f"which of {ends} is the tightest for {index.label} depends on the sizes",
+        index.span,
+        help=f"write the range: {index.label} in ..",
+    )
 
 
 # ---- after the attempt -------------------------------------------------------------------------
@@ -192,12 +267,22 @@ def ranges_unordered(index: Index, group: Sequence[Reach]) -> Conflict:
 def unknown_left(tensors: Sequence[tuple[str, Span, str]], uses: Sequence[Span]) -> Diagnostic:
     """Tensors (name, place, which axis) whose shapes hang on something that nothing fixes."""
     names = [name for name, _, _ in tensors]
-    labels = [Label(span, f"{where} is not fixed by anything", primary=not number) for number, (_, span, where) in enumerate(tensors[:4])]
+    labels = [
+        Label(span, f"{where} is not fixed by anything", primary=not number)
+        for number, (_, span, where) in enumerate(tensors[:4])
+    ]
     labels += [Label(use, "used here", primary=False) for use in list(uses)[:2]]
-    subject = f"the shape of {names[0]}" if len(names) == 1 else f"the shapes of {', '.join(names[:-1])} and {names[-1]}"
+    subject = (
+        f"the shape of {names[0]}" if len(names) == 1 else f"the shapes of {', '.join(names[:-1])} and {names[-1]}"
+    )
     one = "it" if len(names) == 1 else "one of them"
-    return Diagnostic("unknown-size", f"{subject} cannot be worked out", tuple(labels), (),
-                      f"give {one} a shape where it is declared: {names[0]} : .. x ..")
+    return Diagnostic(
+        "unknown-size",
+        f"{subject} cannot be worked out",
+        tuple(labels),
+        (),
+        f"give {one} a shape where it is declared: {names[0]} : .. x ..",
+    )
 
 
 def not_met(relation: Relation, why: str, span: Span, decision: Refuted, condition: str | None) -> Diagnostic:
@@ -205,34 +290,65 @@ def not_met(relation: Relation, why: str, span: Span, decision: Refuted, conditi
     indices = {name[1:].split("'")[0]: value for name, value in decision.witness.items() if name[0] == "."}
     notes = (f"at {', '.join(f'{name} = {value}' for name, value in indices.items())}",) if indices else ()
     help = f"add: assume {condition}" if condition else None
-    return Diagnostic("requirement-fails", f"this needs {why}, which fails for some sizes", (Label(span, f"needs {relation}"),), notes, help, sizes=sizes)
+    return Diagnostic(
+        "requirement-fails",
+        f"this needs {why}, which fails for some sizes",
+        (Label(span, f"needs {relation}"),),
+        notes,
+        help,
+        sizes=sizes,
+    )
 
 
 def undecided(relation: Formula, why: str, span: Span, count: int) -> Diagnostic:
     tried = f"it holds at all {count} sizes that were tried" if count else "no sizes could be tried"
-    return Diagnostic("requirement-undecided", f"this needs {why}; whether that always holds is not known", (Label(span, f"needs {relation}"),),
-                      (tried, "it is checked again whenever the spec is run"), level=Level.WARNING)
-
-
-def out_of_bounds(name: str, axis: int, place: str, span: Span, declared: Span, low: Size, high: Size, sizes: dict[str, int]) -> Diagnostic:
     return Diagnostic(
-        "out-of-bounds", f"{name} is read outside: {place}",
-        (Label(span, f"axis {axis} runs over {low}..{high}"), Label(declared, f"{name} is declared here", primary=False)), (),
-        "change the range of the index, or write what counts outside: (.. default 0)", sizes=sizes,
+        "requirement-undecided",
+        f"this needs {why}; whether that always holds is not known",
+        (Label(span, f"needs {relation}"),),
+        (tried, "it is checked again whenever the spec is run"),
+        level=Level.WARNING,
     )
 
 
-def missing_member(member: str, reader: str, span: Span, declared: Span, sizes: dict[str, int], suggestion: str) -> Diagnostic:
+def out_of_bounds(
+    name: str, axis: int, place: str, span: Span, declared: Span, low: Size, high: Size, sizes: dict[str, int]
+) -> Diagnostic:
     return Diagnostic(
-        "missing-member", f"{member} is needed but never defined",
-        (Label(span, f"read here{reader}"), Label(declared, "the other members are defined here", primary=False)), (),
-        suggestion, sizes=sizes,
+        "out-of-bounds",
+        f"{name} is read outside: {place}",
+        (
+            Label(span, f"axis {axis} runs over {low}..{high}"),
+            Label(declared, f"{name} is declared here", primary=False),
+        ),
+        (),
+        "change the range of the index, or write what counts outside: (.. default 0)",
+        sizes=sizes,
+    )
+
+
+def missing_member(
+    member: str, reader: str, span: Span, declared: Span, sizes: dict[str, int], suggestion: str
+) -> Diagnostic:
+    return Diagnostic(
+        "missing-member",
+        f"{member} is needed but never defined",
+        (Label(span, f"read here{reader}"), Label(declared, "the other members are defined here", primary=False)),
+        (),
+        suggestion,
+        sizes=sizes,
     )
 
 
 def defined_twice(member: str, span: Span, first: Span, sizes: dict[str, int]) -> Diagnostic:
-    return Diagnostic("defined-twice", f"{member} is defined twice", (Label(span, "second time here"), Label(first, "first here", primary=False)), (),
-                      "let the ranges of the definitions not overlap", sizes=sizes)
+    return Diagnostic(
+        "defined-twice",
+        f"{member} is defined twice",
+        (Label(span, "second time here"), Label(first, "first here", primary=False)),
+        (),
+        "let the ranges of the definitions not overlap",
+        sizes=sizes,
+    )
 
 
 def with_note(diagnostic: Diagnostic, note: str) -> Diagnostic:

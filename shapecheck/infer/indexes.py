@@ -8,7 +8,7 @@ one tensor take the tightest; different tensors must agree, provably; else the a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from shapecheck.graph.model import Index
 from shapecheck.infer import errors
@@ -117,7 +117,9 @@ def _reach(attempt: Attempt, access: Access, index: Index, axis: Interval, known
     if factor.constant is None and not attempt.solver.proved(Relation(">=", factor, integer(1))):
         return None
     if factor.constant is not None and factor.constant < 0:
-        return Reach(access, ceil_divide(others.high - axis.high, -factor), (others.low - axis.low) // -factor, axis.low)
+        return Reach(
+            access, ceil_divide(others.high - axis.high, -factor), (others.low - axis.low) // -factor, axis.low
+        )
     return Reach(access, ceil_divide(axis.low - others.low, factor), (axis.high - others.high) // factor, axis.low)
 
 
@@ -132,7 +134,9 @@ def _agreed(attempt: Attempt, index: Index, reaches: list[Reach]) -> tuple[Size,
         for one, two in ((first.low, other.low), (first.high, other.high)):
             if one is not two and not attempt.solver.proved(Relation("==", one, two)):
                 raise errors.ranges_disagree(index, first, other)
-    if not any(first.low is reach.start or attempt.solver.proved(Relation("==", first.low, reach.start)) for reach in tightest):
+    if not any(
+        first.low is reach.start or attempt.solver.proved(Relation("==", first.low, reach.start)) for reach in tightest
+    ):
         raise errors.range_starts_late(index, first)
     return first.low, first.high
 
@@ -145,7 +149,7 @@ def _tightest(attempt: Attempt, index: Index, group: list[Reach]) -> Reach:
     return Reach(group[0].access, low, high, group[0].start)
 
 
-def _extreme(attempt: Attempt, ends: list[Size], relation: str) -> Size | None:
+def _extreme(attempt: Attempt, ends: list[Size], relation: Literal["<=", ">="]) -> Size | None:
     distinct = list(dict.fromkeys(ends))
     for end in distinct:
         if all(other is end or attempt.solver.proved(Relation(relation, end, other)) for other in distinct):
@@ -171,4 +175,6 @@ def _tie(attempt: Attempt, access: Access, base: Variable, known: dict[str, Inte
     (name, *others) = names or ("",)
     if others or name not in known or access.subscript is not symbol(name):
         return
-    attempt.solver.equate(dims[access.axis], known[name].high + 1, Blame(access.span, "an axis as long as the range of its index"))
+    attempt.solver.equate(
+        dims[access.axis], known[name].high + 1, Blame(access.span, "an axis as long as the range of its index")
+    )

@@ -102,7 +102,11 @@ def _unknown_sizes(attempt: Attempt, excused: set[str]) -> list[Diagnostic]:
         unknown, _ = open_axes[family.name]
         if not unknown or family.name in excused or unknown & told or (found and not family.is_given):
             continue
-        together = [other for other in families if open_axes[other.name][0] & unknown and (other.is_given or not family.is_given)]
+        together = [
+            other
+            for other in families
+            if open_axes[other.name][0] & unknown and (other.is_given or not family.is_given)
+        ]
         told |= set[str]().union(*(open_axes[other.name][0] for other in together))
         tensors = [(other.name, other.span, open_axes[other.name][1]) for other in together]
         found.append(errors.unknown_left(tensors, _uses(attempt, family.name)))
@@ -125,9 +129,14 @@ def _open_axes(attempt: Attempt, name: str) -> tuple[set[str], str]:
 
 
 def _uses(attempt: Attempt, name: str) -> list[Span]:
-    return list(dict.fromkeys(
-        node.span for frame in attempt.frames for node in frame.shapes if isinstance(node, Read) and node.family == name
-    ))
+    return list(
+        dict.fromkeys(
+            node.span
+            for frame in attempt.frames
+            for node in frame.shapes
+            if isinstance(node, Read) and node.family == name
+        )
+    )
 
 
 # ---- the result --------------------------------------------------------------------------------
@@ -137,8 +146,12 @@ def _result(attempt: Attempt, diagnostics: list[Diagnostic], owed: list[Requirem
     failed = any(diagnostic.level == Level.ERROR for diagnostic in diagnostics)
     cells = {name: _cells(attempt, name) for name in attempt.graph.families}
     known = {name: found for name, found in cells.items() if found is not None}
-    instances = () if failed else tuple(
-        _instance(attempt, frame, frame.origin) for frame in attempt.frames if isinstance(frame.origin, Equation)
+    instances = (
+        ()
+        if failed
+        else tuple(
+            _instance(attempt, frame, frame.origin) for frame in attempt.frames if isinstance(frame.origin, Equation)
+        )
     )
     claims: dict[Claim, tuple[Instance, ...]] = {}
     problems: dict[Claim, Diagnostic] = {}
@@ -149,7 +162,15 @@ def _result(attempt: Attempt, diagnostics: list[Diagnostic], owed: list[Requirem
                 problems[claim] = outcome
             else:
                 claims[claim] = outcome
-    measures = {} if failed else {name: attempt.solver.normal(symbol(name)) for name, item in attempt.graph.quantities.items() if item.node is not None}
+    measures = (
+        {}
+        if failed
+        else {
+            name: attempt.solver.normal(symbol(name))
+            for name, item in attempt.graph.quantities.items()
+            if item.node is not None
+        }
+    )
     axes = {} if failed else {name: _axes(attempt, name) for name in attempt.graph.families}
     return Shapes(attempt.graph, known, axes, instances, claims, problems, tuple(owed), measures, tuple(diagnostics))
 
@@ -188,7 +209,14 @@ def _fewest(regions: list[Region]) -> list[Region]:
     closure = joined(regions)
     merged = list(regions)
     while True:
-        pair = next(((a, b) for a, b in itertools.permutations(merged, 2) if (both := _both(a, b)) in closure and both is not None), None)
+        pair = next(
+            (
+                (a, b)
+                for a, b in itertools.permutations(merged, 2)
+                if (both := _both(a, b)) in closure and both is not None
+            ),
+            None,
+        )
         if pair is None:
             return merged
         both = _both(*pair)

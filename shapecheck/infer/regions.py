@@ -48,7 +48,7 @@ def image(subscript: Size, ranges: Mapping[str, Interval], context: Context | No
 
 
 def _end(size: Size, ranges: Mapping[str, Interval], context: Context | None, least: bool) -> Size | None:
-    for name in reversed(ranges):
+    for name in reversed(list(ranges)):
         if name not in size.names:
             continue
         linear = size.linear_in(name)

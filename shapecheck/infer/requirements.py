@@ -85,14 +85,23 @@ def _ranges(frame: Frame) -> Iterator[Wanted]:
     if not isinstance(frame.origin, Equation):
         return
     needs = {
-        index.symbol for node in frame.shapes if isinstance(node, Reduce) and node.operator in _NEEDS_A_TERM for index in node.indices
+        index.symbol
+        for node in frame.shapes
+        if isinstance(node, Reduce) and node.operator in _NEEDS_A_TERM
+        for index in node.indices
     }
     for name, interval in frame.bounds.items():
         least = 1 if name in needs else 0
         if not any(other[0] == "." for other in (*interval.low.names, *interval.high.names)):
             index = frame.indices[name]
-            why = f"the range of {index.label} to have a member" if least else f"the range of {index.label} to run upwards"
-            yield Wanted(Relation(">=", interval.high - interval.low + 1, integer(least)), Blame(index.span, why), evident=True)
+            why = (
+                f"the range of {index.label} to have a member"
+                if least
+                else f"the range of {index.label} to run upwards"
+            )
+            yield Wanted(
+                Relation(">=", interval.high - interval.low + 1, integer(least)), Blame(index.span, why), evident=True
+            )
     for index in frame.origin.indices:
         written_here = index.low is not None and index.high is not None
         if written_here:

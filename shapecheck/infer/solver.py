@@ -132,6 +132,11 @@ class Solver:
             self.equate(left, right, blame, facts)
         return len(self._later) < len(waiting)
 
+    @property
+    def waits(self) -> bool:
+        """Whether there are equations that could not be solved yet."""
+        return bool(self._later)
+
     def proved(self, relation: Relation, facts: tuple[Formula, ...] = ()) -> bool:
         """Whether a relation between known sizes holds for all admitted sizes."""
         return isinstance(decide(self.context.assuming(*facts), relation), Proved)

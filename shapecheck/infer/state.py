@@ -15,7 +15,6 @@ from shapecheck.infer.solver import Blame
 from shapecheck.sizes import Formula, Size
 from shapecheck.source import Span
 
-
 PATIENCE = 3
 """How bold guesses may become (see `Op.ranks`)."""
 

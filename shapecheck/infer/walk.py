@@ -1,7 +1,7 @@
 """The walk over one equation: a shape variable for every node.
 
-What each kind of node asks of the shapes below it stands here; what an op asks stands with the op.  A rule that does not
-know enough yet is a task that waits (`Attempt.soon`).
+What each kind of node asks of the shapes below it stands here; what an op asks stands with the op.  A rule that does
+not know enough yet is a task that waits (`Attempt.soon`).
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ from shapecheck.source import Span
 if TYPE_CHECKING:
     from shapecheck.infer.attempt import Attempt
 
+
 @dataclass(slots=True)
 class Walker:
     """Walks the nodes of one frame; `facts` are the conditions of the branches around."""
@@ -75,7 +76,9 @@ class Walker:
                 return self._reduce(node)
             case Default(read, fallback):
                 value = Walker(self.attempt, self.frame, self.facts, guarded=True).walk(read)
-                return self.same_unless_scalar(value, self.walk(fallback), Blame(node.span, "a default of the same shape"))
+                return self.same_unless_scalar(
+                    value, self.walk(fallback), Blame(node.span, "a default of the same shape")
+                )
             case Choose():
                 return self._choose(node)
         raise AssertionError(f"no rule for {type(node).__name__}")
@@ -149,7 +152,9 @@ class Walker:
 
         self.attempt.soon(check)
 
-    def _kept(self, node: Read, own: Sequence[Subscript], cell: Variable, rest: tuple[Subscript, ...], arity: int) -> Variable:
+    def _kept(
+        self, node: Read, own: Sequence[Subscript], cell: Variable, rest: tuple[Subscript, ...], arity: int
+    ) -> Variable:
         """A family of which some axes are kept: they come before the cell's."""
         whole = Variable(origin=Blame(node.span, node.family))
 
@@ -159,11 +164,19 @@ class Walker:
                 return self._failed(whole, [cell])
             kept = [self._extent(node.family, axis, own[axis] if axis < len(own) else Whole()) for axis in range(arity)]
             extents = tuple(size for size in kept if size is not None)
-            self.attempt.unify(whole, Variable(extents + dims, Blame(node.span, node.family)), Blame(node.span, node.family))
+            self.attempt.unify(
+                whole, Variable(extents + dims, Blame(node.span, node.family)), Blame(node.span, node.family)
+            )
             return True
 
         self.attempt.soon(resolve)
-        return self._subscripted(node, whole, node.family, rest, len([item for item in own if isinstance(item, Cut | Whole)])) if rest else whole
+        return (
+            self._subscripted(
+                node, whole, node.family, rest, len([item for item in own if isinstance(item, Cut | Whole)])
+            )
+            if rest
+            else whole
+        )
 
     def _extent(self, family: str, axis: int, item: Subscript) -> Size | None:
         match item:
@@ -182,7 +195,9 @@ class Walker:
             return True
         return False
 
-    def _subscripted(self, node: Node, base: Variable, name: str, subscripts: tuple[Subscript, ...], skip: int = 0) -> Variable:
+    def _subscripted(
+        self, node: Node, base: Variable, name: str, subscripts: tuple[Subscript, ...], skip: int = 0
+    ) -> Variable:
         """Subscripts on a value's axes, the first `skip` of which are kept."""
         for axis, item in enumerate(subscripts):
             for size in self._sizes(item):
@@ -196,12 +211,16 @@ class Walker:
             if dims is None and patience >= 1 and not base.find().failed and not skip:
                 self.attempt.guesses.append(Blame(node.span, "subscripts to name all axes"))
                 dims = tuple(self.attempt.solver.unknown() for _ in subscripts)
-                self.attempt.unify(base, Variable(dims, Blame(node.span, "subscripts to name all axes")), Blame(node.span, name))
+                self.attempt.unify(
+                    base, Variable(dims, Blame(node.span, "subscripts to name all axes")), Blame(node.span, name)
+                )
             if dims is None:
                 return self._failed(result, [base])
             if len(subscripts) + skip > len(dims):
                 raise errors.too_many_subscripts(name, len(subscripts), dims[skip:], node.span)
-            self.attempt.unify(result, Variable(_rest(dims, subscripts, skip), Blame(node.span, name)), Blame(node.span, name))
+            self.attempt.unify(
+                result, Variable(_rest(dims, subscripts, skip), Blame(node.span, name)), Blame(node.span, name)
+            )
             return True
 
         self.attempt.soon(resolve)
@@ -228,8 +247,16 @@ class Walker:
         self.attempt.soon(resolve)
         return result
 
-    def _guess(self, op: Op, parameters: Any, variables: list[Variable], shapes: list[Shape | None], result: Variable,
-               patience: int, span: Span) -> list[Shape | None]:
+    def _guess(
+        self,
+        op: Op,
+        parameters: Any,
+        variables: list[Variable],
+        shapes: list[Shape | None],
+        result: Variable,
+        patience: int,
+        span: Span,
+    ) -> list[Shape | None]:
         guesses = op.ranks(parameters, shapes, self.attempt.dims(result), patience, self.attempt.solver.unknown)
         for position, guess in enumerate(guesses):
             if shapes[position] is None and guess is not None:
@@ -239,7 +266,9 @@ class Walker:
                 self.attempt.unify(variables[position], Variable(tuple(guess), blame), blame)
         return [self.attempt.dims(variable) for variable in variables]
 
-    def _finish(self, op: Op, parameters: Any, operands: list[Operand], shapes: list[Shape], result: Variable, span: Span) -> None:
+    def _finish(
+        self, op: Op, parameters: Any, operands: list[Operand], shapes: list[Shape], result: Variable, span: Span
+    ) -> None:
         outcome = op.shape(parameters, shapes)
         if isinstance(outcome, Misfit):
             result.find().failed = result.find().dims is None
@@ -278,9 +307,8 @@ class Walker:
             if one == () or other == ():
                 self.attempt.unify(result, right if one == () else left, blame)
                 return True
-            if one is None or other is None:
-                if patience == 0 or (one is None and other is None):
-                    return False
+            if (one is None and other is None) or (patience == 0 and (one is None or other is None)):
+                return False
             self.attempt.unify(left, right, blame) if not self.facts else self._same_under_facts(left, right, blame)
             self.attempt.unify(result, left, blame)
             return True

@@ -48,8 +48,14 @@ def _test(test: Test, shapes: Shapes, runner: Runner, result: Judgement) -> None
     broken = violated(shapes, test.sizes)
     if broken is not None:
         sizes = ", ".join(f"{name} = {value}" for name, value in test.sizes.items())
-        result.diagnostics.append(Diagnostic("bad-test", f"the test {test.name} has sizes that the spec does not allow",
-                                             (Label(test.span, f"violates {broken}"),), (f"with {sizes}",)))
+        result.diagnostics.append(
+            Diagnostic(
+                "bad-test",
+                f"the test {test.name} has sizes that the spec does not allow",
+                (Label(test.span, f"violates {broken}"),),
+                (f"with {sizes}",),
+            )
+        )
         return
     case = test_case(test)
     if not shapes.failed:
@@ -84,7 +90,9 @@ def _judge(claim: Claim, setting: Setting, runner: Runner, case: Case | None, re
         return Verdict(claim, Word.ERROR, RESTS_ON_ERROR, test=setting.test)
     if case is not None and case.key in runner.problems and not isinstance(claim.body, SizeClaim | ShapeClaim):
         return Verdict(claim, Word.ERROR, RESTS_ON_ERROR, test=setting.test)
-    verdict = about_sizes.vacuous(claim, setting) or about_sizes.debt(claim, setting) or _decide(claim, setting, runner, case)
+    verdict = (
+        about_sizes.vacuous(claim, setting) or about_sizes.debt(claim, setting) or _decide(claim, setting, runner, case)
+    )
     return _no_more_than_tested(verdict, shapes)
 
 

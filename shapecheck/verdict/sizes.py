@@ -67,14 +67,17 @@ class Setting:
 
     def open_quantity(self, formula: Formula) -> str | None:
         """A quantity in the formula that has no closed form."""
-        return next((name for name in formula.names if name in self.graph.quantities and self.quantity(name) is None), None)
+        return next(
+            (name for name in formula.names if name in self.graph.quantities and self.quantity(name) is None), None
+        )
 
 
 def index_facts(ranges: Mapping[str, Interval] | Iterable[tuple[str, Interval]]) -> tuple[Formula, ...]:
     """Every index lies in its range."""
     pairs = ranges.items() if isinstance(ranges, Mapping) else ranges
     return tuple(
-        relation for name, interval in pairs
+        relation
+        for name, interval in pairs
         for relation in (Relation(">=", symbol(name), interval.low), Relation("<=", symbol(name), interval.high))
     )
 
@@ -103,8 +106,14 @@ def debt(claim: Claim, setting: Setting) -> Verdict | None:
         decision = decide(context, setting.put(owed.relation))
         if isinstance(decision, Refuted):
             detail = (f"this needs {owed.why}",)
-            return Verdict(claim, Word.ERROR, "a size in it is not an integer", counterexample=sizes_only(decision.witness),
-                           detail=detail, test=setting.test)
+            return Verdict(
+                claim,
+                Word.ERROR,
+                "a size in it is not an integer",
+                counterexample=sizes_only(decision.witness),
+                detail=detail,
+                test=setting.test,
+            )
     return None
 
 
@@ -158,7 +167,14 @@ def _shape_in(claim: Claim, instance: Instance, setting: Setting) -> Verdict:
     if len(derived) != len(claimed):
         witness = consistent(context)
         sizes = sizes_only(witness) if isinstance(witness, Mapping) else {}
-        return Verdict(claim, Word.REFUTED, "number of axes", counterexample={**sizes, **setting.sizes}, detail=detail, test=setting.test)
+        return Verdict(
+            claim,
+            Word.REFUTED,
+            "number of axes",
+            counterexample={**sizes, **setting.sizes},
+            detail=detail,
+            test=setting.test,
+        )
     wrong = _wrong_name(claim, setting)
     if wrong is not None:
         return wrong
@@ -180,11 +196,20 @@ def _wrong_name(claim: Claim, setting: Setting) -> Verdict | None:
     for axis, (one, other) in enumerate(zip(family.axis_names, claim.body.axis_names)):
         if one is not None and other is not None and one != other:
             detail = (f"axis {axis} is called {one}, not {other}",)
-            return Verdict(claim, Word.REFUTED, "names of the axes", counterexample=dict(setting.sizes), detail=detail, test=setting.test)
+            return Verdict(
+                claim,
+                Word.REFUTED,
+                "names of the axes",
+                counterexample=dict(setting.sizes),
+                detail=detail,
+                test=setting.test,
+            )
     return None
 
 
-def from_decision(claim: Claim, setting: Setting, decision: Decision, context: Context, formula: Formula, detail: tuple[str, ...] = ()) -> Verdict:
+def from_decision(
+    claim: Claim, setting: Setting, decision: Decision, context: Context, formula: Formula, detail: tuple[str, ...] = ()
+) -> Verdict:
     """A decision about sizes as a verdict, with the condition that would repair a refuted claim."""
     match decision:
         case Proved(method):
@@ -193,8 +218,13 @@ def from_decision(claim: Claim, setting: Setting, decision: Decision, context: C
             at = _at(claim, witness)
             found = None if setting.sizes or claim.indices else repair(context, formula)
             return Verdict(
-                claim, Word.REFUTED, method, counterexample={**setting.sizes, **sizes_only(witness)},
-                detail=(*detail, *at), condition=None if found is None else found.text, test=setting.test,
+                claim,
+                Word.REFUTED,
+                method,
+                counterexample={**setting.sizes, **sizes_only(witness)},
+                detail=(*detail, *at),
+                condition=None if found is None else found.text,
+                test=setting.test,
             )
         case Tested(count):
             return Verdict(claim, Word.TESTED, "the smallest sizes, in order", runs=count, test=setting.test)

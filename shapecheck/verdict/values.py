@@ -37,7 +37,9 @@ class Failure:
     detail: tuple[str, ...]
 
 
-def value_claim(claim: Claim, instances: tuple[Instance, ...], setting: Setting, runner: Runner, case: Case | None) -> Verdict:
+def value_claim(
+    claim: Claim, instances: tuple[Instance, ...], setting: Setting, runner: Runner, case: Case | None
+) -> Verdict:
     """A comparison of values.  `case`: the test that the claim stands in."""
     proof = _proof(claim, instances, setting)
     if proof is not None:
@@ -67,7 +69,14 @@ def _proof(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> s
 # ---- runs --------------------------------------------------------------------------------------
 
 
-def _by_runs(claim: Claim, instances: tuple[Instance, ...], setting: Setting, runner: Runner, case: Case | None, rounding: str | None) -> Verdict:
+def _by_runs(
+    claim: Claim,
+    instances: tuple[Instance, ...],
+    setting: Setting,
+    runner: Runner,
+    case: Case | None,
+    rounding: str | None,
+) -> Verdict:
     cases = [case] if case is not None else [item for item in runner.cases() if meets(claim, item.sizes)]
     picked = not cases
     if picked:
@@ -80,7 +89,14 @@ def _by_runs(claim: Claim, instances: tuple[Instance, ...], setting: Setting, ru
         failure, done = _try(claim, instances, runner, item)
         runs += done
         if failure is not None:
-            return _refuted(claim, instances, setting, runner, failure if literal or case else _smaller(claim, instances, runner, failure), literal)
+            return _refuted(
+                claim,
+                instances,
+                setting,
+                runner,
+                failure if literal or case else _smaller(claim, instances, runner, failure),
+                literal,
+            )
     if claim.expect == Word.REFUTED and case is None and not literal:
         failure = _search(claim, instances, runner, SMALLER_TRIED)
         if failure is not None:
@@ -88,7 +104,9 @@ def _by_runs(claim: Claim, instances: tuple[Instance, ...], setting: Setting, ru
     return _held(claim, setting, runs, cases, literal, rounding, picked)
 
 
-def _held(claim: Claim, setting: Setting, runs: int, cases: list[Case], literal: bool, rounding: str | None, picked: bool) -> Verdict:
+def _held(
+    claim: Claim, setting: Setting, runs: int, cases: list[Case], literal: bool, rounding: str | None, picked: bool
+) -> Verdict:
     if runs == 0:
         return Verdict(claim, Word.UNKNOWN, "nothing could be run", test=setting.test)
     exact = isinstance(claim.body, ValueClaim) and "~=" not in claim.body.operators and rounding is None
@@ -101,7 +119,9 @@ def _held(claim: Claim, setting: Setting, runs: int, cases: list[Case], literal:
     return Verdict(claim, Word.TESTED, f"runs on random data ({names})", runs=runs, detail=detail, test=setting.test)
 
 
-def _refuted(claim: Claim, instances: tuple[Instance, ...], setting: Setting, runner: Runner, failure: Failure, literal: bool) -> Verdict:
+def _refuted(
+    claim: Claim, instances: tuple[Instance, ...], setting: Setting, runner: Runner, failure: Failure, literal: bool
+) -> Verdict:
     method = "literal data, computed" if literal else f"a run with seed {failure.case.seed}"
     sizes = {} if literal else dict(failure.case.sizes)
     return Verdict(claim, Word.REFUTED, method, runs=1, counterexample=sizes, detail=failure.detail, test=setting.test)
@@ -121,7 +141,9 @@ def _smaller(claim: Claim, instances: tuple[Instance, ...], runner: Runner, fail
     return _search(claim, instances, runner, SMALLER_TRIED, sum(failure.case.sizes.values())) or failure
 
 
-def _search(claim: Claim, instances: tuple[Instance, ...], runner: Runner, count: int, below: int | None = None) -> Failure | None:
+def _search(
+    claim: Claim, instances: tuple[Instance, ...], runner: Runner, count: int, below: int | None = None
+) -> Failure | None:
     if not runner.shapes.graph.free_sizes:
         return None
     graph = runner.shapes.graph
@@ -177,27 +199,28 @@ def _aligned(left: np.ndarray, right: np.ndarray, labels: int) -> tuple[np.ndarr
 
 
 def _holds(operator: str, left: np.ndarray, right: np.ndarray, tolerance: float) -> np.ndarray:
+    """Entry by entry; `~=` is `|a - b| <= tolerance * max(1, |a|, |b|)`."""
     import numpy as np
 
-    match operator:
-        case "==":
-            return np.equal(left, right)
-        case "!=":
-            return np.not_equal(left, right)
-        case "<=":
-            return np.less_equal(left, right)
-        case ">=":
-            return np.greater_equal(left, right)
-        case "<":
-            return np.less(left, right)
-        case ">":
-            return np.greater(left, right)
+    if operator != "~=":
+        compare = {
+            "==": np.equal,
+            "!=": np.not_equal,
+            "<=": np.less_equal,
+            ">=": np.greater_equal,
+            "<": np.less,
+            ">": np.greater,
+        }
+        return np.asarray(compare[operator](left, right))
     with np.errstate(invalid="ignore"):
         size = np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
-        return np.equal(left, right) | (np.abs(np.subtract(left, right, dtype=float)) <= tolerance * size)
+        close = np.abs(np.subtract(left, right, dtype=float)) <= tolerance * size
+    return np.asarray(np.equal(left, right) | close)
 
 
-def _first(holds: np.ndarray, instance: Instance, run: Run, text: str | None, *sides: np.ndarray) -> tuple[str, ...] | None:
+def _first(
+    holds: np.ndarray, instance: Instance, run: Run, text: str | None, *sides: np.ndarray
+) -> tuple[str, ...] | None:
     import numpy as np
 
     if bool(np.all(holds)):
@@ -260,7 +283,12 @@ def _varies(claim: Claim, shapes: Shapes, case: Case | None) -> bool:
     given = {name for name in families if shapes.graph.families[name].is_given}
     if case is not None:
         return not given <= case.data.keys()
-    return bool(given) or any(_ranges_vary(claim)) or any(map(sizes_in, nodes)) or any(_family_varies(name, shapes) for name in families)
+    return (
+        bool(given)
+        or any(_ranges_vary(claim))
+        or any(map(sizes_in, nodes))
+        or any(_family_varies(name, shapes) for name in families)
+    )
 
 
 def _ranges_vary(claim: Claim) -> Iterator[bool]:
@@ -270,6 +298,7 @@ def _ranges_vary(claim: Claim) -> Iterator[bool]:
 
 def _family_varies(name: str, shapes: Shapes) -> bool:
     return any(
-        size.names for cell in shapes.cells[name]
+        size.names
+        for cell in shapes.cells[name]
         for size in (*cell.shape, *(end for part in cell.region for end in (part.low, part.high)))
     )
