@@ -15,6 +15,10 @@ from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
 
+class Inadmissible(ValueError):
+    """A size would divide by a constant below 1, or have a constant base below 1 or exponent below 0."""
+
+
 class Atom:
     """An indeterminate of the polynomials; interned, so equality is identity.
 
@@ -136,7 +140,7 @@ class Size:
     """A polynomial over the integers in atoms.  Build it with `symbol`, `integer` and the operators.
 
     `==` is identity: compare with `integer(3)`, never with `3`.  `//` and `%` take divisors of at least 1: a constant
-    one below that raises `ValueError`, for a symbolic one the caller owes the requirement.
+    one below that raises `Inadmissible`, a `ValueError`; for a symbolic one the caller owes the requirement.
     """
 
     __slots__ = ("__weakref__", "_affine", "_digest", "_names", "terms")

@@ -16,6 +16,7 @@ from shapecheck.sizes.algebra import (
     ONE,
     Atom,
     Floor,
+    Inadmissible,
     Monomial,
     Positive,
     Power,
@@ -59,7 +60,7 @@ def power(base: Size | int, exponent: Size | int) -> Size:
     """`base ^ exponent` for a base of at least 1 and an exponent of at least 0; `ValueError` for constants beyond."""
     base, exponent = as_size(base), as_size(exponent)
     if base.constant is not None and base.constant < 1:
-        raise ValueError(f"the base of a power is {base.constant}, but bases are at least 1")
+        raise Inadmissible(f"the base of a power is {base.constant}, but bases are at least 1")
     if exponent.constant is not None:
         return _expanded(base, exponent.constant)
     above, below = ONE, ONE
@@ -70,8 +71,10 @@ def power(base: Size | int, exponent: Size | int) -> Size:
 
 
 def _expanded(base: Size, exponent: int) -> Size:
-    if not 0 <= exponent <= LARGEST_EXPANDED_EXPONENT:
-        raise ValueError(f"the exponent {exponent} is not between 0 and {LARGEST_EXPANDED_EXPONENT}")
+    if exponent < 0:
+        raise Inadmissible(f"the exponent {exponent} is below 0")
+    if exponent > LARGEST_EXPANDED_EXPONENT:
+        raise ValueError(f"the exponent {exponent} is above {LARGEST_EXPANDED_EXPONENT}")
     return base**exponent
 
 

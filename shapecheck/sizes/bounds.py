@@ -19,6 +19,7 @@ Bounds: TypeAlias = "dict[str, Interval]"
 EVERYTHING: Interval = (-inf, inf)
 ROUNDS = 4
 LARGEST_EXPONENT = 64
+LARGEST_BOUND = 2**100  # propagation stops beyond: contradictions can drive bounds up without end
 
 
 def bounds_of(lowers: Mapping[str, int | None], inequalities: Iterable[Size]) -> Bounds:
@@ -44,17 +45,17 @@ def is_empty(bounds: Mapping[str, Interval]) -> bool:
     return any(low > high for low, high in bounds.values())
 
 
-def _require(size: Size, least: End, bounds: Bounds) -> None:
+def _require(size: Size, least: int, bounds: Bounds) -> None:
     """Narrow the intervals by `size >= least`."""
-    highs = [(monomial, coefficient, _term(monomial, coefficient, bounds)[1]) for monomial, coefficient in
-             size.terms.items()]
-    infinite = sum(high == inf for *_, high in highs)
-    total = sum(high for *_, high in highs if high != inf)
-    if not size.names and total < least:
+    highs = {monomial: _term(monomial, coefficient, bounds)[1] for monomial, coefficient in size.terms.items()}
+    infinite = [monomial for monomial, high in highs.items() if isinstance(high, float)]
+    total = sum(int(high) for high in highs.values() if isinstance(high, int))
+    if not infinite and total < least:
         _contradict(bounds)
-    for monomial, coefficient, high in highs:
-        if len(monomial) == 1 and infinite - (high == inf) == 0:
-            others = total - (0 if high == inf else high)
+    for monomial, coefficient in size.terms.items():
+        if len(monomial) == 1 and (not infinite or infinite == [monomial]):
+            high = highs[monomial]
+            others = total - high if isinstance(high, int) else total
             _require_atom(monomial[0], coefficient, least - others, bounds)
 
 
@@ -62,27 +63,36 @@ def _contradict(bounds: Bounds) -> None:
     bounds[""] = (1, 0)
 
 
-def _require_atom(atom: Atom, coefficient: int, least: End, bounds: Bounds) -> None:
+def _require_atom(atom: Atom, coefficient: int, least: int, bounds: Bounds) -> None:
     """Narrow by `coefficient * atom >= least`."""
-    if least == -inf:
+    if abs(least) > LARGEST_BOUND:
         return
-    low = -(-least // coefficient) if coefficient > 0 else -inf
-    high = inf if coefficient > 0 else least // coefficient
+    if coefficient > 0:
+        _require_at_least(atom, -(-least // coefficient), bounds)
+    else:
+        _require_at_most(atom, least // coefficient, bounds)
+
+
+def _require_at_least(atom: Atom, low: int, bounds: Bounds) -> None:
     if isinstance(atom, Symbol):
         old_low, old_high = bounds.get(atom.name, EVERYTHING)
-        bounds[atom.name] = (max(old_low, low), min(old_high, high))
+        bounds[atom.name] = (max(old_low, low), old_high)
     elif isinstance(atom, Floor) and (divisor := atom.parts[1].constant) is not None:
-        if low != -inf:
-            _require(atom.parts[0], divisor * low, bounds)
-        if high != inf:
-            _require(-atom.parts[0], -(divisor * high + divisor - 1), bounds)
+        _require(atom.parts[0], divisor * low, bounds)
+    elif isinstance(atom, Positive) and low > 0:
+        _require(atom.parts[0], low, bounds)
+
+
+def _require_at_most(atom: Atom, high: int, bounds: Bounds) -> None:
+    if isinstance(atom, Symbol):
+        old_low, old_high = bounds.get(atom.name, EVERYTHING)
+        bounds[atom.name] = (old_low, min(old_high, high))
+    elif isinstance(atom, Floor) and (divisor := atom.parts[1].constant) is not None:
+        _require(-atom.parts[0], -(divisor * high + divisor - 1), bounds)
+    elif isinstance(atom, Positive) and high >= 0:
+        _require(-atom.parts[0], -high, bounds)
     elif isinstance(atom, Positive):
-        if low > 0:
-            _require(atom.parts[0], low, bounds)
-        if high < 0:
-            _contradict(bounds)
-        elif high != inf:
-            _require(-atom.parts[0], -high, bounds)
+        _contradict(bounds)
 
 
 def interval(size: Size, bounds: Mapping[str, Interval]) -> Interval:
@@ -91,8 +101,15 @@ def interval(size: Size, bounds: Mapping[str, Interval]) -> Interval:
     high: End = 0
     for monomial, coefficient in size.terms.items():
         term_low, term_high = _term(monomial, coefficient, bounds)
-        low, high = low + term_low, high + term_high
+        low, high = plus(low, term_low), plus(high, term_high)
     return low, high
+
+
+def plus(left: End, right: End) -> End:
+    """The sum; an integer is never converted to a float, which would overflow."""
+    if isinstance(left, float):
+        return left
+    return right if isinstance(right, float) else left + right
 
 
 def _term(monomial: tuple[Atom, ...], coefficient: int, bounds: Mapping[str, Interval]) -> Interval:

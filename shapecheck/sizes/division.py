@@ -21,6 +21,7 @@ from shapecheck.sizes.algebra import (
     ZERO,
     Atom,
     Floor,
+    Inadmissible,
     Monomial,
     Size,
     Terms,
@@ -50,7 +51,7 @@ def floor_divide(numerator: Size, divisor: Size) -> Size:
     if modulus is None:
         return _by_symbolic(numerator, divisor)
     if modulus < 1:
-        raise ValueError(f"a size is divided by {modulus}, but divisors are at least 1")
+        raise Inadmissible(f"a size is divided by {modulus}, but divisors are at least 1")
     return _by_constant(numerator, modulus)
 
 

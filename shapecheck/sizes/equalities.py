@@ -6,6 +6,7 @@ In: the constraints of a question, a goal `size`, least values.  Out: an equival
     P % m == r                        P == m*q + r with a new integer q, then as above
     v*e == 0, v at least 1            e == 0
     g*e + c == 0, g not dividing c    impossible: everything follows
+    a divisor becomes 0 or less       impossible: such points are not admissible
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import gcd
 
-from shapecheck.sizes.algebra import ZERO, Atom, Floor, Size, Symbol, from_terms, symbol, without
+from shapecheck.sizes.algebra import ZERO, Atom, Floor, Inadmissible, Size, Symbol, from_terms, symbol, without
 from shapecheck.sizes.division import common_monomial
 from shapecheck.sizes.question import Kind
 
@@ -32,14 +33,22 @@ class Reduced:
     impossible: bool = False
 
 
+IMPOSSIBLE = Reduced(ZERO, (), {}, impossible=True)
+
+
 def solve_equalities(goal: Size, constraints: tuple[Constraint, ...], lowers: Mapping[str, int | None]) -> Reduced:
     """The problem with its equations used up as far as they can be solved."""
     problem = Reduced(goal, constraints, lowers)
-    for number in range(MOST_STEPS):
-        step = _step(problem, f"%{number}")
-        if step is None:
-            break
-        problem = step
+    try:
+        for number in range(MOST_STEPS):
+            step = _step(problem, f"%{number}")
+            if step is None:
+                break
+            problem = step
+    except Inadmissible:
+        return IMPOSSIBLE
+    except ValueError:  # a power would get too large to write out
+        return problem
     return problem
 
 
@@ -49,7 +58,7 @@ def _step(problem: Reduced, fresh: str) -> Reduced | None:
             continue
         size = primitive(size, problem.lowers)
         if _is_impossible(size):
-            return Reduced(ZERO, (), {}, impossible=True)
+            return IMPOSSIBLE
         others = problem.constraints[:position] + problem.constraints[position + 1 :]
         solution = unit_solution(size)
         if solution is not None:

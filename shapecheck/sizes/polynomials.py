@@ -17,19 +17,19 @@ number of steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from math import inf
 
-from shapecheck.sizes.algebra import ZERO, Atom, Floor, Positive, Size, Symbol, integer, symbol
+from shapecheck.sizes.algebra import ZERO, Atom, Floor, Inadmissible, Positive, Size, Symbol, integer, symbol
 from shapecheck.sizes.atoms import nested_atoms, replace_atom
 from shapecheck.sizes.bounds import Bounds, Interval, is_empty, tightened
 from shapecheck.sizes.equalities import Reduced
 from shapecheck.sizes.question import Kind, inequalities
 from shapecheck.sizes.signs import contradictory, nonnegative, nonnegative_given
 
-FUEL = 200
+FUEL = 200  # steps; one with many terms or facts counts more than once
 SPLIT_FUEL = 12  # steps for one small value
 FACT_SHARE = 3  # a fact may use up this part of the steps left
 MOST_TERMS = 120
@@ -66,19 +66,31 @@ class _Goal:
 
     def substitute(self, mapping: Mapping[str, Size], intervals: Mapping[str, Interval]) -> _Goal:
         """The goal with some names eliminated, whose bounds become facts, and new names with their intervals."""
-        facts = [fact.substitute(mapping) for fact in self.facts]
+        facts: list[Size] = []
         for name, value in mapping.items():
             low, high = self.bounds.get(name, (-inf, inf))
             facts += [value - low] if isinstance(low, int) else []
             facts += [high - value] if isinstance(high, int) else []
         bounds = {name: ends for name, ends in self.bounds.items() if name not in mapping}
-        kept = tuple(dict.fromkeys(fact for fact in facts if fact.constant is None or fact.constant < 0))
-        return _Goal(self.size.substitute(mapping), kept, {**bounds, **intervals})
+        return self.mapped(lambda size: size.substitute(mapping), facts, {**bounds, **intervals})
 
     def replace(self, atom: Atom, new: Size, *facts: Size) -> _Goal:
         """The goal with a size put for an atom, and more facts."""
-        others = tuple(replace_atom(fact, atom, new) for fact in self.facts)
-        return _Goal(replace_atom(self.size, atom, new), others + facts, self.bounds)
+        return self.mapped(lambda size: replace_atom(size, atom, new), facts, self.bounds)
+
+    def mapped(
+        self, change: Callable[[Size], Size], more: Iterable[Size], bounds: Mapping[str, Interval]
+    ) -> _Goal:
+        """The goal with every size changed; nothing is left to prove where that makes a divisor 0 or less."""
+        try:
+            facts = [*map(change, self.facts), *more]
+            size = change(self.size)
+        except Inadmissible:
+            return _Goal(ZERO, (), {})
+        except ValueError:  # a power would get too large to write out: give up
+            return _Goal(integer(-1), (), {})
+        kept = (fact for fact in facts if fact.constant is None or fact.constant < 0)
+        return _Goal(size, tuple(dict.fromkeys(kept)), bounds)
 
 
 class _Prover:
@@ -95,7 +107,7 @@ class _Prover:
 
     def holds(self, goal: _Goal) -> bool:
         """Whether the goal was proved."""
-        self.fuel -= 1
+        self.fuel -= 1 + len(goal.size.terms) // 16 + len(goal.facts) // 4
         goal = replace(goal, bounds=tightened(goal.bounds, goal.facts))
         if self._is_evident(goal):
             return True
@@ -207,7 +219,7 @@ class _Prover:
         kept = max(self.fuel - fuel, 0)
         self.fuel -= kept
         result = self.holds(goal)
-        self.fuel = max(self.fuel, 0) + kept
+        self.fuel += kept
         return result
 
 

@@ -88,11 +88,13 @@ class _Printer:
 
     def phrased(self, size: Size, depth: int) -> Size:
         """The size with a phrase for each quotient and maximum."""
-        compound = [atom for atom in size.atoms if isinstance(atom, (Floor, Positive))]
-        searching = depth < SEARCH_DEPTH and len(compound) <= MOST_ATOMS
-        for atom in compound:
+        steps = 0
+        while compound := [atom for atom in size.atoms if isinstance(atom, (Floor, Positive))]:
+            searching = depth < SEARCH_DEPTH and len(compound) <= MOST_ATOMS and steps < MOST_ATOMS
+            atom = compound[0]
             choices = list(self.choices(size, atom, depth) if searching else self.first_choice(size, atom, depth))
             size = min(choices, key=lambda choice: len(self.rough_text(choice, depth)))
+            steps += 1
         return size
 
     def rough_text(self, size: Size, depth: int) -> str:

@@ -10,10 +10,44 @@ from collections.abc import Iterable, Mapping
 from math import inf
 
 from shapecheck.sizes.algebra import ZERO, Atom, Floor, Size, Symbol, symbol
-from shapecheck.sizes.bounds import Bounds, Interval, interval
+from shapecheck.sizes.bounds import Bounds, Interval, interval, plus
 from shapecheck.sizes.question import Kind
 
 MOST_TERMS = 200
+MOST_PAIRED_FACTS = 12
+
+
+class Counting:
+    """Names counted from their least value, or down from their greatest: `v = least + v'`."""
+
+    def __init__(self, names: Iterable[str], bounds: Mapping[str, Interval]) -> None:
+        self.steps: dict[str, Size | int] = {}
+        self.bounds: Bounds = {}
+        for name in names:
+            low, high = bounds.get(name, (-inf, inf))
+            self.bounds[name] = (low, high)
+            if isinstance(low, int):
+                self.bounds[name] = (0, plus(high, -low))
+                if low:
+                    self.steps[name] = symbol(name) + low
+            elif isinstance(high, int):
+                self.bounds[name] = (0, inf)
+                self.steps[name] = high - symbol(name)
+
+    def moved(self, size: Size) -> Size:
+        """The size in terms of the counted names."""
+        return size.substitute(self.steps) if self.steps else size
+
+    def no_term_negative(self, moved: Size) -> bool:
+        """Whether all coefficients and all atoms of a size in counted names are at least 0."""
+        if len(moved.terms) > MOST_TERMS or any(coefficient < 0 for coefficient in moved.terms.values()):
+            return False
+        return all(self._nonnegative(atom) for monomial in moved.terms for atom in monomial)
+
+    def _nonnegative(self, atom: Atom) -> bool:
+        if isinstance(atom, Symbol):
+            return self.bounds[atom.name][0] >= 0
+        return not isinstance(atom, Floor) or nonnegative(atom.parts[0], self.bounds)
 
 
 def nonnegative(size: Size, bounds: Mapping[str, Interval]) -> bool:
@@ -22,15 +56,20 @@ def nonnegative(size: Size, bounds: Mapping[str, Interval]) -> bool:
         return size.constant >= 0
     if interval(size, bounds)[0] >= 0:
         return True
-    moved, moved_bounds = counted_from_least(size, bounds)
-    return _all_terms_nonnegative(moved, moved_bounds)
+    counting = Counting(size.names, bounds)
+    return counting.no_term_negative(counting.moved(size))
 
 
 def nonnegative_given(size: Size, facts: Iterable[Size], bounds: Mapping[str, Interval]) -> bool:
     """The same, where one of the facts may be used once."""
-    return nonnegative(size, bounds) or any(
-        nonnegative(size - fact, bounds) for fact in facts if not fact.names.isdisjoint(size.names)
-    )
+    if nonnegative(size, bounds):
+        return True
+    useful = [fact for fact in facts if not fact.names.isdisjoint(size.names)]
+    if not useful:
+        return False
+    counting = Counting(size.names.union(*(fact.names for fact in useful)), bounds)
+    moved = counting.moved(size)
+    return any(counting.no_term_negative(moved - counting.moved(fact)) for fact in useful)
 
 
 def holds_by_sign(kind: Kind, size: Size, facts: tuple[Size, ...], bounds: Mapping[str, Interval]) -> bool:
@@ -39,44 +78,20 @@ def holds_by_sign(kind: Kind, size: Size, facts: tuple[Size, ...], bounds: Mappi
         return nonnegative_given(size, facts, bounds)
     if kind == "!=":
         return nonnegative_given(size - 1, facts, bounds) or nonnegative_given(-size - 1, facts, bounds)
-    return counted_from_least(size, bounds)[0] is ZERO
+    return Counting(size.names, bounds).moved(size) is ZERO
 
 
 def contradictory(facts: tuple[Size, ...], bounds: Mapping[str, Interval]) -> bool:
     """Whether one fact, or the sum of two, is certainly below 0."""
-    for number, fact in enumerate(facts):
-        if nonnegative(-fact - 1, bounds):
+    if any(interval(fact, bounds)[1] < 0 for fact in facts):
+        return True
+    counting = Counting(frozenset().union(*(fact.names for fact in facts)), bounds)
+    moved = [counting.moved(fact) for fact in facts[:MOST_PAIRED_FACTS]]
+    for number, fact in enumerate(moved):
+        below = -fact - 1
+        if counting.no_term_negative(below):
             return True
-        for other in facts[:number]:
-            if not fact.names.isdisjoint(other.names) and nonnegative(-fact - other - 1, bounds):
+        for other in moved[:number]:
+            if not fact.names.isdisjoint(other.names) and counting.no_term_negative(below - other):
                 return True
     return False
-
-
-def counted_from_least(size: Size, bounds: Mapping[str, Interval]) -> tuple[Size, Bounds]:
-    """The size with each name written as its least value plus the name, or its greatest value minus the name."""
-    steps: dict[str, Size | int] = {}
-    moved: Bounds = {}
-    for name in size.names:
-        low, high = bounds.get(name, (-inf, inf))
-        moved[name] = (low, high)
-        if isinstance(low, int):
-            moved[name] = (0, high - low)
-            if low:
-                steps[name] = symbol(name) + low
-        elif isinstance(high, int):
-            moved[name] = (0, inf)
-            steps[name] = high - symbol(name)
-    return (size.substitute(steps) if steps else size), moved
-
-
-def _all_terms_nonnegative(size: Size, bounds: Bounds) -> bool:
-    if len(size.terms) > MOST_TERMS or any(coefficient < 0 for coefficient in size.terms.values()):
-        return False
-    return all(_atom_nonnegative(atom, bounds) for monomial in size.terms for atom in monomial)
-
-
-def _atom_nonnegative(atom: Atom, bounds: Bounds) -> bool:
-    if isinstance(atom, Symbol):
-        return bounds[atom.name][0] >= 0
-    return not isinstance(atom, Floor) or nonnegative(atom.parts[0], bounds)
