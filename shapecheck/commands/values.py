@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,7 +17,13 @@ _PREFIXES = "kmgt"
 _MOST_DIGITS = 30
 
 
-class Memory(click.ParamType[int, Any]):
+if TYPE_CHECKING:
+    _MemoryType = click.ParamType[int, Any]
+else:  # older releases of click have no type parameters, or fewer
+    _MemoryType = click.ParamType
+
+
+class Memory(_MemoryType):
     """An amount of memory: `4GiB`, `512MiB`, `2GB`, or a number of bytes."""
 
     name = "amount"

@@ -70,7 +70,7 @@ def _counts(report: Report) -> Iterator[str]:
         return
     if not claims:
         yield "no claims"
-    yield f"shapes confirmed at {counted(len(report.sizes_run), 'size')}" if report.sizes_run else "not run"
+    yield f"shapes confirmed at {counted(len(_settings(report)), 'size')}" if report.sizes_run else "not run"
 
 
 def _outcome(verdict: Verdict, accepted: bool) -> str:
@@ -162,8 +162,12 @@ def _runs(report: Report) -> list[str]:
     """The sizes at which the equations were executed, and how many shapes were compared there."""
     if not report.sizes_run:
         return []
-    sizes = [sizes_text(run) or "no free sizes" for run in report.sizes_run]
-    return [*sizes, f"{counted(report.confirmed, 'shape')} compared with the derived one, all equal"]
+    return [*_settings(report), f"{counted(report.confirmed, 'shape')} compared with the derived one, all equal"]
+
+
+def _settings(report: Report) -> list[str]:
+    """The different sizes of all runs, in their order."""
+    return list(dict.fromkeys(sizes_text(sizes) or "no free sizes" for sizes in report.sizes_run))
 
 
 def _columns(rows: Iterable[tuple[str, ...]]) -> list[str]:
