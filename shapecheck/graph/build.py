@@ -106,7 +106,8 @@ class _Builder:
 
     def context(self) -> Context:
         lowers = {name: dim.lower for name, dim in self.dims.items() if dim.value is None and dim.lower != 1}
-        return Context(tuple(assumption.formula for assumption in self.assumptions), lowers)
+        facts = tuple(assumption.formula for assumption in self.assumptions)
+        return Context(facts, lowers, tuple(self.dims))
 
     # ---- tests ---------------------------------------------------------------------------------
 

@@ -17,17 +17,22 @@ UNBOUNDED_PREFIXES = (".", "?", "%")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Context:
-    """Facts, and least values for the names that have another one than usual."""
+    """Facts, least values for the names that have another one than usual, and the order in which names count.
+
+    Of two counterexamples with the same sum the one whose sizes come first in this order is the smaller one; names
+    that are not in `order` come after those that are, alphabetically.
+    """
 
     facts: tuple[Formula, ...] = ()
     lowers: Mapping[str, int | None] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
     _key: tuple[object, ...] = field(init=False, repr=False)
     _hash: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         facts = tuple(dict.fromkeys(part for fact in self.facts for part in conjuncts(fact)))
         object.__setattr__(self, "facts", facts)
-        object.__setattr__(self, "_key", (facts, frozenset(self.lowers.items())))
+        object.__setattr__(self, "_key", (facts, frozenset(self.lowers.items()), self.order))
         object.__setattr__(self, "_hash", hash(self._key))
 
     def __hash__(self) -> int:
@@ -38,11 +43,11 @@ class Context:
 
     def assuming(self, *formulas: Formula) -> Context:
         """The context in which these hold as well."""
-        return Context(self.facts + formulas, self.lowers) if formulas else self
+        return Context(self.facts + formulas, self.lowers, self.order) if formulas else self
 
     def with_lower(self, name: str, low: int | None) -> Context:
         """The context in which the name has this least value (None: none)."""
-        return Context(self.facts, {**self.lowers, name: low})
+        return Context(self.facts, {**self.lowers, name: low}, self.order)
 
     def lower(self, name: str) -> int | None:
         """The least value of a name, None if it has none."""
@@ -50,8 +55,13 @@ class Context:
             return self.lowers[name]
         return None if name.startswith(UNBOUNDED_PREFIXES) else 1
 
+    def in_order(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The names as they count: those of `order` first."""
+        rank = {name: place for place, name in enumerate(self.order)}
+        return tuple(sorted(names, key=lambda name: (rank.get(name, len(rank)), name)))
+
     def relevant(self, names: Iterable[str]) -> tuple[tuple[str, ...], tuple[Formula, ...]]:
-        """The names and facts connected to the given names through facts that share a name, names sorted."""
+        """The names and facts connected to the given names through facts that share a name, names in order."""
         connected = set(names)
         left = [fact for fact in self.facts if fact.names]
         kept: set[int] = set()
@@ -63,4 +73,4 @@ class Context:
                     kept.add(number)
                     connected |= fact.names
                     grew = True
-        return tuple(sorted(connected)), tuple(fact for number, fact in enumerate(left) if number in kept)
+        return self.in_order(connected), tuple(fact for number, fact in enumerate(left) if number in kept)

@@ -184,7 +184,7 @@ PROOFS: tuple[tuple[str, Prover], ...] = (
 def consistent(context: Context, names: tuple[str, ...] = ()) -> dict[str, int] | Undecided | None:
     """The smallest sizes that meet all facts, None if there are provably none."""
     every = frozenset(names).union(*(fact.names for fact in context.facts))
-    question = Question(context, tuple(sorted(every)), context.facts, FALSE)
+    question = Question(context, context.in_order(every), context.facts, FALSE)
     decision = _answer(question)
     if isinstance(decision, Refuted):
         return dict(decision.witness)
