@@ -10,7 +10,17 @@ from shapecheck.execute.plan import MEMORY_LIMIT, Kind, Plan, Progress, compile
 from shapecheck.execute.result import Run
 from shapecheck.infer.model import Shapes
 
-__all__ = ["ExecutionError", "Plan", "Run", "ShapeMismatch", "compile", "load_archive", "load_array", "run", "save_archive"]
+__all__ = [
+    "ExecutionError",
+    "Plan",
+    "Run",
+    "ShapeMismatch",
+    "compile",
+    "load_archive",
+    "load_array",
+    "run",
+    "save_archive",
+]
 
 
 def run(shapes: Shapes, sizes: Mapping[str, int], data: Mapping[str, object] | None = None, *, seed: int = 0,

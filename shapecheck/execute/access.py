@@ -197,7 +197,7 @@ class Gather:
         self.cell = tuple(extent for cell in inner for extent in cell) + self.extents[self.last + 1 :]
         self._ranks = [len(cell) for cell in inner]
         self._guards = frame.guards
-        self._discards = bool(frame.guards) or frame.lenient
+        self._discards = frame.discards
 
     def _positions(self, state: State) -> list[Array]:
         total, before, result = sum(self._ranks), 0, []
@@ -242,11 +242,11 @@ class Gather:
     def members_inside(self, source: Array, state: State) -> tuple[Array, Array]:
         """Members, with any values where a point subscript is outside, and where all are inside (over the labels)."""
         positions = self._positions(state)
-        inside = np.ones((1,) * len(self.labels), bool)
+        inside: Array = np.ones((1,) * len(self.labels), bool)
         for axis, found in enumerate(self._inside(positions)):
             if found is not None:
                 cells = tuple(range(len(self.labels), found.ndim))
-                inside = inside & (found.all(axis=cells) if cells else found)
+                inside = inside & np.asarray(found.all(axis=cells), bool)
                 positions[axis] = np.clip(positions[axis], 0, self.extents[axis] - 1)
         return np.asarray(source[tuple(positions)]), inside
 

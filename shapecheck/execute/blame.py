@@ -11,13 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from shapecheck.execute import errors
-from shapecheck.execute.values import Setting
 from shapecheck.execute.demand import Demanded
-from shapecheck.execute.exact import Exact, member_name
+from shapecheck.execute.exact import Exact, member_name, operation
 from shapecheck.execute.frame import Array, State
 from shapecheck.execute.layout import Box, Slot
 from shapecheck.execute.statement import Statement
-from shapecheck.graph.model import Apply, Node, Read, Reduce
+from shapecheck.execute.values import Setting
+from shapecheck.graph.model import Node, Read
 
 
 def holds_nan(array: Array | None) -> bool:
@@ -55,7 +55,8 @@ def _first_nan(slot: Slot, array: Array | None) -> tuple[int, ...]:
     return tuple(int(position) + low for position, low in zip(at, slot.lows))
 
 
-def _made_by(statement: Statement, env: dict[str, int], where: str, setting: Setting, state: State) -> errors.ExecutionError:
+def _made_by(statement: Statement, env: dict[str, int], where: str, setting: Setting,
+             state: State) -> errors.ExecutionError:
     recent: list[Box] = []
 
     def need(family: str, box: Box) -> None:
@@ -66,7 +67,7 @@ def _made_by(statement: Statement, env: dict[str, int], where: str, setting: Set
             return
         if isinstance(node, Read):
             raise _Elsewhere(node.family, recent[0])
-        raise errors.nan_made(where, _operation(node), [_shown(operand) for operand in operands[:3]], node.span)
+        raise errors.nan_made(where, operation(node), [_shown(operand) for operand in operands[:3]], node.span)
 
     exact = Exact(statement, setting.layout, state, setting.kind, need, watch)
     try:
@@ -87,12 +88,6 @@ def _source(elsewhere: _Elsewhere, setting: Setting, state: State) -> tuple[str,
             if all(low <= value <= high for value, (low, high) in zip(member, elsewhere.box)):
                 return elsewhere.family, member
     raise AssertionError("a NaN that was read stands somewhere")
-
-
-def _operation(node: Node) -> str:
-    if isinstance(node, Apply):
-        return f"`{node.op.name}`"
-    return node.operator if isinstance(node, Reduce) else "this value"
 
 
 def _shown(array: Array) -> str:

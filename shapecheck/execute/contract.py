@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 
 import numpy as np
@@ -33,7 +34,8 @@ class Factor:
     array: Array
 
 
-def contract(factors: Sequence[Factor], summed: frozenset[str], extents: Mapping[str, int], out: Sequence[str]) -> Array:
+def contract(factors: Sequence[Factor], summed: frozenset[str], extents: Mapping[str, int],
+             out: Sequence[str]) -> Array:
     """The product of the factors summed over `summed`, with axes `out` (length 1 where no factor has the name)."""
     if all(factor.array.dtype.kind in "biu" for factor in factors):
         return _contract_integers(factors, summed, extents, out)
@@ -159,7 +161,7 @@ def _arranged(factor: Factor, names: Sequence[str]) -> Array:
 def _merges(array: Array, high: int) -> bool:
     """Whether the first `high` axes and the others are each one axis already, so that reshaping copies nothing."""
     for group in (range(high), range(high, array.ndim)):
-        for axis, following in zip(group, group[1:]):
+        for axis, following in pairwise(group):
             if array.strides[axis] != array.strides[following] * array.shape[following]:
                 return False
     return True
@@ -181,5 +183,6 @@ def _blocked(array: Array, matrix: Array, rows: int, inside: int) -> Array:
         block = array[start : start + step]
         rows_here = buffer[: len(block)]
         np.copyto(rows_here, block)
-        np.matmul(rows_here.reshape(len(block) * per, inside), matrix, out=result[start * per : (start + len(block)) * per])
+        target = result[start * per : (start + len(block)) * per]
+        np.matmul(rows_here.reshape(len(block) * per, inside), matrix, out=target)
     return result

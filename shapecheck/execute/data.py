@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil, floor
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy as np
 from shapecheck.execute import errors
 from shapecheck.execute.exact import member_name
 from shapecheck.execute.frame import Array
-from shapecheck.execute.layout import Layout, Slot, hull, meets
+from shapecheck.execute.layout import Box, Layout, Slot, count, hull, meets
 from shapecheck.graph.model import Entries, Family
 from shapecheck.infer.model import Shapes
 from shapecheck.sizes import Size
@@ -56,27 +57,26 @@ def _pieces(family: str, prefix: tuple[int, ...], layout: Layout) -> Iterator[Pi
     around = hull(rest)
     if len(shapes) == 1 and _fills(rest, around):
         slot = next(slot for slot in layout.by_family[family] if slot.cell in shapes)
-        index = (*(at - low for at, low in zip(prefix, slot.lows)),
-                 *(slice(low - base, high - base + 1) for (low, high), base in zip(around, slot.lows[len(prefix) :])))
+        index: list[int | slice] = [at - low for at, low in zip(prefix, slot.lows)]
+        index += [slice(low - base, high - base + 1) for (low, high), base in zip(around, slot.lows[len(prefix) :])]
         shape = (*(high - low + 1 for low, high in around), *slot.cell)
-        yield Piece(member_name(family, prefix), slot, index, shape)
+        yield Piece(member_name(family, prefix), slot, tuple(index), shape)
         return
     low, high = around[0]
     for at in range(low, high + 1):
         yield from _pieces(family, (*prefix, at), layout)
 
 
-def _fills(boxes: list[tuple[tuple[int, int], ...]], around: tuple[tuple[int, int], ...]) -> bool:
+def _fills(boxes: list[Box], around: Box) -> bool:
     """Whether boxes that do not overlap fill the box around them."""
-    members = [np.prod([high - low + 1 for low, high in box], dtype=object) for box in boxes]
-    return len(boxes) == 1 or bool(sum(members) == np.prod([high - low + 1 for low, high in around], dtype=object))
+    return len(boxes) == 1 or sum(map(count, boxes)) == count(around)
 
 
 # ---- drawing -----------------------------------------------------------------------------------
 
 
 def draw(shapes: Shapes, layout: Layout, env: Mapping[str, int], seed: int, given: Collection[str],
-         kind: np.dtype[np.floating]) -> dict[int, Array]:
+         kind: np.dtype[np.floating[Any]]) -> dict[int, Array]:
     """An array for every slot of what comes from outside and is not among the families `given`."""
     drawn: dict[int, Array] = {}
     for family in shapes.graph.families.values():
@@ -131,10 +131,10 @@ def _put(arrays: dict[int, Array], piece: Piece, values: Array) -> None:
 
 
 def accept(shapes: Shapes, layout: Layout, env: Mapping[str, int], data: Mapping[str, object],
-           kind: np.dtype[np.floating]) -> tuple[dict[int, Array], set[str]]:
+           kind: np.dtype[np.floating[Any]]) -> tuple[dict[int, Array], set[str]]:
     """The slots' arrays of the data given, looked over, and the names of the families that they are for."""
     families = shapes.graph.families
-    inputs = {name: pieces(name, layout) for name, family in families.items() if family.is_given and name in layout.regions}
+    inputs = {name: pieces(name, layout) for name in layout.regions if families[name].is_given}
     paths = {piece.path: (name, piece) for name, own in inputs.items() for piece in own}
     arrays: dict[int, Array] = {}
     found: set[str] = set()
@@ -160,7 +160,7 @@ def _unknown(key: str, inputs: Mapping[str, list[Piece]], paths: Mapping[str, ob
 
 
 def checked(name: str, value: object, shape: tuple[int, ...], family: Family, env: Mapping[str, int],
-            kind: np.dtype[np.floating]) -> Array:
+            kind: np.dtype[np.floating[Any]]) -> Array:
     """Data as an array of int64 or of the run's type, or `ExecutionError`: type, shape, NaN, range, in this order."""
     array = _numeric(name, value, family)
     if array.shape != shape:
@@ -195,6 +195,7 @@ def _limited(name: str, array: Array, limits: Limits, family: Family) -> Array:
         raise errors.data_out_of_range(name, array[tuple(at)].item(), at, limits.low, limits.high, family.span)
     if not limits.real and array.dtype.kind == "f":
         if (array != np.floor(array)).any():
-            raise errors.wrong_data_type(name, "not whole numbers", family.span, f"integers in {limits.low}..{limits.high}")
+            wanted = f"integers in {limits.low}..{limits.high}"
+            raise errors.wrong_data_type(name, "not whole numbers", family.span, wanted)
         return array.astype(np.int64)
     return array

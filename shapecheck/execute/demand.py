@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from shapecheck.execute import errors
-from shapecheck.execute.values import Setting
-from shapecheck.execute.exact import Exact, member_name, points
+from shapecheck.execute.exact import Exact, member_name
 from shapecheck.execute.frame import State
 from shapecheck.execute.layout import Box, BoxIndex
+from shapecheck.execute.pointwise import points
 from shapecheck.execute.statement import Goal, Statement
+from shapecheck.execute.values import Setting
 from shapecheck.execute.write import write_member
 
 Member = tuple[int, tuple[int, ...]]

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shapecheck.execute.frame import Frame
-from shapecheck.execute.values import image_of
 from shapecheck.execute.layout import Box, BoxIndex, Layout, hull
 from shapecheck.execute.linear import Interval, bounds
 from shapecheck.execute.statement import Goal, Statement
+from shapecheck.execute.values import image_of
 from shapecheck.execute.walk import nodes
 from shapecheck.graph.model import Cut, Point, Read, Whole
 from shapecheck.infer.model import Interval as SizeInterval
@@ -41,7 +41,8 @@ def edges(statements: Sequence[Statement], layout: Layout) -> list[Edge]:
     for statement in statements:
         for read, image in reads(statement, layout):
             if read.family in writers:
-                found += [Edge(writer, goal, statement, read) for _, (writer, goal) in writers[read.family].meeting(image)]
+                met = writers[read.family].meeting(image)
+                found += [Edge(writer, goal, statement, read) for _, (writer, goal) in met]
     return found
 
 

@@ -38,7 +38,7 @@ UFUNCS: Mapping[tuple[str, int], Callable[..., Any]] = {
 
 
 def short_way(name: str, operands: Sequence[Code], labels: Sequence[str], shape: tuple[int, ...],
-              kind: np.dtype[np.floating], slow: Slow, span: Span) -> Run | None:
+              kind: np.dtype[np.floating[Any]], slow: Slow, span: Span) -> Run | None:
     """The ufunc's way, which takes the `slow` one where an operand is not of type `kind`; None for other ops."""
     function = UFUNCS.get((name, len(operands)))
     if function is None:
@@ -62,7 +62,7 @@ def _lift(code: Code, labels: Sequence[str], rank: int) -> tuple[slice | None, .
     return (*index, *[None] * deeper) if None in index or deeper else None
 
 
-def _one(function: Callable[..., Any], code: Code, shape: tuple[int, ...], kind: np.dtype[np.floating], slow: Slow,
+def _one(function: Callable[..., Any], code: Code, shape: tuple[int, ...], kind: np.dtype[np.floating[Any]], slow: Slow,
          span: Span) -> Run:
     compute, fresh = code.run, code.fresh
 
@@ -78,7 +78,7 @@ def _one(function: Callable[..., Any], code: Code, shape: tuple[int, ...], kind:
 
 
 def _two(function: Callable[..., Any], codes: Sequence[Code], lifts: Sequence[tuple[slice | None, ...] | None],
-         shape: tuple[int, ...], kind: np.dtype[np.floating], slow: Slow, span: Span) -> Run:
+         shape: tuple[int, ...], kind: np.dtype[np.floating[Any]], slow: Slow, span: Span) -> Run:
     first, second = (code.run for code in codes)
     lift_first, lift_second = lifts
     reals = [None if code.constant is None else code.constant.astype(kind) for code in codes]

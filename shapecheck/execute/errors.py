@@ -6,6 +6,7 @@ A run stops at the first mistake, so these are exceptions here; each carries the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from shapecheck.diagnostics.model import Diagnostic, Label, ShapePair
 from shapecheck.diagnostics.suggest import nearest
@@ -118,8 +119,9 @@ def subscript_out_of_range(value: int, low: int, high: int, span: Span) -> Execu
 
 
 def too_much_memory(needed: int, limit: int, largest: str, sizes: Mapping[str, int]) -> ExecutionError:
-    return _error("too-much-memory", f"the run would need about {human_bytes(needed)}, the limit is {human_bytes(limit)}",
-                  notes=(f"the largest part is {largest}",), help="choose smaller sizes, or raise the limit", sizes=sizes)
+    title = f"the run would need about {human_bytes(needed)}, the limit is {human_bytes(limit)}"
+    return _error("too-much-memory", title, notes=(f"the largest part is {largest}",), sizes=sizes,
+                  help="choose smaller sizes, or raise the limit")
 
 
 def nan_made(where: str, operation: str, operands: Sequence[str], span: Span) -> ExecutionError:
@@ -137,7 +139,7 @@ def empty_range(operator: str, span: Span) -> ExecutionError:
 
 
 def cycle(path: Sequence[str], span: Span) -> ExecutionError:
-    steps = ", ".join(f"{left} needs {right}" for left, right in zip(path, path[1:]))
+    steps = ", ".join(f"{left} needs {right}" for left, right in pairwise(path))
     return _error("cycle", f"{path[0]} is defined by itself: {steps}", span, "the cycle goes through here")
 
 

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product as points_of
 from typing import Any
 
 import numpy as np
 
 from shapecheck.execute import errors
-from shapecheck.execute.values import Shaped
+from shapecheck.execute.applied import hides_nan
 from shapecheck.execute.frame import Array, State
 from shapecheck.execute.layout import Box, Layout
 from shapecheck.execute.reduce import exact_product, exact_sum
+from shapecheck.execute.values import Shaped
+from shapecheck.execute.walk import nodes
 from shapecheck.graph.model import (
     Apply,
     Choose,
@@ -41,6 +42,8 @@ from shapecheck.ops.base import Overflow, concrete
 from shapecheck.sizes import Size, integer
 
 Env = Mapping[str, int]
+Term = tuple[tuple[int, ...], Array]
+"""The values of a big operator's indices, and of its body there."""
 Watch = Callable[[Node, Sequence[Array], Array], None]
 """Is told every node with its operands' values and its own."""
 
@@ -68,7 +71,7 @@ class Exact:
     shaped: Shaped
     layout: Layout
     state: State
-    kind: np.dtype[np.floating]
+    kind: np.dtype[np.floating[Any]]
     need: Callable[[str, Box], None] = _ignored
     watch: Watch = _unwatched
 
@@ -135,9 +138,20 @@ class _Point:
 
     def _apply(self, node: Apply, operands: Sequence[Array]) -> Array:
         try:
-            return node.op.kernel(concrete(node.parameters, self.env), operands, [array.ndim for array in operands])
+            value = node.op.kernel(concrete(node.parameters, self.env), operands, [array.ndim for array in operands])
         except Overflow as error:
             raise errors.integer_overflow(f"`{node.op.name}`", node.span) from error
+        if hides_nan(operands, value):
+            raise self._nan_below(node)
+        return value
+
+    def _nan_below(self, node: Node) -> errors.ExecutionError:
+        """The error for a NaN that `node` would hide: the operation below it that makes it."""
+        for below in nodes(node):
+            value = self.found.get(below)
+            if value is not None and value.dtype.kind == "f" and np.isnan(value).any():
+                return errors.nan_made("a value that is compared", operation(below), [], below.span)
+        return errors.nan_made("a value that is compared", operation(node), [], node.span)
 
     # ---- reads ---------------------------------------------------------------------------------
 
@@ -205,10 +219,10 @@ class _Point:
 
     # ---- big operators and conditions ----------------------------------------------------------
 
-    def _terms(self, node: Reduce) -> Iterator[tuple[tuple[int, ...], Array]]:
+    def _terms(self, node: Reduce) -> Iterator[Term]:
         yield from self._terms_from(node, 0, self.env, ())
 
-    def _terms_from(self, node: Reduce, depth: int, env: Env, at: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], Array]]:
+    def _terms_from(self, node: Reduce, depth: int, env: Env, at: tuple[int, ...]) -> Iterator[Term]:
         if depth == len(node.indices):
             yield at, _Point(self.exact, env).value(node.body)
             return
@@ -217,7 +231,7 @@ class _Point:
         for value in range(ends.low.evaluate(env), ends.high.evaluate(env) + 1):
             yield from self._terms_from(node, depth + 1, {**env, symbol: value}, (*at, value))
 
-    def _reduce(self, node: Reduce, terms: Sequence[tuple[tuple[int, ...], Array]]) -> Array:
+    def _reduce(self, node: Reduce, terms: Sequence[Term]) -> Array:
         if not terms:
             return self._empty(node)
         array = np.stack([term for _, term in terms])
@@ -232,6 +246,8 @@ class _Point:
                 case "mean":
                     return np.asarray(array.mean(axis=0))
                 case "argmax" | "argmin":
+                    if array.dtype.kind == "f" and np.isnan(array).any():
+                        raise self._nan_below(node)
                     return np.asarray(terms[int(getattr(array, node.operator)())][0][0], np.int64)
                 case "stack":
                     extents = [len({at[axis] for at, _ in terms}) for axis in range(len(node.indices))]
@@ -266,7 +282,8 @@ def member_name(family: str, member: Sequence[Any]) -> str:
     return f"{family}[{', '.join(map(str, member))}]" if member else family
 
 
-def points(boxes: Mapping[str, tuple[int, int]]) -> Iterator[dict[str, int]]:
-    """All points of boxes, the last index fastest."""
-    ranges = [range(low, high + 1) for low, high in boxes.values()]
-    return (dict(zip(boxes, values)) for values in points_of(*ranges))
+def operation(node: Node) -> str:
+    """How messages call what a node does."""
+    if isinstance(node, Apply):
+        return f"`{node.op.name}`"
+    return node.operator if isinstance(node, Reduce) else "this value"

@@ -74,6 +74,11 @@ class Frame:
     """Whether values are discarded also by conditions on data."""
 
     @property
+    def discards(self) -> bool:
+        """Whether some points are discarded."""
+        return bool(self.guards) or self.lenient
+
+    @property
     def intervals(self) -> dict[str, Interval]:
         """The range of every index in scope."""
         return {**self.boxes, **self.fixed}
@@ -142,7 +147,7 @@ def _truth(formula: Formula, env: Mapping[str, Any]) -> Any:
 
 def _scalar(names: frozenset[str], frame: Frame, compute: Callable[[Mapping[str, Any]], Any]) -> Code:
     labels = frame.ordered(names)
-    env = {name: np.int64(frame.env[name]) for name in names if name in frame.env}
+    env: dict[str, Any] = {name: np.int64(frame.env[name]) for name in names if name in frame.env}
     env |= {label: _axis(frame, label, labels) for label in labels}
     fixed = tuple(name for name in names if name in frame.fixed)
     shape = frame.extents(labels)

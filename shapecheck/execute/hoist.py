@@ -13,7 +13,21 @@ from itertools import groupby
 from shapecheck import ops
 from shapecheck.execute.statement import Statement
 from shapecheck.execute.walk import nodes, rewritten
-from shapecheck.graph.model import Apply, Choose, Cut, Data, Default, Node, Number, Part, Point, Read, Reduce, SizeValue, Whole
+from shapecheck.graph.model import (
+    Apply,
+    Choose,
+    Cut,
+    Data,
+    Default,
+    Node,
+    Number,
+    Part,
+    Point,
+    Read,
+    Reduce,
+    SizeValue,
+    Whole,
+)
 from shapecheck.sizes import integer
 
 

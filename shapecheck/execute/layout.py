@@ -54,8 +54,8 @@ class BoxIndex(Generic[Item]):
         if not self._thin or not box:
             return
         low, high = box[0]
-        keys = range(low, high + 1) if high - low < len(self._thin) else [key for key in self._thin if low <= key <= high]
-        for key in keys:
+        few = high - low < len(self._thin)
+        for key in range(low, high + 1) if few else [key for key in self._thin if low <= key <= high]:
             for own, item in self._thin.get(key, ()):
                 if meets(own, box):
                     yield own, item

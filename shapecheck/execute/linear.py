@@ -94,8 +94,7 @@ def _atom_enclosure(atom: Atom, boxes: Boxes) -> Interval:
     if isinstance(atom, Positive):
         return max(parts[0][0], 0), max(parts[0][1], 0)
     first, second = parts[0], (max(parts[1][0], 1 if isinstance(atom, Floor) else 0), max(parts[1][1], 1))
-    combine = (lambda a, b: a // b) if isinstance(atom, Floor) else (lambda a, b: max(a, 1) ** b)
-    corners = [combine(a, b) for a in first for b in second]
+    corners = [a // b if isinstance(atom, Floor) else max(a, 1) ** b for a in first for b in second]
     return min(corners), max(corners)
 
 

@@ -14,7 +14,6 @@ import numpy as np
 
 from shapecheck.execute import errors, memory
 from shapecheck.execute.blame import holds_nan, nan_error
-from shapecheck.execute.values import Setting
 from shapecheck.execute.data import accept, draw
 from shapecheck.execute.dependence import Edge, edges
 from shapecheck.execute.frame import State
@@ -23,6 +22,7 @@ from shapecheck.execute.program import Builder, Runner
 from shapecheck.execute.result import Run
 from shapecheck.execute.schedule import Demand, Loop, Step, Whole, schedule
 from shapecheck.execute.statement import Statement, statement
+from shapecheck.execute.values import Setting
 from shapecheck.infer.model import Shapes
 
 Kind = Literal["float64", "float32"]

@@ -7,19 +7,19 @@ In: the steps of the schedule.  Out: `Runner`s, called in order with the `State`
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
-from shapecheck.execute.values import Maker, Setting
 from shapecheck.execute.demand import Demanded
-from shapecheck.execute.exact import Exact, points
 from shapecheck.execute.frame import Array, Code, Frame, State, Trouble
 from shapecheck.execute.hoist import invariants, split_products
 from shapecheck.execute.linear import Interval
+from shapecheck.execute.pointwise import point_by_point
 from shapecheck.execute.schedule import Loop, Step, Whole
 from shapecheck.execute.statement import Statement
+from shapecheck.execute.values import Maker, Setting
 from shapecheck.execute.walk import uses
-from shapecheck.execute.write import Writer, write_member
+from shapecheck.execute.write import Writer
 from shapecheck.graph.model import Node
 
 Runner = Callable[[State], None]
@@ -37,13 +37,15 @@ class Hoisted:
     def code(self, frame: Frame) -> Code:
         """The value in a frame in which some of its indices are fixed."""
         number = self.number
-        fixed = [(axis, label, low) for axis, (label, low) in enumerate(zip(self.labels, self.lows)) if label in frame.fixed]
+        places = list(enumerate(zip(self.labels, self.lows)))
+        fixed = [(axis, label, low) for axis, (label, low) in places if label in frame.fixed]
         kept = tuple(label for label in self.labels if label not in frame.fixed)
         if not fixed:
             return Code(kept, self.cell, lambda state: state.hoisted[number])
         if len(fixed) == len(self.labels):
             pairs = [(label, low) for _, label, low in fixed]
-            return Code(kept, self.cell, lambda state: state.hoisted[number][tuple([state.loops[name] - low for name, low in pairs])])
+            return Code(kept, self.cell, lambda state: state.hoisted[number][
+                tuple([state.loops[name] - low for name, low in pairs])])
         every: list[int | slice] = [slice(None)] * len(self.labels)
 
         def run(state: State) -> Array:
@@ -83,7 +85,8 @@ class Builder:
         frame = frame_of(statement, around.fixed)
         ready = {node: hoisted.code(frame) for node, hoisted in around.ready.items()}
         code = Maker(self.setting, statement, uses(statement.value), ready).code(statement.value, frame)
-        writer = Writer(statement, frame, code)
+        every = replace(code, labels=tuple(frame.boxes))
+        writer, slow_writer = Writer(statement, frame, code), Writer(statement, frame, every)
         setting = self.setting
 
         def run(state: State) -> None:
@@ -91,7 +94,8 @@ class Builder:
             try:
                 array = code.run(state)
             except Trouble:
-                _point_by_point(statement, frame, setting, state)
+                array = point_by_point(statement.equation.value, statement, frame, every.labels, setting, state)
+                slow_writer.write(state, array)
             else:
                 writer.write(state, array)
 
@@ -140,11 +144,14 @@ class Builder:
         frame = frame_of(statement, around.fixed)
         ready = {other: hoisted.code(frame) for other, hoisted in around.ready.items()}
         code = Maker(self.setting, statement, uses(node), ready).code(node, frame)
-        number = next(self.numbers)
+        number, setting = next(self.numbers), self.setting
 
         def run(state: State) -> None:
             state.shared.clear()
-            state.hoisted[number] = code.run(state)
+            try:
+                state.hoisted[number] = code.run(state)
+            except Trouble:
+                state.hoisted[number] = point_by_point(node, statement, frame, code.labels, setting, state)
 
         before.append(_when_active(run, around.active))
         return Hoisted(number, code.labels, tuple(frame.boxes[label][0] for label in code.labels), code.cell)
@@ -165,10 +172,3 @@ def _when_active(run: Runner, active: Sequence[tuple[str, int, int]]) -> Runner:
             run(state)
 
     return guarded
-
-
-def _point_by_point(statement: Statement, frame: Frame, setting: Setting, state: State) -> None:
-    exact = Exact(statement, setting.layout, state, setting.kind)
-    env = {**statement.env, **{name: state.loops[name] for name in frame.fixed}}
-    for point in points(frame.boxes):
-        write_member(statement, {**env, **point}, exact.value(statement.equation.value, {**env, **point}), state)

@@ -75,7 +75,7 @@ def reduction(operator: str, body: Code, indices: Sequence[str], mask: Code | No
         condition = spread(mask.run(state), mask.labels, labels)
         condition = np.broadcast_to(condition, shape[: len(labels)])
         if operator not in ("sum", "prod") and not condition.any(axis=axes).all():
-            raise Trouble if frame.guards else errors.empty_range(operator, span)
+            raise Trouble if len(frame.guards) > 1 or frame.lenient else errors.empty_range(operator, span)
         condition = condition.reshape(condition.shape + (1,) * len(body.cell))
         return reduce(array, np.broadcast_to(condition, shape))
 

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 from math import prod
 
 import numpy as np
 
 from shapecheck.execute import errors, memory
-from shapecheck.execute.values import Maker, Setting
-from shapecheck.execute.data import Piece, pieces
+from shapecheck.execute.data import pieces
 from shapecheck.execute.dependence import big_operator_boxes
-from shapecheck.execute.exact import Exact, points
 from shapecheck.execute.frame import Array, Frame, State, Trouble, constant, formula_code, spread
 from shapecheck.execute.linear import Interval, bounds
+from shapecheck.execute.pointwise import point_by_point
 from shapecheck.execute.statement import Statement, concrete_shape
+from shapecheck.execute.values import Maker, Setting
 from shapecheck.execute.walk import uses
 from shapecheck.graph.model import Node
 from shapecheck.infer.model import Instance
@@ -34,7 +33,7 @@ class Arrays(Mapping[str, Array]):
         self._state = state
         layout = setting.layout
         found = [piece for family in layout.by_family for piece in pieces(family, layout)]
-        self._pieces: dict[str, Piece] = {piece.path: piece for piece in found if state.arrays[piece.slot.number] is not None}
+        self._pieces = {piece.path: piece for piece in found if state.arrays[piece.slot.number] is not None}
 
     def __getitem__(self, path: str) -> Array:
         piece = self._pieces[path]
@@ -105,12 +104,7 @@ class Run:
         try:
             return spread(code.run(self.state), code.labels, labels)
         except Trouble:
-            exact = Exact(view, self.setting.layout, self.state, self.setting.kind)
-            wanted = frame.guards[0].run(self.state).flat if frame.guards else repeat(True)
-            values = [exact.value(node, {**self.setting.env, **point}) if inside else None
-                      for point, inside in zip(points(frame.boxes), wanted)]
-            first = next(value for value in values if value is not None)
-            return np.stack([first if value is None else value for value in values]).reshape(*frame.extents(labels), *first.shape)
+            return point_by_point(node, view, frame, labels, self.setting, self.state)
         finally:
             self.state.shared.clear()
 
@@ -125,10 +119,11 @@ class Run:
 def _enclosing(instance: Instance, env: Mapping[str, int]) -> dict[str, Interval]:
     """Ranges of a claim's indices; of one that depends on others, the range around all its values."""
     boxes: dict[str, Interval] = {}
-    for symbol, part in instance.ranges.items():
-        boxes[symbol] = (0, -1)
-        if all(low <= high for name, (low, high) in boxes.items() if name != symbol):
-            boxes[symbol] = bounds(part.low, env, boxes)[0], bounds(part.high, env, boxes)[1]
+    for name, part in instance.ranges.items():
+        nonempty = all(low <= high for low, high in boxes.values())
+        boxes[name] = (0, -1)
+        if nonempty:
+            boxes[name] = bounds(part.low, env, boxes)[0], bounds(part.high, env, boxes)[1]
     return boxes
 
 

@@ -76,7 +76,9 @@ def schedule(statements: Sequence[Statement], links: Sequence[Edge]) -> list[Ste
     return steps
 
 
-def _links_within(statements: Sequence[Statement], links: Sequence[Edge]) -> Iterator[tuple[list[Statement], list[Edge]]]:
+def _links_within(statements: Sequence[Statement],
+                  links: Sequence[Edge]) -> Iterator[tuple[list[Statement], list[Edge]]]:
+    """The groups in order, each with the edges inside of it."""
     found = groups(statements, links)
     place = {statement.number: number for number, group in enumerate(found) for statement in group}
     inner: list[list[Edge]] = [[] for _ in found]
@@ -129,7 +131,8 @@ def _aligned(first: Statement, time: Time, inner: Sequence[Edge], used: Used) ->
             other = edge.reader if edge.writer is statement else edge.writer
             if other in times:
                 continue
-            found = _reader_time(edge, times[statement], used) if other is edge.reader else _writer_time(edge, times[statement], used)
+            follow = _reader_time if other is edge.reader else _writer_time
+            found = follow(edge, times[statement], used)
             if found is not None:
                 times[other] = found
                 work.append(other)
@@ -188,7 +191,9 @@ def _writer_time(edge: Edge, time: Time, used: Used) -> Time | None:
     return None
 
 
-def _loop(group: Sequence[Statement], inner: Sequence[Edge], times: Mapping[Statement, Time], used: Used) -> Loop | None:
+def _loop(group: Sequence[Statement], inner: Sequence[Edge], times: Mapping[Statement, Time],
+          used: Used) -> Loop | None:
+    """The loop over these times, or None if something would read the future, or no edge reaches into the past."""
     reaches = []
     for edge in inner:
         axis = _axis(edge, times[edge.writer])
@@ -218,7 +223,7 @@ def _body(group: Sequence[Statement], rest: Sequence[Edge], used: Used) -> list[
 
 
 def _cost(step: Step) -> float:
-    """Steps of work in Python; of equal ones, a loop over what weights are indexed by had better not be an inner one."""
+    """Steps of work in Python; of equal ones, a loop over what weights are indexed by had better be outside."""
     if isinstance(step, Demand):
         return 1e9
     if isinstance(step, Whole):

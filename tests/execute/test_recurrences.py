@@ -7,9 +7,9 @@ import pytest
 from running import shapes_of
 
 from shapecheck.execute import ExecutionError, compile, run
-from shapecheck.execute.plan import environment
 from shapecheck.execute.dependence import edges
 from shapecheck.execute.layout import lay_out
+from shapecheck.execute.plan import environment
 from shapecheck.execute.schedule import Demand, Loop, Step, Whole, schedule
 from shapecheck.execute.statement import statement
 

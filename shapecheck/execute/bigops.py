@@ -1,0 +1,110 @@
+"""Big operators: their ranges at concrete sizes, and which way each is computed.
+
+In: a `Reduce` node.  Out: a `Code` without the labels of its indices.  A range that depends on other indices becomes
+the range around all its values and a mask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from math import prod
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from shapecheck.execute import errors
+from shapecheck.execute.frame import Array, Code, Frame, State, Trouble, constant, formula_code, spread
+from shapecheck.execute.linear import Interval
+from shapecheck.execute.reduce import reduction, sum_of_products
+from shapecheck.execute.walk import PRODUCTS
+from shapecheck.graph.model import Apply, Node, Reduce
+from shapecheck.ops.base import Overflow
+from shapecheck.sizes import And, Relation, symbol
+
+if TYPE_CHECKING:
+    from shapecheck.execute.values import Maker
+
+
+def reduce_code(maker: Maker, node: Reduce, frame: Frame) -> Code:
+    """The code of a big operator."""
+    boxes, relations = _ranges(maker, node, frame)
+    if any(high < low for low, high in boxes.values()):
+        return _empty(maker, node, frame)
+    mask = _mask(relations, frame.within(boxes, ()))
+    inner = frame.within(boxes, () if mask is None else (mask,))
+    indices = tuple(boxes)
+    if node.operator in ("stack", "concat"):
+        return _stacked(node, maker.code(node.body, inner), inner, indices)
+    factors = _factors(maker, node.body) if node.operator == "sum" else []
+    if len(factors) > 1:
+        code = sum_of_products([maker.code(factor, inner) for factor in factors], indices, mask, inner)
+    else:
+        code = reduction(node.operator, maker.code(node.body, inner), indices, mask, inner, node.span)
+    return replace(code, run=_watched(maker, node, code.run, frame))
+
+
+def _watched(maker: Maker, node: Reduce, compute: Callable[[State], Array], frame: Frame) -> Callable[[State], Array]:
+    settled = maker.setting.settled
+
+    def run(state: State) -> Array:
+        try:
+            return settled(compute(state))
+        except Overflow as error:
+            raise Trouble if frame.discards else errors.integer_overflow(node.operator, node.span) from error
+
+    return run
+
+
+def _ranges(maker: Maker, node: Reduce, frame: Frame) -> tuple[dict[str, Interval], list[Relation]]:
+    boxes: dict[str, Interval] = {}
+    relations: list[Relation] = []
+    for index in node.indices:
+        around, ends = frame.within(boxes, ()), maker.shaped.bounds[index.symbol]
+        boxes[index.symbol] = around.bounds(ends.low)[0], around.bounds(ends.high)[1]
+        if (ends.low.names | ends.high.names) - frame.env.keys():
+            own = symbol(index.symbol)
+            relations += [Relation(">=", own, ends.low), Relation("<=", own, ends.high)]
+    return boxes, relations
+
+
+def _mask(relations: Sequence[Relation], frame: Frame) -> Code | None:
+    if not relations:
+        return None
+    mask = formula_code(And(tuple(relations)), frame)
+    return None if mask.constant is not None and bool(mask.constant.all()) else mask
+
+
+def _empty(maker: Maker, node: Reduce, frame: Frame) -> Code:
+    shape = maker.shaped.shape(node)
+    if node.operator in ("sum", "prod"):
+        return constant(np.full(shape, int(node.operator == "prod"), np.int64), rank=len(shape))
+    if not frame.discards:
+        raise errors.empty_range(node.operator, node.span)
+
+    def run(state: State) -> Array:
+        raise Trouble
+
+    return Code((), shape, run)
+
+
+def _factors(maker: Maker, node: Node) -> list[Node]:
+    """The factors of a product; what was computed before stays whole."""
+    if isinstance(node, Apply) and node.op.name in PRODUCTS and node not in maker.ready:
+        return [factor for argument in node.arguments for factor in _factors(maker, argument)]
+    return [node]
+
+
+def _stacked(node: Reduce, body: Code, frame: Frame, indices: Sequence[str]) -> Code:
+    labels = frame.ordered(frozenset(body.labels) | frozenset(indices))
+    kept = tuple(label for label in labels if label not in indices)
+    extents = frame.extents(indices)
+    cell = (*extents, *body.cell)
+    if node.operator == "concat":
+        cell = (prod(extents) * (body.cell[0] if body.cell else 1), *body.cell[1:])
+    full, shape = frame.extents(labels) + body.cell, frame.extents(kept) + cell
+
+    def run(state: State) -> Array:
+        return np.broadcast_to(spread(body.run(state), body.labels, labels), full).reshape(shape)
+
+    return Code(kept, cell, run)
