@@ -12,12 +12,11 @@ from dataclasses import dataclass, field
 
 from shapecheck.source import Source
 from shapecheck.syntax.lexemes import Gap, spelled
-from shapecheck.syntax.lexer import Token, scan, statements
-from shapecheck.syntax.limits import refused_statements, refused_text, refused_tokens
-from shapecheck.syntax.literate import fenced, spec_text
+from shapecheck.syntax.lexer import Token, scan
+from shapecheck.syntax.literate import fenced
 from shapecheck.syntax.marks import Marks, marks_of
+from shapecheck.syntax.parsing import read
 from shapecheck.syntax.pasted import table_rows, table_text
-from shapecheck.syntax.recovery import parse_statements
 from shapecheck.syntax.spacing import Lexeme, separated
 from shapecheck.syntax.tables import load_tables
 
@@ -37,23 +36,15 @@ class _Statement:
 
 def format_source(source: Source, *, unicode: bool = False) -> str:
     """The text of a spec in canonical layout; with `unicode`, in its dress."""
-    text = source.text
-    if refused_text(text) is not None:
+    text, reading = source.text, read(source)
+    if reading.parsed.diagnostics:
         return text
-    tables = load_tables()
-    tokens = scan(spec_text(text) + "\n", tables.pattern)
-    parts = statements(tokens)
-    if refused_tokens(tokens) or refused_statements(parts):
-        return text
-    outcome = parse_statements(parts, tables)
-    if outcome.diagnostics:
-        return text
-    marks = marks_of(outcome.spec, len(text) + 1)
-    layout = _Layout({statement[0].start for statement in parts}, unicode)
+    marks = marks_of(reading.parsed.spec, len(text) + 1)
+    layout = _Layout({statement[0].start for statement in reading.statements}, unicode)
     pieces = fenced(text)
     if not pieces:
-        return layout.laid_out(tokens, outcome.resolved, marks)
-    return _markdown(text, pieces, layout, outcome.resolved, marks)
+        return layout.laid_out(reading.tokens, reading.resolved, marks)
+    return _markdown(text, pieces, layout, reading.resolved, marks)
 
 
 def _markdown(text: str, pieces: list[tuple[int, int]], layout: _Layout, kinds: dict[int, str], marks: Marks) -> str:

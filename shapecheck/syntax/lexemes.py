@@ -101,20 +101,21 @@ def _bracketed(tokens: Iterator[Token], marks: Marks, unicode: bool) -> list[Lex
     """The lexemes, each knowing the bracket that it stands in."""
     done: list[Lexeme | Gap] = []
     brackets: list[tuple[str, bool]] = []
-    last = ""
+    before_last = last = Token("", "", 0, 0)
     for token in tokens:
         if token.kind in LINE_ENDS or token.kind == "COMMENT":
             done.append(gap_of(token))
             continue
         inside = bool(brackets) and brackets[-1][0] == "LSQB"
-        tight = token.start < len(marks.tight) and bool(marks.tight[token.start])
+        exponent = before_last.kind == "COEF" and last.text in ("e", "E")  # a tight 2e-3 would be a number
+        tight = bool(marks.tight[token.start]) and not exponent
         lexeme = Lexeme(token.kind, _spelling(token, unicode), token.start, tight, inside)
         if token.kind in ("LPAR", "LSQB"):
-            brackets.append((token.kind, last == "BIGOP"))
+            brackets.append((token.kind, last.kind == "BIGOP"))
         elif token.kind in ("RPAR", "RSQB") and brackets:
             lexeme = replace(lexeme, big=brackets.pop()[1])
         done.append(lexeme)
-        last = token.kind
+        before_last, last = last, token
     return done
 
 

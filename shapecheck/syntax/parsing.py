@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.source import Source, Span
 from shapecheck.syntax import tree
-from shapecheck.syntax.lexer import LINE_ENDS, Token, scan, statements
+from shapecheck.syntax.lexer import LINE_ENDS, Statement, Token, scan, statements
 from shapecheck.syntax.limits import refused_statements, refused_text, refused_tokens, refused_tree
 from shapecheck.syntax.literate import spec_text
 from shapecheck.syntax.recovery import parse_statements
@@ -36,8 +36,23 @@ class Parsed:
     diagnostics: tuple[Diagnostic, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was parsed, with the tokens that it was parsed from; `resolved` are the kinds that the state decided."""
+
+    parsed: Parsed
+    tokens: list[Token]
+    statements: list[Statement]
+    resolved: dict[int, str]
+
+
 def parse(source: Source) -> Parsed:
     """Read a spec, or a Markdown file with specs in it; all mistakes are reported, in the order of the text."""
+    return read(source).parsed
+
+
+def read(source: Source) -> Reading:
+    """The same with the tokens, for who lays them out."""
     refusal = refused_text(source.text)
     if refusal is not None:
         return _refused(refusal)
@@ -49,7 +64,8 @@ def parse(source: Source) -> Parsed:
         return _refused(refusal)
     outcome = parse_statements(parts, tables)
     spec, too_deep = _shallow(outcome.spec)
-    return Parsed(spec, comments_of(tokens), (*outcome.diagnostics, *too_deep))
+    parsed = Parsed(spec, comments_of(tokens), (*outcome.diagnostics, *too_deep))
+    return Reading(parsed, tokens, parts, outcome.resolved)
 
 
 def _shallow(spec: tree.Spec) -> tuple[tree.Spec, list[Diagnostic]]:
@@ -72,5 +88,5 @@ def comments_of(tokens: list[Token]) -> tuple[Comment, ...]:
     )
 
 
-def _refused(refusal: Diagnostic) -> Parsed:
-    return Parsed(tree.Spec(()), (), (refusal,))
+def _refused(refusal: Diagnostic) -> Reading:
+    return Reading(Parsed(tree.Spec(()), (), (refusal,)), [], [], {})

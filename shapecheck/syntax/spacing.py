@@ -25,7 +25,7 @@ class Lexeme:
     big: bool = False
 
 
-_OPERANDS = frozenset({"NAME", "RPAR", "RSQB", "TRANSPOSE"})
+_OPERANDS = frozenset({"NAME", "NUMBER", "TABLE", "RPAR", "RSQB", "TRANSPOSE"})
 _NOTHING_AFTER = frozenset({"LPAR", "LSQB", "DOT", "_DOTS", "COEF", "_MINUS", "CIRCUMFLEX"})
 _NOTHING_BEFORE = frozenset({"RPAR", "RSQB", "COMMA", "SEMICOLON", "DOT", "_DOTS", "TRANSPOSE", "CIRCUMFLEX"})
 _OPERATORS = frozenset({"ADDOP", "MULOP", "ELEMOP"})

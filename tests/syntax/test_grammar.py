@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from .corpus import CORPUS
 from lark import Lark, Token, Tree
 
 from shapecheck.source import NOWHERE, Source
@@ -16,6 +15,8 @@ from shapecheck.syntax.build_statements import BUILDERS
 from shapecheck.syntax.lexer import CLOSERS, EXPECTS_MORE, OPENERS
 from shapecheck.syntax.table_builder import build_tables, lark_of
 from shapecheck.syntax.tables import STORED, grammar_text, load_tables
+
+from .corpus import CORPUS
 
 
 def test_strict() -> None:

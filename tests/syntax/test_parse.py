@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from .corpus import CORPUS, load
 
 from shapecheck.source import Source, Span
 from shapecheck.syntax import parse, tree
 from shapecheck.syntax.walking import walk
+
+from .corpus import CORPUS, load
 
 _ACCEPTED = [
     "y = lstm(p)(x).h -> dense(3)",
@@ -194,7 +195,8 @@ def test_comments_are_kept_in_order() -> None:
 
 def test_markdown() -> None:
     """Fenced blocks marked `shape` are read, at their places in the file; the rest is prose."""
-    source = Source("t.md", "# Title\n\n```shape\ndim n\n```\nprose (\n```python\nx = {\n```\n```shape\nweight W : n\n```\n")
+    first, second = "```shape\ndim n\n```\n", "```shape\nweight W : n\n```\n"
+    source = Source("t.md", f"# Title\n\n{first}prose (\n```python\nx = {{\n```\n{second}")
     parsed = parse(source)
     assert parsed.diagnostics == ()
     assert [source[statement.span] for statement in parsed.spec.statements] == ["dim n", "weight W : n"]
