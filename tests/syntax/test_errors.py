@@ -113,7 +113,7 @@ def test_no_terminal_is_named() -> None:
     """No message has a name that only the grammar knows, whatever is left out of a spec of all constructs."""
     inner = {kind for state in load_tables().actions for kind in state if len(kind) > 2 or "_" in kind}
     text = load("constructs.shape").text
-    for start in range(0, len(text), 7):
+    for start in range(0, len(text), 23):
         for found in parse(Source("t", text[:start] + text[start + 9 :])).diagnostics:
             assert not {word.strip("'\",") for word in found.title.split()} & inner
 

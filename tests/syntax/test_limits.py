@@ -44,10 +44,10 @@ def test_rough_text(text: str, code: str) -> None:
 
 @pytest.mark.parametrize("unit", ["\n", "# a\n", "y = f(x\n", "y = W x\n", "{", '"', "table ", "1x", "x[", ")"])
 def test_time_does_not_explode(unit: str) -> None:
-    """A text of the largest size, of one piece repeated, ends: 40 times the usual need of such a text."""
+    """A text of one piece, repeated to an eighth of the largest size, ends within 20 times the need of such a text."""
     started = time.process_time()
-    parse(Source("t", unit * (MAXIMUM_CHARACTERS // len(unit))))
-    assert time.process_time() - started < 60
+    parse(Source("t", unit * (MAXIMUM_CHARACTERS // 8 // len(unit))))
+    assert time.process_time() - started < 15
 
 
 def test_time_is_linear() -> None:
