@@ -108,6 +108,8 @@ def operands_differ(
     if len(positions) == 2:
         one, other = positions
         pair = _pair(operands[one].text, shapes[one], operands[other].text, shapes[other])
+        if len(owed.axes) == 2:
+            pair = replace(pair, axes=(owed.axes[0], owed.axes[1]))
     return _conflict(
         "unequal-sizes",
         title,

@@ -97,7 +97,7 @@ def _ranges(frame: Frame) -> Iterator[Wanted]:
             why = (
                 f"the range of {index.label} to have a member"
                 if least
-                else f"the range of {index.label} to run upwards"
+                else f"the range of {index.label} not to run backwards"
             )
             yield Wanted(
                 Relation(">=", interval.high - interval.low + 1, integer(least)), Blame(index.span, why), evident=True
@@ -106,7 +106,7 @@ def _ranges(frame: Frame) -> Iterator[Wanted]:
         written_here = index.low is not None and index.high is not None
         if written_here:
             assert index.low is not None and index.high is not None
-            blame = Blame(index.span, f"the range of {index.label} to run upwards")
+            blame = Blame(index.span, f"the range of {index.label} not to run backwards")
             yield Wanted(Relation(">=", index.high - index.low + 1, integer(0)), blame, evident=True)
 
 

@@ -101,7 +101,9 @@ def _decide(claim: Claim, setting: Setting, runner: Runner, case: Case | None) -
     if isinstance(claim.body, SizeClaim):
         return about_sizes.size_claim(claim, setting)
     if isinstance(claim.body, ShapeClaim):
-        return about_sizes.shape_claim(claim, instances, setting)
+        verdict = about_sizes.shape_claim(claim, instances, setting)
+        if claim.body.entries is None or verdict.word is not Word.PROVED:
+            return verdict
     return value_claim(claim, instances, setting, runner, case)
 
 

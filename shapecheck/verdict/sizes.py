@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from shapecheck.diagnostics.model import ShapePair
 from shapecheck.graph.model import Claim, Graph, Index, Read, ShapeClaim, SizeClaim
 from shapecheck.infer import counts
-from shapecheck.infer.errors import show
 from shapecheck.infer.model import Instance, Interval, Shapes
 from shapecheck.sizes import (
     And,
@@ -25,6 +25,10 @@ from shapecheck.sizes import (
     symbol,
 )
 from shapecheck.verdict.model import Verdict, Word
+
+
+_STRENGTH = (Word.ERROR, Word.REFUTED, Word.UNKNOWN, Word.TESTED, Word.PROVED)
+"""A claim about several boxes of members is worth what the weakest of its verdicts is worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,22 +152,15 @@ def _or_number(size: Size, value: int) -> str:
 def shape_claim(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> Verdict:
     """The derived shape against the claimed one, in every box of the claim's indices."""
     assert isinstance(claim.body, ShapeClaim)
-    weakest: Verdict | None = None
-    for instance in instances:
-        verdict = _shape_in(claim, instance, setting)
-        if verdict.word is not Word.PROVED:
-            if weakest is None or verdict.word is Word.REFUTED:
-                weakest = verdict
-        elif weakest is None:
-            weakest = verdict
-    return weakest or Verdict(claim, Word.PROVED, "no members", test=setting.test)
+    verdicts = [_shape_in(claim, instance, setting) for instance in instances]
+    return min(verdicts, key=lambda verdict: (_STRENGTH.index(verdict.word), sum(verdict.counterexample.values())))
 
 
 def _shape_in(claim: Claim, instance: Instance, setting: Setting) -> Verdict:
     assert isinstance(claim.body, ShapeClaim)
     derived, claimed = instance.shapes[claim.body.value], claim.body.sizes
     context = setting.context(claim, index_facts(instance.ranges))
-    detail = (f"derived: {show(derived)}", f"claimed: {show(claimed)}")
+    pair = ShapePair("derived", tuple(map(str, derived)), "claimed", tuple(map(str, claimed)))
     if len(derived) != len(claimed):
         witness = consistent(context)
         sizes = sizes_only(witness) if isinstance(witness, Mapping) else {}
@@ -172,8 +169,8 @@ def _shape_in(claim: Claim, instance: Instance, setting: Setting) -> Verdict:
             Word.REFUTED,
             "number of axes",
             counterexample={**sizes, **setting.sizes},
-            detail=detail,
             test=setting.test,
+            shapes=pair,
         )
     wrong = _wrong_name(claim, setting)
     if wrong is not None:
@@ -183,7 +180,8 @@ def _shape_in(claim: Claim, instance: Instance, setting: Setting) -> Verdict:
         return Verdict(claim, Word.PROVED, "normal form", test=setting.test)
     formula = setting.put(And(relations) if len(relations) > 1 else relations[0])
     decision = decide(context, formula)
-    return from_decision(claim, setting, decision, context, formula, detail if isinstance(decision, Refuted) else ())
+    verdict = from_decision(claim, setting, decision, context, formula)
+    return replace(verdict, shapes=pair) if isinstance(decision, Refuted) else verdict
 
 
 def _wrong_name(claim: Claim, setting: Setting) -> Verdict | None:

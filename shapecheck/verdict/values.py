@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from shapecheck.graph.model import Apply, Claim, Node, Read, Reduce, ShapeClaim, ValueClaim
-from shapecheck.graph.reads import nodes_below, sizes_in
+from shapecheck.graph.reads import claim_values, nodes_below, sizes_in
 from shapecheck.infer.model import Instance, Shapes
-from shapecheck.sizes import smallest
+from shapecheck.sizes import Size, smallest
 from shapecheck.terms.claims import equal_values
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Case, Runner, meets
@@ -109,7 +109,8 @@ def _held(
 ) -> Verdict:
     if runs == 0:
         return Verdict(claim, Word.UNKNOWN, "nothing could be run", test=setting.test)
-    exact = isinstance(claim.body, ValueClaim) and "~=" not in claim.body.operators and rounding is None
+    approximate = isinstance(claim.body, ValueClaim) and "~=" in claim.body.operators
+    exact = not approximate and rounding is None
     if literal and exact:
         return Verdict(claim, Word.PROVED, "literal data, computed exactly", runs=runs, test=setting.test)
     if literal:
@@ -132,7 +133,7 @@ def _try(claim: Claim, instances: tuple[Instance, ...], runner: Runner, case: Ca
     run = runner.run(case)
     if run is None:
         return None, 0
-    detail = compare(claim, instances, run)
+    detail = compare(claim, instances, run, runner.shapes.environment(case.sizes))
     return (None if detail is None else Failure(case, detail)), 1
 
 
@@ -164,29 +165,44 @@ def _written(sizes: Mapping[str, int]) -> str:
 # ---- comparison --------------------------------------------------------------------------------
 
 
-def compare(claim: Claim, instances: tuple[Instance, ...], run: Run) -> tuple[str, ...] | None:
+def compare(
+    claim: Claim, instances: tuple[Instance, ...], run: Run, sizes: Mapping[str, int]
+) -> tuple[str, ...] | None:
     """The first entry where the claim fails and both numbers; None where it holds throughout."""
     for instance in instances:
-        failure = _compare_in(claim, instance, run)
+        failure = _compare_in(claim, instance, run, sizes)
         if failure is not None:
             return failure
     return None
 
 
-def _compare_in(claim: Claim, instance: Instance, run: Run) -> tuple[str, ...] | None:
+def _compare_in(claim: Claim, instance: Instance, run: Run, sizes: Mapping[str, int]) -> tuple[str, ...] | None:
     if isinstance(claim.body, ShapeClaim):
-        return None
+        return _entries_in(claim.body, instance, run, sizes)
     assert isinstance(claim.body, ValueClaim)
     values = [run.evaluate(instance, operand) for operand in claim.body.operands]
     if not claim.body.operators:
-        return _first(values[0].astype(bool), instance, run, "the condition is false")
+        return _first(values[0].astype(bool), instance, sizes, "the condition is false")
     for position, operator in enumerate(claim.body.operators):
         left, right = _aligned(values[position], values[position + 1], len(instance.ranges))
         holds = _holds(operator, left, right, claim.body.tolerance)
-        failure = _first(holds, instance, run, None, left, right)
+        failure = _first(holds, instance, sizes, None, left, right)
         if failure is not None:
             return failure
     return None
+
+
+def _entries_in(body: ShapeClaim, instance: Instance, run: Run, sizes: Mapping[str, int]) -> tuple[str, ...] | None:
+    """`in low..high`: every entry lies there, and is an integer unless the ends are reals."""
+    import numpy as np
+
+    assert body.entries is not None
+    low, high = (end.evaluate(sizes) if isinstance(end, Size) else end for end in (body.entries.low, body.entries.high))
+    values = run.evaluate(instance, body.value)
+    holds = (values >= low) & (values <= high)
+    if not body.entries.real:
+        holds &= np.equal(np.floor(values), values)
+    return _first(holds, instance, sizes, f"not in {low}..{high}")
 
 
 def _aligned(left: np.ndarray, right: np.ndarray, labels: int) -> tuple[np.ndarray, np.ndarray]:
@@ -219,21 +235,33 @@ def _holds(operator: str, left: np.ndarray, right: np.ndarray, tolerance: float)
 
 
 def _first(
-    holds: np.ndarray, instance: Instance, run: Run, text: str | None, *sides: np.ndarray
+    holds: np.ndarray, instance: Instance, sizes: Mapping[str, int], text: str | None, *sides: np.ndarray
 ) -> tuple[str, ...] | None:
+    """Where a comparison fails first, and the numbers there (or `text`); None where it holds throughout."""
     import numpy as np
 
     if bool(np.all(holds)):
         return None
-    position = tuple(int(axis[0]) for axis in np.nonzero(~np.asarray(holds)))
-    where = ", ".join(map(str, position))
+    position = tuple(map(int, np.argwhere(~np.atleast_1d(holds))[0]))[: holds.ndim]
     wrong = int(holds.size - np.count_nonzero(holds))
-    entry = f"first differing entry [{where}]" if position else "the values differ"
+    place = _place(position, instance, sizes)
+    said = text or "left {}, right {}".format(*(_number(np.broadcast_to(side, holds.shape)[position]) for side in sides))
     count = f" ({wrong} of {holds.size} entries)" if holds.size > 1 else ""
-    if text is not None:
-        return (f"{text}{f' at [{where}]' if position else ''}{count}",)
-    left, right = (np.broadcast_to(side, holds.shape)[position] for side in sides)
-    return (f"{entry}: left {_number(left)}, right {_number(right)}{count}",)
+    return (f"{place}{said}{count}",)
+
+
+def _place(position: tuple[int, ...], instance: Instance, sizes: Mapping[str, int]) -> str:
+    """The first failing entry, its claim's indices by their names: `at t = 2, in entry [0, 1]: `."""
+    known = dict(sizes)
+    parts: list[str] = []
+    for index, offset in zip(instance.origin.indices, position):
+        known[index.symbol] = instance.ranges[index.symbol].low.evaluate(known) + offset
+        parts.append(f"{index.label} = {known[index.symbol]}")
+    rest = position[len(parts) :]
+    words = [f"at {', '.join(parts)}"] if parts else []
+    if rest:
+        words.append(f"in entry [{', '.join(map(str, rest))}]")
+    return f"{', '.join(words)}: " if words else ""
 
 
 def _number(value: object) -> str:
@@ -245,12 +273,11 @@ def _number(value: object) -> str:
 
 def _supports(claim: Claim, shapes: Shapes) -> Iterator[Node]:
     """All nodes that a claim's values are made of, definitions looked through."""
-    assert isinstance(claim.body, ValueClaim)
     definitions: dict[str, list[Node]] = {}
     for equation in shapes.graph.equations:
         for target in equation.targets:
             definitions.setdefault(target.family, []).append(equation.value)
-    stack, seen = list(claim.body.operands), set[str]()
+    stack, seen = list(claim_values(claim)), set[str]()
     while stack:
         for node in nodes_below(stack.pop()):
             yield node
@@ -261,8 +288,6 @@ def _supports(claim: Claim, shapes: Shapes) -> Iterator[Node]:
 
 def inexact(claim: Claim, shapes: Shapes) -> str | None:
     """The first operation below a claim that rounds; None where sums and products of integers are exact."""
-    if not isinstance(claim.body, ValueClaim):
-        return None
     for node in _supports(claim, shapes):
         if isinstance(node, Apply) and not node.op.exact:
             return node.op.name
@@ -276,8 +301,6 @@ def _varies(claim: Claim, shapes: Shapes, case: Case | None) -> bool:
 
     In a test the sizes are fixed, and data that it gives are literal.
     """
-    if not isinstance(claim.body, ValueClaim):
-        return True
     nodes = list(_supports(claim, shapes))
     families = {node.family for node in nodes if isinstance(node, Read)}
     given = {name for name in families if shapes.graph.families[name].is_given}
