@@ -1,4 +1,47 @@
-"""The algebra of sizes and the decisions about them."""
+"""Sizes: how they are computed with, and how statements about them are decided.
+
+In: names and integers from a spec.  Out: `Size`s, equal exactly when their normal forms are; `Decision`s about
+statements; test sizes; conditions that repair a false statement.  Nothing here knows of tensors or of syntax.
+
+**The idea.**  A size is a polynomial over the integers in four kinds of atom:
+
+    Symbol(name)     floor(size / size)     max(size, 0)     base ^ monomial
+
+Everything a shape rule says is rewritten into these on construction, each rewriting an identity of integers:
+
+    ceil(a/b)  = floor((a - 1)/b) + 1            max(a, b) = b + max(a - b, 0)
+    a % b      = a - b * floor(a/b)              min(a, b) = a - max(a - b, 0)
+    floor((m*a + b)/m)         = a + floor(b/m)
+    floor((floor(a/b) + c)/m)  = floor((a + b*c)/(b*m))
+    b^(e + c)  = b^e * b^c                       b^(e - f) = floor(b^e / b^f)
+
+No rational number ever occurs.  Divisors are at least 1, which the caller owes.  Sizes are interned, so equality is
+identity and `(n - 1) // s + 1` and `ceil_divide(n, s)` are one object.  The form is canonical for ring identities and
+nested floors, not complete: `n // 2 + (n + 1) // 2` and `n` are two sizes, and only `decide` knows that they are equal.
+
+**Deciding.**  A `Context` holds facts and least values: a plain name is at least 1, an index (`.t`) has no least value.
+`decide(context, formula)` asks the cheapest method first, and each is sound:
+
+    normal form          both sides are the same polynomial, or differ by a constant
+    signs                every name counted from its least value, no coefficient is negative; one fact may be used
+    assumed equations    a fact `v == e` or `p % m == r` is put in, then signs
+    search               the smallest points by (sum of sizes, then values by name), in plain Python
+    all cases            that search, where the facts leave finitely many points
+    integer sets         isl, for linear sizes with floors by constants: exact both ways, smallest failing point
+    polynomial bounds,   the rest: n = m*q + r for floors, cases for maxima, facts substituted, small values
+    residue classes      split off
+    search               NumPy on some ten thousand smallest points
+
+`Refuted` always carries a point that was evaluated and satisfies the facts.  What no method settles is
+`Tested(count)`.  Every method has a limit of steps, and running out of it is never an answer.  At a point where
+something would be divided by less than 1 a statement has no value: such points are not admissible and nothing is
+claimed about them.
+
+**Around it.**  `possible` is the fast question whether conditions can hold together (no means proved); `consistent` and
+`smallest` choose sizes; `repair` finds a condition, proved sufficient, and says whether it is the weakest; `summation`
+sums over an index; `show` writes a size as people do: the normal form `-M + floor((H + M)/2) + 1` prints as
+`(H - M) // 2 + 1`.  SymPy (`symbolic`), isl (`integer_sets`) and NumPy (`grid`) are imported on first use.
+"""
 
 from __future__ import annotations
 
