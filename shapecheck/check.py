@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from shapecheck.diagnostics.model import Diagnostic, Level
@@ -13,7 +12,7 @@ from shapecheck.infer.model import Shapes
 from shapecheck.sizes import Size
 from shapecheck.source import Source
 from shapecheck.syntax import parse
-from shapecheck.verdict.judge import judge
+from shapecheck.verdict.judge import Progress, judge
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Runner
 
@@ -23,7 +22,6 @@ _SAID_BY_MISTAKES = frozenset(
     {"unknown-size", "requirement-fails", "requirement-undecided", "missing-member", "never-defined"}
 )
 """Messages that may only follow from a statement that could not be read."""
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +80,7 @@ def check(
     if shapes is None:
         return Report(source, None, (), diagnostics, strict=strict)
     runner = Runner(shapes, memory_limit)
-    judgement = judge(shapes, runner)
+    judgement = judge(shapes, runner, progress)
     report = Report(
         source,
         shapes,

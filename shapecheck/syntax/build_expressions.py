@@ -13,7 +13,7 @@ from typing import Any
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 from shapecheck.syntax.lexer import Token
-from shapecheck.syntax.pasted import table_rows
+from shapecheck.syntax.pasted import row_spans, table_rows
 from shapecheck.syntax.spelling import ascii_name, ascii_operator
 
 
@@ -39,7 +39,7 @@ def string(children: list[Any], span: Span) -> tree.Text:
 
 def table(children: list[Any], span: Span) -> tree.Table:
     '''`table """ .. """`, one tuple of entries for every line that has any.'''
-    return tree.Table(table_rows(children[0].text), span=span)
+    return tree.Table(table_rows(children[0].text), row_spans(children[0].text, span.start), span=span)
 
 
 def binary(children: list[Any], span: Span) -> tree.Binary:

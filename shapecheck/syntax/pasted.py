@@ -7,12 +7,27 @@ from __future__ import annotations
 
 import re
 
+from shapecheck.source import Span
+
 
 def table_rows(text: str) -> tuple[tuple[str, ...], ...]:
     """The entries of a pasted table, one tuple for every line that has any."""
     body = text.split('"""')[1].replace("−", "-")
     rows = (tuple(re.findall(r"[^\s|,]+", line)) for line in body.splitlines())
     return tuple(row for row in rows if row)
+
+
+def row_spans(text: str, start: int) -> tuple[Span, ...]:
+    """Where the rows stand that `table_rows` finds, for a table that begins at `start`."""
+    head, body = text.split('"""')[:2]
+    offset, spans = start + len(head) + 3, []
+    for line in body.splitlines(keepends=True):
+        if re.search(r"[^\s|,]", line):
+            bare = line.strip()
+            first = offset + line.index(bare)
+            spans.append(Span(first, first + len(bare)))
+        offset += len(line)
+    return tuple(spans)
 
 
 def table_text(rows: tuple[tuple[str, ...], ...], indent: str) -> str:

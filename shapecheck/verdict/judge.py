@@ -7,6 +7,7 @@ says why has been given already.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from shapecheck.diagnostics.model import Diagnostic, Label
@@ -30,14 +31,25 @@ class Judgement:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
-def judge(shapes: Shapes, runner: Runner) -> Judgement:
-    """Verdicts for all claims, in the order of the text; every test is run."""
+Progress = Callable[[int, int], None]
+
+
+def judge(shapes: Shapes, runner: Runner, progress: Progress | None = None) -> Judgement:
+    """Verdicts for all claims, in the order of the text; every test is run.
+
+    `progress` is told how many claims and tests are done, and of how many.
+    """
+    total = len(shapes.graph.claims) + len(shapes.graph.tests)
     result = Judgement()
     everywhere = Setting(shapes, {})
-    for claim in shapes.graph.claims:
+    for done, claim in enumerate(shapes.graph.claims, 1):
         result.verdicts.append(_judge(claim, everywhere, runner, None, result))
-    for test in shapes.graph.tests:
+        if progress is not None:
+            progress(done, total)
+    for done, test in enumerate(shapes.graph.tests, 1 + len(shapes.graph.claims)):
         _test(test, shapes, runner, result)
+        if progress is not None:
+            progress(done, total)
     if not shapes.failed and not shapes.graph.tests:
         _look(runner, result)
     result.verdicts.sort(key=lambda verdict: verdict.claim.span)

@@ -26,7 +26,6 @@ from shapecheck.sizes import (
 )
 from shapecheck.verdict.model import Verdict, Word
 
-
 _STRENGTH = (Word.ERROR, Word.REFUTED, Word.UNKNOWN, Word.TESTED, Word.PROVED)
 """A claim about several boxes of members is worth what the weakest of its verdicts is worth."""
 

@@ -245,7 +245,9 @@ def _first(
     position = tuple(map(int, np.argwhere(~np.atleast_1d(holds))[0]))[: holds.ndim]
     wrong = int(holds.size - np.count_nonzero(holds))
     place = _place(position, instance, sizes)
-    said = text or "left {}, right {}".format(*(_number(np.broadcast_to(side, holds.shape)[position]) for side in sides))
+    said = text or "left {}, right {}".format(
+        *(_number(np.broadcast_to(side, holds.shape)[position]) for side in sides)
+    )
     count = f" ({wrong} of {holds.size} entries)" if holds.size > 1 else ""
     return (f"{place}{said}{count}",)
 
