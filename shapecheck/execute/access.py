@@ -86,7 +86,7 @@ def view(extents: Sequence[int], ways: Sequence[Way], frame: Frame) -> View | No
         if isinstance(way, All):
             kept.append((extent, stride))
             continue
-        form = linear(way.size if isinstance(way, At) else way.low, frame.env)
+        form = linear(frame.local(way.size if isinstance(way, At) else way.low), frame.env)
         if form is None:
             return None
         width = 1
@@ -255,7 +255,7 @@ def _projected(guard: Code, mask: Array, labels: Sequence[str]) -> Array:
     """Where the guard holds for some value of the labels that are not asked for."""
     others = tuple(axis for axis, label in enumerate(guard.labels) if label not in labels)
     kept = tuple(label for label in guard.labels if label in labels)
-    return spread(mask.any(axis=others), kept, labels)
+    return spread(np.asarray(mask.any(axis=others)), kept, labels)
 
 
 def _subscript(way: Way, extent: int, frame: Frame) -> Code:

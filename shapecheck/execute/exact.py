@@ -21,6 +21,7 @@ from shapecheck.execute.layout import Box, Layout
 from shapecheck.execute.reduce import exact_product, exact_sum
 from shapecheck.execute.values import Shaped
 from shapecheck.execute.walk import nodes
+from shapecheck.execute.write import storage
 from shapecheck.graph.model import (
     Apply,
     Choose,
@@ -167,7 +168,7 @@ class _Point:
         slot = next(slot for slot in layout.by_family[node.family] if slot.cell == hits[0][1])
         array = exact.state.arrays[slot.number]
         if array is None:
-            array = np.zeros(slot.shape, np.int64)
+            array = storage(exact.state, slot, np.dtype(np.int64))
         clipped = [Cut(*map(integer, part)) if isinstance(way, Whole) else way for way, part in zip(ways, image)]
         starts = [*slot.lows, *[0] * len(slot.cell)]
         return self._picked(array, [*clipped, *ways[len(whole) :]], starts, node)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from shapecheck.execute.linear import Interval, bounds
-from shapecheck.sizes import And, Formula, Not, Relation, Size
+from shapecheck.sizes import And, Formula, Not, Relation, Size, integer, symbol
 from shapecheck.sizes.evaluation import evaluate
 from shapecheck.sizes.formula import compare
 
@@ -28,9 +28,13 @@ class Trouble(Exception):
 
 @dataclass(slots=True)
 class State:
-    """What one run holds: the families' arrays by slot, values hoisted out of loops, the loops' indices."""
+    """What one run holds: the families' arrays by slot, values hoisted out of loops, the loops' indices.
+
+    `waiting` are integers for a part of an array that is not made yet: reals may be about to come, and decide its type.
+    """
 
     arrays: list[Array | None]
+    waiting: dict[int, list[Callable[[Array], None]]] = field(default_factory=dict)
     hoisted: dict[int, Array] = field(default_factory=dict)
     loops: dict[str, int] = field(default_factory=dict)
     shared: dict[int, Array] = field(default_factory=dict)
@@ -72,6 +76,8 @@ class Frame:
     guards: tuple[Code, ...] = ()
     lenient: bool = False
     """Whether values are discarded also by conditions on data."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Indices of which only a block is looked at: their box counts from the value of this fixed index."""
 
     @property
     def discards(self) -> bool:
@@ -108,7 +114,17 @@ class Frame:
 
     def bounds(self, size: Size) -> Interval:
         """The range of values of a size here."""
-        return bounds(size, self.env, self.intervals)
+        return bounds(self.local(size), self.env, self.intervals)
+
+    def local(self, size: Size) -> Size:
+        """The size over the indices as this frame counts them."""
+        moved = size.names & self.origins.keys()
+        return size.substitute({name: symbol(name) + symbol(self.origins[name]) for name in moved}) if moved else size
+
+    def position(self, label: str) -> Size:
+        """Where a value of an index stands along its axis, counted from 0."""
+        start = symbol(self.origins[label]) if label in self.origins else integer(self.boxes[label][0])
+        return symbol(label) - start
 
 
 def spread(array: Array, labels: Sequence[str], onto: Sequence[str]) -> Array:
@@ -128,12 +144,15 @@ def spreader(labels: Sequence[str], onto: Sequence[str]) -> Callable[[Array], Ar
 
 def size_code(size: Size, frame: Frame) -> Code:
     """The value of a size at every point, as int64; where a divisor is below 1, any number."""
-    return _scalar(size.names, frame, lambda env: evaluate(size, env, []))
+    own = frame.local(size)
+    return _scalar(own.names, frame, lambda env: evaluate(own, env, []))
 
 
 def formula_code(formula: Formula, frame: Frame) -> Code:
     """Whether a statement about sizes and indices holds at every point."""
-    return _scalar(formula.names, frame, lambda env: _truth(formula, env))
+    moved = {name: symbol(name) + symbol(start) for name, start in frame.origins.items()}
+    own = formula.substitute(moved) if moved else formula
+    return _scalar(own.names, frame, lambda env: _truth(own, env))
 
 
 def _truth(formula: Formula, env: Mapping[str, Any]) -> Any:

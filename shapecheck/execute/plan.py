@@ -23,6 +23,7 @@ from shapecheck.execute.result import Run
 from shapecheck.execute.schedule import Demand, Loop, Step, Whole, schedule
 from shapecheck.execute.statement import Statement, statement
 from shapecheck.execute.values import Setting
+from shapecheck.execute.write import storage
 from shapecheck.infer.model import Shapes
 
 Kind = Literal["float64", "float32"]
@@ -65,6 +66,9 @@ class Plan:
                     raise nan_error(slot, self.statements, self.setting, state)
             if progress is not None:
                 progress(done, len(self.steps))
+        for slot in self.setting.layout.slots:
+            if slot.number in state.waiting:
+                storage(state, slot, np.dtype(np.int64))
         state.hoisted.clear()
         state.shared.clear()
 

@@ -32,7 +32,14 @@ def point_by_point(node: Node, shaped: Shaped, frame: Frame, labels: Sequence[st
     env = {**frame.env, **{name: state.loops[name] for name in frame.fixed}}
     boxes = {label: frame.boxes[label] for label in labels}
     wanted = frame.guards[0].run(state).flat if frame.guards else repeat(True)
-    values = [exact.value(node, {**env, **point}) if inside else None for point, inside in zip(points(boxes), wanted)]
+    starts = {label: state.loops[origin] for label, origin in frame.origins.items()}
+    values = [exact.value(node, {**env, **_shifted(point, starts)}) if inside else None
+              for point, inside in zip(points(boxes), wanted)]
     first = next(value for value in values if value is not None)
     filled = [first if value is None else value for value in values]
     return np.stack(filled).reshape((*frame.extents(labels), *first.shape))
+
+
+def _shifted(point: Mapping[str, int], starts: Mapping[str, int]) -> dict[str, int]:
+    """A point of a frame that counts some indices from a block's start, as the indices themselves."""
+    return {label: value + starts.get(label, 0) for label, value in point.items()}

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from shapecheck.execute.demand import Demanded
-from shapecheck.execute.frame import Array, Code, Frame, State, Trouble
+from shapecheck.execute.early import Early, Hoisted, frame_of
+from shapecheck.execute.frame import State, Trouble
 from shapecheck.execute.hoist import invariants, split_products
 from shapecheck.execute.linear import Interval
 from shapecheck.execute.pointwise import point_by_point
@@ -23,38 +24,6 @@ from shapecheck.execute.write import Writer
 from shapecheck.graph.model import Node
 
 Runner = Callable[[State], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Hoisted:
-    """A value computed before a loop: its number in the state, its axes, the first value of each index."""
-
-    number: int
-    labels: tuple[str, ...]
-    lows: tuple[int, ...]
-    cell: tuple[int, ...]
-
-    def code(self, frame: Frame) -> Code:
-        """The value in a frame in which some of its indices are fixed."""
-        number = self.number
-        places = list(enumerate(zip(self.labels, self.lows)))
-        fixed = [(axis, label, low) for axis, (label, low) in places if label in frame.fixed]
-        kept = tuple(label for label in self.labels if label not in frame.fixed)
-        if not fixed:
-            return Code(kept, self.cell, lambda state: state.hoisted[number])
-        if len(fixed) == len(self.labels):
-            pairs = [(label, low) for _, label, low in fixed]
-            return Code(kept, self.cell, lambda state: state.hoisted[number][
-                tuple([state.loops[name] - low for name, low in pairs])])
-        every: list[int | slice] = [slice(None)] * len(self.labels)
-
-        def run(state: State) -> Array:
-            index = list(every)
-            for axis, label, low in fixed:
-                index[axis] = state.loops[label] - low
-            return state.hoisted[number][tuple(index)]
-
-        return Code(kept, self.cell, run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +74,7 @@ class Builder:
         name = f"#{next(self.numbers)}"
         low, high = loop.interval
         before: list[Runner] = []
+        refresh: list[Runner] = []
         inside: dict[Statement, Around] = {}
         rewritten: dict[Statement, Statement] = {}
         for original, time in loop.times.items():
@@ -114,11 +84,13 @@ class Builder:
             ready = dict(own.ready)
             for node in invariants(statement, respected):
                 if node not in ready:
-                    ready[node] = self._hoist(node, statement, own, before)
+                    early = Early(self.setting, node, statement, own.fixed, own.ready, time, loop.upwards)
+                    ready[node], computed, often = early.hoist(next(self.numbers))
+                    (refresh if often else before).append(_when_active(computed, own.active))
             fixed = dict(own.fixed) | ({time.index: time.interval} if time.index is not None else {})
             active = () if time.interval == (low, high) else ((name, *time.interval),)
             inside[original] = Around(fixed, own.active + active, ready)
-        body = [self._inner(step, inside, rewritten) for step in loop.body]
+        steps = [*refresh, *(self._inner(step, inside, rewritten) for step in loop.body)]
         names = [name, *{time.index for time in loop.times.values() if time.index is not None}]
         moments = range(low, high + 1) if loop.upwards else range(high, low - 1, -1)
 
@@ -129,7 +101,7 @@ class Builder:
             for moment in moments:
                 for index in names:
                     loops[index] = moment
-                for compute in body:
+                for compute in steps:
                     compute(state)
 
         return run
@@ -139,28 +111,6 @@ class Builder:
             return self._whole(current[step.statement], around[step.statement])
         assert isinstance(step, Loop), "what is computed on demand stands in no loop"
         return self._loop(step, around, current)
-
-    def _hoist(self, node: Node, statement: Statement, around: Around, before: list[Runner]) -> Hoisted:
-        frame = frame_of(statement, around.fixed)
-        ready = {other: hoisted.code(frame) for other, hoisted in around.ready.items()}
-        code = Maker(self.setting, statement, uses(node), ready).code(node, frame)
-        number, setting = next(self.numbers), self.setting
-
-        def run(state: State) -> None:
-            state.shared.clear()
-            try:
-                state.hoisted[number] = code.run(state)
-            except Trouble:
-                state.hoisted[number] = point_by_point(node, statement, frame, code.labels, setting, state)
-
-        before.append(_when_active(run, around.active))
-        return Hoisted(number, code.labels, tuple(frame.boxes[label][0] for label in code.labels), code.cell)
-
-
-def frame_of(statement: Statement, fixed: Mapping[str, Interval]) -> Frame:
-    """The frame of a statement in loops that fix some of its indices."""
-    boxes = {name: box for name, box in statement.boxes.items() if name not in fixed}
-    return Frame(statement.env, boxes, fixed)
 
 
 def _when_active(run: Runner, active: Sequence[tuple[str, int, int]]) -> Runner:

@@ -21,6 +21,7 @@ from shapecheck.execute.choices import choose_code
 from shapecheck.execute.errors import ShapeMismatch
 from shapecheck.execute.frame import Array, Code, Frame, State, constant, size_code
 from shapecheck.execute.layout import Box, Layout, Slot, hull
+from shapecheck.execute.write import storage
 from shapecheck.graph.model import (
     Apply,
     Choose,
@@ -40,7 +41,7 @@ from shapecheck.graph.model import (
 )
 from shapecheck.infer.model import Interval as SizeInterval
 from shapecheck.infer.model import Shapes
-from shapecheck.sizes import integer, symbol
+from shapecheck.sizes import integer
 
 Access = tuple[Callable[[State], Array], Sequence[int], list[Way], Sequence[int]]
 """How to get an array, the extents of its axes, a subscript for each, the number of each axis' first member."""
@@ -150,13 +151,11 @@ class Maker:
         if isinstance(node, Part):
             return self._part(node, frame)
         slot, ways = self._ways(node, frame)
-        number = slot.number
+        number, integers = slot.number, np.dtype(np.int64)
 
         def source(state: State) -> Array:
             array = state.arrays[number]
-            if array is None:
-                array = state.arrays[number] = np.zeros(slot.shape, np.int64)
-            return array
+            return storage(state, slot, integers) if array is None else array
 
         return source, slot.shape, ways, (*slot.lows, *(0 for _ in slot.cell))
 
@@ -190,7 +189,7 @@ class Maker:
 
     def _part(self, node: Part, frame: Frame) -> Access:
         base = self.code(node.base, frame)
-        ways: list[Way] = [At(symbol(label) - frame.boxes[label][0]) for label in base.labels]
+        ways: list[Way] = [At(frame.position(label)) for label in base.labels]
         ways += [self._way(subscript, 0, frame) for subscript in node.subscripts]
         extents = (*frame.extents(base.labels), *base.cell)
         ways += [All()] * (len(extents) - len(ways))

@@ -6,7 +6,7 @@ written to, in the type of the value, and widened when reals come to stand besid
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -39,6 +39,8 @@ def storage(state: State, slot: Slot, kind: np.dtype[np.generic]) -> Array:
     array = state.arrays[slot.number]
     if array is None:
         array = state.arrays[slot.number] = np.zeros(slot.shape, kind)
+        for fill in state.waiting.pop(slot.number, ()):
+            fill(array)
     elif array.dtype != kind and array.dtype.kind != "f":
         wider = kind if kind.kind == "f" else np.result_type(array.dtype, kind)
         if wider != array.dtype:
@@ -66,9 +68,19 @@ class Writer:
                 state.arrays[number] = array
                 return
         for goal, window in self._goals:
-            part = _part(goal, array, self._statement)
-            target = window.of(storage(state, goal.slot, part.dtype), state)
-            target[...] = spread(part, self._labels, window.labels)
+            part = spread(_part(goal, array, self._statement), self._labels, window.labels)
+            number = goal.slot.number
+            if part.dtype.kind == "i" and state.arrays[number] is None and not window.offset.slopes:
+                state.waiting.setdefault(number, []).append(_filling(window, part, state))
+            else:
+                window.of(storage(state, goal.slot, part.dtype), state)[...] = part
+
+
+def _filling(window: View, part: Array, state: State) -> Callable[[Array], None]:
+    def fill(array: Array) -> None:
+        window.of(array, state)[...] = part
+
+    return fill
 
 
 def _window(goal: Goal, frame: Frame) -> View:
