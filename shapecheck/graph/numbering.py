@@ -9,7 +9,7 @@ A numbering is a tuple of first indices, one an axis from the front; axes past i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from shapecheck.graph.model import (
@@ -32,6 +32,7 @@ from shapecheck.graph.model import (
     ValueClaim,
     Whole,
 )
+from shapecheck.graph.reads import claim_values, nodes_below
 from shapecheck.ops.elementwise import combine
 from shapecheck.sizes import ZERO, Proved, Relation, Size, decide
 
@@ -62,10 +63,16 @@ class _Numberer:
 
     @property
     def plain(self) -> bool:
-        """Whether everything counts from 0 already: no axis of a family starts elsewhere."""
-        return all(start is ZERO for starts in self.starts.values() for start in starts) and not any(
-            family.whole for family in self.graph.families.values()
-        )
+        """Whether everything counts from 0 already: no axis of a family, a stack or a cut starts elsewhere."""
+        families = self.graph.families.values()
+        from_0 = all(start is ZERO for starts in self.starts.values() for start in starts)
+        return from_0 and not any(family.whole for family in families) and not any(map(_starts_late, self._values()))
+
+    def _values(self) -> Iterator[Node]:
+        yield from (equation.value for equation in self.graph.equations)
+        for claim in (*self.graph.claims, *(claim for test in self.graph.tests for claim in test.claims)):
+            yield from claim_values(claim)
+        yield from (item.node for item in self.graph.quantities.values() if item.node is not None)
 
     def _start(self, family: Family, axis: int) -> Size:
         low = family.axes[axis].low
@@ -179,6 +186,19 @@ class _Numberer:
                 return item if inner is node else Picked(inner)
             case _:
                 return item
+
+
+def _starts_late(value: Node) -> bool:
+    """Whether a stack or a cut below makes an axis that does not count from 0."""
+    for node in nodes_below(value):
+        match node:
+            case Reduce("stack", indices):
+                if any(index.low is not None and index.low is not ZERO for index in indices):
+                    return True
+            case Read(_, subscripts) | Part(_, subscripts):
+                if any(isinstance(item, Cut) and item.low is not ZERO for item in subscripts):
+                    return True
+    return False
 
 
 def _minus(node: Node, first: Size) -> Node:

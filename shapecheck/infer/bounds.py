@@ -14,7 +14,21 @@ from shapecheck.infer.model import Interval, Region
 from shapecheck.infer.regions import boxes_meet, image, joined
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Access, Frame
-from shapecheck.sizes import And, Context, Decision, Formula, Not, Or, Proved, Refuted, Relation, Size, decide, symbol
+from shapecheck.sizes import (
+    And,
+    Context,
+    Decision,
+    Formula,
+    Not,
+    Or,
+    Proved,
+    Refuted,
+    Relation,
+    Size,
+    decide,
+    smallest,
+    symbol,
+)
 from shapecheck.source import Span
 
 
@@ -61,10 +75,15 @@ class Bounds:
             self.diagnostics.append(errors.defined_twice(member, second[1], first[1], plain(decision.witness)))
         return True
 
-    @staticmethod
-    def _member(name: str, first: Region, second: Region, witness: Mapping[str, int]) -> str:
-        at = [str(max(one.low.evaluate(witness), other.low.evaluate(witness))) for one, other in zip(first, second)]
+    def _member(self, name: str, first: Region, second: Region, witness: Mapping[str, int]) -> str:
+        at = [str(max(self._at(one.low, witness), self._at(other.low, witness))) for one, other in zip(first, second)]
         return f"{name}[{', '.join(at)}]" if at else name
+
+    def _at(self, size: Size, witness: Mapping[str, int]) -> int:
+        """A size at a counterexample; sizes that have no part in it are as small as may be."""
+        missing = [name for name in size.names if name not in witness]
+        rest = smallest(self.attempt.solver.context, missing) if missing else []
+        return int(size.evaluate({**dict.fromkeys(missing, 1), **(rest[0] if rest else {}), **witness}))
 
     # ---- reads ---------------------------------------------------------------------------------
 
@@ -110,7 +129,7 @@ class Bounds:
     def _outside(self, frame: Frame, access: Access, axis: Interval, subscript: Size, decision: Refuted) -> None:
         witness = decision.witness
         index = "".join(f", at {label} = {value}" for label, value in labelled(frame, witness))
-        place = f"{access.name}[.. {subscript.evaluate(witness)} ..]{index}"
+        place = f"{access.name}[.. {self._at(subscript, witness)} ..]{index}"
         key = (access.span, access.axis, subscript)
         if key in self._seen:
             return
@@ -200,7 +219,7 @@ class Bounds:
         self.incomplete.add(name)
         family = self.attempt.graph.families[name]
         at = [
-            str(subscripts[axis].evaluate(decision.witness)) if axis in subscripts else ":"
+            str(self._at(subscripts[axis], decision.witness)) if axis in subscripts else ":"
             for axis in range(len(family.axes))
         ]
         member = f"{name}[{', '.join(at)}]"
