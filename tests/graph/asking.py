@@ -9,7 +9,7 @@ import numpy as np
 
 from shapecheck.check import Report, check, derive
 from shapecheck.execute import run
-from shapecheck.infer.model import Shape, Shapes
+from shapecheck.infer.model import Interval, Shape, Shapes
 from shapecheck.sizes import Size, symbol
 from shapecheck.source import Source
 
@@ -48,10 +48,11 @@ def shape(text: str, name: str) -> Shape:
 
 def regions(text: str, name: str) -> dict[str, Shape]:
     """The shape of a family in each region, by text such as `1, 1..T`."""
-    return {
-        ", ".join(str(part.low) if part.low is part.high else f"{part.low}..{part.high}" for part in cell.region): cell.shape
-        for cell in derived(text).cells[name]
-    }
+    return {", ".join(map(_written, cell.region)): cell.shape for cell in derived(text).cells[name]}
+
+
+def _written(part: Interval) -> str:
+    return str(part.low) if part.low is part.high else f"{part.low}..{part.high}"
 
 
 def extents(text: str, name: str) -> Shape:

@@ -10,7 +10,6 @@ import numpy as np
 from .asking import computed, mistakes, report_of, shape, sizes
 
 
-
 def test_a_column_of_names_cuts_the_value_in_order() -> None:
     """The first two numbers are a, the last two b."""
     text = "a : 2\nb : 2\n[a; b] = [1; 2; 3; 4]\n"

@@ -106,7 +106,7 @@ def test_a_constants_entry_must_exist() -> None:
 
 def test_a_real_is_no_size() -> None:
     """1.5 entries make no sense."""
-    assert mistakes("a = ones(1.5)\n") == [(1, "not-a-size")]
+    assert mistakes("dim n = 1.5\n") == [(1, "not-a-size")]
 
 
 def test_fills_take_sizes() -> None:
