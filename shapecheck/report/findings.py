@@ -72,10 +72,11 @@ def _repair(verdict: Verdict) -> str:
     claim, condition = verdict.claim, verdict.condition
     if condition is None:
         return "if the sentence is meant to be false, add `expect refuted`"
+    holds = "it holds" if verdict.condition_is_weakest else "it holds at least"
     if claim.condition is not None or claim.expect is not None or "\n" in claim.text:
-        return f"it holds where {condition}: say so after `when`"
+        return f"{holds} where {condition}: say so after `when`"
     label = "" if claim.label is None else f'"{claim.label}" '
-    return f"it holds where {condition}; write `claim {label}{claim.text} when {condition}`"
+    return f"{holds} where {condition}; write `claim {label}{claim.text} when {condition}`"
 
 
 def _unexpected(verdict: Verdict) -> Parts:

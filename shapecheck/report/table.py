@@ -35,6 +35,9 @@ class Table:
     title: str = ""
     totals: tuple[Row, ...] = ()
 
+    def __str__(self) -> str:
+        return render_table(self)
+
 
 def shape_table(report: Report) -> Table:
     """What `shapecheck table` shows: name, role, shape and, for weights, the number of parameters; then the totals.

@@ -113,20 +113,21 @@ def _sizes(shapes: Shapes) -> list[str]:
     return [*([", ".join(lines)] if lines else []), *assumed]
 
 
-
-
 def _claim(report: Report, verdict: Verdict, paint: Paint) -> tuple[str, ...]:
     line, _ = report.source.position(verdict.claim.span.start)
     place = "" if verdict.test is None else f"test {verdict.test}: "
-    text = shortened(verdict.claim.text, 72)
+    if verdict.claim.label is not None:
+        place += f'"{verdict.claim.label}" '
+    text = shortened(f"{place}{verdict.claim.text}", 90)
     evidence = [verdict.method]
     if verdict.runs:
         evidence.append(counted(verdict.runs, "case"))
     if verdict.counterexample:
         evidence.append(sizes_text(verdict.counterexample))
     if verdict.condition is not None:
-        evidence.append(f"holds where {verdict.condition}")
-    return (paint(f"{verdict.word:<7}", str(verdict.word)), f"line {line}", f"{place}{text}", "; ".join(evidence))
+        at_least = "" if verdict.condition_is_weakest else "at least "
+        evidence.append(f"holds {at_least}where {verdict.condition}")
+    return (paint(f"{verdict.word:<7}", str(verdict.word)), f"line {line}", text, "; ".join(evidence))
 
 
 def _obligations(report: Report, shapes: Shapes, paint: Paint) -> list[tuple[str, ...]]:

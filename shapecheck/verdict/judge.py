@@ -81,9 +81,16 @@ def _run(case: Case, runner: Runner, result: Judgement, test: Test | None) -> No
     """Run a case once; what stops it is a finding, at the test if it has no place of its own."""
     if runner.run(case) is None:
         problem = runner.problems[case.key]
-        if problem.span is None and test is not None:
-            problem = replace(problem, labels=(Label(test.span, "in this test"),))
-        result.diagnostics.append(problem)
+        result.diagnostics.append(problem if test is None else _in_test(problem, test, runner.shapes))
+
+
+def _in_test(problem: Diagnostic, test: Test, shapes: Shapes) -> Diagnostic:
+    """The problem with a place in the test: at the data that do not fit, else at its header if it has no other place."""
+    declared = {shapes.graph.families[name].span: node.span for name, node in test.data.items()}
+    if problem.span in declared:
+        rest = tuple(replace(label, primary=False) for label in problem.labels)
+        return replace(problem, labels=(Label(declared[problem.span], "given here"), *rest))
+    return problem if problem.span is not None else replace(problem, labels=(Label(test.span, "in this test"),))
 
 
 def _look(runner: Runner, result: Judgement) -> None:

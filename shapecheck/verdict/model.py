@@ -30,7 +30,8 @@ class Verdict:
 
     `method` says how it was reached and is always set; `runs` counts the sizes or cases that were tried;
     `counterexample` holds the smallest sizes that fail, evaluated; `detail` are further lines for the reader;
-    `condition` would repair the claim (`d == p`); `test` names the test case the claim stands in; `shapes` are the
+    `condition` would repair the claim (`d == p`), and no weaker one would if
+    `condition_is_weakest`; `test` names the test case the claim stands in; `shapes` are the
     derived and the claimed one where a claim about a shape fails.
     """
 
@@ -41,6 +42,7 @@ class Verdict:
     counterexample: Mapping[str, int] = field(default_factory=dict)
     detail: tuple[str, ...] = ()
     condition: str | None = None
+    condition_is_weakest: bool = True
     test: str | None = None
     shapes: ShapePair | None = None
 

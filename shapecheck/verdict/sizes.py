@@ -221,6 +221,7 @@ def from_decision(
                 counterexample={**setting.sizes, **sizes_only(witness)},
                 detail=(*detail, *at),
                 condition=None if found is None else found.text,
+                condition_is_weakest=found is None or found.weakest,
                 test=setting.test,
             )
         case Tested(count):
