@@ -37,44 +37,52 @@ def gap_of(token: Token) -> Gap:
 
 def spelled(tokens: list[Token], kinds: dict[int, str], marks: Marks, unicode: bool) -> list[Lexeme | Gap]:
     """The lexemes and the line ends between them, in order."""
-    plain = (token if token.start not in kinds else token._replace(kind=kinds[token.start]) for token in tokens)
+    plain = [token if token.start not in kinds else token._replace(kind=kinds[token.start]) for token in tokens]
     return _bracketed(_wrapped(_shapes_of_slides(plain), marks), marks, unicode)
 
 
-def _shapes_of_slides(tokens: Iterator[Token]) -> Iterator[Token]:
-    """`in ℝ^(n x m)` as `: n x m`, `in ℝ` as `: scalar`."""
-    held: Token | None = None
-    depth, closing = 0, -1
-    stream = iter(tokens)
-    for token in stream:
-        if token.kind == "_IN":
-            held = token
-            continue
-        if held is not None and token.kind == "_REAL":
-            yield held._replace(kind="COLON", text=":")
-            held = None
-            following = next(stream)
-            if following.kind != "CIRCUMFLEX":
-                yield token._replace(kind="SCALAR", text="scalar")
-                token = following
-            else:
-                token = next(stream)
-                if token.kind == "LPAR":
-                    closing, depth = depth, depth + 1
-                    continue
-        elif held is not None:
-            yield held
-            held = None
-        depth += (token.kind == "LPAR") - (token.kind == "RPAR")
-        if token.kind == "RPAR" and depth == closing:
-            closing = -1
-            continue
-        yield token
+def _shapes_of_slides(tokens: list[Token]) -> list[Token]:
+    """`in ℝ^(n x m)` as `: n x m`, `in ℝ` as `: scalar`; one that is broken over lines stays as it is."""
+    done: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        stop = _slide_end(tokens, at)
+        if stop:
+            done.append(tokens[at]._replace(kind="COLON", text=":"))
+            done += _slide_sizes(tokens[at + 1 : stop])
+        else:
+            done.append(tokens[at])
+        at = stop or at + 1
+    return done
 
 
-def _wrapped(tokens: Iterator[Token], marks: Marks) -> Iterator[Token]:
+def _slide_end(tokens: list[Token], at: int) -> int:
+    """Where the slide's form that starts at `at` ends, on the same line; 0 if none does."""
+    kinds = [token.kind for token in tokens[at : at + 4]]
+    if kinds[:2] != ["_IN", "_REAL"]:
+        return 0
+    if kinds[2:3] != ["CIRCUMFLEX"]:
+        return at + 2
+    if kinds[3:] != ["LPAR"]:
+        return 0 if kinds[3] in LINE_ENDS else at + 4
+    depth = 0
+    for stop in range(at + 3, len(tokens)):
+        kind = tokens[stop].kind
+        depth += (kind == "LPAR") - (kind == "RPAR")
+        if not depth or kind in LINE_ENDS:
+            return 0 if depth else stop + 1
+    return 0
+
+
+def _slide_sizes(form: list[Token]) -> list[Token]:
+    """The sizes in `ℝ`, `ℝ^n` or `ℝ^(n x m)`."""
+    if len(form) == 1:
+        return [form[0]._replace(kind="SCALAR", text="scalar")]
+    return form[3:-1] if form[2].kind == "LPAR" else form[2:]
+
+
+def _wrapped(listed: list[Token], marks: Marks) -> Iterator[Token]:
     """The tokens with the parentheses that are due and not there yet."""
-    listed = list(tokens)
     opening = {span.start: span.end for span in marks.wrapped}
     due: list[int] = []
     for position, token in enumerate(listed):

@@ -100,13 +100,13 @@ def _ends(tokens: list[Token], position: int, depth: int, last: str) -> bool:
 
 
 def _defines(tokens: list[Token], position: int) -> bool:
-    """Whether the line that starts at `position` has a `=` outside of brackets: it is an equation of its own."""
+    """Whether the line that starts at `position` begins with `name =` or `name[..] =`: an equation of its own."""
     depth = 0
-    for at in range(position, len(tokens)):
-        token = tokens[at]
-        if token.kind == "EQUAL" and not depth:
-            return True
-        if token.kind in LINE_ENDS or depth < 0:
+    for at in range(position + 1, len(tokens)):
+        kind = tokens[at].kind
+        depth += (kind in OPENERS) - (kind in CLOSERS)
+        if not depth and kind != "RSQB":
+            return kind == "EQUAL"
+        if kind in LINE_ENDS or kind == "LPAR":
             return False
-        depth += (token.kind in OPENERS) - (token.kind in CLOSERS)
     return False
