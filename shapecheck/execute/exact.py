@@ -225,7 +225,11 @@ class _Point:
 
     def _terms_from(self, node: Reduce, depth: int, env: Env, at: tuple[int, ...]) -> Iterator[Term]:
         if depth == len(node.indices):
-            yield at, _Point(self.exact, env).value(node.body)
+            point = _Point(self.exact, env)
+            value = point.value(node.body)
+            if node.operator in ("argmax", "argmin") and value.dtype.kind == "f" and np.isnan(value).any():
+                raise point._nan_below(node.body)
+            yield at, value
             return
         symbol = node.indices[depth].symbol
         ends = self.exact.shaped.bounds[symbol]
@@ -247,8 +251,6 @@ class _Point:
                 case "mean":
                     return np.asarray(array.mean(axis=0))
                 case "argmax" | "argmin":
-                    if array.dtype.kind == "f" and np.isnan(array).any():
-                        raise self._nan_below(node)
                     return np.asarray(terms[int(getattr(array, node.operator)())][0][0], np.int64)
                 case "stack":
                     extents = [len({at[axis] for at, _ in terms}) for axis in range(len(node.indices))]

@@ -37,7 +37,8 @@ def test_contractions_equal_einsum(data: st.DataObject) -> None:
 
 def test_an_index_in_no_factor_multiplies() -> None:
     """The sum over three values of nothing is three times."""
-    result = contract([Factor(("a",), np.array([1, 2])), Factor((), np.array(5))], frozenset("ab"), {"a": 2, "b": 3}, [])
+    factors = [Factor(("a",), np.array([1, 2])), Factor((), np.array(5))]
+    result = contract(factors, frozenset("ab"), {"a": 2, "b": 3}, [])
     assert int(result) == 45
 
 
@@ -58,6 +59,7 @@ def test_windows_are_multiplied_in_blocks() -> None:
         view = np.lib.stride_tricks.sliding_window_view(image, (2, 3), (0, 1)).transpose(0, 1, 3, 4, 2)
         assert view.size > BLOCK
         extents = dict(zip("yxmncf", (*view.shape, 5)))
-        actual = contract([Factor(tuple("yxmnc"), view), Factor(tuple("mncf"), kernel)], frozenset("mnc"), extents, "yxf")
+        factors = [Factor(tuple("yxmnc"), view), Factor(tuple("mncf"), kernel)]
+        actual = contract(factors, frozenset("mnc"), extents, "yxf")
         expected = sum(image[m : m + height - 1, n : n + width - 2] @ kernel[m, n] for m in range(2) for n in range(3))
         np.testing.assert_array_equal(actual, expected)

@@ -30,7 +30,14 @@ def test_a_draw_does_not_depend_on_other_declarations() -> None:
 
 def test_members_that_differ_in_shape_are_given_one_by_one() -> None:
     """W[1] is p x d, W[2] and W[3] are p x p.  Truth: the products in NumPy."""
-    text = "dim p, d, L\nassume L >= 2\ninput x : d\nweight W[k in 1..L]\nh[0] = x\nh[k] : p = W[k] @ h[k-1] for k in 1..L\n"
+    text = """
+dim p, d, L
+assume L >= 2
+input x : d
+weight W[k in 1..L]
+h[0] = x
+h[k] : p = W[k] @ h[k-1] for k in 1..L
+"""
     generator = np.random.default_rng(0)
     weights = {f"W[{k}]": generator.standard_normal((2, 3 if k == 1 else 2)) for k in (1, 2, 3)}
     x = np.array([1.0, 2.0, 3.0])
@@ -51,7 +58,14 @@ def test_data_are_not_changed() -> None:
 
 def test_float32_stays_float32() -> None:
     """Inputs, constants and results; the value to float32's rounding.  Truth: the float64 run."""
-    text = "dim n\ninput x : n, k : n in 0..9\nweight W : n x n\ny = tanh(W @ x / 3) + 0.5 * k + pi\nm = mean(x)\nk2 = k + 1\n"
+    text = """
+dim n
+input x : n, k : n in 0..9
+weight W : n x n
+y = tanh(W @ x / 3) + 0.5 * k + pi
+m = mean(x)
+k2 = k + 1
+"""
     single = run(shapes_of(text), {"n": 5}, dtype="float32").arrays
     double = run(shapes_of(text), {"n": 5}).arrays
     assert {name: str(array.dtype) for name, array in single.items()} == {

@@ -12,7 +12,13 @@ from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.execute import ExecutionError, run
 from shapecheck.execute.errors import human_bytes
 
-DENSE = "dim n >= 2, m\nassume n % 2 == 0\ninput x : n, tok : m in 0..4, g : n in 0.5..1.5\nweight W : m x n\ny = W @ x\n"
+DENSE = """
+dim n >= 2, m
+assume n % 2 == 0
+input x : n, tok : m in 0..4, g : n in 0.5..1.5
+weight W : m x n
+y = W @ x
+"""
 SIZES = {"n": 2, "m": 3}
 
 
@@ -99,7 +105,10 @@ def test_the_limit_is_the_callers() -> None:
     run(shapes_of(text), {"n": 1000}, memory_limit=50_000)
 
 
-@pytest.mark.parametrize(("count", "text"), [(999, "999 B"), (1536, "1.5 KiB"), (4 << 30, "4.0 GiB"), (150 << 20, "150 MiB"), (8 * 10**26, "10^8 EiB")])
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(999, "999 B"), (1536, "1.5 KiB"), (4 << 30, "4.0 GiB"), (150 << 20, "150 MiB"), (8 * 10**26, "10^8 EiB")],
+)
 def test_bytes_in_human_units(count: int, text: str) -> None:
     """Units of 1024."""
     assert human_bytes(count) == text
@@ -129,6 +138,20 @@ def test_a_branch_not_taken_makes_no_nan() -> None:
     result = run(shapes_of(text), {"n": 2}, {"x": [-4.0, 9.0]})
     assert result.value("y").tolist() == [4.0, 3.0]
     assert result.value("z").tolist() == [7.0, -4.0]
+
+
+def test_a_nan_that_a_comparison_hides_is_an_error() -> None:
+    """`log(-1) > 0` is neither true nor false; so with the greatest of several."""
+    for text in ("y = if log(x) > 0 then 1 else 2\n", "y = argmax[i] log(x[i])\n"):
+        diagnostic = refused("dim n\ninput x : n\n" + text, {"n": 2}, {"x": [1.0, -1.0]})
+        assert (diagnostic.code, diagnostic.title.split(" ")[0]) == ("nan-made", "`log`")
+        run(shapes_of("dim n\ninput x : n\n" + text), {"n": 2}, {"x": [1.0, 2.0]})
+
+
+def test_a_nan_at_points_that_do_not_count_is_none() -> None:
+    """log is compared for i >= 1 only.  Truth: by hand."""
+    text = "dim n\ninput x : n\ny[i in 0..n-1] = (if i >= 1 then (if log(x[i]) > 0 then 1 else 2) else 3)\n"
+    assert run(shapes_of(text), {"n": 3}, {"x": [-1.0, 0.5, 2.0]}).value("y").tolist() == [3, 2, 1]
 
 
 def test_integers_that_leave_64_bits_are_an_error() -> None:

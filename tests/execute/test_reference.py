@@ -121,7 +121,8 @@ U = sum[i] u[i] * X[i]
 
 
 def _sizes(text: str) -> list[str]:
-    return [name.split(">")[0].strip() for name in next(line for line in text.splitlines() if line.startswith("dim"))[4:].split(",")]
+    line = next(line for line in text.splitlines() if line.startswith("dim"))
+    return [name.strip() for name in line[4:].split(",")]
 
 
 @pytest.mark.parametrize("name", SPECS)
