@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shapecheck.execute.frame import Frame
-from shapecheck.execute.layout import Box, BoxIndex, Layout, hull
+from shapecheck.execute.layout import Box, BoxIndex, Layout
 from shapecheck.execute.linear import Interval, bounds
 from shapecheck.execute.statement import Goal, Statement
 from shapecheck.execute.values import image_of
@@ -52,10 +52,9 @@ def reads(statement: Statement, layout: Layout) -> Iterable[tuple[Read, Box]]:
     frame = Frame(statement.env, boxes, {})
     for node in nodes(statement.value, statement.env):
         if isinstance(node, Read):
-            regions = layout.regions.get(node.family, ())
-            if not regions:
+            if not layout.regions.get(node.family):
                 continue
-            whole = hull(box for box, _ in regions)
+            whole = layout.around[node.family]
             members = (*node.subscripts[: len(whole)], *[Whole()] * (len(whole) - len(node.subscripts)))
             yield node, image_of(members, whole, frame)
 

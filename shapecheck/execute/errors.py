@@ -61,6 +61,12 @@ def assumption_violated(text: str, sizes: Mapping[str, int], span: Span) -> Exec
     return _error("size-out-of-range", f"these sizes violate the assumption {text}", span, "assumed here", sizes=sizes)
 
 
+def requirement_violated(relation: str, why: str, sizes: Mapping[str, int], span: Span) -> ExecutionError:
+    notes = ("whether it holds for all sizes is not known",)
+    return _error("requirement-fails", f"{relation} does not hold at these sizes", span, f"this needs {why}",
+                  notes=notes, sizes=sizes)
+
+
 def not_derived(code_count: int) -> ExecutionError:
     return _error("not-derived", "a spec whose shapes are not derived cannot be run",
                   notes=(f"{code_count} errors were reported for it",))

@@ -233,8 +233,8 @@ class _Point:
             return
         symbol = node.indices[depth].symbol
         ends = self.exact.shaped.bounds[symbol]
-        for value in range(ends.low.evaluate(env), ends.high.evaluate(env) + 1):
-            yield from self._terms_from(node, depth + 1, {**env, symbol: value}, (*at, value))
+        for index in range(ends.low.evaluate(env), ends.high.evaluate(env) + 1):
+            yield from self._terms_from(node, depth + 1, {**env, symbol: index}, (*at, index))
 
     def _reduce(self, node: Reduce, terms: Sequence[Term]) -> Array:
         if not terms:

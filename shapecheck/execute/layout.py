@@ -93,6 +93,8 @@ class Layout:
     regions: Mapping[str, tuple[Region, ...]]
     by_family: Mapping[str, tuple[Slot, ...]]
     index: Mapping[str, BoxIndex[tuple[int, ...]]]
+    around: Mapping[str, Box]
+    """The box around all members of a family."""
 
     def hit(self, family: str, image: Box) -> list[Region]:
         """The regions that an access to this box of members may meet."""
@@ -122,7 +124,9 @@ def lay_out(shapes: Shapes, env: Mapping[str, int]) -> Layout:
                for number, (cell, box) in enumerate(_boxes(regions[family]).items())]
         by_family[family] = tuple(own)
         slots += own
-    return Layout(tuple(slots), regions, by_family, {name: BoxIndex(parts) for name, parts in regions.items()})
+    index = {name: BoxIndex(parts) for name, parts in regions.items()}
+    around = {name: hull(box for box, _ in parts) for name, parts in regions.items()}
+    return Layout(tuple(slots), regions, by_family, index, around)
 
 
 def _boxes(regions: Sequence[Region]) -> dict[tuple[int, ...], Box]:

@@ -25,6 +25,7 @@ from shapecheck.execute.statement import Statement, statement
 from shapecheck.execute.values import Setting
 from shapecheck.execute.write import storage
 from shapecheck.infer.model import Shapes
+from shapecheck.sizes import Tested, Unknown
 
 Kind = Literal["float64", "float32"]
 Progress = Callable[[int, int], None]
@@ -115,7 +116,19 @@ def environment(shapes: Shapes, sizes: Mapping[str, int]) -> dict[str, int]:
     for assumption in graph.assumptions:
         if not assumption.formula.holds(env):
             raise errors.assumption_violated(assumption.text, sizes, assumption.span)
+    _check_undecided(shapes, env)
     return env
+
+
+def _check_undecided(shapes: Shapes, env: Mapping[str, int]) -> None:
+    """What could be neither proved nor refuted has to hold at least at these sizes."""
+    for requirement in shapes.requirements:
+        relation = requirement.relation
+        if not isinstance(requirement.decision, Tested | Unknown) or not relation.names <= env.keys():
+            continue
+        if not relation.holds(env):
+            sizes = {name: env[name] for name in sorted(relation.names)}
+            raise errors.requirement_violated(str(relation), requirement.why, sizes, requirement.span)
 
 
 def _needed(statements: Sequence[Statement], links: Sequence[Edge], only: Collection[str],

@@ -162,10 +162,11 @@ class Maker:
     def _ways(self, node: Read, frame: Frame) -> tuple[Slot, list[Way]]:
         layout, family = self.setting.layout, node.family
         regions = layout.regions[family]
-        rank = len(regions[0][0])
+        around = layout.around[family]
+        rank = len(around)
         subscripts = node.subscripts + (Whole(),) * (rank - len(node.subscripts))
         members, inner = subscripts[:rank], subscripts[rank:]
-        image = image_of(members, hull(box for box, _ in regions), frame)
+        image = image_of(members, around, frame)
         hits = layout.hit(family, image) or list(regions)
         shape = self.shaped.shape(node)
         slot = layout.slot(family, image, lambda cell: _leaves(cell, len(inner), shape))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from running import shapes_of
 
 from shapecheck.execute import run
+
+from .running import shapes_of
 
 
 def test_drawn_numbers_lie_on_the_grid() -> None:

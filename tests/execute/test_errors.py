@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from running import shapes_of
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.execute import ExecutionError, run
 from shapecheck.execute.errors import human_bytes
+from shapecheck.infer.model import Requirement
+from shapecheck.sizes import Relation, integer, symbol, verdicts
+from shapecheck.source import Span
+
+from .running import shapes_of
 
 DENSE = """
 dim n >= 2, m
@@ -193,3 +198,13 @@ def test_progress_is_told() -> None:
     calls: list[tuple[int, int]] = []
     run(shapes_of("a = 1\nb = a + 1\n"), {}, progress=lambda done, total: calls.append((done, total)))
     assert calls == [(1, 2), (2, 2)]
+
+
+def test_what_is_not_known_for_all_sizes_is_checked_at_these() -> None:
+    """An obligation that is only tested is refused where it fails.  Truth: 2 * 3 is not 7."""
+    shapes = shapes_of("dim n\ninput x : n\ny = x\n")
+    undecided = Requirement(Relation("==", symbol("n") * 2, integer(14)), Span(0, 3), "so much", verdicts.Tested(5))
+    with pytest.raises(ExecutionError) as caught:
+        run(replace(shapes, requirements=(undecided,)), {"n": 3})
+    assert caught.value.diagnostic.code == "requirement-fails"
+    run(replace(shapes, requirements=(undecided,)), {"n": 7})

@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from running import shapes_of
 
 from shapecheck.execute import ExecutionError, Run, ShapeMismatch, run
 from shapecheck.execute.elementwise import UFUNCS
 from shapecheck.graph.model import ValueClaim
 from shapecheck.ops import find
+
+from .running import shapes_of
 
 Array = np.ndarray[Any, Any]
 
@@ -65,7 +66,8 @@ def test_the_short_way_equals_the_kernel(name: str, arity: int, kinds: str) -> N
     """For every op that has one, on reals and integers, vectors and scalars.  Truth: the op's own kernel."""
     generator = np.random.default_rng(0)
     arrays = [generator.integers(1, 9, 4) + (0.5 if kind == "f" else 0) for kind in kinds[:arity]]
-    declared = ", ".join(f"{letter} : n{' in 0..99' if kind == 'i' else ''}" for letter, kind in zip("ab", kinds[:arity]))
+    ranges = {"f": "", "i": " in 0..99"}
+    declared = ", ".join(f"{letter} : n{ranges[kind]}" for letter, kind in zip("ab", kinds[:arity]))
     written = f"a {name} b" if not name.isalpha() else f"{name}({', '.join('ab'[:arity])})"
     if name == "neg":
         written = "-a"

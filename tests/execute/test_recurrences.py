@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from running import shapes_of
 
 from shapecheck.execute import ExecutionError, compile, run
 from shapecheck.execute.dependence import edges
@@ -13,6 +12,8 @@ from shapecheck.execute.plan import environment
 from shapecheck.execute.schedule import Demand, Loop, Step, Whole, schedule
 from shapecheck.execute.statement import statement
 from shapecheck.graph.model import Apply
+
+from .running import shapes_of
 
 STACKED = """
 dim p, d, T, L

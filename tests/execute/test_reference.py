@@ -9,9 +9,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from running import assert_agrees, shapes_of
 
 from shapecheck.execute import run
+
+from .running import assert_agrees, shapes_of
 
 SPECS = {
     "gru": """

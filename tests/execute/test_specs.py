@@ -1,0 +1,28 @@
+"""Every spec of the repository that can be run gives, at the sizes of its tests, what its equations say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from shapecheck.check import derive
+from shapecheck.execute import run
+from shapecheck.source import Source
+from shapecheck.verdict.runs import literal_array
+
+from .running import assert_agrees
+
+ROOT = Path(__file__).parents[2] / "specs"
+PATHS = sorted(ROOT.rglob("*.shape"))
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_specs_own_tests(path: Path) -> None:
+    """Truth: the naive reference, one entry at a time."""
+    shapes, _ = derive(Source(path.name, path.read_text(encoding="utf-8")))
+    if shapes is None or shapes.failed:
+        pytest.skip("cannot be derived")
+    for test in shapes.graph.tests:
+        data = {name: literal_array(node, test.sizes) for name, node in test.data.items()}  # type: ignore[arg-type]
+        assert_agrees(shapes, test.sizes, run(shapes, test.sizes, data))
