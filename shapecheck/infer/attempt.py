@@ -23,7 +23,7 @@ from shapecheck.infer.regions import Cut, image, may_meet, pieces
 from shapecheck.infer.solver import Blame, Solver, Unequal
 from shapecheck.infer.state import PATIENCE, Frame, Task, Variable
 from shapecheck.infer.walk import Walker
-from shapecheck.sizes import Relation, Size, symbol
+from shapecheck.sizes import Relation, Size, integer, symbol
 
 
 @dataclass(slots=True, eq=False)
@@ -99,7 +99,7 @@ class Attempt:
     def _place(self, equation: Equation) -> None:
         """One frame for each box of the equation's indices, and the regions that it defines."""
         ranges = [
-            (index.symbol, pieces(self.range_of(index), self.cuts.get(index.label))) for index in equation.indices
+            (index.symbol, self.pieces(self.range_of(index), self.cuts.get(index.label))) for index in equation.indices
         ]
         for box in itertools.product(*(parts for _, parts in ranges)):
             at = {name: interval for (name, _), interval in zip(ranges, box)}
@@ -109,6 +109,12 @@ class Attempt:
             for target in equation.targets:
                 region = self.region_of(target, at)
                 self._definitions.setdefault(target.family, []).append(region)
+
+    def pieces(self, interval: Interval, cut: Cut | None) -> list[Interval]:
+        """The parts of a range; one that may have fewer members than are cut off stays whole."""
+        if cut is None or cut.end == "each" or self.solver.proved(Relation(">=", interval.extent, integer(cut.count))):
+            return pieces(interval, cut)
+        return [interval]
 
     def range_of(self, index: Index) -> Interval:
         """The range of an index of an equation; unknown ends where it is to be inferred."""
@@ -129,7 +135,7 @@ class Attempt:
 
     def _cells_of(self, family: Family) -> None:
         if family.is_given:
-            parts = [pieces(self.range_of(axis), self.cuts.get(axis.label)) for axis in family.axes]
+            parts = [self.pieces(self.range_of(axis), self.cuts.get(axis.label)) for axis in family.axes]
             regions: Iterable[Region] = itertools.product(*parts)
         else:
             regions = dict.fromkeys(self._definitions.get(family.name, ()))

@@ -18,7 +18,7 @@ from shapecheck.infer.attempt import Attempt, start
 from shapecheck.infer.bounds import Bounds
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.model import Cell, Instance, Interval, Region, Requirement, Shape, Shapes
-from shapecheck.infer.regions import Cut, joined, pieces
+from shapecheck.infer.regions import Cut, joined
 from shapecheck.infer.requirements import Obligations
 from shapecheck.infer.solver import Unequal
 from shapecheck.infer.state import Frame
@@ -34,6 +34,9 @@ def infer(graph: Graph) -> Shapes:
     attempt = _search(graph)
     if attempt.conflicts:
         return _result(attempt, _conflicts(attempt), [])
+    unordered = _unordered(attempt)
+    if unordered:
+        return _result(attempt, unordered, [])
     obligations = Obligations(attempt)
     obligations.settle(obligations.of_operations())
     bounds = Bounds(attempt)
@@ -62,7 +65,7 @@ def _labels(graph: Graph) -> list[str]:
     """The names of the indices whose ranges are written; first those that weights have, which are cut most often."""
     weights = [axis.label for family in graph.families.values() if family.role == "weight" for axis in family.axes]
     written = [index.label for equation in graph.equations for index in equation.indices if index.low is not None]
-    return [label for label in dict.fromkeys((*weights, *written)) if label in written]
+    return list(dict.fromkeys((*weights, *written)))
 
 
 def _cuttings(labels: list[str]) -> Iterator[Mapping[str, Cut]]:
@@ -84,6 +87,18 @@ def _conflicts(attempt: Attempt) -> list[Diagnostic]:
             diagnostic = errors.with_note(diagnostic, f"a guess took part: {attempt.guesses[0].why}")
         by_place.setdefault(diagnostic.span, diagnostic)
     return list(by_place.values())
+
+
+def _unordered(attempt: Attempt) -> list[Diagnostic]:
+    """Families of which it depends on the sizes which member is the first or the last."""
+    found = []
+    for family in attempt.graph.families.values():
+        try:
+            for axis in range(len(family.axes)):
+                attempt.axis(family.name, axis)
+        except Conflict as conflict:
+            found.append(conflict.diagnostic)
+    return found
 
 
 # ---- what is left open -------------------------------------------------------------------------
@@ -270,7 +285,7 @@ def _claim(attempt: Attempt, claim: Claim) -> tuple[Instance, ...] | Diagnostic:
 
 
 def _claim_under(attempt: Attempt, claim: Claim, cuts: Mapping[str, Cut]) -> tuple[Instance, ...] | Diagnostic:
-    parts = [pieces(_range(index), cuts.get(index.label)) for index in claim.indices]
+    parts = [attempt.pieces(_range(index), cuts.get(index.label)) for index in claim.indices]
     instances = []
     for box in itertools.product(*parts):
         at = {index.symbol: interval for index, interval in zip(claim.indices, box)}
