@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.model import Equation, Reduce
+from shapecheck.graph.model import Equation, Index, Reduce
 from shapecheck.infer import errors
 from shapecheck.infer.attempt import Attempt
-from shapecheck.infer.model import Requirement
+from shapecheck.infer.model import Interval, Requirement
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Frame
-from shapecheck.sizes import Proved, Refuted, Relation, Size, Tested, decide, integer, repair
+from shapecheck.sizes import Proved, Refuted, Relation, Size, Tested, decide, integer, repair, symbol
 
 _NEEDS_A_TERM = ("max", "min", "argmax", "argmin", "mean", "stack", "concat")
 _NO_ENTRY = "every axis to have at least one entry"
@@ -62,7 +62,7 @@ class Obligations:
         """What could not be decided of reads, then ranges and axes."""
         yield from self.attempt.solver.wanted
         for frame in self.attempt.frames:
-            yield from _ranges(frame)
+            yield from _ranges(self.attempt, frame)
         for frame in self.attempt.frames:
             yield from _axes(self.attempt, frame)
         yield from _declared(self.attempt)
@@ -81,7 +81,8 @@ def _trivial(relation: Relation) -> bool:
     return relation.difference.constant is not None and relation.holds({})
 
 
-def _ranges(frame: Frame) -> Iterator[Wanted]:
+def _ranges(attempt: Attempt, frame: Frame) -> Iterator[Wanted]:
+    """Every range runs upwards, and has a member where it makes an axis or something needs a term."""
     if not isinstance(frame.origin, Equation):
         return
     needs = {
@@ -91,23 +92,29 @@ def _ranges(frame: Frame) -> Iterator[Wanted]:
         for index in node.indices
     }
     for name, interval in frame.bounds.items():
-        least = 1 if name in needs else 0
-        if not any(other[0] == "." for other in (*interval.low.names, *interval.high.names)):
-            index = frame.indices[name]
-            why = (
-                f"the range of {index.label} to have a member"
-                if least
-                else f"the range of {index.label} not to run backwards"
-            )
-            yield Wanted(
-                Relation(">=", interval.high - interval.low + 1, integer(least)), Blame(index.span, why), evident=True
-            )
+        yield _members(attempt, frame, frame.indices[name], interval, name in needs)
+    spans = [target.span for target in frame.origin.targets]
     for index in frame.origin.indices:
-        written_here = index.low is not None and index.high is not None
-        if written_here:
-            assert index.low is not None and index.high is not None
-            blame = Blame(index.span, f"the range of {index.label} not to run backwards")
-            yield Wanted(Relation(">=", index.high - index.low + 1, integer(0)), blame, evident=True)
+        on_the_left = any(span.start <= index.span.start < span.end for span in spans)
+        yield _members(attempt, frame, index, attempt.range_of(index), on_the_left)
+
+
+def _members(attempt: Attempt, frame: Frame, index: Index, interval: Interval, some: bool) -> Wanted:
+    """A range has at least one member (`some`), or at least runs upwards."""
+    relation = _normal(attempt, Relation(">=", interval.extent, integer(1 if some else 0)))
+    why = f"the range of {index.label} to {'have a member' if some else 'run upwards'}"
+    facts = (*frame.conditions.get(index.symbol, ()), *_index_facts(attempt, frame, relation.difference))
+    return Wanted(relation, Blame(index.span, why), facts, evident=True)
+
+
+def _index_facts(attempt: Attempt, frame: Frame, size: Size) -> Iterator[Relation]:
+    """The ranges of the indices that a size mentions, and of those that these mention."""
+    needed = set(size.names)
+    for name, interval in reversed([*frame.ranges.items(), *frame.bounds.items()]):
+        if name in needed:
+            yield _normal(attempt, Relation(">=", symbol(name), interval.low))
+            yield _normal(attempt, Relation("<=", symbol(name), interval.high))
+            needed |= interval.low.names | interval.high.names
 
 
 def _axes(attempt: Attempt, frame: Frame) -> Iterator[Wanted]:

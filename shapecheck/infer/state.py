@@ -73,6 +73,8 @@ class Frame:
     accesses: list[Access] = field(default_factory=list)
     groups: list[tuple[Access, ...]] = field(default_factory=list)
     indices: dict[str, Index] = field(default_factory=dict)
+    conditions: dict[str, tuple[Formula, ...]] = field(default_factory=dict)
+    """The conditions of the branches that a big operator's index stands in, where there are any."""
 
     def interval(self, name: str) -> Interval | None:
         """The range of an index, its own or a big operator's."""

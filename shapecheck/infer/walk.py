@@ -351,6 +351,8 @@ class Walker:
             interval = Interval(index.low, index.high)
         self.frame.bounds[index.symbol] = interval
         self.frame.indices[index.symbol] = index
+        if self.facts:
+            self.frame.conditions[index.symbol] = self.facts
 
     def _new_axes(self, node: Reduce, body: Variable) -> Variable:
         result = Variable(origin=Blame(node.span, node.operator))
