@@ -65,13 +65,19 @@ class Measure:
             case tree.Call(tree.Name(name), arguments):
                 return name in _FUNCTIONS and len(arguments) > 0 and all(self.reads(item.value) for item in arguments)
             case tree.Index(tree.Name(name), (subscript,)):
-                return name in self.names.constants and isinstance(subscript, tree.Expression) and self.reads(subscript)
+                return name in self.names.constants and self._is_fixed(subscript)
             case tree.Field(tree.Name(name), field_name):
                 return self.scope.in_claim and field_name in PREBOUND and name in self.names.spans
             case tree.BigOperator("sum", binders, body):
                 return all(binder.range is not None for binder in binders) and self._within(binders).reads(body)
             case _:
                 return False
+
+    def _is_fixed(self, subscript: tree.Subscript) -> bool:
+        """Whether it is a number, so that the entry of a constant list can stand in a size."""
+        if not isinstance(subscript, tree.Expression) or not self.reads(subscript):
+            return False
+        return Measure(self.names, self.scope).size(subscript).constant is not None
 
     def _is_size_name(self, name: str) -> bool:
         if self.scope.find(name) is not None:
