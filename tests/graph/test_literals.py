@@ -119,3 +119,8 @@ def test_fills_take_sizes() -> None:
 def test_a_size_in_a_value_is_its_number() -> None:
     """sqrt(k) at k = 16 is 4."""
     assert computed("dim k\na = sqrt(k)\n", "a", {"k": 16}).tolist() == 4.0
+
+
+def test_a_constant_is_data_where_its_entry_depends_on_an_index() -> None:
+    """p[i] picks b[0] and b[2]."""
+    assert computed("p = [0, 2]\ninput b : 3\ny[i in 0..1] = b[p[i]]\n", "y", b=[5, 6, 7]).tolist() == [5, 7]

@@ -27,7 +27,7 @@ def test_a_stack_splits_off_its_first_layer() -> None:
 def test_the_states_of_a_stack() -> None:
     """h[0, t] is x[t] : d; every h[k, t] with k >= 1 is p long, whatever t."""
     p, d = sizes("p d")
-    found = {region: size for region, size in regions(STACK, "h").items()}
+    found = regions(STACK, "h")
     assert set(found.values()) == {(d,), (p,)}
     assert {region for region, size in found.items() if size == (d,)} == {"0, 1..T"}
 
