@@ -9,7 +9,7 @@ from shapecheck.graph.build import build
 from shapecheck.infer import counts
 from shapecheck.infer.infer import infer
 from shapecheck.infer.model import Shapes
-from shapecheck.sizes import Size
+from shapecheck.sizes import Size, naming_order
 from shapecheck.source import Source
 from shapecheck.syntax import parse
 from shapecheck.verdict.judge import Progress, judge
@@ -64,7 +64,8 @@ def derive(source: Source) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
     if any(diagnostic.level == Level.ERROR for diagnostic in parsed.diagnostics):
         return None, _ordered(parsed.diagnostics)
     graph, mistakes = build(source, parsed.spec)
-    shapes = infer(graph)
+    with naming_order(graph.dims):
+        shapes = infer(graph)
     found = (*parsed.diagnostics, *mistakes)
     if any(diagnostic.level == Level.ERROR for diagnostic in found):
         certain = tuple(item for item in shapes.diagnostics if item.code not in _SAID_BY_MISTAKES)
@@ -80,7 +81,8 @@ def check(
     if shapes is None:
         return Report(source, None, (), diagnostics, strict=strict)
     runner = Runner(shapes, memory_limit)
-    judgement = judge(shapes, runner, progress)
+    with naming_order(shapes.graph.dims):
+        judgement = judge(shapes, runner, progress)
     report = Report(
         source,
         shapes,

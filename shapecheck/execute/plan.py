@@ -126,7 +126,8 @@ def _check_undecided(shapes: Shapes, env: Mapping[str, int]) -> None:
         relation = requirement.relation
         if not isinstance(requirement.decision, Tested | Unknown) or not relation.names <= env.keys():
             continue
-        if not relation.holds(env):
+        owed = all(fact.names <= env.keys() and fact.holds(env) for fact in requirement.facts)
+        if owed and not relation.holds(env):
             sizes = {name: env[name] for name in sorted(relation.names)}
             raise errors.requirement_violated(str(relation), requirement.why, sizes, requirement.span)
 

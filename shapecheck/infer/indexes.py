@@ -74,10 +74,9 @@ def _known_ranges(attempt: Attempt, frame: Frame) -> dict[str, Interval]:
 
 def _reaches(attempt: Attempt, frame: Frame, index: Index, known: dict[str, Interval], patience: int) -> list[Reach]:
     """What the reads say of one index; empty if a read that will say more is not known yet."""
+    unconditional = [access for access in frame.accesses if _bounds(access, index) and not access.facts]
     found: list[Reach] = []
-    for access in frame.accesses:
-        if access.guarded or access.facts or index.symbol not in access.subscript.names:
-            continue
+    for access in unconditional or [access for access in frame.accesses if _bounds(access, index)]:
         if any(name[0] == "." and name != index.symbol and name not in known for name in access.subscript.names):
             continue
         axis = axis_of(attempt, access)
@@ -89,6 +88,11 @@ def _reaches(attempt: Attempt, frame: Frame, index: Index, known: dict[str, Inte
         if reach is not None:
             found.append(reach)
     return found
+
+
+def _bounds(access: Access, index: Index) -> bool:
+    """Whether a read says how far an index may run; one inside a branch does where no other read says it."""
+    return not access.guarded and index.symbol in access.subscript.names
 
 
 def axis_of(attempt: Attempt, access: Access) -> Interval | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Claim, Equation, Graph, Node
-from shapecheck.sizes import Decision, Relation, Size
+from shapecheck.sizes import Decision, Formula, Relation, Size
 from shapecheck.source import Span
 
 Shape = tuple[Size, ...]
@@ -61,13 +61,14 @@ class Instance:
 class Requirement:
     """A relation that must hold for the equations to make sense, and what decided it.
 
-    `why` completes "this needs that ..."; `context_formulas` are conditions (of an `if`) under which it is owed.
+    `why` completes "this needs ..."; `facts` are the conditions (of an `if`) under which it is owed.
     """
 
     relation: Relation
     span: Span
     why: str
     decision: Decision
+    facts: tuple[Formula, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

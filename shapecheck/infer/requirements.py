@@ -12,7 +12,7 @@ from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.model import Interval, Requirement
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Frame
-from shapecheck.sizes import Proved, Refuted, Relation, Size, Tested, decide, integer, repair, symbol
+from shapecheck.sizes import Formula, Proved, Refuted, Relation, Size, Tested, decide, integer, repair, symbol
 
 _NEEDS_A_TERM = ("max", "min", "argmax", "argmin", "mean", "stack", "concat")
 _NO_ENTRY = "every axis to have at least one entry"
@@ -28,13 +28,13 @@ class Obligations:
     attempt: Attempt
     met: list[Requirement] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    _seen: set[tuple[str, Size]] = field(default_factory=set)
+    _seen: set[tuple[str, Size, tuple[Formula, ...]]] = field(default_factory=set)
 
     def settle(self, wanted: Iterable[Wanted]) -> None:
         """Decide obligations; errors for those that fail, warnings for those not known."""
         for item in wanted:
             relation = _normal(self.attempt, item.relation)
-            key = _key(relation)
+            key = (*_key(relation), item.facts)
             if key in self._seen or _trivial(relation) or any(name[0] == "?" for name in relation.difference.names):
                 continue
             self._seen.add(key)
@@ -137,7 +137,7 @@ def _decide(attempt: Attempt, wanted: Wanted, relation: Relation) -> Requirement
     decision = wanted.decision
     if decision is None:
         decision = decide(attempt.solver.context.assuming(*wanted.facts), relation)
-    return Requirement(relation, wanted.blame.span, wanted.blame.why, decision)
+    return Requirement(relation, wanted.blame.span, wanted.blame.why, decision, wanted.facts)
 
 
 def _tell(attempt: Attempt, requirement: Requirement) -> Diagnostic | None:

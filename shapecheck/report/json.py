@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics import to_json
+from shapecheck.report.order import in_declared_order
 from shapecheck.report.tensors import Tensor, tensors
 from shapecheck.report.text import messages_of
 
@@ -28,6 +29,7 @@ def report_json(reports: Iterable[Report]) -> str:
     return json.dumps({"version": VERSION, "files": files}, indent=2, ensure_ascii=False)
 
 
+@in_declared_order
 def file_json(report: Report) -> dict[str, Any]:
     """One file's report.
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.lines import text_width
 from shapecheck.diagnostics.paint import Paint, plain
+from shapecheck.report.order import in_declared_order
 from shapecheck.report.tensors import Tensor, tensors
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Table:
         return render_table(self)
 
 
+@in_declared_order
 def shape_table(report: Report) -> Table:
     """What `shapecheck table` shows: name, role, shape and, for weights, the number of parameters; then the totals.
 

@@ -19,6 +19,7 @@ from shapecheck.diagnostics.lines import text_width
 from shapecheck.diagnostics.paint import Paint, painter
 from shapecheck.diagnostics.render import WIDTH, in_order, sizes_text
 from shapecheck.report.findings import counted, findings, shortened
+from shapecheck.report.order import in_declared_order
 from shapecheck.report.table import render_table, shape_table
 from shapecheck.report.tensors import readable
 from shapecheck.verdict.model import Verdict, Word
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from shapecheck.sizes import Decision
 
 
+@in_declared_order
 def report_text(
     report: Report, *, verbose: bool = False, quiet: bool = False, color: bool = False, width: int = WIDTH
 ) -> str:

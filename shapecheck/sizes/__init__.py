@@ -57,6 +57,7 @@ from shapecheck.sizes.repair import Repair, repair
 from shapecheck.sizes.show import show, show_factored
 from shapecheck.sizes.summation import summation
 from shapecheck.sizes.symbolic import from_sympy, to_sympy
+from shapecheck.sizes.text import naming_order
 from shapecheck.sizes.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "integer",
     "maximum",
     "minimum",
+    "naming_order",
     "positive",
     "possible",
     "power",

@@ -38,11 +38,15 @@ LARGEST_CONSTANT = 12
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A condition that suffices; `weakest` if it is necessary too.  `text` stands after `assume`."""
+    """A condition that suffices; `weakest` if it is necessary too."""
 
     formula: Formula
-    text: str
     weakest: bool
+
+    @property
+    def text(self) -> str:
+        """What to write after `assume`."""
+        return str(self.formula)
 
 
 @lru_cache(maxsize=1024)
@@ -66,7 +70,7 @@ def verified(context: Context, formula: Formula, condition: Formula) -> Repair |
     if not smallest(context.assuming(condition), condition.names):
         return None
     necessary = isinstance(decide(context.assuming(formula), condition), Proved)
-    return Repair(condition, str(condition), necessary)
+    return Repair(condition, necessary)
 
 
 def _candidates(context: Context, formula: Formula) -> Iterator[Formula]:

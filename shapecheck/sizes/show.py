@@ -33,6 +33,7 @@ from shapecheck.sizes.algebra import (
 from shapecheck.sizes.division import common_monomial, content, exact_divide
 from shapecheck.sizes.text import (
     call_phrase,
+    declared_names,
     is_phrase,
     is_simple_dividend,
     is_simple_divisor,
@@ -45,9 +46,13 @@ SEARCH_DEPTH = 2
 MOST_ATOMS = 6
 
 
-@lru_cache(maxsize=4096)
 def show(size: Size, exact: ExactPairs = frozenset()) -> str:
     """The text of a size; a quotient in `exact` is written with `/`."""
+    return _shown(size, exact, declared_names.get())
+
+
+@lru_cache(maxsize=4096)
+def _shown(size: Size, exact: ExactPairs, order: tuple[str, ...]) -> str:
     return _Printer(exact).text(size, 0)
 
 

@@ -2,19 +2,34 @@
 
 In: a size whose other atoms have been replaced by phrases, which are symbols that carry a ready text (`(H - M) // 2`).
 Out: text in the language of specs with the same value: higher degrees first, positive terms before negative ones of
-the same degree, then by the alphabet, and a positive term in front where there is one.
+the same degree, then in the order in which the names are declared (`naming_order`), and a positive term in front where
+there is one.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from shapecheck.sizes.algebra import Atom, Monomial, Power, Size, Symbol, symbol
 
+declared_names: ContextVar[tuple[str, ...]] = ContextVar("declared_names", default=())
+"""The order in which a text lists names; other names come after these, alphabetically."""
 CALL, QUOTIENT = "\x01", "\x02"
 _UNCLEAR_AFTER_DIGITS = re.compile(r"[eExX]\d|[^A-Za-z_(]")
+
+
+@contextmanager
+def naming_order(names: Iterable[str]) -> Iterator[None]:
+    """Within this block texts list names in this order: `p + d` where p is declared before d."""
+    token = declared_names.set(tuple(names))
+    try:
+        yield
+    finally:
+        declared_names.reset(token)
 
 
 def call_phrase(text: str) -> Size:
@@ -34,8 +49,9 @@ def is_phrase(atom: Atom) -> bool:
 
 def polynomial_text(size: Size, inner: Callable[[Size], str]) -> str:
     """The text of the sum; `inner` writes bases and exponents of powers."""
-    terms = [(coefficient, monomial, _factors(monomial, inner)) for monomial, coefficient in size.terms.items()]
-    terms.sort(key=lambda term: (not term[1], -len(term[1]), term[0] < 0, -_highest_power(term[1]), term[2]))
+    rank = {name: place for place, name in enumerate(declared_names.get())}
+    terms = [(coefficient, monomial, _factors(monomial, inner, rank)) for monomial, coefficient in size.terms.items()]
+    terms.sort(key=lambda term: (not term[1], -len(term[1]), term[0] < 0, *_place(term[1], rank), term[2]))
     first = next((number for number, term in enumerate(terms) if term[0] > 0), 0)
     if terms:
         terms.insert(0, terms.pop(first))
@@ -48,14 +64,22 @@ def polynomial_text(size: Size, inner: Callable[[Size], str]) -> str:
     return text or "0"
 
 
-def _highest_power(monomial: Monomial) -> int:
-    return max(Counter(monomial).values(), default=0)
+def _place(monomial: Monomial, rank: Mapping[str, int]) -> tuple[int, list[tuple[int, str]]]:
+    """Where a term stands among those of its degree: high powers first, then by the names in it."""
+    symbols = [atom for atom in monomial if isinstance(atom, Symbol)]
+    return -max(Counter(monomial).values(), default=0), sorted(_by_rank(atom, rank) for atom in symbols)
 
 
-def _factors(monomial: Monomial, inner: Callable[[Size], str]) -> list[str]:
+def _by_rank(atom: Atom, rank: Mapping[str, int]) -> tuple[int, str]:
+    name = _name(atom)
+    return rank.get(name, len(rank)), name
+
+
+def _factors(monomial: Monomial, inner: Callable[[Size], str], rank: Mapping[str, int]) -> list[str]:
     """The texts of the factors, as they are when nothing stands beside them."""
     counts = Counter(atom for atom in monomial if not isinstance(atom, Power))
-    names = sorted((_name(atom), count) for atom, count in counts.items() if not is_phrase(atom))
+    plain = sorted((atom for atom in counts if not is_phrase(atom)), key=lambda atom: _by_rank(atom, rank))
+    names = [(_name(atom), counts[atom]) for atom in plain]
     phrases = sorted((_name(atom), count) for atom, count in counts.items() if is_phrase(atom))
     powers = _powers([atom for atom in monomial if isinstance(atom, Power)], inner)
     return [*(_raised(*pair) for pair in names), *powers, *(_raised(*pair) for pair in phrases)]
