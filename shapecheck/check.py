@@ -68,7 +68,10 @@ def derive(source: Source) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
         shapes = infer(graph)
     found = (*parsed.diagnostics, *mistakes)
     if any(diagnostic.level == Level.ERROR for diagnostic in found):
-        certain = tuple(item for item in shapes.diagnostics if item.code not in _SAID_BY_MISTAKES)
+        told = {item.span for item in found}
+        certain = tuple(
+            item for item in shapes.diagnostics if item.code not in _SAID_BY_MISTAKES and item.span not in told
+        )
         return None, _ordered((*found, *certain))
     return shapes, _ordered((*found, *shapes.diagnostics))
 

@@ -280,5 +280,5 @@ def build(source: Source, spec: tree.Spec) -> tuple[Graph, tuple[Diagnostic, ...
     """The graph of a spec, as far as it can be read, and what is wrong with the rest."""
     builder = _Builder(source)
     builder.read(spec)
-    graph = renumber(builder.graph())
-    return graph, tuple(builder.names.diagnostics)
+    graph, unclear = renumber(builder.graph())
+    return graph, (*builder.names.diagnostics, *unclear)

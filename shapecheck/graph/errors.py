@@ -329,6 +329,16 @@ def contradictory(span: Span) -> Diagnostic:
     return _error("contradictory-assumption", "no sizes meet this assumption together with those before it", span)
 
 
+def mixed_numbering(span: Span) -> Diagnostic:
+    return _error(
+        "mixed-numbering",
+        "this axis is numbered in two ways, so a subscript of it is not clear",
+        span,
+        "its operands start counting at different indices",
+        help="give the result an index of its own: y[t] = a[t] + b[t-1] for t in 1..T",
+    )
+
+
 def division_by(span: Span) -> Diagnostic:
     return _error("bad-division", "a size cannot be divided by this: it is not at least 1", span)
 

@@ -1,10 +1,10 @@
 """Where an axis starts counting, and subscripts rewritten to count from 0.
 
 An axis that is made with a range is numbered by it, every other axis counts from 0.  Elementwise operations and `@`
-hand the numbering on.  After `renumber` nobody needs to know: subscripts of a cell's axes, and of any value that is not a
-family, count from 0; only a family's own axes keep their numbers.
+hand the numbering on.  After `renumber` nobody needs to know: subscripts of a cell's axes, and of any value that is
+not a family, count from 0; only a family's own axes keep their numbers.
 
-A numbering is a tuple of first indices, one an axis from the front; axes past its end start at 0.
+A numbering is a tuple of first indices, one an axis from the front; None, and axes past its end, are plain.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.graph import errors
 from shapecheck.graph.model import (
     Apply,
     Choose,
@@ -33,15 +35,15 @@ from shapecheck.graph.model import (
     Whole,
 )
 from shapecheck.graph.reads import claim_values, nodes_below
-from shapecheck.ops.elementwise import combine
+from shapecheck.ops.elementwise import MIXED, combine
 from shapecheck.sizes import ZERO, Proved, Relation, Size, decide
 
-Numbering = tuple[Size, ...]
+Numbering = tuple[Size | None, ...]
 
 
-def _strip(numbering: Sequence[Size]) -> Numbering:
+def _strip(numbering: Sequence[Size | None]) -> Numbering:
     end = len(numbering)
-    while end and numbering[end - 1] is ZERO:
+    while end and numbering[end - 1] is None:
         end -= 1
     return tuple(numbering[:end])
 
@@ -53,6 +55,7 @@ class _Numberer:
     cells: dict[str, Numbering] = field(default_factory=dict)
     nodes: dict[Node, Numbering] = field(default_factory=dict)
     values: dict[str, list[Equation]] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for equation in self.graph.equations:
@@ -127,7 +130,7 @@ class _Numberer:
             case Reduce("stack", indices, body):
                 return _strip([*(index.low if index.low is not None else ZERO for index in indices), *self.of(body)])
             case Reduce("concat", _, body):
-                return _strip([ZERO, *self.of(body)[1:]])
+                return _strip([None, *self.of(body)[1:]])
             case Reduce(_, _, body):
                 return self.of(body)
             case Choose(_, _, then, otherwise):
@@ -141,11 +144,12 @@ class _Numberer:
         """The same value with cell axes subscripted from 0; the very same node where nothing changes."""
         match node:
             case Read(family, subscripts):
-                firsts = [ZERO] * len(self.starts[family]) + list(self.cell(family))
-                new = self._subscripts(subscripts, firsts)
+                firsts: list[Size | None] = [None for _ in self.starts[family]]
+                firsts += self.cell(family)
+                new = self._subscripts(subscripts, firsts, node)
                 return node if new == subscripts else replace(node, subscripts=new)
             case Part(base, subscripts):
-                inner, new = self.rewrite(base), self._subscripts(subscripts, list(self.of(base)))
+                inner, new = self.rewrite(base), self._subscripts(subscripts, list(self.of(base)), node)
                 return node if inner is base and new == subscripts else replace(node, base=inner, subscripts=new)
             case Apply(_, arguments):
                 rewritten = tuple(self.rewrite(argument) for argument in arguments)
@@ -168,21 +172,27 @@ class _Numberer:
             return node
         return replace(node, condition=new, then=branches[0], otherwise=branches[1])
 
-    def _subscripts(self, subscripts: tuple[Subscript, ...], firsts: list[Size]) -> tuple[Subscript, ...]:
+    def _subscripts(
+        self, subscripts: tuple[Subscript, ...], firsts: list[Size | None], node: Node
+    ) -> tuple[Subscript, ...]:
+        if any(first is MIXED and not isinstance(item, Whole) for item, first in zip(subscripts, firsts)):
+            self.diagnostics.append(errors.mixed_numbering(node.span))
+            return subscripts
         return tuple(
-            self._shift(item, firsts[axis] if axis < len(firsts) else ZERO) for axis, item in enumerate(subscripts)
+            self._shift(item, firsts[axis] if axis < len(firsts) else None) for axis, item in enumerate(subscripts)
         )
 
-    def _shift(self, item: Subscript, first: Size) -> Subscript:
+    def _shift(self, item: Subscript, first: Size | None) -> Subscript:
+        start = ZERO if first is None else first
         match item:
             case Point(size):
-                return item if first is ZERO else Point(size - first)
+                return item if start is ZERO else Point(size - start)
             case Cut(low, high):
-                return item if first is ZERO else Cut(low - first, high - first)
+                return item if start is ZERO else Cut(low - start, high - start)
             case Picked(node):
                 inner = self.rewrite(node)
-                if first is not ZERO:
-                    inner = _minus(inner, first)
+                if start is not ZERO:
+                    inner = _minus(inner, start)
                 return item if inner is node else Picked(inner)
             case _:
                 return item
@@ -214,24 +224,24 @@ def _same(new: Sequence[Node], old: Sequence[Node]) -> bool:
     return all(a is b for a, b in zip(new, old))
 
 
-def _kept(firsts: list[Size], subscripts: tuple[Subscript, ...]) -> list[Size]:
+def _kept(firsts: list[Size | None], subscripts: tuple[Subscript, ...]) -> list[Size | None]:
     """Numbering after subscripts: points drop their axis, a cut is numbered from its own start."""
-    kept: list[Size] = []
+    kept: list[Size | None] = []
     for axis, item in enumerate(subscripts):
         if isinstance(item, Cut):
             kept.append(item.low)
         elif isinstance(item, Whole):
-            kept.append(firsts[axis] if axis < len(firsts) else ZERO)
+            kept.append(firsts[axis] if axis < len(firsts) else None)
     return kept + firsts[len(subscripts) :]
 
 
-def renumber(graph: Graph) -> Graph:
-    """The graph with all subscripts of cell axes and of values counting from 0."""
+def renumber(graph: Graph) -> tuple[Graph, list[Diagnostic]]:
+    """The graph with all subscripts of cell axes and of values counting from 0, and subscripts that cannot be read."""
     numberer = _Numberer(graph)
     if numberer.plain:
-        return graph
+        return graph, []
     equations = tuple(_equation(equation, numberer) for equation in graph.equations)
-    return replace(
+    renumbered = replace(
         graph,
         equations=equations,
         claims=tuple(_claim(item, numberer) for item in graph.claims),
@@ -243,6 +253,7 @@ def renumber(graph: Graph) -> Graph:
             for name, quantity in graph.quantities.items()
         },
     )
+    return renumbered, numberer.diagnostics
 
 
 def _equation(equation: Equation, numberer: _Numberer) -> Equation:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from shapecheck.terms.model import Term
 
 Shape = tuple["Size", ...]
+Numbering = Sequence["Size | None"]
+"""The first index of each axis, from the front; None, and axes past the end, are plain: they count from 0."""
 Setting = Any
 """A static argument as the author wrote it: a `Size`, a tuple of them (`a x b`, `[a, b]`), a tuple of rows
 (`[a, b; c, d]`), a `str` (a word: `VALID`, an axis name), a `bool`, or a `float`."""
@@ -108,11 +110,8 @@ class Op:
         """
         return [None] * len(operands)
 
-    def numbering(self, parameters: Any, operands: Sequence[Sequence[Size]]) -> Sequence[Size]:
-        """First indices of the result's axes, from the front, where they are handed on from the operands'.
-
-        Axes past the end count from 0, as all do unless an op says otherwise.
-        """
+    def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
+        """How the result's axes count, handed on from the operands'; plain unless an op says otherwise."""
         return ()
 
     def kernel(self, parameters: Any, arrays: Sequence[np.ndarray], ranks: Sequence[int]) -> np.ndarray:

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.arrays import align
-from shapecheck.ops.base import Misfit, Op, Result, Shape
+from shapecheck.ops.base import Misfit, Numbering, Op, Result, Shape
 from shapecheck.ops.rules import Unknown, axes_text, equal_shapes, new_shape
-from shapecheck.sizes import ZERO, And, Not, Or, Relation, Size
+from shapecheck.sizes import And, Not, Or, Relation, Size, symbol
 from shapecheck.terms.model import Call, Case, Literal, Term
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array
 
+MIXED = symbol("?mixed")
+"""The first index of an axis that its operands number differently: it cannot be subscripted."""
 ROUNDING = frozenset({"/", "exp", "log", "tanh", "sqrt", "sin", "cos", "erf"})
 """Scalar functions whose value is in general no integer where the arguments are."""
 
@@ -37,7 +39,7 @@ class Elementwise(Op):
         """Read off the defining term: division and the functions of analysis round."""
         return not _rounds(self.term(*[Literal(1)] * (self.arity or 2)))
 
-    def numbering(self, parameters: Any, operands: Sequence[Sequence[Size]]) -> Sequence[Size]:
+    def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
         """A plain axis takes the other operand's number."""
         return combine(operands)
 
@@ -84,15 +86,20 @@ class Elementwise(Op):
         return self.term(*(operand(position if shape else ()) for operand, shape in zip(operands, shapes)))
 
 
-def combine(numberings: Iterable[Sequence[Size]]) -> list[Size]:
-    """First indices of axes that are put on top of each other: a plain axis takes the other's; the first one wins."""
-    longest: list[Size] = []
+def combine(numberings: Iterable[Numbering]) -> list[Size | None]:
+    """First indices of axes that are put on top of each other.
+
+    A plain axis takes the other's number; one that is numbered in two ways is `MIXED`.
+    """
+    longest: list[Size | None] = []
     for numbering in numberings:
         for axis, first in enumerate(numbering):
             if axis == len(longest):
                 longest.append(first)
-            elif longest[axis] is ZERO:
+            elif longest[axis] is None:
                 longest[axis] = first
+            elif first is not None and first is not longest[axis]:
+                longest[axis] = MIXED
     return longest
 
 
@@ -101,8 +108,8 @@ def _rounds(term: Term) -> bool:
         case Call(function, arguments):
             return function in ROUNDING or any(map(_rounds, arguments))
         case Case(condition, then, otherwise):
-            parts = (then, otherwise)
-            return any(map(_rounds, parts)) or (not isinstance(condition, Relation | And | Or | Not) and _rounds(condition))
+            decided_by_sizes = isinstance(condition, Relation | And | Or | Not)
+            return any(map(_rounds, (then, otherwise))) or (not decided_by_sizes and _rounds(condition))
         case _:
             return False
 

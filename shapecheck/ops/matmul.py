@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.arrays import product_sum
-from shapecheck.ops.base import Misfit, Op, Result, Shape
+from shapecheck.ops.base import Misfit, Numbering, Op, Result, Shape
 from shapecheck.ops.rules import Unknown, axes_text, bounds, equal, new_shape, product
-from shapecheck.sizes import ZERO, Size
+from shapecheck.sizes import Size
 from shapecheck.terms.model import Call, Reduction, Term
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ class MatrixProduct(Op):
     name = "@"
     arity = 2
 
-    def numbering(self, parameters: Any, operands: Sequence[Sequence[Size]]) -> Sequence[Size]:
+    def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
         """Rows count as the left operand's, columns as the right one's."""
         left, right = operands
-        return [left[0] if left else ZERO, *right[1:]]
+        return [left[0] if left else None, *right[1:]]
 
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         left, right = operands

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.arrays import as_floats
-from shapecheck.ops.base import Misfit, Op, Result, Shape
+from shapecheck.ops.base import Misfit, Numbering, Op, Result, Shape
 from shapecheck.ops.rules import Unknown, bounds, new_shape
 from shapecheck.sizes import Size
 from shapecheck.terms.model import Call, Reduction, Term
@@ -27,7 +27,7 @@ class Softmax(Op):
         """It divides."""
         return False
 
-    def numbering(self, parameters: Any, operands: Sequence[Sequence[Size]]) -> Sequence[Size]:
+    def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
         """As the operand counts."""
         return operands[0]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.ops.base import Misfit, Op, Result, Shape
+from shapecheck.ops.base import Misfit, Numbering, Op, Result, Shape
 from shapecheck.ops.rules import Unknown, axes_text, new_shape
-from shapecheck.sizes import ZERO, Size
+from shapecheck.sizes import Size
 from shapecheck.terms.model import Term
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ class Transpose(Op):
 
     name = "transpose"
 
-    def numbering(self, parameters: Any, operands: Sequence[Sequence[Size]]) -> Sequence[Size]:
+    def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
         """Rows and columns change places."""
         (operand,) = operands
-        rows, columns = (*operand, ZERO, ZERO)[:2]
+        rows, columns = (*operand, None, None)[:2]
         return [columns, rows]
 
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:

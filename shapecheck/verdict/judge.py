@@ -85,7 +85,7 @@ def _run(case: Case, runner: Runner, result: Judgement, test: Test | None) -> No
 
 
 def _in_test(problem: Diagnostic, test: Test, shapes: Shapes) -> Diagnostic:
-    """The problem with a place in the test: at the data that do not fit, else at its header if it has no other place."""
+    """The problem with a place in the test: at the data that do not fit, else at its header if it has no other."""
     declared = {shapes.graph.families[name].span: node.span for name, node in test.data.items()}
     if problem.span in declared:
         rest = tuple(replace(label, primary=False) for label in problem.labels)

@@ -22,8 +22,10 @@ from shapecheck.sizes import (
     consistent,
     decide,
     repair,
+    smallest,
     symbol,
 )
+from shapecheck.sizes.formula import relations
 from shapecheck.verdict.model import Verdict, Word
 
 _STRENGTH = (Word.ERROR, Word.REFUTED, Word.UNKNOWN, Word.TESTED, Word.PROVED)
@@ -128,9 +130,19 @@ def size_claim(claim: Claim, setting: Setting) -> Verdict:
         return Verdict(claim, Word.UNKNOWN, f"{missing} has no closed form", test=setting.test)
     formula = setting.put(claim.body.formula)
     context = setting.context(claim, index_facts(ranges_of(claim.indices)))
-    decision = decide(context, formula)
+    decision = _with_idle_sizes(decide(context, formula), formula, context)
     detail = _sides(claim.body.formula, setting, decision) if isinstance(decision, Refuted) else ()
     return from_decision(claim, setting, decision, context, formula, detail)
+
+
+def _with_idle_sizes(decision: Decision, formula: Formula, context: Context) -> Decision:
+    """A refutation that also sets the sizes which cancel (`H - M + 1 < H`), as small as may be."""
+    if not isinstance(decision, Refuted):
+        return decision
+    written = frozenset[str]().union(*(part.left.names | part.right.names for part in relations(formula)))
+    idle = [name for name in context.in_order(written) if name not in decision.witness]
+    rest = smallest(context, idle) if idle else []
+    return Refuted({**rest[0], **decision.witness}, decision.method) if rest else decision
 
 
 def _sides(formula: Formula, setting: Setting, decision: Refuted) -> tuple[str, ...]:
