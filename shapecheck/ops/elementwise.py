@@ -108,8 +108,9 @@ def _rounds(term: Term) -> bool:
         case Call(function, arguments):
             return function in ROUNDING or any(map(_rounds, arguments))
         case Case(condition, then, otherwise):
-            decided_by_sizes = isinstance(condition, Relation | And | Or | Not)
-            return any(map(_rounds, (then, otherwise))) or (not decided_by_sizes and _rounds(condition))
+            if not isinstance(condition, Relation | And | Or | Not) and _rounds(condition):
+                return True
+            return _rounds(then) or _rounds(otherwise)
         case _:
             return False
 
