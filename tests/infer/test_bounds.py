@@ -11,7 +11,6 @@ import pytest
 
 from ..graph.asking import mistakes, report_of
 
-
 Members = Callable[[int], Iterable[int]]
 
 

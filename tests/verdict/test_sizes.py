@@ -34,7 +34,7 @@ def brute(names: str, holds: Holds, when: Holds | None = None, most: int = 12) -
 SIZE_CLAIMS: list[tuple[str, str, Holds, str, Holds | None]] = [
     ("n", "2 * (n // 2) == n", lambda n: n // 2 * 2 == n, "", None),
     ("n", "n // 2 + (n + 1) // 2 == n", lambda n: n // 2 + (n + 1) // 2 == n, "", None),
-    ("n", "ceil(ceil(n / 2) / 2) == ceil(n / 4)", lambda n: -(-(-(-n // 2)) // 2) == -(-n // 4), "", None),
+    ("n", "ceil(ceil(n / 2) / 2) == ceil(n / 4)", lambda n: ((n + 1) // 2 + 1) // 2 == (n + 3) // 4, "", None),
     ("n", "n^2 >= n", lambda n: n * n >= n, "", None),
     ("n", "n^2 > n", lambda n: n * n > n, "", None),
     ("n", "n < 10", lambda n: n < 10, "", None),
