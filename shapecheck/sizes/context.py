@@ -8,14 +8,15 @@ Points where a fact or the question divides by something below 1 are not admissi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from shapecheck.record import record
 from shapecheck.sizes.formula import Formula, conjuncts
 
 UNBOUNDED_PREFIXES = (".", "?", "%")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Context:
     """Facts, least values for the names that have another one than usual, and the order in which names count.
 

@@ -2,7 +2,7 @@
 
 In: a size and a value for each of its symbols: Python integers, or integer arrays of one shape.  Out: the value, by
 Python's floor division.  A divisor below 1 or an exponent below 0 has no value: `Undefined`.  With arrays such points
-are marked instead, when a list for the marks is handed in.
+are marked instead, when a list for the marks is handed in.  Numbers of absurd length are not computed: `TooLarge`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ LARGEST_EXPONENT = 100_000
 
 
 class Undefined(ArithmeticError):
-    """At this point the size divides by something below 1, or has an exponent below 0 or absurdly large."""
+    """At this point the size divides by something below 1, or has an exponent below 0."""
+
+
+class TooLarge(ArithmeticError):
+    """The value has too many digits to be computed."""
 
 
 def evaluate(size: Size, env: Mapping[str, Any], undefined: list[Any] | None = None) -> Any:
@@ -46,14 +50,16 @@ def _apply(atom: Atom, parts: list[Any], undefined: list[Any] | None) -> Any:
         return max(parts[0], 0) if isinstance(parts[0], int) else parts[0] * (parts[0] > 0)
     first, second = parts
     if isinstance(atom, Power):
-        first = _bounded(first, 1, None, undefined)
-        return first ** _bounded(second, 0, LARGEST_EXPONENT, undefined)
-    return first // _bounded(second, 1, None, undefined)
+        exponent = _bounded(second, 0, undefined)
+        if (exponent > LARGEST_EXPONENT) if isinstance(exponent, int) else (exponent > LARGEST_EXPONENT).any():
+            raise TooLarge(f"the exponent {exponent} is above {LARGEST_EXPONENT}")
+        return _bounded(first, 1, undefined) ** exponent
+    return first // _bounded(second, 1, undefined)
 
 
-def _bounded(value: Any, low: int, high: int | None, undefined: list[Any] | None) -> Any:
-    """The value where it is in bounds; beyond them `Undefined`, or marks and a value that does no harm."""
-    beyond = (value < low) | (value > high) if high is not None else value < low
+def _bounded(value: Any, low: int, undefined: list[Any] | None) -> Any:
+    """The value where it is at least `low`; below, `Undefined`, or marks and a value that does no harm."""
+    beyond = value < low
     if isinstance(value, int):
         if beyond:
             raise Undefined(f"{value} where at least {low} is needed")

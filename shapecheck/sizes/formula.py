@@ -7,16 +7,17 @@ In: sizes.  Out: frozen values that can be evaluated, negated and substituted in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
+from shapecheck.record import record
 from shapecheck.sizes.algebra import Size, integer
 
 Operator = Literal["==", "!=", "<=", ">=", "<", ">"]
 OPPOSITE: Mapping[Operator, Operator] = {"==": "!=", "!=": "==", "<=": ">", ">": "<=", ">=": "<", "<": ">="}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Relation:
     """A comparison of two sizes."""
 
@@ -49,7 +50,7 @@ class Relation:
         return f"{self.left} {self.operator} {self.right}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class And:
     """All parts hold."""
 
@@ -76,7 +77,7 @@ class And:
         return " and ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.parts) or "true"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Or:
     """At least one part holds."""
 
@@ -103,7 +104,7 @@ class Or:
         return " or ".join(f"({part})" if isinstance(part, And) else str(part) for part in self.parts) or "false"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     """The part does not hold."""
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import comb
 from typing import Any
 
-from shapecheck.sizes.evaluation import evaluate, magnitude
+from shapecheck.sizes.evaluation import TooLarge, evaluate, magnitude
 from shapecheck.sizes.formula import And, Formula, Or, Relation, compare, relations
 from shapecheck.sizes.points import Search
 from shapecheck.sizes.question import Question
@@ -23,23 +23,31 @@ SAFE_MAGNITUDE = 2**61
 
 
 def search_grid(question: Question) -> Search | None:
-    """What the search saw, or None where some name has no least value."""
+    """What the search saw, or None where some name has no least value or numbers get too large."""
     lows = [question.bounds[name][0] for name in question.names]
     if not all(isinstance(low, int) for low in lows):
         return None
     points = _simplex(len(lows), _largest_excess(len(lows)))
     count = points.shape[1]
     env = _env(question, points, [int(low) for low in lows])
-    admissible = _ones(count)
-    for fact in question.facts:
-        admissible &= _holds(fact, env, admissible)
-    defined = admissible.copy()
-    failing = ~_holds(question.goal, env, defined) & defined
+    try:
+        defined, failing = _failures(question, env, count)
+    except TooLarge:
+        return None
     result = Search(admissible=int(defined.sum()), tried=count)
     if failing.any():
         place = int(failing.argmax())
         result.witness = {name: int(values[place]) for name, values in env.items()}
     return result
+
+
+def _failures(question: Question, env: dict[str, Any], count: int) -> tuple[Any, Any]:
+    """Where the points are admissible, and where the goal fails at such a point."""
+    defined = _ones(count)
+    for fact in question.facts:
+        defined &= _holds(fact, env, defined)
+    holds = _holds(question.goal, env, defined)
+    return defined, ~holds & defined
 
 
 def _largest_excess(dimensions: int) -> int:
@@ -81,11 +89,9 @@ def _env(question: Question, points: Any, lows: list[int]) -> dict[str, Any]:
     excess = int(points[:, -1].sum()) if points.size else 0
     largest = {name: abs(low) + excess for name, low in zip(question.names, lows, strict=True)}
     every = [relation for formula in (question.goal, *question.facts) for relation in relations(formula)]
-    safe = all(magnitude(relation.difference, largest) < SAFE_MAGNITUDE for relation in every)
-    kind = "int64" if safe else "object"
-    return {
-        name: (row + low).astype(kind) for name, row, low in zip(question.names, points, lows, strict=True)
-    }
+    bounds = [magnitude(relation.difference, largest) for relation in every]
+    kind = "int64" if max([*bounds, *largest.values()], default=0) < SAFE_MAGNITUDE else "object"
+    return {name: row.astype(kind) + low for name, row, low in zip(question.names, points, lows, strict=True)}
 
 
 def _ones(count: int) -> Any:

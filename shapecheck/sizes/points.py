@@ -14,7 +14,7 @@ from math import inf
 
 from shapecheck.sizes.algebra import Size
 from shapecheck.sizes.bounds import End, is_empty
-from shapecheck.sizes.evaluation import Undefined
+from shapecheck.sizes.evaluation import TooLarge, Undefined
 from shapecheck.sizes.formula import Formula
 from shapecheck.sizes.question import Question
 
@@ -41,17 +41,23 @@ def search(question: Question, budget: int) -> Search:
         result.exhausted = True
         return result
     enumeration = Enumeration(question, budget)
-    for point in enumeration.points():
-        holds = truth(question.goal, point)
-        if holds is None:
-            continue
-        result.admissible += 1
-        if not holds:
-            result.witness = dict(point)
-            break
+    try:
+        _scan(question, enumeration, result)
+    except TooLarge:
+        enumeration.exact = False
     result.tried, result.exact = enumeration.tried, enumeration.exact
     result.exhausted = result.witness is None and enumeration.exact and enumeration.tried < budget
     return result
+
+
+def _scan(question: Question, enumeration: Enumeration, result: Search) -> None:
+    for point in enumeration.points():
+        holds = truth(question.goal, point)
+        if holds is not None:
+            result.admissible += 1
+        if holds is False:
+            result.witness = dict(point)
+            return
 
 
 def truth(formula: Formula, point: Point) -> bool | None:
@@ -85,7 +91,13 @@ class Enumeration:
             (self.early[max(known)] if known and min(known) >= 0 else self.late).append(fact)
 
     def points(self) -> Iterator[Point]:
-        """All admissible points within the budget; the same dictionary each time."""
+        """All admissible points within the budget, or until numbers get too large; the same dictionary each time."""
+        try:
+            yield from self._all_points()
+        except TooLarge:
+            self.exact = False
+
+    def _all_points(self) -> Iterator[Point]:
         total, most = sum(self.lows), sum(self.highs)
         while total <= most and self.tried < self.budget:
             yield from self._sized_points({}, 0, total)
@@ -166,7 +178,7 @@ def _narrowed(size: Size, name: str, point: Point, low: End, high: End) -> tuple
         return low, high
     try:
         rest = parts[1].evaluate(point)
-    except Undefined:
+    except (Undefined, TooLarge):
         return low, high
     if coefficient > 0:
         return max(low, -(rest // coefficient)), high

@@ -12,6 +12,7 @@ proved sufficient before it is shown, and marked `weakest` only if it is also pr
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, permutations
@@ -22,6 +23,7 @@ from shapecheck.sizes.choose import smallest
 from shapecheck.sizes.context import Context
 from shapecheck.sizes.decide import decide
 from shapecheck.sizes.division import exact_divide
+from shapecheck.sizes.evaluation import TooLarge
 from shapecheck.sizes.formula import And, Formula, Operator, Relation, relations
 from shapecheck.sizes.points import Enumeration, Point, truth
 from shapecheck.sizes.question import Question
@@ -127,10 +129,11 @@ def _sample(question: Question) -> tuple[list[Point], list[Point]]:
     """Small admissible points where the goal holds, and where it fails."""
     good: list[Point] = []
     bad: list[Point] = []
-    for point in Enumeration(question, SAMPLE_BUDGET).points():
-        holds = truth(question.goal, point)
-        if holds is not None:
-            (good if holds else bad).append(dict(point))
+    with suppress(TooLarge):
+        for point in Enumeration(question, SAMPLE_BUDGET).points():
+            holds = truth(question.goal, point)
+            if holds is not None:
+                (good if holds else bad).append(dict(point))
     return good, bad
 
 

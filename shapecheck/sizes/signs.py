@@ -6,8 +6,10 @@ by taking the fact away: `size - fact >= 0` shows `size >= fact >= 0`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from math import inf
+from typing import TypeVar, cast
 
 from shapecheck.sizes.algebra import ZERO, Atom, Floor, Size, Symbol, symbol
 from shapecheck.sizes.bounds import Bounds, Interval, interval, plus
@@ -15,6 +17,23 @@ from shapecheck.sizes.question import Kind
 
 MOST_TERMS = 200
 MOST_PAIRED_FACTS = 12
+LARGEST_STEP = 2**40  # a name with a larger least value is left as it is
+
+
+Answer = TypeVar("Answer", bound=Callable[..., bool])
+
+
+def _no_if_too_large(question: Answer) -> Answer:
+    """Answer no where counting from the least value would write out too large a power."""
+
+    @wraps(question)
+    def answer(*arguments: object) -> bool:
+        try:
+            return question(*arguments)
+        except ValueError:
+            return False
+
+    return cast("Answer", answer)
 
 
 class Counting:
@@ -26,7 +45,7 @@ class Counting:
         for name in names:
             low, high = bounds.get(name, (-inf, inf))
             self.bounds[name] = (low, high)
-            if isinstance(low, int):
+            if isinstance(low, int) and low <= LARGEST_STEP:
                 self.bounds[name] = (0, plus(high, -low))
                 if low:
                     self.steps[name] = symbol(name) + low
@@ -50,6 +69,7 @@ class Counting:
         return not isinstance(atom, Floor) or nonnegative(atom.parts[0], self.bounds)
 
 
+@_no_if_too_large
 def nonnegative(size: Size, bounds: Mapping[str, Interval]) -> bool:
     """Whether the size is at least 0 wherever the names are within their bounds."""
     if size.constant is not None:
@@ -60,6 +80,7 @@ def nonnegative(size: Size, bounds: Mapping[str, Interval]) -> bool:
     return counting.no_term_negative(counting.moved(size))
 
 
+@_no_if_too_large
 def nonnegative_given(size: Size, facts: Iterable[Size], bounds: Mapping[str, Interval]) -> bool:
     """The same, where one of the facts may be used once."""
     if nonnegative(size, bounds):
@@ -72,6 +93,7 @@ def nonnegative_given(size: Size, facts: Iterable[Size], bounds: Mapping[str, In
     return any(counting.no_term_negative(moved - counting.moved(fact)) for fact in useful)
 
 
+@_no_if_too_large
 def holds_by_sign(kind: Kind, size: Size, facts: tuple[Size, ...], bounds: Mapping[str, Interval]) -> bool:
     """Whether `size kind 0` is certain by signs."""
     if kind == ">=":
@@ -81,6 +103,7 @@ def holds_by_sign(kind: Kind, size: Size, facts: tuple[Size, ...], bounds: Mappi
     return Counting(size.names, bounds).moved(size) is ZERO
 
 
+@_no_if_too_large
 def contradictory(facts: tuple[Size, ...], bounds: Mapping[str, Interval]) -> bool:
     """Whether one fact, or the sum of two, is certainly below 0."""
     if any(interval(fact, bounds)[1] < 0 for fact in facts):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from shapecheck.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Proved:
     """True at every admissible point; `method` says how that is known."""
 
     method: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Refuted:
     """False at `witness`, which is admissible and was evaluated; the smallest by the sum of sizes, then in
     the order of names, where the method is not `search` of a formula with free indices."""
@@ -23,21 +25,21 @@ class Refuted:
     method: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tested:
     """Neither proved nor refuted: true at the smallest admissible points, this many."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unknown:
     """Neither proved nor refuted, and no admissible point was found to try."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Undecided:
     """It is not known whether any sizes meet the assumptions."""
 
