@@ -2,8 +2,8 @@
 
 Every family has cells, one for each region that its definitions (or its declaration) cut; every equation is walked
 once for each box of its indices.  A read is unified with all cells that it may hit, so the shapes found hold for
-every member and all sizes: no induction is left to do.  What cannot be worked out yet waits; when nothing moves any more, patience
-grows and guesses about ranks are allowed (`Op.ranks`).
+every member and all sizes: no induction is left to do.  What cannot be worked out yet waits; when nothing moves any
+more, patience grows and guesses about ranks are allowed (`Op.ranks`).
 """
 
 from __future__ import annotations

@@ -6,14 +6,15 @@ A `Conflict` stops the rule that ran into it; the attempt keeps it and goes on e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level, ShapePair
 from shapecheck.graph.model import Family, Index
-from shapecheck.infer.model import Shape
+from shapecheck.infer.model import Interval, Shape
 from shapecheck.infer.solver import Blame, Unequal
 from shapecheck.ops.base import Misfit, Op, Owed
+from shapecheck.record import record
 from shapecheck.sizes import Formula, Refuted, Relation, Size
 from shapecheck.source import Span
 
@@ -32,7 +33,7 @@ class Conflict(Exception):
         """Whether looking at fewer members at a time may help."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Operand:
     """An operand as messages speak of it."""
 
@@ -326,6 +327,29 @@ def out_of_bounds(
         (),
         "change the range of the index, or write what counts outside: (.. default 0)",
         sizes=sizes,
+    )
+
+
+def unknown_data(text: str, span: Span, name: str, low: Size, high: Size) -> Diagnostic:
+    return Diagnostic(
+        "unknown-data",
+        f"nothing says that {text} picks an entry of {name}",
+        (Label(span, f"must lie in {low}..{high}"),),
+        (),
+        f"say what values it has where it is declared: {text.split('[')[0]} in {low}..{high}",
+    )
+
+
+def data_outside(
+    text: str, span: Span, name: str, interval: Interval, axis: Interval, witness: dict[str, int]
+) -> Diagnostic:
+    return Diagnostic(
+        "out-of-bounds",
+        f"{text} may pick an entry outside of {name}",
+        (Label(span, f"its values lie in {interval.low}..{interval.high}, the axis in {axis.low}..{axis.high}"),),
+        (),
+        f"let both ranges agree: .. in {axis.low}..{axis.high}",
+        sizes={key: value for key, value in witness.items() if key[0] not in ".?"},
     )
 
 

@@ -7,7 +7,6 @@ one tensor take the tightest; different tensors must agree, provably; else the a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from shapecheck.graph.model import Index
@@ -15,14 +14,15 @@ from shapecheck.infer import errors
 from shapecheck.infer.model import Interval
 from shapecheck.infer.regions import image
 from shapecheck.infer.solver import Blame
-from shapecheck.infer.state import PATIENCE, Access, Frame, Variable
+from shapecheck.infer.state import PATIENCE, Access, Frame, Pick, Variable
+from shapecheck.record import record
 from shapecheck.sizes import ZERO, Relation, Size, ceil_divide, integer, symbol
 
 if TYPE_CHECKING:
     from shapecheck.infer.attempt import Attempt
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reach:
     """The range that one read allows an index: `start` is where the axis begins."""
 
@@ -95,7 +95,7 @@ def _bounds(access: Access, index: Index) -> bool:
     return not access.guarded and index.symbol in access.subscript.names
 
 
-def axis_of(attempt: Attempt, access: Access) -> Interval | None:
+def axis_of(attempt: Attempt, access: Access | Pick) -> Interval | None:
     """The members of the axis that is read, None while not known."""
     normal = attempt.solver.normal
     if access.family is not None:

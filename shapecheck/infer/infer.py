@@ -18,6 +18,7 @@ from shapecheck.infer.attempt import Attempt, start
 from shapecheck.infer.bounds import Bounds
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.model import Cell, Instance, Interval, Region, Requirement, Shape, Shapes
+from shapecheck.infer.picks import Picks
 from shapecheck.infer.regions import Cut, joined
 from shapecheck.infer.requirements import Obligations
 from shapecheck.infer.solver import Unequal
@@ -42,9 +43,12 @@ def infer(graph: Graph) -> Shapes:
     bounds = Bounds(attempt)
     bounds.definitions()
     bounds.reads()
+    picks = Picks(attempt)
+    picks.check()
     obligations.settle(obligations.of_axes())
     unknown = _unknown_sizes(attempt, bounds.incomplete)
-    return _result(attempt, [*unknown, *bounds.diagnostics, *obligations.diagnostics], obligations.met)
+    found = [*unknown, *bounds.diagnostics, *picks.diagnostics, *obligations.diagnostics]
+    return _result(attempt, found, obligations.met)
 
 
 # ---- the search --------------------------------------------------------------------------------
@@ -309,9 +313,10 @@ def _claim_under(attempt: Attempt, claim: Claim, cuts: Mapping[str, Cut]) -> tup
 def _claim_reads(attempt: Attempt, frame: Frame) -> Diagnostic | None:
     """A claim's own reads stay inside, and what its values owe holds."""
     probe = replace(attempt, frames=[frame])
-    bounds = Bounds(probe)
+    bounds, picks = Bounds(probe), Picks(probe)
     bounds.reads()
-    return bounds.diagnostics[0] if bounds.diagnostics else None
+    picks.check()
+    return next(iter([*bounds.diagnostics, *picks.diagnostics]), None)
 
 
 def _range(index: Index) -> Interval:

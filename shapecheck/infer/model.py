@@ -7,17 +7,17 @@ An equation is looked at once per box of its own indices (an *instance*); in one
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Claim, Equation, Graph, Node
+from shapecheck.record import record
 from shapecheck.sizes import Decision, Formula, Relation, Size
 from shapecheck.source import Span
 
 Shape = tuple[Size, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Interval:
     """Members `low..high` of one axis, both included; one member where the two are the same size."""
 
@@ -33,7 +33,7 @@ class Interval:
 Region = tuple[Interval, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cell:
     """All members of `family` in `region` (one interval per family axis) have this shape."""
 
@@ -42,7 +42,7 @@ class Cell:
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Instance:
     """An equation or a claim over one box of its indices.
 
@@ -57,7 +57,7 @@ class Instance:
     shapes: Mapping[Node, Shape]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Requirement:
     """A relation that must hold for the equations to make sense, and what decided it.
 
@@ -71,7 +71,7 @@ class Requirement:
     facts: tuple[Formula, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Shapes:
     """The result of inference.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from shapecheck.infer.model import Interval, Region
+from shapecheck.record import record
 from shapecheck.sizes import ZERO, And, Context, Proved, Relation, Size, decide, possible
 
 LONGEST_WRITTEN_OUT = 64
 """A range with literal ends and at most this many members may be looked at member by member."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cut:
     """How the range of an index is cut: `count` single members off its `end` (`low`, `high`), or all (`each`)."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from shapecheck.record import record
 from shapecheck.sizes import (
     Context,
     Decision,
@@ -26,7 +27,7 @@ from shapecheck.sizes import (
 from shapecheck.source import Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Blame:
     """Where in the text something is demanded, and why: `why` completes "this needs ..."."""
 
@@ -34,7 +35,7 @@ class Blame:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wanted:
     """A relation between declared sizes that must hold, under the conditions of the branches around it."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from shapecheck.graph.model import Claim, Equation, Index, Node
 from shapecheck.infer.model import Interval, Shape
 from shapecheck.infer.solver import Blame
+from shapecheck.record import record
 from shapecheck.sizes import Formula, Size
 from shapecheck.source import Span
 
@@ -41,7 +42,7 @@ class Variable:
         return root
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Access:
     """One subscript of a read: `subscript` must lie in the axis.
 
@@ -60,6 +61,20 @@ class Access:
     span: Span
 
 
+@record
+class Pick:
+    """One subscript that is data, `E[tok[t]]`: the value of `data` must lie in the axis (told as in `Access`)."""
+
+    data: Node
+    name: str
+    axis: int
+    family: str | None
+    base: Variable | None
+    guarded: bool
+    facts: tuple[Formula, ...]
+    span: Span
+
+
 @dataclass(slots=True, eq=False)
 class Frame:
     """One equation or claim over one box of its indices."""
@@ -71,7 +86,7 @@ class Frame:
     open: list[Index] = field(default_factory=list)
     shapes: dict[Node, Variable] = field(default_factory=dict)
     accesses: list[Access] = field(default_factory=list)
-    groups: list[tuple[Access, ...]] = field(default_factory=list)
+    picks: list[Pick] = field(default_factory=list)
     indices: dict[str, Index] = field(default_factory=dict)
     conditions: dict[str, tuple[Formula, ...]] = field(default_factory=dict)
     """The conditions of the branches that a big operator's index stands in, where there are any."""

@@ -14,7 +14,6 @@ from shapecheck import ops
 from shapecheck.graph.model import (
     Apply,
     Choose,
-    Cut,
     Data,
     Default,
     Equation,
@@ -22,22 +21,18 @@ from shapecheck.graph.model import (
     Node,
     Number,
     Part,
-    Picked,
-    Point,
     Read,
     Reduce,
     SizeValue,
-    Subscript,
-    Whole,
 )
 from shapecheck.infer import errors
 from shapecheck.infer.errors import Operand
 from shapecheck.infer.model import Interval, Shape
-from shapecheck.infer.regions import image
+from shapecheck.infer.reading import Reader
 from shapecheck.infer.solver import Blame, Unequal
-from shapecheck.infer.state import Access, Frame, Variable
+from shapecheck.infer.state import Frame, Variable
 from shapecheck.ops.base import Misfit, Op, Owed
-from shapecheck.sizes import Formula, Not, Proved, Size, decide, integer
+from shapecheck.sizes import Formula, Not, Proved, decide, integer
 from shapecheck.source import Span
 
 if TYPE_CHECKING:
@@ -51,14 +46,15 @@ class Walker:
     attempt: Attempt
     frame: Frame
     facts: tuple[Formula, ...] = ()
-    guarded: bool = False
 
     def walk(self, node: Node) -> Variable:
         """The shape of a node in this frame."""
         known = self.frame.shapes.get(node)
-        if known is None:
-            known = self.frame.shapes[node] = self._rule(node)
-        return known
+        return self._remember(node, self._rule(node)) if known is None else known
+
+    def _remember(self, node: Node, variable: Variable) -> Variable:
+        self.frame.shapes[node] = variable
+        return variable
 
     def _rule(self, node: Node) -> Variable:
         match node:
@@ -66,165 +62,34 @@ class Walker:
                 return Variable(())
             case Data(shape):
                 return Variable(tuple(map(integer, shape)), Blame(node.span, "as written"))
-            case Read():
-                return self._read(node)
-            case Part(base, subscripts):
-                return self._subscripted(node, self.walk(base), self._text(base), subscripts)
+            case Read() | Part():
+                return Reader(self).value(node)
             case Apply(op, arguments, parameters):
                 return self._apply(op, parameters, [self._operand(argument) for argument in arguments], node.span)
             case Reduce():
                 return self._reduce(node)
             case Default(read, fallback):
-                value = Walker(self.attempt, self.frame, self.facts, guarded=True).walk(read)
-                return self.same_unless_scalar(
-                    value, self.walk(fallback), Blame(node.span, "a default of the same shape")
-                )
+                value = self._remember(read, Reader(self, guarded=True).value(read))
+                blame = Blame(node.span, "a default of the same shape")
+                return self.same_unless_scalar(value, self.walk(fallback), blame)
             case Choose():
                 return self._choose(node)
         raise AssertionError(f"no rule for {type(node).__name__}")
 
-    def _text(self, node: Node) -> str:
+    def text(self, node: Node) -> str:
+        """A node as the author wrote it, on one line."""
         return " ".join(self.attempt.graph.source[node.span].split())
 
     def _operand(self, node: Node) -> Operand:
-        return Operand(self._text(node), node.span, self.walk(node))
+        return Operand(self.text(node), node.span, self.walk(node))
 
-    # ---- reads ---------------------------------------------------------------------------------
-
-    def _read(self, node: Read) -> Variable:
-        family = self.attempt.graph.families[node.family]
-        arity = len(family.axes)
-        own, rest = node.subscripts[:arity], node.subscripts[arity:]
-        images = [self._family_subscript(node, axis, item) for axis, item in enumerate(own)]
-        hits = self.attempt.hits(node.family, images + [None] * (arity - len(own)))
-        if not hits:
-            return self._nothing(node)
-        for hit in hits[1:]:
-            why = f"the members of {node.family} that {self._text(node)} reads to have one shape"
-            self.attempt.unify(hits[0], hit, Blame(node.span, why))
-        if arity == 0 or (len(own) == arity and all(isinstance(item, Point | Picked) for item in own)):
-            return self._subscripted(node, hits[0], node.family, rest) if rest else hits[0]
-        return self._kept(node, own, hits[0], rest, arity)
-
-    def _nothing(self, node: Read) -> Variable:
-        """No definition can be meant; that a member is missing is reported with the bounds of all reads."""
-        result = Variable()
-        result.failed = True
-        return result
-
-    def _family_subscript(self, node: Read, axis: int, item: Subscript) -> Interval | None:
-        for size in self._sizes(item):
-            self._note(node, node.family, axis, size, node.family, None)
-        match item:
-            case Point(size):
-                return image(size, {**self.frame.ranges, **self.frame.bounds})
-            case Cut(low, high):
-                first, last = (image(size, {**self.frame.ranges, **self.frame.bounds}) for size in (low, high))
-                return None if first is None or last is None else Interval(first.low, last.high)
-            case Picked(inner):
-                self._index_data(inner)
-        return None
-
-    @staticmethod
-    def _sizes(item: Subscript) -> tuple[Size, ...]:
-        match item:
-            case Point(size):
-                return (size,)
-            case Cut(low, high):
-                return (low, high)
-            case _:
-                return ()
-
-    def _note(self, node: Node, name: str, axis: int, size: Size, family: str | None, base: Variable | None) -> None:
-        self.frame.accesses.append(Access(node, name, axis, size, family, base, self.guarded, self.facts, node.span))
-
-    def _index_data(self, node: Node) -> None:
-        """Data as a subscript is one integer."""
-        variable = self.walk(node)
-
-        def check(patience: int) -> bool:
-            dims = self.attempt.dims(variable)
-            if dims is None:
-                return variable.find().failed
-            if dims:
-                raise errors.tensor_as_subscript(self._text(node), node.span, dims)
-            return True
-
-        self.attempt.soon(check)
-
-    def _kept(
-        self, node: Read, own: Sequence[Subscript], cell: Variable, rest: tuple[Subscript, ...], arity: int
-    ) -> Variable:
-        """A family of which some axes are kept: they come before the cell's."""
-        whole = Variable(origin=Blame(node.span, node.family))
-
-        def resolve(patience: int) -> bool:
-            dims = self.attempt.dims(cell)
-            if dims is None:
-                return self._failed(whole, [cell])
-            kept = [self._extent(node.family, axis, own[axis] if axis < len(own) else Whole()) for axis in range(arity)]
-            extents = tuple(size for size in kept if size is not None)
-            self.attempt.unify(
-                whole, Variable(extents + dims, Blame(node.span, node.family)), Blame(node.span, node.family)
-            )
-            return True
-
-        self.attempt.soon(resolve)
-        return (
-            self._subscripted(
-                node, whole, node.family, rest, len([item for item in own if isinstance(item, Cut | Whole)])
-            )
-            if rest
-            else whole
-        )
-
-    def _extent(self, family: str, axis: int, item: Subscript) -> Size | None:
-        match item:
-            case Cut(low, high):
-                return high - low + 1
-            case Whole():
-                return self.attempt.axis(family, axis).extent
-            case _:
-                return None
-
-    def _failed(self, result: Variable, operands: Sequence[Variable]) -> bool:
+    def failed(self, result: Variable, operands: Sequence[Variable]) -> bool:
         """Passes a reported failure on, so that it is not reported again; whether there was one."""
         if any(operand.find().failed for operand in operands):
             if result.find().dims is None:
                 result.find().failed = True
             return True
         return False
-
-    def _subscripted(
-        self, node: Node, base: Variable, name: str, subscripts: tuple[Subscript, ...], skip: int = 0
-    ) -> Variable:
-        """Subscripts on a value's axes, the first `skip` of which are kept."""
-        for axis, item in enumerate(subscripts):
-            for size in self._sizes(item):
-                self._note(node, name, axis + skip, size, None, base)
-            if isinstance(item, Picked):
-                self._index_data(item.node)
-        result = Variable(origin=Blame(node.span, name))
-
-        def resolve(patience: int) -> bool:
-            dims = self.attempt.dims(base)
-            if dims is None and patience >= 1 and not base.find().failed and not skip:
-                self.attempt.guesses.append(Blame(node.span, "subscripts to name all axes"))
-                dims = tuple(self.attempt.solver.unknown() for _ in subscripts)
-                self.attempt.unify(
-                    base, Variable(dims, Blame(node.span, "subscripts to name all axes")), Blame(node.span, name)
-                )
-            if dims is None:
-                return self._failed(result, [base])
-            if len(subscripts) + skip > len(dims):
-                raise errors.too_many_subscripts(name, len(subscripts), dims[skip:], node.span)
-            self.attempt.unify(
-                result, Variable(_rest(dims, subscripts, skip), Blame(node.span, name)), Blame(node.span, name)
-            )
-            return True
-
-        self.attempt.soon(resolve)
-        return result
 
     # ---- ops -----------------------------------------------------------------------------------
 
@@ -233,7 +98,7 @@ class Walker:
 
         def resolve(patience: int) -> bool:
             variables = [operand.variable for operand in operands]
-            if self._failed(result, variables):
+            if self.failed(result, variables):
                 return True
             shapes = [self.attempt.dims(variable) for variable in variables]
             if None in shapes:
@@ -301,7 +166,7 @@ class Walker:
         result = Variable(origin=blame)
 
         def resolve(patience: int) -> bool:
-            if self._failed(result, [left, right]):
+            if self.failed(result, [left, right]):
                 return True
             one, other = self.attempt.dims(left), self.attempt.dims(right)
             if one == () or other == ():
@@ -361,7 +226,7 @@ class Walker:
         def resolve(patience: int) -> bool:
             dims = self.attempt.dims(body)
             if dims is None:
-                return self._failed(result, [body])
+                return self.failed(result, [body])
             if node.operator == "stack":
                 shape = extents + dims
             else:
@@ -383,7 +248,7 @@ class Walker:
             if dims is None:
                 return body.find().failed
             if dims:
-                raise errors.not_scalar(node.operator, self._text(node.body), node.body.span, dims)
+                raise errors.not_scalar(node.operator, self.text(node.body), node.body.span, dims)
             return True
 
         self.attempt.soon(check)
@@ -396,8 +261,8 @@ class Walker:
         then_facts, else_facts = self.facts, self.facts
         if node.formula is not None:
             then_facts, else_facts = (*self.facts, node.formula), (*self.facts, Not(node.formula))
-        then = Walker(self.attempt, self.frame, then_facts, self.guarded).walk(node.then)
-        otherwise = Walker(self.attempt, self.frame, else_facts, self.guarded).walk(node.otherwise)
+        then = Walker(self.attempt, self.frame, then_facts).walk(node.then)
+        otherwise = Walker(self.attempt, self.frame, else_facts).walk(node.otherwise)
         blame = Blame(node.span, "both branches to have one shape")
         result = self.same_unless_scalar(then, otherwise, blame)
         if node.condition is not None:
@@ -415,13 +280,3 @@ class Walker:
         if isinstance(decide(context, Not(node.formula)), Proved):
             return node.otherwise
         return None
-
-
-def _rest(dims: Shape, subscripts: tuple[Subscript, ...], skip: int) -> Shape:
-    kept = list(dims[:skip])
-    for axis, item in enumerate(subscripts):
-        if isinstance(item, Cut):
-            kept.append(item.high - item.low + 1)
-        elif isinstance(item, Whole):
-            kept.append(dims[skip + axis])
-    return (*kept, *dims[skip + len(subscripts) :])

@@ -1,0 +1,171 @@
+"""Reads: which cells a subscript touches, and what shape is left.
+
+Every subscript is noted with the frame, so that ranges can be worked out from it and its bounds checked later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shapecheck.graph.model import Cut, Node, Part, Picked, Point, Read, Subscript, Whole
+from shapecheck.infer import errors
+from shapecheck.infer.model import Interval, Shape
+from shapecheck.infer.regions import image
+from shapecheck.infer.solver import Blame
+from shapecheck.infer.state import Access, Pick, Variable
+from shapecheck.sizes import Size
+
+if TYPE_CHECKING:
+    from shapecheck.infer.walk import Walker
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads for one walker; `guarded`: a `default` catches what is outside (of this read, not of those inside it)."""
+
+    walker: Walker
+    guarded: bool = False
+
+    def value(self, node: Node) -> Variable:
+        """The shape of what is read."""
+        match node:
+            case Read():
+                return self._read(node)
+            case Part(base, subscripts):
+                return self._subscripted(node, self.walker.walk(base), self.walker.text(base), subscripts)
+        raise AssertionError("only reads and parts have subscripts")
+
+    # ---- families ------------------------------------------------------------------------------
+
+    def _read(self, node: Read) -> Variable:
+        attempt = self.walker.attempt
+        arity = len(attempt.graph.families[node.family].axes)
+        own, rest = node.subscripts[:arity], node.subscripts[arity:]
+        images = [self._family_subscript(node, axis, item) for axis, item in enumerate(own)]
+        hits = attempt.hits(node.family, images + [None] * (arity - len(own)))
+        if not hits:
+            return self._nothing()
+        for hit in hits[1:]:
+            why = f"the members of {node.family} that {self.walker.text(node)} reads to have one shape"
+            attempt.unify(hits[0], hit, Blame(node.span, why))
+        kept = [own[axis] if axis < len(own) else Whole() for axis in range(arity)]
+        if not any(isinstance(item, Cut | Whole) for item in kept):
+            return self._subscripted(node, hits[0], node.family, rest) if rest else hits[0]
+        return self._with_axes(node, kept, hits[0], rest)
+
+    def _nothing(self) -> Variable:
+        """No definition can be meant; that a member is missing is reported with the bounds of all reads."""
+        result = Variable()
+        result.failed = True
+        return result
+
+    def _family_subscript(self, node: Read, axis: int, item: Subscript) -> Interval | None:
+        self._note(node, node.family, axis, item, node.family, None)
+        frame = self.walker.frame
+        match item:
+            case Point(size):
+                return image(size, {**frame.ranges, **frame.bounds})
+            case Cut(low, high):
+                first, last = (image(size, {**frame.ranges, **frame.bounds}) for size in (low, high))
+                return None if first is None or last is None else Interval(first.low, last.high)
+            case _:
+                return None
+
+    def _with_axes(self, node: Read, own: Sequence[Subscript], cell: Variable, rest: tuple[Subscript, ...]) -> Variable:
+        """A family of which some axes are kept: they come before the cell's."""
+        attempt, blame = self.walker.attempt, Blame(node.span, node.family)
+        whole = Variable(origin=blame)
+
+        def resolve(patience: int) -> bool:
+            dims = attempt.dims(cell)
+            if dims is None:
+                return self.walker.failed(whole, [cell])
+            extents = [self._extent(node.family, axis, item) for axis, item in enumerate(own)]
+            shape = (*(size for size in extents if size is not None), *dims)
+            attempt.unify(whole, Variable(shape, blame), blame)
+            return True
+
+        attempt.soon(resolve)
+        kept = sum(isinstance(item, Cut | Whole) for item in own)
+        return self._subscripted(node, whole, node.family, rest, kept) if rest else whole
+
+    def _extent(self, family: str, axis: int, item: Subscript) -> Size | None:
+        match item:
+            case Cut(low, high):
+                return high - low + 1
+            case Whole():
+                return self.walker.attempt.axis(family, axis).extent
+            case _:
+                return None
+
+    # ---- subscripts ----------------------------------------------------------------------------
+
+    def _note(
+        self, node: Node, name: str, axis: int, item: Subscript, family: str | None, base: Variable | None
+    ) -> None:
+        """Remember what has to lie inside which axis."""
+        walker = self.walker
+        sizes = (item.size,) if isinstance(item, Point) else (item.low, item.high) if isinstance(item, Cut) else ()
+        for size in sizes:
+            access = Access(node, name, axis, size, family, base, self.guarded, walker.facts, node.span)
+            walker.frame.accesses.append(access)
+        if isinstance(item, Picked):
+            self._index_data(item.node)
+            walker.frame.picks.append(Pick(item.node, name, axis, family, base, self.guarded, walker.facts, node.span))
+
+    def _index_data(self, node: Node) -> None:
+        """Data as a subscript is one integer."""
+        attempt, variable = self.walker.attempt, self.walker.walk(node)
+
+        def check(patience: int) -> bool:
+            dims = attempt.dims(variable)
+            if dims is None:
+                return variable.find().failed
+            if dims:
+                raise errors.tensor_as_subscript(self.walker.text(node), node.span, dims)
+            return True
+
+        attempt.soon(check)
+
+    def _subscripted(
+        self, node: Node, base: Variable, name: str, subscripts: tuple[Subscript, ...], skip: int = 0
+    ) -> Variable:
+        """Subscripts on a value's axes, the first `skip` of which are kept."""
+        attempt, blame = self.walker.attempt, Blame(node.span, name)
+        for axis, item in enumerate(subscripts):
+            self._note(node, name, axis + skip, item, None, base)
+        result = Variable(origin=blame)
+
+        def resolve(patience: int) -> bool:
+            if patience >= 1 and not skip:
+                self._guess(node, base, len(subscripts))
+            dims = attempt.dims(base)
+            if dims is None:
+                return self.walker.failed(result, [base])
+            if len(subscripts) + skip > len(dims):
+                raise errors.too_many_subscripts(name, len(subscripts), dims[skip:], node.span)
+            attempt.unify(result, Variable(_rest(dims, subscripts, skip), blame), blame)
+            return True
+
+        attempt.soon(resolve)
+        return result
+
+    def _guess(self, node: Node, base: Variable, count: int) -> None:
+        """Where nothing else is known, the subscripts name all axes."""
+        attempt = self.walker.attempt
+        if attempt.dims(base) is None and not base.find().failed:
+            blame = Blame(node.span, "subscripts to name all axes")
+            attempt.guesses.append(blame)
+            attempt.unify(base, Variable(tuple(attempt.solver.unknown() for _ in range(count)), blame), blame)
+
+
+def _rest(dims: Shape, subscripts: tuple[Subscript, ...], skip: int) -> Shape:
+    kept = list(dims[:skip])
+    for axis, item in enumerate(subscripts):
+        if isinstance(item, Cut):
+            kept.append(item.high - item.low + 1)
+        elif isinstance(item, Whole):
+            kept.append(dims[skip + axis])
+    return (*kept, *dims[skip + len(subscripts) :])
