@@ -70,7 +70,6 @@ def test_plain_takes_the_numbering_of_the_other() -> None:
     assert read("input v : T\na = v + e\ny = [a[1], a[T]]\n", v=[1, 2, 3, 4]).tolist() == [4.0, 4.5]
 
 
-@pytest.mark.xfail(strict=True, reason="the first numbering is taken where two differ")
 def test_where_two_numberings_differ_a_subscript_is_an_error() -> None:
     """One axis counts from 1, the other from 2; subscripting the sum would be a guess."""
     text = VECTOR + "input f[t in 2..T+1] : scalar\na = e + f\ny = a[1]\n"

@@ -157,10 +157,8 @@ def test_a_read_outside_comes_with_the_smallest_sizes() -> None:
     assert dict(found.sizes) == {"n": 1}
 
 
-UNCHECKED = pytest.mark.xfail(strict=True, reason="subscripts that are data are looked at in a run only")
 
 
-@UNCHECKED
 def test_data_as_subscript_must_be_declared_inside() -> None:
     """E has V rows; tok in 0..V-1 is inside, tok in 0..V is not, tok without a range is not known to be."""
     spec = "dim V, D\ninput E : V x D\ninput tok{}\ny = E[tok]\n"
@@ -174,13 +172,11 @@ def test_argmax_as_subscript_is_inside() -> None:
     assert mistakes("dim n\ninput a : n, b : n\ny = b[argmax[i] a[i]]\n") == []
 
 
-@UNCHECKED
 def test_argmax_of_a_longer_one_is_not() -> None:
     """argmax over n + 1 members may give n, where b ends at n - 1."""
     assert [line for line, _ in mistakes("dim n\ninput a : n + 1\ninput b : n\ny = b[argmax[i] a[i]]\n")] == [4]
 
 
-@UNCHECKED
 def test_literals_as_subscripts_are_looked_at() -> None:
     """Members 0 and 2 of three are there, 3 is not."""
     spec = "p = [0, {}]\ninput b : 3\ny[i in 0..1] = b[p[i]]\n"
