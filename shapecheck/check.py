@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.graph.build import build
 from shapecheck.infer import counts
 from shapecheck.infer.infer import infer
 from shapecheck.infer.model import Shapes
+from shapecheck.record import record
 from shapecheck.sizes import Size, naming_order
 from shapecheck.source import Source
 from shapecheck.syntax import parse
@@ -24,7 +25,7 @@ _SAID_BY_MISTAKES = frozenset(
 """Messages that may only follow from a statement that could not be read."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Report:
     """All that is known of one spec.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import click
 
@@ -13,10 +12,11 @@ from shapecheck.check import Report, check
 from shapecheck.commands.files import SpecFile, spec_files
 from shapecheck.commands.outcome import FINDINGS, FINE, USAGE, Refused, report_bug
 from shapecheck.commands.terminal import waiting, wants_color, width_of
+from shapecheck.record import record
 from shapecheck.report import report_concise, report_json, report_text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wishes:
     """What the options of the command say."""
 

@@ -12,11 +12,11 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from shapecheck.commands.outcome import Refused
 from shapecheck.diagnostics import Diagnostic, Label, nearest
+from shapecheck.record import record
 from shapecheck.source import Source, Span
 
 LARGEST = 32 * 2**20
@@ -26,7 +26,7 @@ STANDARD_INPUT = "-"
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SpecFile:
     """A spec as read; `trouble` says why its bytes are no text, and is None where they are."""
 

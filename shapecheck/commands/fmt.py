@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import click
 
@@ -13,11 +12,12 @@ from shapecheck.commands.files import STANDARD_INPUT, SpecFile, newline_of, spec
 from shapecheck.commands.outcome import FINDINGS, FINE, USAGE, Refused
 from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.diagnostics import Diagnostic, render
+from shapecheck.record import record
 from shapecheck.source import Source
 from shapecheck.syntax import format_source, parse
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wishes:
     """What the options of the command say."""
 

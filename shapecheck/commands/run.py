@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -20,6 +19,7 @@ from shapecheck.diagnostics import Diagnostic, nearest, render
 from shapecheck.diagnostics.render import sizes_text
 from shapecheck.execute import ExecutionError, Run, load_archive, load_array, run, save_archive
 from shapecheck.infer.model import Shapes
+from shapecheck.record import record
 from shapecheck.report.findings import counted
 from shapecheck.report.tensors import is_authors, tensors
 
@@ -30,7 +30,7 @@ MOST_VALUES = 200
 """A tensor with more numbers is printed with its middle cut out."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wishes:
     """What the options of the command say, as typed."""
 

@@ -8,19 +8,20 @@ the margin.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from shapecheck.diagnostics.lines import ShownLine, show_line
 from shapecheck.diagnostics.model import Label
 from shapecheck.diagnostics.paint import Paint
+from shapecheck.record import record
 from shapecheck.source import Source, Span
 
 _FULL_BRACKET = 4
 """Brackets over at most so many lines are shown whole; of longer ones the first two lines and the last."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Place:
     """A label with its lines (1-based) and offsets within them (0-based); `depth` is a bracket's margin column."""
 
@@ -40,7 +41,7 @@ class _Place:
         return "^" if self.label.primary else "-"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Mark:
     """A label under one shown line, in its columns."""
 

@@ -8,13 +8,14 @@ shown by their pictures; of a line that is too long the part around the place in
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+
+from shapecheck.record import record
 
 TAB_STOP = 4
 ELLIPSIS = "…"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ShownLine:
     """`text` as printed; `columns[i]` is where character `first + i` of the line stands, the line's end included."""
 

@@ -7,9 +7,10 @@ The texts stand beside the stage that reports them (`errors.py` of each room), t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from shapecheck.record import record
 from shapecheck.source import Span
 
 
@@ -19,7 +20,7 @@ class Level(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Label:
     """A place in the text and what is to be said of it; the primary one is marked `^^^`, others `---`."""
 
@@ -28,7 +29,7 @@ class Label:
     primary: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ShapePair:
     """Two shapes that should agree, to be shown aligned with the axes that differ marked.
 
@@ -44,7 +45,7 @@ class ShapePair:
     axes: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """Title says what, labels say where and why, help says what to write instead.
 

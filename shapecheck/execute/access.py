@@ -8,7 +8,6 @@ are checked against the axes; at points that are discarded anyway (see `Frame.gu
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import prod
 
 import numpy as np
@@ -16,6 +15,7 @@ import numpy as np
 from shapecheck.execute import errors
 from shapecheck.execute.frame import Array, Code, Frame, State, Trouble, size_code, spread
 from shapecheck.execute.linear import Linear, linear
+from shapecheck.record import record
 from shapecheck.sizes import Size, integer
 from shapecheck.source import Span
 
@@ -23,14 +23,14 @@ Source = Callable[[State], Array]
 """Gives the array that is read; it must be contiguous."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class At:
     """One member of an axis, counted from 0."""
 
     size: Size
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slice:
     """`extent` members of an axis from `low` on."""
 
@@ -38,12 +38,12 @@ class Slice:
     extent: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class All:
     """The whole axis."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Through:
     """Members given by data; `low` is the number of the axis' first member."""
 
@@ -54,7 +54,7 @@ class Through:
 Way = At | Slice | All | Through
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class View:
     """A strided window: `offset` (over fixed indices) and strides count entries."""
 

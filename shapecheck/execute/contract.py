@@ -11,7 +11,6 @@ Integers stay exact: through float64 where all partial sums are below 2^53, else
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
@@ -19,6 +18,7 @@ import numpy as np
 
 from shapecheck.execute.frame import Array
 from shapecheck.ops.base import Overflow
+from shapecheck.record import record
 
 EXACT_FLOAT = 1 << 53
 EXACT_INT = 1 << 63
@@ -26,7 +26,7 @@ BLOCK = 1 << 16
 """Entries of a block of rows: half a MiB of float64, within the second cache of current processors."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Factor:
     """An array with a name for each axis."""
 

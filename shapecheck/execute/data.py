@@ -8,7 +8,6 @@ name depend on the seed, the name and its shape alone, not on what else the spec
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from math import ceil, floor
 from typing import Any
 from zlib import crc32
@@ -21,6 +20,7 @@ from shapecheck.execute.frame import Array
 from shapecheck.execute.layout import Box, Layout, Slot, count, hull, meets
 from shapecheck.graph.model import Entries, Family
 from shapecheck.infer.model import Shapes
+from shapecheck.record import record
 from shapecheck.sizes import Size
 
 GRID = 16
@@ -29,7 +29,7 @@ REACH = 32
 """Without a declared range they lie within 32/16 of 0."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """Members of a family that make one array: `path` is its key, `index` where it stands in the slot's array."""
 
@@ -99,7 +99,7 @@ def _drawn(path: str, shape: tuple[int, ...], limits: Limits | None, seed: int) 
     return generator.integers(first, last, shape, endpoint=True) / GRID
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limits:
     """A declared range of entries at concrete sizes."""
 

@@ -7,7 +7,6 @@ members may meet the written ones; strongly connected groups of statements in an
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from shapecheck.execute.frame import Frame
 from shapecheck.execute.layout import Box, BoxIndex, Layout
@@ -17,10 +16,11 @@ from shapecheck.execute.values import image_of
 from shapecheck.execute.walk import nodes
 from shapecheck.graph.model import Cut, Point, Read, Whole
 from shapecheck.infer.model import Interval as SizeInterval
+from shapecheck.record import record
 from shapecheck.sizes import Size, integer
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Edge:
     """`reader` reads, by the node `read`, members that `writer` may write as its `goal`."""
 

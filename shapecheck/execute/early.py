@@ -7,7 +7,7 @@ values come in blocks, so that what is computed is still in the cache when the l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 
 from shapecheck.execute.frame import Array, Code, Frame, State, Trouble
@@ -18,13 +18,14 @@ from shapecheck.execute.statement import Statement
 from shapecheck.execute.values import Maker, Setting
 from shapecheck.execute.walk import nodes, parameter_sizes, uses
 from shapecheck.graph.model import Apply, Node
+from shapecheck.record import record
 
 Runner = Callable[[State], None]
 BLOCK = 1 << 17
 """Entries of a block: one MiB of float64."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hoisted:
     """A value computed early: its number in the state, its axes, where each index counts from."""
 
@@ -51,7 +52,7 @@ class Hoisted:
         return Code(kept, self.cell, run)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Early:
     """A node to be computed before a loop over `time`, inside of loops that fix indices and `ready` values."""
 

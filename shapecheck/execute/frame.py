@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from shapecheck.execute.linear import Interval, bounds
+from shapecheck.record import record
 from shapecheck.sizes import And, Formula, Not, Relation, Size, integer, symbol
 from shapecheck.sizes.evaluation import evaluate
 from shapecheck.sizes.formula import compare
@@ -41,7 +42,7 @@ class State:
     confirmed: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Code:
     """`run` computes an array of axes `labels`, then `cell` (their extents); `labels` are in the frame's order.
 
@@ -63,7 +64,7 @@ def constant(array: Array, labels: tuple[str, ...] = (), rank: int = 0) -> Code:
     return Code(labels, array.shape[array.ndim - rank :], lambda state: array, array)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Frame:
     """The indices in scope: `boxes` have an axis (in this order), `fixed` a value at run time within their interval.
 

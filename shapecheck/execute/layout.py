@@ -8,12 +8,12 @@ may run over all of them; where regions leave holes in the box, the holes are ze
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import Generic, TypeVar
 
 from shapecheck.execute.linear import Interval
 from shapecheck.infer.model import Shapes
+from shapecheck.record import record
 
 Box = tuple[Interval, ...]
 Item = TypeVar("Item")
@@ -61,7 +61,7 @@ class BoxIndex(Generic[Item]):
                     yield own, item
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slot:
     """One array: members `box` of a family (family axes first), all of shape `cell`."""
 
@@ -85,7 +85,7 @@ Region = tuple[Box, tuple[int, ...]]
 """A box of members and the shape of each."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layout:
     """All slots, and by family its regions and slots."""
 

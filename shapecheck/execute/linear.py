@@ -7,10 +7,10 @@ sizes that are linear in the indices, and safe (never too narrow) for all others
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from shapecheck.record import record
 from shapecheck.sizes import Size
 from shapecheck.sizes.algebra import Atom, Floor, Positive, Symbol
 
@@ -21,7 +21,7 @@ FEW = 1 << 16
 """Up to so many points a size that is not linear is looked at point by point."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Linear:
     """`constant + sum(slope * index)`; no slope is 0."""
 

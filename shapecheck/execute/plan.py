@@ -7,7 +7,6 @@ data or a seed and gives a `Run`.  Sizes and memory are looked over before anyth
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -25,6 +24,7 @@ from shapecheck.execute.statement import Statement, statement
 from shapecheck.execute.values import Setting
 from shapecheck.execute.write import storage
 from shapecheck.infer.model import Shapes
+from shapecheck.record import record
 from shapecheck.sizes import Tested, Unknown
 
 Kind = Literal["float64", "float32"]
@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 MEMORY_LIMIT = 4 << 30
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """What to run: `steps` in order, each with the slots that it fills; `needed` bytes are estimated for a run."""
 

@@ -22,11 +22,12 @@ from shapecheck.execute.values import Maker, Setting
 from shapecheck.execute.walk import uses
 from shapecheck.execute.write import Writer
 from shapecheck.graph.model import Node
+from shapecheck.record import record
 
 Runner = Callable[[State], None]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Around:
     """What stands around a statement: indices fixed by loops, moments at which it runs, values computed before."""
 

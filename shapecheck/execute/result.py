@@ -23,6 +23,7 @@ from shapecheck.execute.walk import uses
 from shapecheck.graph.model import Node
 from shapecheck.infer.model import Instance
 from shapecheck.infer.model import Interval as SizeInterval
+from shapecheck.record import record
 from shapecheck.sizes import And, Formula, Relation, symbol
 
 
@@ -146,7 +147,7 @@ def _repeated(array: Array, inside: Array) -> Array:
     return result
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Instance:
     """An instance's derived shapes at concrete sizes."""
 

@@ -10,17 +10,17 @@ choice of times does it, the group is computed on demand.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from shapecheck.execute.dependence import Edge, distance, groups
 from shapecheck.execute.linear import Interval
 from shapecheck.execute.statement import Statement
 from shapecheck.execute.walk import nodes, subscript_sizes
 from shapecheck.graph.model import Apply, Read
+from shapecheck.record import record
 from shapecheck.sizes import Size, integer, symbol
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Time:
     """When a statement runs: an index of its own, or one moment (`index` None) where it writes one member."""
 
@@ -33,14 +33,14 @@ class Time:
         return integer(self.interval[0]) if self.index is None else symbol(self.index)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Whole:
     """A statement computed for all values of the indices that no loop around it runs over."""
 
     statement: Statement
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loop:
     """Steps repeated for every moment; `inner` are the edges that the loop has to respect."""
 
@@ -56,7 +56,7 @@ class Loop:
         return min(low for low, _ in ends), max(high for _, high in ends)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Demand:
     """Statements computed member by member, each when it is needed."""
 

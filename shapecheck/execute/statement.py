@@ -7,17 +7,18 @@ range is empty.  A statement's value may be rewritten by the scheduler; `shape` 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from shapecheck.execute.layout import Box, Layout, Slot
 from shapecheck.execute.linear import Interval, bounds
 from shapecheck.graph.model import Equation, Node
 from shapecheck.infer.model import Instance
 from shapecheck.infer.model import Interval as SizeInterval
+from shapecheck.record import record
 from shapecheck.sizes import Size
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Goal:
     """A target at concrete sizes: members `subscripts` of the slot; `start` and `cell` of its part of a column."""
 
@@ -33,7 +34,7 @@ class Goal:
         return self.slot.family
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Statement:
     """One instance of an equation; `shapes` holds the concrete shapes found so far, rewritten nodes included."""
 

@@ -41,6 +41,7 @@ from shapecheck.graph.model import (
 )
 from shapecheck.infer.model import Interval as SizeInterval
 from shapecheck.infer.model import Shapes
+from shapecheck.record import record
 from shapecheck.sizes import integer
 
 Access = tuple[Callable[[State], Array], Sequence[int], list[Way], Sequence[int]]
@@ -56,7 +57,7 @@ class Shaped(Protocol):
     def shape(self, node: Node) -> tuple[int, ...]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """What all codes of one plan share; `kind` is the type of real numbers."""
 

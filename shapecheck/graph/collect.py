@@ -7,7 +7,6 @@ declarations need them), then tensors, then the names on left sides.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
@@ -15,11 +14,12 @@ from shapecheck.graph.literals import literal
 from shapecheck.graph.measure import Measure
 from shapecheck.graph.model import Data, Dim, Entries, Family, Index, Number
 from shapecheck.graph.scope import Loop, Names, Scope
+from shapecheck.record import record
 from shapecheck.sizes import Size, symbol
 from shapecheck.syntax import tree
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Placed:
     """A statement that is not a block, and the `for` blocks around it."""
 

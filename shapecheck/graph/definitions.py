@@ -6,8 +6,6 @@ among the subscripts is an index of this equation; its range is written here, de
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shapecheck.graph import errors
 from shapecheck.graph.collect import annotate, loop_of
 from shapecheck.graph.errors import Rejected
@@ -15,11 +13,12 @@ from shapecheck.graph.measure import Measure
 from shapecheck.graph.model import Equation, Family, Index, Node, Point, Read, Signature, Target
 from shapecheck.graph.scope import Names, Scope
 from shapecheck.graph.values import Values
+from shapecheck.record import record
 from shapecheck.sizes import Size, symbol
 from shapecheck.syntax import tree
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Left:
     """A left side read: its targets, and the scope that the right side stands in."""
 

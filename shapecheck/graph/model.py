@@ -14,9 +14,10 @@ identity: the same text in two places is two nodes.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from shapecheck.record import record
 from shapecheck.source import NOWHERE, Source, Span
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from shapecheck.sizes import Context, Formula, Relation, Size
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Index:
     """An index variable: `symbol` is its name in sizes (`.t`, `.t'2`), `label` what the author calls it.
 
@@ -41,7 +42,7 @@ class Index:
 # ---- nodes -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Node:
     span: Span = field(default=NOWHERE, kw_only=True)
 
@@ -51,21 +52,21 @@ class Node:
         return ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Number(Node):
     """A scalar as written: an int stays exact, a float is float64.  `inf` and `pi` are floats here."""
 
     value: int | float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class SizeValue(Node):
     """A size or an index standing in a value: a scalar."""
 
     size: Size
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Data(Node):
     """A literal array, from `table` or a list of numbers: row-major `values`, integers kept exact."""
 
@@ -73,14 +74,14 @@ class Data(Node):
     values: tuple[int | float, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Point:
     """Subscript: one member, at a size."""
 
     size: Size
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Cut:
     """Subscript: members `low..high`, both included; keeps the axis, which is then numbered from `low`."""
 
@@ -88,12 +89,12 @@ class Cut:
     high: Size
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Whole:
     """Subscript `:`: keeps the axis."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Picked:
     """Subscript by integer data, `E[tok[t]]`.  A scalar node picks one member."""
 
@@ -103,7 +104,7 @@ class Picked:
 Subscript = Point | Cut | Whole | Picked
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Read(Node):
     """A family, or members of it; family axes are consumed first, then cell axes; the rest is kept.
 
@@ -118,7 +119,7 @@ class Read(Node):
         return tuple(subscript.node for subscript in self.subscripts if isinstance(subscript, Picked))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Part(Node):
     """Subscripts on any other value: `conv(I, K)[y, x]`; every axis counts from 0."""
 
@@ -130,7 +131,7 @@ class Part(Node):
         return (self.base, *(subscript.node for subscript in self.subscripts if isinstance(subscript, Picked)))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Apply(Node):
     """An op of `shapecheck.ops` applied to operands; `parameters` is that op's own frozen dataclass, or None."""
 
@@ -143,7 +144,7 @@ class Apply(Node):
         return self.arguments
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Reduce(Node):
     """A big operator: `sum prod max min argmax argmin mean` (same shape as the body; elementwise over the range),
     `stack` (a new leading axis per index, first index outermost), `concat` (joined along the body's first axis).
@@ -161,7 +162,7 @@ class Reduce(Node):
         return (self.body,)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Default(Node):
     """`(read default fallback)`: where a point subscript of `read` is outside, the scalar `fallback`."""
 
@@ -173,7 +174,7 @@ class Default(Node):
         return (self.read, self.fallback)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Choose(Node):
     """`if condition then .. else ..`; the branch not taken is never looked at (no read, no NaN).
 
@@ -195,7 +196,7 @@ class Choose(Node):
 # ---- definitions -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entries:
     """What numbers a declared tensor may hold: integers low..high, or reals where `real`."""
 
@@ -204,7 +205,7 @@ class Entries:
     real: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Family:
     """A named tensor.  `role` is `input`, `weight`, `buffer`, `output` or `local`.
 
@@ -230,7 +231,7 @@ class Family:
         return self.role in ("input", "weight", "buffer")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Target:
     """One name on a left side: which members are defined, as sizes over the equation's indices.
 
@@ -243,7 +244,7 @@ class Target:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Equation:
     """`targets = value` for all values of `indices` (the `for`s first, then the left side's own).
 
@@ -258,7 +259,7 @@ class Equation:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Signature:
     """`h[t] : p` as a statement: a shape for members that an equation defines elsewhere."""
 
@@ -266,7 +267,7 @@ class Signature:
     indices: tuple[Index, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ShapeClaim:
     """`value : shape` for all `indices`; `sizes` over dims and indices.  `entries` is set by `in low..high`."""
 
@@ -276,14 +277,14 @@ class ShapeClaim:
     axis_names: tuple[str | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class SizeClaim:
     """A statement about sizes alone.  Its symbols may be quantities (`params`, `V.macs`): see `Graph.quantities`."""
 
     formula: Formula
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class ValueClaim:
     """A chain of comparisons of values, which must hold in every entry: `operands[i] operators[i] operands[i+1]`.
 
@@ -296,7 +297,7 @@ class ValueClaim:
     tolerance: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Claim:
     """A statement to be checked, outside or inside a test.
 
@@ -313,7 +314,7 @@ class Claim:
     debts: tuple[Debt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Test:
     """A case to run: every free size, data given for inputs and weights (nodes without reads), its own claims."""
 
@@ -324,7 +325,7 @@ class Test:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Quantity:
     """What a size symbol stands for that only inference knows: `kind` is `params`, `macs`, `size` (`axis` of `node`).
 
@@ -338,7 +339,7 @@ class Quantity:
     axis: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Dim:
     """A declared size: free with a lower bound, or derived (`value`)."""
 
@@ -348,14 +349,14 @@ class Dim:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assumption:
     formula: Formula
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Debt:
     """What a size as written owes: that an exact `/` divides, that a divisor is at least 1."""
 
@@ -364,7 +365,7 @@ class Debt:
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Graph:
     """A whole spec, names resolved."""
 

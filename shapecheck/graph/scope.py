@@ -14,6 +14,7 @@ from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.model import Debt, Family, Index, Node, Quantity
+from shapecheck.record import record
 from shapecheck.sizes import Size
 from shapecheck.source import Span
 from shapecheck.syntax import tree
@@ -47,7 +48,7 @@ BLOCKS = frozenset(
 """Names of the library that are blocks: they are known, and not checked yet."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loop:
     """A `for` block around an equation: its indices, which a left side names all or none of."""
 
@@ -103,7 +104,7 @@ class Names:
         return Rejected(errors.undeclared(name, span, nearest(name, [*self.spans, *scope.labels]), use))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scope:
     """The indices in force, and the operands that a function's body may name."""
 

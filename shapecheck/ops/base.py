@@ -14,9 +14,11 @@ is a NaN, also where integers are divided by zero.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from shapecheck.record import record
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +34,7 @@ Setting = Any
 (`[a, b; c, d]`), a `str` (a word: `VALID`, an axis name), a `bool`, or a `float`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Option:
     """A static argument of an op; `default` None means that it must be given."""
 
@@ -40,7 +42,7 @@ class Option:
     default: Setting = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Owed:
     """A relation between sizes that the op needs; `why` completes "this needs ..." ("a kernel that fits its image").
 
@@ -54,7 +56,7 @@ class Owed:
     axes: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Misfit:
     """Why there is no result: operands of the wrong rank, an axis that does not exist, an option of the wrong kind."""
 
@@ -62,7 +64,7 @@ class Misfit:
     help: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Result:
     shape: Shape
     owed: tuple[Owed, ...] = ()

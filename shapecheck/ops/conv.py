@@ -9,7 +9,6 @@ multiply-accumulate per entry of its kernel, padded positions included.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops import padding as pads
@@ -18,6 +17,7 @@ from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.layout import Layout, image_of_unknown_rank, layout, product_of, space_bounds, with_channels
 from shapecheck.ops.padding import Padding, PerAxis, Placed
 from shapecheck.ops.rules import Unknown, bounds, equal, guarded, inside, product
+from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size
 from shapecheck.terms.model import Bound, Call, Literal, Reduction, Term
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Operand = Callable[[Sequence[Size]], Term]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Convolution:
     """Settings; `stride` and `dilation` for all space axes or for each, `groups` blocks of channels."""
 

@@ -9,7 +9,6 @@ of which `conv` with the same padding makes n again: it cuts `max(m - s, 0)`, th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops import padding as pads
@@ -18,6 +17,7 @@ from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.layout import Layout, image_of_unknown_rank, layout, product_of, space_bounds, with_channels
 from shapecheck.ops.padding import Padding, PerAxis
 from shapecheck.ops.rules import Unknown, bounds, equal, guarded, product
+from shapecheck.record import record
 from shapecheck.sizes import ONE, Relation, Size
 from shapecheck.terms.model import Call, Literal, Reduction, Term
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Operand = Callable[[Sequence[Size]], Term]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Transposition:
     """Settings: `stride` for all space axes or for each, and what `padding` cuts off."""
 
@@ -35,7 +35,7 @@ class Transposition:
     padding: Padding
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Kept:
     """What is left of an axis: how many entries, and how many are cut off in front of them."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.base import Misfit, Op, Option, Result, Setting, Shape
+from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size
 from shapecheck.terms.model import Case, Literal, Measure, Term
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Filling:
     """The shape, and the one value of all entries."""
 
@@ -72,7 +73,7 @@ def number(value: Size | float) -> Term:
     return Measure(value) if value.constant is None else Literal(value.constant)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Order:
     """The number of rows and columns."""
 

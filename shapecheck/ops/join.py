@@ -7,12 +7,12 @@ of operands of one shape.  `concat` joins along any axis, negative ones counted 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.arrays import promote
 from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.rules import Unknown, axes_text, equal, equal_shapes, new_shape
+from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size, integer
 from shapecheck.terms.model import Case, Term
 
@@ -146,7 +146,7 @@ class List(Op):
         return joined_term([ONE] * len(operands), parts, 0, position)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Along:
     """The axis of a `concat`, negative from the back."""
 

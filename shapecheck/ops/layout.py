@@ -6,19 +6,19 @@ In: shapes or arrays, I : [.., n space axes, C] and K : [n space axes, .., F], o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shapecheck.ops.arrays import promote
 from shapecheck.ops.base import Misfit, Shape
 from shapecheck.ops.rules import Unknown, axes_text, bounds, new_shape
+from shapecheck.record import record
 from shapecheck.terms.model import Bound
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layout:
     """Which axes are which: `lead` axes in front of `space` axes of the image, and whether channels follow."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops import padding as pads
@@ -17,6 +16,7 @@ from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.layout import space_bounds
 from shapecheck.ops.padding import Padding, PerAxis, Placed
 from shapecheck.ops.rules import Unknown, axes_text, guarded, inside, new_shape
+from shapecheck.record import record
 from shapecheck.sizes import Relation, Size
 from shapecheck.terms.model import Literal, Reduction, Term
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Operand = Callable[[Sequence[Size]], Term]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pooling:
     """Settings; `window` has one size per space axis."""
 

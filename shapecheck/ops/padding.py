@@ -12,10 +12,10 @@ starts past the end.  A number pads every side, rows pad `[before, after]` per a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from shapecheck.ops.base import Misfit, Owed, Setting, Shape
+from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size, maximum
 
 Amount = TypeVar("Amount", Size, int)
@@ -25,7 +25,7 @@ PerAxis = Size | tuple[Size, ...]
 WORDS = ("VALID", "SAME", "SAME_LOWER", "CEIL")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Padding:
     """`word` is one of `WORDS`, or None for given `sides`: rows (before, after), one for all axes if `uniform`."""
 
@@ -75,7 +75,7 @@ def first_padding(word: str | None, size: Amount, extent: Amount, stride: Amount
     return size - size
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Placed:
     """The windows on one axis: of sizes, or of integers if the padding is concrete.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.fill import as_shape
 from shapecheck.ops.rules import product
+from shapecheck.record import record
 from shapecheck.sizes import ZERO, Relation, Size
 from shapecheck.terms.model import Term
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Form:
     """The new shape."""
 

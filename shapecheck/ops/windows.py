@@ -7,14 +7,15 @@ and paddings come from `shapecheck.ops.padding`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from shapecheck.record import record
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Grid:
     """Per space axis, integers: windows, padding in front of the first, kernel size, stride, dilation."""
 

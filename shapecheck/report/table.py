@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from os.path import basename
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.lines import text_width
 from shapecheck.diagnostics.paint import Paint, plain
+from shapecheck.record import record
 from shapecheck.report.order import in_declared_order
 from shapecheck.report.tensors import Tensor, tensors
 
@@ -27,7 +27,7 @@ _LONGEST_RULE = 100
 _ROLES = {"local": "computed"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """Rows of texts under named columns; `totals` are rows set apart at the end."""
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 
 from shapecheck.diagnostics.shapes import shape_text
 from shapecheck.graph.model import Family
 from shapecheck.infer.model import Cell, Interval, Shapes
+from shapecheck.record import record
 from shapecheck.sizes import Size, integer
 
 _ORDER = {"input": 0, "weight": 1, "buffer": 1, "local": 2, "output": 2}
 _PRIMED = re.compile(r"\b([^\W\d]\w*)'\d+")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tensor:
     """The members of one tensor that have one shape.
 

@@ -113,10 +113,13 @@ def plus(left: End, right: End) -> End:
 
 
 def _term(monomial: tuple[Atom, ...], coefficient: int, bounds: Mapping[str, Interval]) -> Interval:
-    result: Interval = (coefficient, coefficient)
-    for atom in monomial:
-        result = _product(result, _atom(atom, bounds))
-    return result
+    if not monomial:
+        return coefficient, coefficient
+    low, high = _atom(monomial[0], bounds)
+    for atom in monomial[1:]:
+        low, high = _product((low, high), _atom(atom, bounds))
+    ends = _times(coefficient, low), _times(coefficient, high)
+    return ends if coefficient > 0 else ends[::-1]
 
 
 def _product(left: Interval, right: Interval) -> Interval:

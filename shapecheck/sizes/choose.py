@@ -21,7 +21,7 @@ from shapecheck.sizes.question import Question, inequalities
 from shapecheck.sizes.signs import contradictory
 from shapecheck.sizes.verdicts import Proved, Undecided
 
-FIRST_POINTS = 12
+FIRST_POINTS = 5
 MORE_POINTS = 80
 TEST_SIZE_BUDGET = 20_000
 
@@ -88,7 +88,7 @@ def smallest(
     if not found and distinct:
         found = list(islice(_settings(question, False), count))
     if not found:
-        one = consistent(Context(facts, context.lowers), every)
+        one = consistent(Context(facts, context.lowers, context.order), every)
         found = [one] if one is not None and not isinstance(one, Undecided) else []
     return found
 

@@ -37,7 +37,7 @@ from shapecheck.sizes.algebra import (
 
 REDUCTION_STEPS = 64
 MERGED_DIVISOR_DEGREE = 6
-MERGED_DIVISOR_NUMBER = 2**62
+MERGED_DIVISOR_NUMBER = 2**1024
 
 
 def ceil_divide(numerator: Size | int, divisor: Size | int) -> Size:

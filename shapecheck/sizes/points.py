@@ -80,6 +80,7 @@ class Enumeration:
         lower = question.context.lower
         self.sized = [name for name in question.names if lower(name) is not None]
         self.free = _in_order_of_dependence(question, self.sized)
+        self.limits = {name: _limits(question, name) for name in self.free}
         ends = [question.bounds[name] for name in self.sized]
         self.lows = [int(low) for low, _ in ends]
         self.highs = [high for _, high in ends]
@@ -155,8 +156,8 @@ class Enumeration:
 
     def _values(self, name: str, point: Point) -> Iterator[int]:
         low, high = self.question.bounds.get(name, (-inf, inf))
-        for size in self.question.inequalities:
-            low, high = _narrowed(size, name, point, low, high)
+        for coefficient, rest in self.limits[name]:
+            low, high = _narrowed(coefficient, rest, point, low, high)
         if isinstance(low, int) and isinstance(high, int):
             self.exact = self.exact and high - low <= LONGEST_RANGE
             return iter(range(low, min(high, low + LONGEST_RANGE) + 1))
@@ -168,21 +169,26 @@ class Enumeration:
         return iter([0, 1, -1, 2, -2, 3, -3][:WINDOW])
 
 
-def _narrowed(size: Size, name: str, point: Point, low: End, high: End) -> tuple[End, End]:
-    """The interval of a name after `size >= 0`, where all other names in it have values."""
-    coefficient = size.coefficient(name)
-    if not coefficient or not all(other in point for other in size.names if other != name):
-        return low, high
-    parts = size.linear_in(name)
-    if parts is None or parts[0].constant is None:
-        return low, high
+def _limits(question: Question, name: str) -> list[tuple[int, Size]]:
+    """What bounds a name: pairs of a number and a size without the name, `number * name + size >= 0`."""
+    found = []
+    for size in question.inequalities:
+        coefficient = size.coefficient(name)
+        parts = size.linear_in(name) if coefficient else None
+        if parts is not None and parts[0].constant is not None:
+            found.append((coefficient, parts[1]))
+    return found
+
+
+def _narrowed(coefficient: int, rest: Size, point: Point, low: End, high: End) -> tuple[End, End]:
+    """The interval of a name after `coefficient * name + rest >= 0`, where all names in the rest have values."""
     try:
-        rest = parts[1].evaluate(point)
-    except (Undefined, TooLarge):
+        value = rest.evaluate(point)
+    except (KeyError, Undefined, TooLarge):
         return low, high
     if coefficient > 0:
-        return max(low, -(rest // coefficient)), high
-    return low, min(high, rest // -coefficient)
+        return max(low, -(value // coefficient)), high
+    return low, min(high, value // -coefficient)
 
 
 def _in_order_of_dependence(question: Question, known_names: list[str]) -> list[str]:

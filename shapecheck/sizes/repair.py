@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, permutations
 
+from shapecheck.record import record
 from shapecheck.sizes.algebra import Floor, Size, Symbol, as_size, integer, symbol
 from shapecheck.sizes.atoms import nested_atoms
 from shapecheck.sizes.choose import smallest
@@ -38,7 +38,7 @@ LARGEST_MODULUS = 16
 LARGEST_CONSTANT = 12
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Repair:
     """A condition that suffices; `weakest` if it is necessary too."""
 

@@ -80,10 +80,11 @@ class _Printer:
 
     def __init__(self, exact: ExactPairs) -> None:
         self.exact = exact
-        self.texts: dict[tuple[Size, bool], str] = {}
+        self.texts: dict[tuple[Size, int], str] = {}
+        self.phrases: dict[tuple[Size, int], Size] = {}
 
     def text(self, size: Size, depth: int) -> str:
-        key = (size, depth < SEARCH_DEPTH)
+        key = (size, min(depth, SEARCH_DEPTH))
         if key not in self.texts:
             self.texts[key] = self.plain(self.phrased(size, depth), depth)
         return self.texts[key]
@@ -93,6 +94,13 @@ class _Printer:
 
     def phrased(self, size: Size, depth: int) -> Size:
         """The size with a phrase for each quotient and maximum."""
+        key = (size, min(depth, SEARCH_DEPTH))
+        if key not in self.phrases:
+            self.phrases[key] = self.with_phrases(size, depth)
+        return self.phrases[key]
+
+    def with_phrases(self, size: Size, depth: int) -> Size:
+        """The size with each quotient and maximum replaced in turn by the phrase that makes the text shortest."""
         steps = 0
         while compound := [atom for atom in size.atoms if isinstance(atom, (Floor, Positive))]:
             searching = depth < SEARCH_DEPTH and len(compound) <= MOST_ATOMS and steps < MOST_ATOMS

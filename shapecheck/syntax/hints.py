@@ -7,15 +7,15 @@ None where the mistake is none of the known ones.  Assumed: the statement's brac
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from shapecheck.record import record
 from shapecheck.source import Span
 from shapecheck.syntax.lexer import Statement, Token
 from shapecheck.syntax.neighbours import closer, opener_before, operand_start, written
 from shapecheck.syntax.words import shortened
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Hint:
     """A slip by its name, what is wrong, where, and what to write."""
 
@@ -26,7 +26,7 @@ class Hint:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Place:
     """A position in a statement, as the recognisers look at it."""
 

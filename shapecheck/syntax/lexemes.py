@@ -7,8 +7,9 @@ between them: comments and blank lines.  Assumed: the text has no mistakes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from shapecheck.record import record
 from shapecheck.syntax.lexer import LINE_ENDS, Token
 from shapecheck.syntax.marks import Marks
 from shapecheck.syntax.spacing import Lexeme
@@ -19,7 +20,7 @@ _DRESSED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gap:
     """A line end: the comment before it, and the lines up to the next token, a comment or empty each."""
 

@@ -7,14 +7,14 @@ Assumed: the tree is that of the text, without mistakes.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from shapecheck.record import record
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 from shapecheck.syntax.walking import walk
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Marks:
     """`tight` has a 1 for every character inside of subscripts or a range; `wrapped` are expressions that the
     canonical form has in parentheses.

@@ -7,9 +7,9 @@ diagnostic for every mistake.  Assumed: nothing; text of any kind gives a `Parse
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.record import record
 from shapecheck.source import Source, Span
 from shapecheck.syntax import tree
 from shapecheck.syntax.lexer import LINE_ENDS, Statement, Token, scan, statements
@@ -19,7 +19,7 @@ from shapecheck.syntax.recovery import parse_statements
 from shapecheck.syntax.tables import load_tables
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comment:
     """`text` is the comment as written, with its `#`, without blanks at its end."""
 
@@ -27,7 +27,7 @@ class Comment:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parsed:
     """What a text says; `spec` holds the statements without mistakes, so it may be empty."""
 
@@ -36,7 +36,7 @@ class Parsed:
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reading:
     """What was parsed, with the tokens that it was parsed from; `resolved` are the kinds that the state decided."""
 

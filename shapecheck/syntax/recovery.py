@@ -9,9 +9,9 @@ Assumed: `limits` has let the tokens pass.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.record import record
 from shapecheck.source import Span
 from shapecheck.syntax import errors, tree
 from shapecheck.syntax.automaton import Automaton, ending
@@ -23,7 +23,7 @@ MAXIMUM_ERRORS = 25
 """After so many mistakes the rest of the file is not looked at."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """The tree, the mistakes in the order of the text, and the kind of each token that the parser's state decided."""
 

@@ -6,10 +6,10 @@ text that parses, each with the kind that the parser has taken it as.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from shapecheck.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lexeme:
     """A token as it is printed.
 

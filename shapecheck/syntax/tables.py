@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from shapecheck.record import record
 
 END = "$END"
 STORED = Path(__file__).with_name("tables.json")
@@ -21,7 +22,7 @@ _STRAY = r"""(?P<STRAY>table[ \t\u00a0]*\"{3}[\s\S]*?(?=\n[ \t]*(?:[a-z]+ |[A-Za
 _PACKAGE = Path(__file__).parent.parent
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """One production, ready to be reduced by.
 
@@ -42,7 +43,7 @@ class Rule:
         return self.collapses and self.length == 1 and len(self.kept) == 1 and not self.trailing
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tables:
     """An LALR automaton: per state what to do on a terminal (a state, or `~rule`) and where a nonterminal leads."""
 

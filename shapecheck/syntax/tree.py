@@ -7,17 +7,15 @@ knows what a name means; that is the business of `shapecheck.graph`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from shapecheck.record import record
 from shapecheck.source import NOWHERE, Span
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Node:
-    """Anything that has a place in the text.
-
-    The one `__repr__` below stands for those that `dataclass` would compile for every class at each start.
-    """
+    """Anything that has a place in the text."""
 
     span: Span = field(default=NOWHERE, compare=False, kw_only=True)
 
@@ -30,12 +28,12 @@ class Node:
 # ---- expressions: values, sizes and conditions share one grammar of nodes ----------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Integer(Node):
     value: int
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Real(Node):
     """A number with a point or an exponent; `text` keeps its digits as written."""
 
@@ -46,14 +44,14 @@ class Real(Node):
         return float(self.text)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Text(Node):
     """A quoted string, without its quotes."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Table(Node):
     """A pasted table; entries keep their spelling, one tuple a row, and are not checked to be rectangular."""
 
@@ -65,12 +63,12 @@ class Table(Node):
         return self.row_spans[row] if row < len(self.row_spans) else self.span
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Name(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Coefficient(Node):
     """An integer that touches what it multiplies: `2p`, `3(p + d)`."""
 
@@ -78,12 +76,12 @@ class Coefficient(Node):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Minus(Node):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Binary(Node):
     """`operator` is one of `+ - * / // % ^ .* ./ @`."""
 
@@ -92,7 +90,7 @@ class Binary(Node):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Comparison(Node):
     """A chain `a <= b < c`: one operator fewer than operands, each of `== != <= >= < > ~=`."""
 
@@ -100,7 +98,7 @@ class Comparison(Node):
     operators: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Logic(Node):
     """`operator` is `and` or `or`."""
 
@@ -109,19 +107,19 @@ class Logic(Node):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Not(Node):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Conditional(Node):
     condition: Expression
     then: Expression
     otherwise: Expression
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Range(Node):
     """`low..high`, both ends included."""
 
@@ -129,7 +127,7 @@ class Range(Node):
     high: Expression
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Binder(Node):
     """A new index, `t` or `t in 1..T`."""
 
@@ -137,7 +135,7 @@ class Binder(Node):
     range: Range | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class BigOperator(Node):
     """`operator` is one of `sum prod max min argmax argmin mean stack concat`."""
 
@@ -146,24 +144,24 @@ class BigOperator(Node):
     body: Expression
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Argument(Node):
     name: str | None
     value: Expression
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Call(Node):
     function: Expression
     arguments: tuple[Argument, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Full(Node):
     """The subscript `:`."""
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Index(Node):
     """`base[subscripts]`; a `Range` cuts, a `Binder` (on a left side only) brings in a new index."""
 
@@ -171,23 +169,23 @@ class Index(Node):
     subscripts: tuple[Subscript, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Field(Node):
     base: Expression
     name: str
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Transpose(Node):
     base: Expression
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Tuple(Node):
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Default(Node):
     """`(read default fallback)`."""
 
@@ -195,21 +193,21 @@ class Default(Node):
     fallback: Expression
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Column(Node):
     """`[a; b]`, `[1, 2; 3, 4]` or, with one row, the list `[a, b]`."""
 
     rows: tuple[tuple[Expression, ...], ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Sizes(Node):
     """A shape as an argument, `n x m`."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Stage(Node):
     """What stands after `->`: a layer or function, and the name its output is given by `as`."""
 
@@ -217,7 +215,7 @@ class Stage(Node):
     alias: str | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Pipe(Node):
     value: Expression
     stage: Stage
@@ -233,7 +231,7 @@ Subscript = Expression | Range | Binder | Full
 # ---- shapes ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class ShapeAxis(Node):
     """One axis of a written shape: an optional name and a size; `size` is None for `...`."""
 
@@ -241,7 +239,7 @@ class ShapeAxis(Node):
     size: Expression | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Shape(Node):
     """`2p x (p + d)` (`bracketed` false), `[batch=N, H, W]` (true), or `scalar` (no axes)."""
 
@@ -249,7 +247,7 @@ class Shape(Node):
     bracketed: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Annotation(Node):
     """`: shape`, `: shape in low..high` or, with no shape, `in low..high` (one number)."""
 
@@ -260,13 +258,13 @@ class Annotation(Node):
 # ---- statements --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class ImportName(Node):
     name: str
     alias: str | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Import(Node):
     """`path` is a dotted name's parts, or one `Text` (a file's name)."""
 
@@ -274,7 +272,7 @@ class Import(Node):
     names: tuple[ImportName, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class DimDeclaration(Node):
     """`n` (neither), `k >= 0` (`lower`) or `m = n // 2` (`value`)."""
 
@@ -283,17 +281,17 @@ class DimDeclaration(Node):
     value: Expression | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Dim(Node):
     declarations: tuple[DimDeclaration, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Assume(Node):
     conditions: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Declared(Node):
     """One name of a declaration: `x[..., t in 1..T] : d`; `leading` says that `...` stands in front."""
 
@@ -303,7 +301,7 @@ class Declared(Node):
     annotation: Annotation | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Declaration(Node):
     """`role` is `input`, `weight`, `buffer` or `output`."""
 
@@ -311,7 +309,7 @@ class Declaration(Node):
     items: tuple[Declared, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Target(Node):
     """A name on a left side; `subscripts` is None where there are no brackets."""
 
@@ -320,7 +318,7 @@ class Target(Node):
     annotation: Annotation | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Equation(Node):
     """`form` says how several targets share the value: `plain` (one target), `column` `[z; r]`, `tuple` `(h, c)`."""
 
@@ -330,27 +328,27 @@ class Equation(Node):
     binders: tuple[Binder, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Signature(Node):
     """`h[t] : p` as a statement; the target carries the annotation."""
 
     target: Target
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class For(Node):
     binders: tuple[Binder, ...]
     body: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Parameter(Node):
     name: str
     shape: Shape | None
     default: Expression | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Layer(Node):
     """A block: either `body`, or `chain` for `layer f(k) = s1 -> s2`."""
 
@@ -360,14 +358,14 @@ class Layer(Node):
     chain: tuple[Stage, ...] | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Function(Node):
     name: str
     parameters: tuple[Parameter, ...]
     body: Expression
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Claim(Node):
     """`claim "label" subject : annotation` or `claim subject within tolerance`; then `for`, `when` and `expect`."""
 
@@ -380,7 +378,7 @@ class Claim(Node):
     expect: str | None
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Test(Node):
     """`settings` are the header's `name = value`; `body` is None where there is no block."""
 
@@ -392,7 +390,7 @@ class Test(Node):
 Statement = Import | Dim | Assume | Declaration | Equation | Signature | For | Layer | Function | Claim | Test
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record
 class Spec(Node):
     """A whole file."""
 

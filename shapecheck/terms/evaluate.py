@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.graph.model import Node
 from shapecheck.infer.model import Instance, Shapes
+from shapecheck.record import record
 from shapecheck.sizes import Size
 from shapecheck.terms.compute import Compiler, Environment, UndefinedValue, place_of
 from shapecheck.terms.expand import Definition, definitions
@@ -65,7 +66,7 @@ def show_member(member: Member) -> str:
     return f"{family}[{', '.join(map(str, numbers))}]" if numbers else family
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Rule:
     """One definition at the given sizes: which members it defines, and its entries as a function."""
 

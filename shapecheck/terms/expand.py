@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from shapecheck.graph.model import Equation, Graph, Node, Read, Target
 from shapecheck.infer.model import Cell, Instance, Interval, Shapes
+from shapecheck.record import record
 from shapecheck.sizes import (
     ONE,
     TRUE,
@@ -31,7 +32,7 @@ from shapecheck.terms.substitute import fresh, substitute
 from shapecheck.terms.unfold import Unfolder, within
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Definition:
     """One target of one instance of an equation: what defines some members of a family."""
 

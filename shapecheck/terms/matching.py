@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations, permutations, product
 from math import factorial, prod
 
+from shapecheck.record import record
 from shapecheck.sizes import ZERO, Context, Relation, Size, symbol
 from shapecheck.terms.images import within_image
 from shapecheck.terms.polynomial import Addend, Atom, Factor, Fold, GiveUp, Polynomial, fresh_bound
@@ -27,7 +28,7 @@ LARGEST_GROUP = 5
 COMMUTATIVE = {("call", "max"), ("call", "min")}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Share:
     """What one addend contributes to its group: a number in front, and where it holds."""
 

@@ -10,26 +10,27 @@ All positions here count from 0 on cell axes, and as numbered on family axes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from shapecheck.record import record
 
 if TYPE_CHECKING:
     from shapecheck.sizes import Formula, Size
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Literal:
     value: int | float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Measure:
     """A size or an index as a value."""
 
     size: Size
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """One entry of a family: subscripts for its family axes, then for all axes of its cell.
 
@@ -40,7 +41,7 @@ class Entry:
     subscripts: tuple[Size | Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lookup:
     """One entry of literal data (row-major `values`)."""
 
@@ -49,7 +50,7 @@ class Lookup:
     subscripts: tuple[Size | Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """A scalar function: `+ - * / ^ neg max min // %`, comparisons, `and or not`, `exp log tanh sqrt abs sin cos erf`.
 
@@ -60,7 +61,7 @@ class Call:
     arguments: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bound:
     """A bound variable (a symbol that starts with a point) and its inclusive range; ends may mention outer ones."""
 
@@ -69,7 +70,7 @@ class Bound:
     high: Size
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reduction:
     """`operator` over all values of `bounds`: `sum prod max min argmax argmin` (`mean` is a sum divided)."""
 
@@ -78,7 +79,7 @@ class Reduction:
     body: Term
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Case:
     """`then` where `condition` holds, else `otherwise`; the other branch has no meaning there."""
 

@@ -11,7 +11,7 @@ substitution without capture; so an op's `define` need not care which bound vari
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 from shapecheck.graph.model import (
@@ -32,6 +32,7 @@ from shapecheck.graph.model import (
     Whole,
 )
 from shapecheck.infer.model import Cell, Instance, Interval, Shape, Shapes
+from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, And, Formula, Proved, Relation, Size, decide, integer, symbol
 from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.terms.substitute import substitute
@@ -47,7 +48,7 @@ def placeholder(axis: int) -> Size:
     return symbol(f".@{axis}")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unfolder:
     """Unfolds nodes of one instance, each once."""
 

@@ -7,11 +7,12 @@ A verdict never says more than was done: `proved` holds for all admissible sizes
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from shapecheck.diagnostics.model import ShapePair
 from shapecheck.graph.model import Claim
+from shapecheck.record import record
 
 
 class Word(StrEnum):
@@ -24,7 +25,7 @@ class Word(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Verdict:
     """One claim's verdict.
 

@@ -13,6 +13,7 @@ from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Apply, Claim, Data, Node, Number, SizeValue, Test
 from shapecheck.infer.model import Shapes
 from shapecheck.ops.base import concrete
+from shapecheck.record import record
 from shapecheck.sizes import Formula, smallest
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ LARGEST_PICK = 1 << 28
 """Bytes that a run at sizes of the tool's own choice may take: picks are for looking, not for waiting."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Case:
     """One setting to run at: a test's, or one that the tool picked (`name` None)."""
 

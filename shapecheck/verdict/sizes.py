@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shapecheck.diagnostics.model import ShapePair
 from shapecheck.graph.model import Claim, Graph, Index, Read, ShapeClaim, SizeClaim
 from shapecheck.infer import counts
 from shapecheck.infer.model import Instance, Interval, Shapes
+from shapecheck.record import record
 from shapecheck.sizes import (
     And,
     Context,
@@ -32,7 +33,7 @@ _STRENGTH = (Word.ERROR, Word.REFUTED, Word.UNKNOWN, Word.TESTED, Word.PROVED)
 """A claim about several boxes of members is worth what the weakest of its verdicts is worth."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """Where claims are judged: for all sizes, or inside a test at its sizes."""
 

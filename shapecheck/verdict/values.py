@@ -7,13 +7,13 @@ and products are taken; `~=` allows a relative error (`|a - b| <= e * max(1, |a|
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from shapecheck.graph.model import Apply, Claim, Node, Read, Reduce, ShapeClaim, ValueClaim
 from shapecheck.graph.reads import claim_values, nodes_below, sizes_in
 from shapecheck.infer.model import Instance, Shapes
+from shapecheck.record import record
 from shapecheck.sizes import Size, smallest
 from shapecheck.terms.claims import equal_values
 from shapecheck.verdict.model import Verdict, Word
@@ -29,7 +29,7 @@ SMALLER_TRIED = 40
 """How many settings, smallest first, are run to find smaller sizes that refute a claim."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Failure:
     """A run in which a claim fails: where, and the numbers."""
 
