@@ -20,7 +20,7 @@ from shapecheck.check import DEFAULT_MEMORY_LIMIT, Report, check, derive
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.infer.model import Cell, Shape, Shapes
-from shapecheck.sizes import Relation, integer, possible, to_sympy
+from shapecheck.sizes import Relation, integer, possible, symbol, to_sympy
 from shapecheck.source import Source
 
 if TYPE_CHECKING:
@@ -99,7 +99,17 @@ class Spec:
         if name not in shapes.cells:
             suggestion = nearest(name, shapes.cells)
             raise KeyError(f"no tensor {name}" + (f"; did you mean {suggestion}?" if suggestion else ""))
-        return tuple(map(to_sympy, _member(shapes, name, indices) if indices else _whole(shapes, name)))
+        found = _member(shapes, name, indices) if indices else _whole(shapes, name)
+        return tuple(to_sympy(size, shapes.graph.context) for size in found)
+
+    @property
+    def symbols(self) -> dict[str, sympy.Symbol]:
+        """The SymPy symbols that shapes are made of, by name: for `shape[0].subs({spec.symbols["p"]: 4})`.
+
+        They carry assumptions (integers, positive where they are), so a plain `sympy.Symbol("p")` is another one.
+        """
+        context = self.shapes.graph.context
+        return {name: to_sympy(symbol(name), context) for name in self.shapes.graph.free_sizes}
 
     def run(
         self,
