@@ -16,7 +16,6 @@ from shapecheck.graph.model import (
     Data,
     Default,
     Equation,
-    Graph,
     Node,
     Number,
     Part,
@@ -26,14 +25,13 @@ from shapecheck.graph.model import (
     SizeValue,
     Subscript,
 )
-from shapecheck.graph.reads import families_read
 from shapecheck.infer.model import Cell, Instance, Interval, Shapes
 from shapecheck.sizes import ONE, ZERO, Formula, Size, summation
 
 
 def params(shapes: Shapes, family: str | None = None) -> Size:
     """Entries of the distinct weights in use; for a `family`, of those that its own equations use."""
-    used = _weights_used(shapes.graph, family)
+    used = _weights_used(shapes, family)
     return _total(cell_entries(cell) for name in used for cell in shapes.cells[name])
 
 
@@ -44,14 +42,25 @@ def _total(sizes: Iterable[Size]) -> Size:
     return total
 
 
-def _weights_used(graph: Graph, family: str | None) -> list[str]:
-    if family is not None and graph.families[family].role == "weight":
+def _weights_used(shapes: Shapes, family: str | None) -> list[str]:
+    """The weights that are read; a branch that the sizes rule out reads nothing."""
+    families = shapes.graph.families
+    if family is not None and families[family].role == "weight":
         return [family]
-    equations = [
-        item for item in graph.equations if family is None or _defines(item, family) or _defines(item, hidden(family))
-    ]
-    read = set[str]().union(*(families_read(equation.value) for equation in equations))
-    return [name for name, item in graph.families.items() if item.role == "weight" and name in read]
+    read = {
+        node.family
+        for instance in shapes.instances
+        if family is None or _belongs(instance, family)
+        for node in instance.shapes
+        if isinstance(node, Read)
+    }
+    return [name for name, item in families.items() if item.role == "weight" and name in read]
+
+
+def _belongs(instance: Instance, family: str) -> bool:
+    """Whether the instance is of an equation that defines the family, or what it is cut from."""
+    assert isinstance(instance.origin, Equation)
+    return _defines(instance.origin, family) or _defines(instance.origin, hidden(family))
 
 
 def hidden(family: str) -> str:
@@ -77,8 +86,7 @@ def macs(shapes: Shapes, family: str | None = None) -> Size | None:
     """Multiply-accumulates of all equations, or of those that define `family`; None without a closed form."""
     total = ZERO
     for instance in shapes.instances:
-        assert isinstance(instance.origin, Equation)
-        if family is None or _defines(instance.origin, family) or _defines(instance.origin, hidden(family)):
+        if family is None or _belongs(instance, family):
             count = instance_macs(instance)
             if count is None:
                 return None

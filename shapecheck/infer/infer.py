@@ -293,7 +293,7 @@ def _claim_under(attempt: Attempt, claim: Claim, cuts: Mapping[str, Cut]) -> tup
     instances = []
     for box in itertools.product(*parts):
         at = {index.symbol: interval for index, interval in zip(claim.indices, box)}
-        attempt.waiting, attempt.conflicts = [], []
+        attempt.waiting, attempt.conflicts, attempt.solver.wanted = [], [], []
         try:
             frame = attempt.claim_frame(claim, at)
         except Conflict as conflict:
@@ -313,10 +313,13 @@ def _claim_under(attempt: Attempt, claim: Claim, cuts: Mapping[str, Cut]) -> tup
 def _claim_reads(attempt: Attempt, frame: Frame) -> Diagnostic | None:
     """A claim's own reads stay inside, and what its values owe holds."""
     probe = replace(attempt, frames=[frame])
-    bounds, picks = Bounds(probe), Picks(probe)
+    bounds, picks, obligations = Bounds(probe), Picks(probe), Obligations(probe)
     bounds.reads()
     picks.check()
-    return next(iter([*bounds.diagnostics, *picks.diagnostics]), None)
+    context = attempt.solver.context
+    obligations.settle(obligations.of_frames())
+    attempt.solver.context = context
+    return next(iter([*bounds.diagnostics, *picks.diagnostics, *obligations.diagnostics]), None)
 
 
 def _range(index: Index) -> Interval:

@@ -60,12 +60,16 @@ class Obligations:
 
     def of_axes(self) -> Iterator[Wanted]:
         """What could not be decided of reads, then ranges and axes."""
+        yield from self.of_frames()
+        yield from _declared(self.attempt)
+
+    def of_frames(self) -> Iterator[Wanted]:
+        """What is wanted so far, and what the ranges and axes of the equations or claims in sight owe."""
         yield from self.attempt.solver.wanted
         for frame in self.attempt.frames:
             yield from _ranges(self.attempt, frame)
         for frame in self.attempt.frames:
             yield from _axes(self.attempt, frame)
-        yield from _declared(self.attempt)
 
 
 def _normal(attempt: Attempt, relation: Relation) -> Relation:
@@ -83,8 +87,6 @@ def _trivial(relation: Relation) -> bool:
 
 def _ranges(attempt: Attempt, frame: Frame) -> Iterator[Wanted]:
     """Every range runs upwards, and has a member where it makes an axis or something needs a term."""
-    if not isinstance(frame.origin, Equation):
-        return
     needs = {
         index.symbol
         for node in frame.shapes
@@ -93,6 +95,8 @@ def _ranges(attempt: Attempt, frame: Frame) -> Iterator[Wanted]:
     }
     for name, interval in frame.bounds.items():
         yield _members(attempt, frame, frame.indices[name], interval, name in needs)
+    if not isinstance(frame.origin, Equation):
+        return
     spans = [target.span for target in frame.origin.targets]
     for index in frame.origin.indices:
         on_the_left = any(span.start <= index.span.start < span.end for span in spans)
@@ -137,6 +141,9 @@ def _decide(attempt: Attempt, wanted: Wanted, relation: Relation) -> Requirement
     decision = wanted.decision
     if decision is None:
         decision = decide(attempt.solver.context.assuming(*wanted.facts), relation)
+    if not isinstance(decision, Proved | Refuted):
+        without = decide(attempt.graph.context.assuming(*wanted.facts), relation)
+        decision = without if isinstance(without, Proved) else decision
     return Requirement(relation, wanted.blame.span, wanted.blame.why, decision, wanted.facts)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from shapecheck.diagnostics.model import Diagnostic, Label
 from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim, Test
-from shapecheck.infer.model import Shapes
+from shapecheck.infer.model import Instance, Shapes
 from shapecheck.sizes import Proved
 from shapecheck.verdict import sizes as about_sizes
 from shapecheck.verdict.model import Verdict, Word
@@ -110,12 +110,14 @@ def _judge(claim: Claim, setting: Setting, runner: Runner, case: Case | None, re
     if case is not None and case.key in runner.problems and not isinstance(claim.body, SizeClaim | ShapeClaim):
         return Verdict(claim, Word.ERROR, RESTS_ON_ERROR, test=setting.test)
     verdict = (
-        about_sizes.vacuous(claim, setting) or about_sizes.debt(claim, setting) or _decide(claim, setting, runner, case)
+        about_sizes.vacuous(claim, setting)
+        or about_sizes.debt(claim, setting)
+        or _decide(claim, setting, runner, case, result)
     )
     return _no_more_than_tested(verdict, shapes)
 
 
-def _decide(claim: Claim, setting: Setting, runner: Runner, case: Case | None) -> Verdict:
+def _decide(claim: Claim, setting: Setting, runner: Runner, case: Case | None, result: Judgement) -> Verdict:
     instances = setting.shapes.claims[claim]
     if isinstance(claim.body, SizeClaim):
         return about_sizes.size_claim(claim, setting)
@@ -123,7 +125,30 @@ def _decide(claim: Claim, setting: Setting, runner: Runner, case: Case | None) -
         verdict = about_sizes.shape_claim(claim, instances, setting)
         if claim.body.entries is None or verdict.word is not Word.PROVED:
             return verdict
-    return value_claim(claim, instances, setting, runner, case)
+    return _of_values(claim, instances, setting, runner, case, result)
+
+
+def _of_values(
+    claim: Claim,
+    instances: tuple[Instance, ...],
+    setting: Setting,
+    runner: Runner,
+    case: Case | None,
+    result: Judgement,
+) -> Verdict:
+    """A claim about values; where one of its own has no value (`0 / 0`), that is a finding."""
+    from shapecheck.execute.errors import ExecutionError
+
+    try:
+        return value_claim(claim, instances, setting, runner, case)
+    except ExecutionError as error:
+        problem = error.diagnostic
+        if problem.code == "too-much-memory":
+            return Verdict(claim, Word.UNKNOWN, problem.title, test=setting.test)
+        if problem.span is None:
+            problem = replace(problem, labels=(Label(claim.span, "in this claim"),))
+        result.diagnostics.append(problem)
+        return Verdict(claim, Word.ERROR, RESTS_ON_ERROR, test=setting.test)
 
 
 def _no_more_than_tested(verdict: Verdict, shapes: Shapes) -> Verdict:

@@ -230,7 +230,7 @@ def _holds(operator: str, left: np.ndarray, right: np.ndarray, tolerance: float)
         return np.asarray(compare[operator](left, right))
     with np.errstate(invalid="ignore"):
         size = np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
-        close = np.abs(np.subtract(left, right, dtype=float)) <= tolerance * size
+        close = np.isfinite(size) & (np.abs(np.subtract(left, right, dtype=float)) <= tolerance * size)
     return np.asarray(np.equal(left, right) | close)
 
 
