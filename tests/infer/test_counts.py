@@ -215,3 +215,16 @@ h[k, 0] = zeros(p) for k in 1..L
 h[k, t] = tanh(W[k] @ [h[k-1, t]; h[k, t-1]]) for k in 1..L, t in 1..T
 """
     assert params(text) == p * (p + d) + (L - 1) * 2 * p * p
+
+
+def test_the_weights_of_a_branch_that_does_not_exist_do_not_count() -> None:
+    """n = 2 decides the condition: only the other branch exists."""
+    text = "dim p, n = {}\ninput x : p\nweight W : p x p\ny = if n > 3 then W @ x else x\n"
+    (p,) = sizes("p")
+    assert [params(text.format(n)) for n in (2, 4)] == [ZERO, p * p]
+
+
+def test_the_weights_of_a_branch_that_is_open_count() -> None:
+    """Whether n > 3 depends on the sizes."""
+    (p,) = sizes("p")
+    assert params("dim p, n\ninput x : p\nweight W : p x p\ny = if n > 3 then W @ x else x\n") == p * p

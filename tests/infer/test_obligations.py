@@ -181,3 +181,9 @@ def test_everything_proved_is_kept_with_its_method() -> None:
     shapes = derived("dim H, M\nassume H >= M\ninput I : H, K : M\nV = conv(I, K)\n")
     assert [type(item.decision).__name__ for item in shapes.requirements] == ["Proved"] * len(shapes.requirements)
     assert any("kernel" in item.why for item in shapes.requirements)
+
+
+def test_the_same_obligation_is_kept_once() -> None:
+    """Three equations owe that h divides n; it is decided and listed once."""
+    shapes = derived("dim n, h\nassume n % h == 0\ny = zeros(n/h)\nz = ones(n/h)\nw = full(n/h, 2)\n")
+    assert [item.why for item in shapes.requirements].count("h to divide n") == 1

@@ -285,3 +285,24 @@ def test_integers_beyond_floats_are_compared_exactly() -> None:
     """2^53 + 1 and 2^53 are one float64 and two integers."""
     text = "a = 9007199254740993\nb = 9007199254740992\nclaim a == b\nclaim a == b + 1\n"
     assert verdicts(text) == ["refuted", "proved"]
+
+
+def test_what_a_claims_values_owe_must_hold() -> None:
+    """The kernel does not fit at H = 1, M = 2: that claim is an error, and holds where H >= M."""
+    text = "dim H, M\ninput I : H, K : M\nclaim conv(I, K) : H - M + 1\nclaim conv(I, K) : H - M + 1 when H >= M\n"
+    report = report_of(text)
+    assert [str(verdict.word) for verdict in report.verdicts] == ["error", "proved"]
+    assert [(item.code, dict(item.sizes)) for item in report.diagnostics] == [("requirement-fails", {"H": 1, "M": 2})]
+
+
+def test_a_maximum_of_nothing_in_a_claim_is_that_claims_error() -> None:
+    """At t = 1 there is no u in 1..t-1; from t = 2 on there is."""
+    text = "dim T\ninput a[t in 1..T] : scalar\nclaim (max[u in 1..t-1] a[u]) <= max(a) for t in {}..T\n"
+    assert [verdicts(text.format(low)) for low in (1, 2)] == [["error"], ["tested"]]
+
+
+@pytest.mark.parametrize("sides", ["1 / 0 ~= 1", "1 ~= 1 / 0", "1 / 0 ~= -1 / 0"])
+def test_infinity_is_close_to_nothing_else(sides: str) -> None:
+    """Relative to infinity everything would be within any tolerance."""
+    text = sides.replace("1 / 0", "a / b").replace("-a / b", "(0 - a / b)")
+    assert verdicts(f"a = 1\nb = 0\nclaim {text}\n") in (["refuted"], ["error"])
