@@ -23,7 +23,7 @@ from shapecheck.infer.regions import Cut, image, may_meet, pieces
 from shapecheck.infer.solver import Blame, Solver, Unequal
 from shapecheck.infer.state import PATIENCE, Frame, Task, Variable
 from shapecheck.infer.walk import Walker
-from shapecheck.sizes import Relation, Size, integer, symbol
+from shapecheck.sizes import Context, Relation, Size, integer, symbol
 
 
 @dataclass(slots=True, eq=False)
@@ -41,7 +41,7 @@ class Attempt:
     guesses: list[Blame] = field(default_factory=list)
     waiting: list[Task] = field(default_factory=list)
     _definitions: dict[str, list[Region]] = field(default_factory=dict)
-    _hits: dict[tuple[str, tuple[Interval | None, ...]], list[Variable]] = field(default_factory=dict)
+    _hits: dict[tuple[str, tuple[Interval | None, ...], Context], list[Variable]] = field(default_factory=dict)
 
     # ---- the whole attempt ---------------------------------------------------------------------
 
@@ -175,7 +175,7 @@ class Attempt:
         cells = self.cells[name]
         if len(cells) == 1:
             return list(cells.values())
-        key = (name, tuple(images))
+        key = (name, tuple(images), self.solver.context)
         if key not in self._hits:
             self._hits[key] = [cell for region, cell in cells.items() if self._may_hit(images, region)]
         return self._hits[key]
@@ -207,6 +207,7 @@ class Attempt:
             return
         if left.dims is not None and right.dims is not None:
             self._equate_shapes(left, right, blame)
+            return
         right.link = left
         if left.dims is None:
             left.dims, left.origin = right.dims, right.origin

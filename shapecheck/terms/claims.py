@@ -1,7 +1,7 @@
 """Two nodes of one instance proved equal in every entry: unfolding, expanding and comparing in one step.
 
 In: the result of inference, an instance (of a claim, as a rule), two of its nodes, and what the claim assumes.  Out:
-the method of the proof, or None.  A scalar node stands for a tensor of its one value.
+the method of the proof, or None; sides that may have no value for different reasons are not compared.  A scalar node stands for a tensor of its one value.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from shapecheck.graph.model import Node
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.sizes import ZERO, Context, Size, symbol
 from shapecheck.terms.canonical import same
+from shapecheck.terms.defined import undefined_parts
 from shapecheck.terms.expand import expand
 from shapecheck.terms.folds import ranges_of
 from shapecheck.terms.model import Bound, Term
@@ -41,6 +42,8 @@ def equal_values(
         if one is None or other is None or (one, other) in tried:
             continue
         tried.add((one, other))
+        if undefined_parts(one, inside) != undefined_parts(other, inside):
+            continue
         method = same(outside, one, other, free)
         if method is not None:
             return method

@@ -20,9 +20,10 @@ from shapecheck.terms.tidy import bounds_of
 def within_image(inner: Fold, outer: Fold, context: Context, prover: Prover) -> bool:
     """Whether every cell that `inner` looks at is looked at by `outer`."""
     inner, outer = _apart(inner), _apart(outer)
-    cell, pattern = _bare_entry(inner.body), _bare_entry(outer.body)
-    if cell is None or pattern is None or len(cell) != len(pattern):
+    entry, other = _bare_entry(inner.body), _bare_entry(outer.body)
+    if entry is None or other is None or entry.head != other.head or len(entry.arguments) != len(other.arguments):
         return False
+    cell, pattern = _sizes(entry), _sizes(other)
     values = _solution(cell, pattern, outer)
     if values is None:
         return False
@@ -37,15 +38,19 @@ def _apart(fold: Fold) -> Fold:
     return open_fold(fold, dict(zip(fold.bounds, map(symbol, names))), tuple(names))
 
 
-def _bare_entry(body: Polynomial) -> tuple[Size, ...] | None:
-    """The subscripts of a body that is one entry and nothing else."""
+def _bare_entry(body: Polynomial) -> Atom | None:
+    """A body that is one entry of a tensor, subscripted by sizes alone, and nothing else."""
     if len(body) != 1 or body[0].bounds or body[0].domain or len(body[0].factors) != 1:
         return None
     (factor,) = body[0].factors
     if body[0].coefficient is not ONE or body[0].divisor != 1 or not isinstance(factor, Atom):
         return None
-    sizes = tuple(argument for argument in factor.arguments if isinstance(argument, Size))
-    return sizes if factor.head[0] == "entry" and len(sizes) == len(factor.arguments) else None
+    return factor if factor.head[0] == "entry" and len(_sizes(factor)) == len(factor.arguments) else None
+
+
+def _sizes(entry: Atom) -> tuple[Size, ...]:
+    """The subscripts of an entry that are sizes."""
+    return tuple(argument for argument in entry.arguments if isinstance(argument, Size))
 
 
 def _solution(cell: Sequence[Size], pattern: Sequence[Size], fold: Fold) -> dict[str, Size] | None:
