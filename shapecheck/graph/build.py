@@ -77,6 +77,9 @@ class _Builder:
                 self._allow(equation)
                 self.equations.extend(equations(equation, item.scope, self.names))
             case tree.Signature() as written:
+                target = written.target
+                if target.name not in self.names.families:
+                    raise self.names.undeclared(target.name, target.span, item.scope, "a tensor")
                 self.signatures.append(signature(written, item.scope, self.names))
             case tree.Claim() as written:
                 self.claims.append(claim(written, item.scope, self.names, self.source))
@@ -173,7 +176,17 @@ class _Builder:
             except Rejected as rejected:
                 report(self.names, rejected)
                 self.names.poisoned.add(name)
+        self._check_signatures(result)
         return result
+
+    def _check_signatures(self, families: Mapping[str, Family]) -> None:
+        """A shape stated for members has as many subscripts as the tensor has indices."""
+        for item in self.signatures:
+            family = families.get(item.target.family)
+            has = len(item.target.subscripts)
+            if family is not None and has != len(family.axes):
+                error = errors.arity_differs(family.name, has, item.target.span, len(family.axes), family.span)
+                report(self.names, Rejected(error), family.name)
 
     def graph(self) -> Graph:
         families = self.families()

@@ -121,6 +121,9 @@ def _declared_index(target: tree.Target, position: int, label: str, subscript: t
 
 
 def _target(target: tree.Target, scope: Scope, names: Names) -> Target:
+    base, _, suffix = target.name.rpartition("_")
+    if base and suffix in scope.labels:
+        raise Rejected(errors.subscript_as_underscore(target.name, base, suffix, target.span))
     measure = Measure(names, scope, names.debts)
     written = tuple(_subscript(item, measure) for item in target.subscripts or ())
     implied = _implied(target, written, scope)

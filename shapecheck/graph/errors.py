@@ -57,7 +57,7 @@ def index_out_of_scope(name: str, span: Span) -> Diagnostic:
 def subscript_as_underscore(name: str, base: str, index: str, span: Span) -> Diagnostic:
     return _error(
         "undeclared-name",
-        f"the name {name} is not declared",
+        f"{name} is one plain name: it has no index {index}",
         span,
         "one plain name",
         help=f"did you mean {base}[{index}]?",

@@ -125,9 +125,12 @@ def _no_left_side(place: _Place) -> Hint | None:
     line = written(place.statement)
     equals = any(token.kind == "EQUAL" for token in place.statement)
     if place.token.kind == "COMMA" and equals:
-        left, right = (part.strip() for part in line.split("=", 1))
+        left, _, right = (part.strip() for part in line.partition("="))
         return Hint("bare-tuple", "several names are defined in parentheses", place.span, f"write  ({left}) = {right}")
     if place.token.kind == "LPAR" and equals and place.position == 1:
+        if place.at(1).kind == "INT":
+            help = f"a member of a family stands in brackets: write  {line.replace('(', '[', 1).replace(')', ']', 1)}"
+            return Hint("bare-function", "a function is defined with 'fn'", place.span, help)
         return Hint("bare-function", "a function is defined with 'fn'", place.span, f"write  fn {line}")
     if place.token.kind not in ("LPAR", "ADDOP", "MULOP", "ELEMOP", "CIRCUMFLEX", "DOT", "_ARROW") or equals:
         return None
