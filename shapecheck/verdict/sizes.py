@@ -20,6 +20,7 @@ from shapecheck.sizes import (
     Relation,
     Size,
     Tested,
+    Undecided,
     consistent,
     decide,
     repair,
@@ -98,9 +99,12 @@ def ranges_of(indices: Iterable[Index]) -> dict[str, Interval]:
 
 
 def vacuous(claim: Claim, setting: Setting) -> Verdict | None:
-    """An error where no sizes meet what the claim assumes."""
+    """An error where no sizes meet what the claim assumes; unknown where none could be found."""
     context = setting.context(claim, index_facts(ranges_of(claim.indices)))
-    if consistent(context) is not None:
+    admissible = consistent(context)
+    if isinstance(admissible, Undecided):
+        return Verdict(claim, Word.UNKNOWN, "no sizes are known that meet its conditions", test=setting.test)
+    if admissible is not None:
         return None
     return Verdict(claim, Word.ERROR, "vacuous: no sizes meet its conditions", test=setting.test)
 

@@ -6,11 +6,12 @@ and products are taken; `~=` allows a relative error (`|a - b| <= e * max(1, |a|
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from shapecheck.graph.model import Apply, Claim, Node, Read, Reduce, ShapeClaim, ValueClaim
+from shapecheck.graph.model import Apply, Claim, Data, Node, Number, Read, Reduce, ShapeClaim, ValueClaim
 from shapecheck.graph.reads import claim_values, nodes_below, sizes_in
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.record import record
@@ -27,6 +28,20 @@ if TYPE_CHECKING:
 
 SMALLER_TRIED = 40
 """How many settings, smallest first, are run to find smaller sizes that refute a claim."""
+
+
+GRID = 1 << 20
+"""Reals that are multiples of 1/GRID and at most GRID are held exactly, and so are sums and products of a few."""
+NEAR = 1e-9
+"""Relative distance within which written reals (`0.1`) may differ by their rounding alone."""
+
+
+class Rounded(Exception):
+    """An exact comparison hangs on how written reals are rounded; never leaves this module."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place)
+        self.place = place
 
 
 @record
@@ -48,7 +63,11 @@ def value_claim(
     if rounding is not None and isinstance(claim.body, ValueClaim) and "==" in claim.body.operators:
         detail = (f"{rounding} rounds, and == compares exactly", "write ~= in place of ==")
         return Verdict(claim, Word.ERROR, "exact comparison of rounded numbers", detail=detail, test=setting.test)
-    return _by_runs(claim, instances, setting, runner, case, rounding)
+    try:
+        return _by_runs(claim, instances, setting, runner, case, rounding)
+    except Rounded as rounded:
+        detail = (rounded.place, "write ~= to allow for rounding")
+        return Verdict(claim, Word.ERROR, "exact comparison of rounded numbers", detail=detail, test=setting.test)
 
 
 def _proof(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> str | None:
@@ -110,14 +129,14 @@ def _held(
     if runs == 0:
         return Verdict(claim, Word.UNKNOWN, "nothing could be run", test=setting.test)
     approximate = isinstance(claim.body, ValueClaim) and "~=" in claim.body.operators
-    exact = not approximate and rounding is None
+    exact = not approximate and rounding is None and not any(map(_is_real, _supports(claim, setting.shapes)))
     if literal and exact:
         return Verdict(claim, Word.PROVED, "literal data, computed exactly", runs=runs, test=setting.test)
     if literal:
         return Verdict(claim, Word.TESTED, "literal data, computed with rounding", runs=runs, test=setting.test)
-    names = ", ".join(item.name for item in cases if item.name) if not picked else "sizes picked by the tool"
+    names = "sizes picked by the tool" if picked else f"tests {', '.join(item.name for item in cases if item.name)}"
     detail = tuple(_written(item.sizes) for item in cases) if picked else ()
-    return Verdict(claim, Word.TESTED, f"runs on random data ({names})", runs=runs, detail=detail, test=setting.test)
+    return Verdict(claim, Word.TESTED, f"runs: {names}", runs=runs, detail=detail, test=setting.test)
 
 
 def _refuted(
@@ -133,7 +152,8 @@ def _try(claim: Claim, instances: tuple[Instance, ...], runner: Runner, case: Ca
     run = runner.run(case)
     if run is None:
         return None, 0
-    detail = compare(claim, instances, run, runner.shapes.environment(case.sizes))
+    hazy = any(_is_hazy(node) for node in _supports(claim, runner.shapes))
+    detail = compare(claim, instances, run, runner.shapes.environment(case.sizes), hazy)
     return (None if detail is None else Failure(case, detail)), 1
 
 
@@ -166,17 +186,22 @@ def _written(sizes: Mapping[str, int]) -> str:
 
 
 def compare(
-    claim: Claim, instances: tuple[Instance, ...], run: Run, sizes: Mapping[str, int]
+    claim: Claim, instances: tuple[Instance, ...], run: Run, sizes: Mapping[str, int], hazy: bool = False
 ) -> tuple[str, ...] | None:
-    """The first entry where the claim fails and both numbers; None where it holds throughout."""
+    """The first entry where the claim fails and both numbers; None where it holds throughout.
+
+    `hazy`: numbers below it are not what was written (`0.1`), so a difference of a rounding error decides nothing.
+    """
     for instance in instances:
-        failure = _compare_in(claim, instance, run, sizes)
+        failure = _compare_in(claim, instance, run, sizes, hazy)
         if failure is not None:
             return failure
     return None
 
 
-def _compare_in(claim: Claim, instance: Instance, run: Run, sizes: Mapping[str, int]) -> tuple[str, ...] | None:
+def _compare_in(
+    claim: Claim, instance: Instance, run: Run, sizes: Mapping[str, int], hazy: bool
+) -> tuple[str, ...] | None:
     if isinstance(claim.body, ShapeClaim):
         return _entries_in(claim.body, instance, run, sizes)
     assert isinstance(claim.body, ValueClaim)
@@ -186,6 +211,8 @@ def _compare_in(claim: Claim, instance: Instance, run: Run, sizes: Mapping[str, 
     for position, operator in enumerate(claim.body.operators):
         left, right = _aligned(values[position], values[position + 1], len(instance.ranges))
         holds = _holds(operator, left, right, claim.body.tolerance)
+        if hazy and operator != "~=":
+            _refuse_haze(operator, holds, left, right, instance, sizes)
         failure = _first(holds, instance, sizes, None, left, right)
         if failure is not None:
             return failure
@@ -212,6 +239,22 @@ def _aligned(left: np.ndarray, right: np.ndarray, labels: int) -> tuple[np.ndarr
     while right.ndim < left.ndim:
         right = right[(*[slice(None)] * labels, None, ...)]
     return left, right
+
+
+def _refuse_haze(
+    operator: str,
+    holds: np.ndarray,
+    left: np.ndarray,
+    right: np.ndarray,
+    instance: Instance,
+    sizes: Mapping[str, int],
+) -> None:
+    """Raise `Rounded` where a comparison turns on a difference that rounding alone may make."""
+    near = _holds("~=", left, right, NEAR)
+    unclear = near & (holds if operator == "!=" else ~holds)
+    place = _first(~unclear, instance, sizes, None, left, right)
+    if place is not None:
+        raise Rounded(place[0])
 
 
 def _holds(operator: str, left: np.ndarray, right: np.ndarray, tolerance: float) -> np.ndarray:
@@ -286,6 +329,27 @@ def _supports(claim: Claim, shapes: Shapes) -> Iterator[Node]:
             if isinstance(node, Read) and node.family not in seen:
                 seen.add(node.family)
                 stack.extend(definitions.get(node.family, ()))
+
+
+def _is_real(node: Node) -> bool:
+    """Whether a node is a number, or data, written with a point or an exponent."""
+    return any(isinstance(value, float) for value in _literals(node))
+
+
+def _is_hazy(node: Node) -> bool:
+    """Whether a node holds a real that is no small multiple of a power of two, so that it is rounded when read."""
+    reals = (value for value in _literals(node) if isinstance(value, float) and math.isfinite(value))
+    return any(abs(value) > GRID or value * GRID != int(value * GRID) for value in reals)
+
+
+def _literals(node: Node) -> tuple[int | float, ...]:
+    match node:
+        case Number(value):
+            return (value,)
+        case Data(_, values):
+            return values
+        case _:
+            return ()
 
 
 def inexact(claim: Claim, shapes: Shapes) -> str | None:
