@@ -330,6 +330,28 @@ def out_of_bounds(
     )
 
 
+def circular(names: Sequence[str], span: Span) -> Diagnostic:
+    path = " needs ".join((*names, names[0]))
+    return Diagnostic(
+        "cycle",
+        f"{names[0]} is defined by itself: {path}",
+        (Label(span, "the cycle goes through here"),),
+        (),
+        "let one of them rest on something else: an input, or an earlier member (h[t-1])",
+    )
+
+
+def maybe_circular(names: Sequence[str], span: Span) -> Diagnostic:
+    subject = names[0] if len(names) == 1 else f"one of {', '.join(names)}"
+    return Diagnostic(
+        "maybe-cycle",
+        f"whether {subject} is defined by itself is not known for all sizes",
+        (Label(span, "no index is known to grow along every read that goes round"),),
+        ("a cycle at the sizes that are run is found there; what rests on this is not proved",),
+        level=Level.WARNING,
+    )
+
+
 def unknown_data(text: str, span: Span, name: str, low: Size, high: Size) -> Diagnostic:
     return Diagnostic(
         "unknown-data",

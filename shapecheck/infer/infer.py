@@ -16,6 +16,7 @@ from shapecheck.graph.model import Claim, Equation, Graph, Index, Read
 from shapecheck.infer import errors
 from shapecheck.infer.attempt import Attempt, start
 from shapecheck.infer.bounds import Bounds
+from shapecheck.infer.cycles import Cycles
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.model import Cell, Instance, Interval, Region, Requirement, Shape, Shapes
 from shapecheck.infer.picks import Picks
@@ -46,9 +47,11 @@ def infer(graph: Graph) -> Shapes:
     picks = Picks(attempt)
     picks.check()
     obligations.settle(obligations.of_axes())
-    unknown = _unknown_sizes(attempt, bounds.incomplete)
-    found = [*unknown, *bounds.diagnostics, *picks.diagnostics, *obligations.diagnostics]
-    return _result(attempt, found, obligations.met)
+    cycles = Cycles(attempt)
+    cycles.check()
+    unknown = _unknown_sizes(attempt, bounds.incomplete | cycles.unfounded)
+    found = [*unknown, *bounds.diagnostics, *picks.diagnostics, *cycles.diagnostics, *obligations.diagnostics]
+    return replace(_result(attempt, found, obligations.met), unfounded=frozenset(cycles.unfounded))
 
 
 # ---- the search --------------------------------------------------------------------------------

@@ -90,6 +90,8 @@ class Shapes:
     measures: Mapping[str, Size]
     """The value of every size symbol that stands for `size(x, axis)`."""
     diagnostics: tuple[Diagnostic, ...]
+    unfounded: frozenset[str] = frozenset()
+    """Families of which it is not known that no member rests on itself."""
 
     def environment(self, sizes: Mapping[str, int]) -> dict[str, int]:
         """All size symbols that may occur in the graph at these sizes: the free sizes, and measured ones."""

@@ -75,6 +75,10 @@ def _proof(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> s
     body = claim.body
     if not isinstance(body, ValueClaim) or not body.operators or set(body.operators) - {"==", "~="}:
         return None
+    if any(
+        isinstance(node, Read) and node.family in setting.shapes.unfounded for node in _supports(claim, setting.shapes)
+    ):
+        return None
     method = None
     for instance in instances:
         context = setting.context(claim)
