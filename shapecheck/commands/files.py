@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -132,6 +131,8 @@ def newline_of(text: str) -> str:
 
 def write_whole(path: str, data: bytes) -> None:
     """Write a file such that a reader meets the old text or the new one, and never a part; links stay links."""
+    import tempfile
+
     target = os.path.realpath(path)
     try:
         handle, beside = tempfile.mkstemp(dir=os.path.dirname(target), prefix=".", suffix=".part")

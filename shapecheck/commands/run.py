@@ -17,7 +17,8 @@ from shapecheck.commands.terminal import waiting, wants_color, width_of
 from shapecheck.commands.values import parse_inputs, parse_sizes
 from shapecheck.diagnostics import Diagnostic, nearest, render
 from shapecheck.diagnostics.render import sizes_text
-from shapecheck.execute import ExecutionError, Run, load_archive, load_array, run, save_archive
+from shapecheck.execute import ExecutionError, Run, run
+from shapecheck.execute.files import load_archive, load_array, save_archive
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.report.findings import counted

@@ -1,11 +1,13 @@
-"""Running a spec at concrete sizes: `run`, or `compile` once and run the plan many times."""
+"""Running a spec at concrete sizes: `run`, or `compile` once and run the plan many times.
+
+Arrays come from files, and go there, through `shapecheck.execute.files`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
 from shapecheck.execute.errors import ExecutionError, ShapeMismatch
-from shapecheck.execute.files import load_archive, load_array, save_archive
 from shapecheck.execute.plan import MEMORY_LIMIT, Kind, Plan, Progress, compile
 from shapecheck.execute.result import Run
 from shapecheck.infer.model import Shapes
@@ -16,10 +18,7 @@ __all__ = [
     "Run",
     "ShapeMismatch",
     "compile",
-    "load_archive",
-    "load_array",
     "run",
-    "save_archive",
 ]
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from math import ceil, floor
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 
 from shapecheck.execute import errors
+from shapecheck.execute.draws import GREATEST, LEAST, whole_numbers
 from shapecheck.execute.exact import member_name
 from shapecheck.execute.frame import Array
 from shapecheck.execute.layout import Box, Layout, Slot, count, hull, meets
@@ -82,21 +82,22 @@ def draw(shapes: Shapes, layout: Layout, env: Mapping[str, int], seed: int, give
     for family in shapes.graph.families.values():
         if family.is_given and family.name not in given and family.name in layout.by_family:
             for piece in pieces(family.name, layout):
-                values = _drawn(piece.path, piece.shape, _limits(family.entries, env), seed)
+                values = _drawn(f"{seed} {piece.path}", piece.shape, _limits(family.entries, env), family)
                 _put(drawn, piece, values if values.dtype.kind == "i" else values.astype(kind))
     return drawn
 
 
-def _drawn(path: str, shape: tuple[int, ...], limits: Limits | None, seed: int) -> Array:
-    generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, crc32(path.encode())])))
+def _drawn(key: str, shape: tuple[int, ...], limits: Limits | None, family: Family) -> Array:
     if limits is None:
-        return generator.integers(-REACH, REACH, shape, endpoint=True) / GRID
+        return whole_numbers(key, shape, -REACH, REACH) / GRID
+    scale = GRID if limits.real else 1
+    first, last = max(ceil(limits.low * scale), LEAST), min(floor(limits.high * scale), GREATEST)
+    if first <= last:
+        values = whole_numbers(key, shape, first, last)
+        return values / GRID if limits.real else values
     if not limits.real:
-        return generator.integers(ceil(limits.low), floor(limits.high), shape, np.int64, endpoint=True)
-    first, last = ceil(limits.low * GRID), floor(limits.high * GRID)
-    if first > last:
-        return np.full(shape, float(limits.low))
-    return generator.integers(first, last, shape, endpoint=True) / GRID
+        raise errors.integer_overflow(family.name, family.span)
+    return np.full(shape, float(limits.low))
 
 
 @record

@@ -13,12 +13,15 @@ denominator divides it exactly.  Geometric sums: b^low + .. + b^high = (b^(high+
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import lru_cache
 from math import comb, lcm
+from typing import TYPE_CHECKING
 
 from shapecheck.sizes.algebra import ONE, ZERO, Atom, Monomial, Power, Size, as_size, from_terms
 from shapecheck.sizes.atoms import power
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 HIGHEST_DEGREE = 12
 
@@ -64,6 +67,8 @@ def _polynomial(by_degree: dict[int, Size], low: Size, high: Size) -> Size:
 @lru_cache(maxsize=HIGHEST_DEGREE + 1)
 def _power_sum(degree: int) -> tuple[Fraction, ...]:
     """The coefficients of `1^degree + .. + n^degree` as a polynomial in n, constant first."""
+    from fractions import Fraction
+
     coefficients = [Fraction(0)] * (degree + 2)
     for index, bernoulli in enumerate(_bernoulli(degree)):
         coefficients[degree + 1 - index] = Fraction(comb(degree + 1, index), degree + 1) * bernoulli
@@ -72,6 +77,8 @@ def _power_sum(degree: int) -> tuple[Fraction, ...]:
 
 def _bernoulli(last: int) -> list[Fraction]:
     """The Bernoulli numbers B_0..B_last with B_1 = 1/2 (Akiyama and Tanigawa's table)."""
+    from fractions import Fraction
+
     numbers, row = [], []
     for index in range(last + 1):
         row.append(Fraction(1, index + 1))

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from shapecheck.execute import ExecutionError, load_archive, load_array, save_archive
+from shapecheck.execute import ExecutionError
+from shapecheck.execute.files import load_archive, load_array, save_archive
 
 
 def test_an_archive_comes_back(tmp_path: Path) -> None:
