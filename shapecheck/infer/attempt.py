@@ -39,6 +39,7 @@ class Attempt:
     frames: list[Frame] = field(default_factory=list)
     open_ranges: dict[str, Interval] = field(default_factory=dict)
     guesses: list[Blame] = field(default_factory=list)
+    doubtful: set[Claim] = field(default_factory=set)
     waiting: list[Task] = field(default_factory=list)
     _definitions: dict[str, list[Region]] = field(default_factory=dict)
     _hits: dict[tuple[str, tuple[Interval | None, ...], Context], list[Variable]] = field(default_factory=dict)

@@ -194,7 +194,10 @@ def _result(attempt: Attempt, diagnostics: list[Diagnostic], owed: list[Requirem
         }
     )
     axes = {} if failed else {name: _axes(attempt, name) for name in attempt.graph.families}
-    return Shapes(attempt.graph, known, axes, instances, claims, problems, tuple(owed), measures, tuple(diagnostics))
+    doubtful = frozenset(attempt.doubtful)
+    return Shapes(
+        attempt.graph, known, axes, instances, claims, problems, tuple(owed), measures, tuple(diagnostics), doubtful
+    )
 
 
 def _claims(graph: Graph) -> Iterator[tuple[Claim, Mapping[str, int]]]:
@@ -306,15 +309,25 @@ def _claim_under(attempt: Attempt, claim: Claim, cuts: Mapping[str, Cut]) -> tup
         attempt.settle()
         if attempt.conflicts:
             return attempt.conflicts[0].diagnostic
-        problem = _claim_reads(attempt, frame)
+        problem = _claim_reads(attempt, claim, frame) or _unclear(attempt, frame)
         if problem is not None:
             return problem
         instances.append(_instance(attempt, frame, claim))
     return tuple(instances)
 
 
-def _claim_reads(attempt: Attempt, frame: Frame) -> Diagnostic | None:
-    """A claim's own reads stay inside, and what its values owe holds."""
+def _unclear(attempt: Attempt, frame: Frame) -> Diagnostic | None:
+    """A value in a claim whose shape nothing fixes."""
+    for node, variable in frame.shapes.items():
+        dims = attempt.dims(variable)
+        if dims is None or any(map(attempt.solver.unknowns, dims)):
+            text = " ".join(attempt.graph.source[node.span].split())
+            return errors.unknown_left([(text, node.span, "its shape")], [])
+    return None
+
+
+def _claim_reads(attempt: Attempt, claim: Claim, frame: Frame) -> Diagnostic | None:
+    """A claim's own reads stay inside, and what its values owe holds; where that is not known, it is `doubtful`."""
     probe = replace(attempt, frames=[frame])
     bounds, picks, obligations = Bounds(probe), Picks(probe), Obligations(probe)
     bounds.reads()
@@ -322,7 +335,10 @@ def _claim_reads(attempt: Attempt, frame: Frame) -> Diagnostic | None:
     context = attempt.solver.context
     obligations.settle(obligations.of_frames())
     attempt.solver.context = context
-    return next(iter([*bounds.diagnostics, *picks.diagnostics, *obligations.diagnostics]), None)
+    found = [*bounds.diagnostics, *picks.diagnostics, *obligations.diagnostics]
+    if any(diagnostic.level != Level.ERROR for diagnostic in found):
+        attempt.doubtful.add(claim)
+    return next((diagnostic for diagnostic in found if diagnostic.level == Level.ERROR), None)
 
 
 def _range(index: Index) -> Interval:

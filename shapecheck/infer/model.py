@@ -90,6 +90,8 @@ class Shapes:
     measures: Mapping[str, Size]
     """The value of every size symbol that stands for `size(x, axis)`."""
     diagnostics: tuple[Diagnostic, ...]
+    doubtful: frozenset[Claim] = frozenset()
+    """Claims whose own values owe something that could not be decided."""
     unfounded: frozenset[str] = frozenset()
     """Families of which it is not known that no member rests on itself."""
 

@@ -153,6 +153,7 @@ def _of_values(
 
 def _no_more_than_tested(verdict: Verdict, shapes: Shapes) -> Verdict:
     """What rests on an obligation that is not decided is at most tested."""
-    if verdict.word is not Word.PROVED or all(isinstance(item.decision, Proved) for item in shapes.requirements):
+    decided = all(isinstance(item.decision, Proved) for item in shapes.requirements)
+    if verdict.word is not Word.PROVED or (decided and verdict.claim not in shapes.doubtful):
         return verdict
     return replace(verdict, word=Word.TESTED, method=f"{verdict.method}; rests on an obligation that is not decided")
