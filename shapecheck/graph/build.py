@@ -7,7 +7,7 @@ that nothing which rests on them is reported again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.diagnostics.suggest import nearest
@@ -40,12 +40,13 @@ from shapecheck.graph.numbering import renumber
 from shapecheck.graph.reads import claim_reads, families_read, nodes_below
 from shapecheck.graph.scope import Names, Scope
 from shapecheck.graph.values import Values
+from shapecheck.record import record
 from shapecheck.sizes import Context, Size, consistent
 from shapecheck.source import Source, Span
 from shapecheck.syntax import tree
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Builder:
     source: Source
     names: Names = field(default_factory=Names)

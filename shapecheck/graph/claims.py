@@ -72,7 +72,11 @@ def _body(written: tree.Claim, measure: Measure) -> ShapeClaim | SizeClaim | Val
         sizes, axis_names, entries = _shape(written.annotation, measure)
         return ShapeClaim(value, sizes, entries, axis_names)
     if measure.reads_condition(written.subject):
-        return SizeClaim(measure.formula(written.subject))
+        try:
+            return SizeClaim(measure.formula(written.subject))
+        except Rejected as rejected:
+            if rejected.diagnostic is None or rejected.diagnostic.code != errors.NO_CLOSED_FORM:
+                raise
     return _value_claim(written, values)
 
 

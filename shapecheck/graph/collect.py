@@ -7,6 +7,7 @@ declarations need them), then tensors, then the names on left sides.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
@@ -132,15 +133,16 @@ def _collect(item: Placed, names: Names) -> None:
 
 def _declare_all(role: str, items: tuple[tree.Declared, ...], names: Names) -> None:
     """In a list a shape belongs to all names back to the previous shape."""
-    annotation: tree.Annotation | None = None
-    families: list[tuple[tree.Declared, tree.Annotation | None]] = []
+    written: tree.Declared | None = None
+    families: list[tuple[tree.Declared, tree.Declared | None]] = []
     for item in reversed(items):
-        annotation = item.annotation or annotation
-        families.append((item, annotation))
-    for item, shape in reversed(families):
+        written = item if item.annotation is not None else written
+        families.append((item, written))
+    for item, holder in reversed(families):
         try:
             names.declare(item.name, item.span)
-            names.families[item.name] = _family(role, item, shape, names)
+            family = _family(role, item, None if holder is None else holder.annotation, names)
+            names.families[item.name] = family if holder in (None, item) else replace(family, listed_with=holder.name)
         except Rejected as rejected:
             report(names, rejected, item.name)
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
 from shapecheck.source import Span
 
+NO_CLOSED_FORM = "no-closed-form"
+
 
 class Rejected(Exception):
     """Leaves the statement being read; carries what to report (None: its cause has been reported already).
@@ -337,6 +339,10 @@ def mixed_numbering(span: Span) -> Diagnostic:
         "its operands start counting at different indices",
         help="give the result an index of its own: y[t] = a[t] + b[t-1] for t in 1..T",
     )
+
+
+def no_closed_form(span: Span) -> Diagnostic:
+    return _error(NO_CLOSED_FORM, "this sum has no closed form, so it cannot stand in a size", span)
 
 
 def division_by(span: Span) -> Diagnostic:

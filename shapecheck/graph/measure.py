@@ -6,13 +6,14 @@ here and owes that it divides; every divisor owes that it is at least 1.  A name
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.model import Debt, Index, Quantity
 from shapecheck.graph.scope import PREBOUND, Names, Scope
+from shapecheck.record import record
 from shapecheck.sizes import (
     FALSE,
     TRUE,
@@ -39,7 +40,7 @@ _RELATIONS: dict[str, Operator] = {"==": "==", "!=": "!=", "<=": "<=", ">=": ">=
 _FUNCTIONS = frozenset({"ceil", "floor", "max", "min", "abs", "size"})
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Measure:
     """Reads sizes in one scope; what they owe is added to `debts`."""
 
@@ -183,12 +184,23 @@ class Measure:
         if quotient is not None:
             return quotient
         why = f"{divisor} to divide {numerator}"
-        self.debts.append(Debt(Relation("==", numerator % divisor, integer(0)), why, span))
+        self._owe(Relation("==", numerator % divisor, integer(0)), why, span)
         return numerator // divisor
+
+    def _owe(self, relation: Relation, why: str, span: Span) -> None:
+        """Note what a size owes, for all values of the indices in it."""
+        facts: list[Formula] = []
+        needed = set(relation.names)
+        for index in reversed(self.scope.indices):
+            if index.symbol in needed and index.low is not None and index.high is not None:
+                at = symbol(index.symbol)
+                facts += [Relation(">=", at, index.low), Relation("<=", at, index.high)]
+                needed |= index.low.names | index.high.names
+        self.debts.append(Debt(relation, why, span, tuple(facts)))
 
     def _owe_divisor(self, divisor: Size, span: Span) -> None:
         if divisor.constant is None:
-            self.debts.append(Debt(Relation(">=", divisor, integer(1)), "a divisor of at least 1", span))
+            self._owe(Relation(">=", divisor, integer(1)), "a divisor of at least 1", span)
         elif divisor.constant < 1:
             raise Rejected(errors.division_by(span))
 
@@ -197,7 +209,7 @@ class Measure:
             return base**exponent.constant
         if base.constant is None or base.constant < 1 or exponent.constant is not None:
             raise Rejected(errors.bad_power(span))
-        self.debts.append(Debt(Relation(">=", exponent, integer(0)), "an exponent of at least 0", span))
+        self._owe(Relation(">=", exponent, integer(0)), "an exponent of at least 0", span)
         return power(base, exponent)
 
     def _call(self, name: str, arguments: tuple[tree.Argument, ...], call: tree.Call) -> Size:
@@ -258,7 +270,7 @@ class Measure:
             assert index.low is not None and index.high is not None
             closed = summation(total, index.symbol, index.low, index.high)
             if closed is None:
-                raise Rejected(errors.not_a_size(span, "a sum without a closed form"))
+                raise Rejected(errors.no_closed_form(span))
             total = closed
         return total
 

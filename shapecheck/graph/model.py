@@ -213,7 +213,8 @@ class Family:
     them: `low`/`high` of an axis are the least and greatest member over all definitions, None while to be inferred.
     `cell` is the declared shape of one member, None where it is to be derived.  `axis_names` name the cell's axes
     (None where unnamed).  An output that is declared with indices but defined whole has no axes here: `whole` are
-    then the declared ones, which are the leading axes of its cell.
+    then the declared ones, which are the leading axes of its cell.  `listed_with` is the name in the same list whose
+    shape it shares.
     """
 
     name: str
@@ -224,6 +225,7 @@ class Family:
     entries: Entries | None = None
     axis_names: tuple[str | None, ...] = ()
     whole: tuple[Index, ...] = ()
+    listed_with: str | None = None
 
     @property
     def is_given(self) -> bool:
@@ -363,6 +365,8 @@ class Debt:
     relation: Relation
     why: str
     span: Span
+    facts: tuple[Formula, ...] = ()
+    """The ranges of the indices that it mentions."""
 
 
 @record(eq=False)

@@ -10,7 +10,7 @@ A numbering is a tuple of first indices, one an axis from the front; None, and a
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph import errors
@@ -36,6 +36,7 @@ from shapecheck.graph.model import (
 )
 from shapecheck.graph.reads import claim_values, nodes_below
 from shapecheck.ops.elementwise import MIXED, combine
+from shapecheck.record import record
 from shapecheck.sizes import ZERO, Proved, Relation, Size, decide
 
 Numbering = tuple[Size | None, ...]
@@ -48,7 +49,7 @@ def _strip(numbering: Sequence[Size | None]) -> Numbering:
     return tuple(numbering[:end])
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Numberer:
     graph: Graph
     starts: dict[str, tuple[Size, ...]] = field(default_factory=dict)

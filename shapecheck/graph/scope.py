@@ -7,7 +7,7 @@ where an expression stands, outermost first.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.diagnostics.suggest import nearest
@@ -56,7 +56,7 @@ class Loop:
     span: Span
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Names:
     """All names of a spec.  Filled in the first walk, read in the second."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from shapecheck import ops
 from shapecheck.diagnostics.model import Diagnostic
@@ -37,6 +37,7 @@ from shapecheck.graph.model import (
 )
 from shapecheck.graph.scope import BLOCKS, CONSTANTS, Names, Scope
 from shapecheck.ops.base import Misfit, Op, Setting
+from shapecheck.record import record
 from shapecheck.sizes import symbol
 from shapecheck.source import Span
 from shapecheck.syntax import tree
@@ -45,7 +46,7 @@ _NUMBERS = {"inf": math.inf, "pi": math.pi}
 _AXIS_MAKERS = ("stack", "concat")
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Values:
     """Reads values in one scope; what the sizes in them owe is added to `debts`."""
 
@@ -279,10 +280,17 @@ class Values:
         if name in self.names.layers or (name in BLOCKS and name not in self.names.families):
             raise Rejected(errors.not_supported(f"the block {name}", span))
         positional = [argument for argument in arguments if argument.name is None]
+        if name == "full" and len(positional) == 2 and _divides(positional[1].value):
+            return self._full(positional[0], self.value(positional[1].value), span)
         op = ops.find(name, len(first) + len(positional))
         if op is None:
             raise self._no_function(name, span)
         return self._apply_call(op, positional, [item for item in arguments if item.name is not None], span, first)
+
+    def _full(self, shape: tree.Argument, value: Node, span: Span) -> Node:
+        """`full(shape, 1 / n)`: the entry is a real, not a size."""
+        ones = self.apply("ones", [], span, {"shape": self.setting(shape.value)})
+        return self.apply("*", [value, ones], span)
 
     def _no_function(self, name: str, span: Span) -> Rejected:
         if name in self.names.poisoned:

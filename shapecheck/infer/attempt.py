@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from shapecheck.graph.model import Claim, Equation, Family, Graph, Index, Node, ShapeClaim, Target, ValueClaim
@@ -23,10 +23,11 @@ from shapecheck.infer.regions import Cut, image, may_meet, pieces
 from shapecheck.infer.solver import Blame, Solver, Unequal
 from shapecheck.infer.state import PATIENCE, Frame, Task, Variable
 from shapecheck.infer.walk import Walker
+from shapecheck.record import record
 from shapecheck.sizes import Context, Relation, Size, integer, symbol
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False)
 class Attempt:
     """The state of one attempt.  `conflicts` is empty exactly when it succeeded."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Family
@@ -14,6 +14,7 @@ from shapecheck.infer.model import Interval, Region
 from shapecheck.infer.regions import boxes_meet, image, joined
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Access, Frame
+from shapecheck.record import record
 from shapecheck.sizes import (
     And,
     Context,
@@ -32,7 +33,7 @@ from shapecheck.sizes import (
 from shapecheck.source import Span
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Bounds:
     """Checks the reads of one attempt; undecided questions are added to what the solver wants."""
 

@@ -9,7 +9,7 @@ on it are not proved by unfolding it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Choose, Equation, Graph, Node, Point, Read
@@ -32,7 +32,7 @@ class Edge:
     facts: tuple[Formula, ...]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Cycles:
     """What was found: errors for certain circles, warnings and names for those that could not be ruled out."""
 

@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 class Conflict(Exception):
     """No shape satisfies what was read; carries what to tell.  Caught by the attempt."""
 
-    def __init__(self, diagnostic: Diagnostic, splits: bool = False) -> None:
+    def __init__(self, diagnostic: Diagnostic, splits: bool = False, found: Unequal | None = None) -> None:
         super().__init__(diagnostic.title)
         self.diagnostic = diagnostic
         self.splits = splits
         """Whether looking at fewer members at a time may help."""
+        self.found = found
+        """The two sizes that should be equal, if that is what it is about."""
 
 
 @record
@@ -67,9 +69,10 @@ def _conflict(
     shapes: ShapePair | None = None,
     sizes: dict[str, int] | None = None,
     splits: bool = False,
+    found: Unequal | None = None,
 ) -> Conflict:
     labels = (Label(span, label), *(item for item in also if item.span != span))
-    return Conflict(Diagnostic(code, title, labels, tuple(notes), help, shapes, sizes or {}), splits)
+    return Conflict(Diagnostic(code, title, labels, tuple(notes), help, shapes, sizes or {}), splits, found)
 
 
 def _pair(left: str, one: Shape, right: str, other: Shape) -> ShapePair:
@@ -81,8 +84,19 @@ def _witness(unequal: Unequal) -> dict[str, int]:
     return {name: value for name, value in decision.witness.items() if name[0] not in ".?"}
 
 
-def _repair(left: Size, right: Size) -> str:
-    return f"if they are meant to be equal, write: assume {left} == {right}"
+def with_repair(diagnostic: Diagnostic, condition: str | None) -> Diagnostic:
+    """The same message with the line that makes two sizes equal, if there is one."""
+    if condition is None:
+        return diagnostic
+    return replace(diagnostic, help=f"if they are meant to be equal, write: assume {condition}")
+
+
+def listed_with(diagnostic: Diagnostic, name: str, other: str) -> Diagnostic:
+    """The same message with the rule that gave a tensor a shape which stands behind another name."""
+    note = (
+        f"{name} has the shape written for {other}: in a list a shape belongs to all names back to the previous shape"
+    )
+    return with_note(diagnostic, note)
 
 
 def unequal(found: Unequal, span: Span | None) -> Conflict:
@@ -93,7 +107,7 @@ def unequal(found: Unequal, span: Span | None) -> Conflict:
         f"{found.left} and {found.right} must be equal here",
         where,
         sizes=_witness(found),
-        help=_repair(found.left, found.right),
+        found=found,
         splits=True,
     )
 
@@ -119,7 +133,7 @@ def operands_differ(
         also=also,
         shapes=pair,
         sizes=_witness(found),
-        help=_repair(found.left, found.right),
+        found=found,
         splits=True,
     )
 
@@ -135,7 +149,7 @@ def shapes_differ(left: Variable, one: Shape, right: Variable, other: Shape, bla
         also=_origins(left, one, right, other),
         shapes=_pair(names[0], one, names[1], other),
         sizes=_witness(found),
-        help=_repair(found.left, found.right),
+        found=found,
         splits=True,
     )
 

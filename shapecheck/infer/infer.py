@@ -24,7 +24,7 @@ from shapecheck.infer.regions import Cut, joined
 from shapecheck.infer.requirements import Obligations
 from shapecheck.infer.solver import Unequal
 from shapecheck.infer.state import Frame
-from shapecheck.sizes import Formula, Relation, integer, symbol
+from shapecheck.sizes import Formula, Relation, integer, repair, symbol
 from shapecheck.source import Span
 
 MOST_CUTS = 3
@@ -92,8 +92,22 @@ def _conflicts(attempt: Attempt) -> list[Diagnostic]:
         diagnostic = conflict.diagnostic
         if attempt.guesses and diagnostic.code == "unequal-ranks":
             diagnostic = errors.with_note(diagnostic, f"a guess took part: {attempt.guesses[0].why}")
-        by_place.setdefault(diagnostic.span, diagnostic)
+        if diagnostic.span not in by_place:
+            by_place[diagnostic.span] = _with_help(attempt, conflict, diagnostic)
     return list(by_place.values())
+
+
+def _with_help(attempt: Attempt, conflict: Conflict, diagnostic: Diagnostic) -> Diagnostic:
+    """What would make the sizes equal, verified; and where an unexpected shape may come from."""
+    if conflict.found is not None:
+        relation = Relation("==", conflict.found.left, conflict.found.right)
+        found = repair(attempt.solver.context, relation)
+        diagnostic = errors.with_repair(diagnostic, None if found is None else found.text)
+    for family in attempt.graph.families.values():
+        said = any(label.text.startswith(f"{family.name} : ") for label in diagnostic.labels)
+        if family.listed_with is not None and said:
+            diagnostic = errors.listed_with(diagnostic, family.name, family.listed_with)
+    return diagnostic
 
 
 def _unordered(attempt: Attempt) -> list[Diagnostic]:

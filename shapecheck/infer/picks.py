@@ -7,7 +7,7 @@ What comes in is an attempt that succeeded; out come messages.  The values of da
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Apply, Choose, Data, Equation, Node, Number, Read, Reduce, SizeValue
@@ -18,13 +18,14 @@ from shapecheck.infer.model import Interval
 from shapecheck.infer.regions import image
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Frame, Pick
+from shapecheck.record import record
 from shapecheck.sizes import Refuted, Relation, Size, decide, integer
 
 Values = list[Interval] | None
 """Ranges that together hold all values, free of indices; None where nothing is known."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Picks:
     """Checks every subscript that is data."""
 

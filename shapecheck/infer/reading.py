@@ -6,7 +6,6 @@ Every subscript is noted with the frame, so that ranges can be worked out from i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shapecheck.graph.model import Cut, Node, Part, Picked, Point, Read, Subscript, Whole
@@ -15,13 +14,14 @@ from shapecheck.infer.model import Interval, Shape
 from shapecheck.infer.regions import image
 from shapecheck.infer.solver import Blame
 from shapecheck.infer.state import Access, Pick, Variable
+from shapecheck.record import record
 from shapecheck.sizes import Size
 
 if TYPE_CHECKING:
     from shapecheck.infer.walk import Walker
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Reader:
     """Reads for one walker; `guarded`: a `default` catches what is outside (of this read, not of those inside it)."""
 

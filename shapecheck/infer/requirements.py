@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Equation, Index, Reduce
@@ -12,13 +12,14 @@ from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.model import Interval, Requirement
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Frame
+from shapecheck.record import record
 from shapecheck.sizes import Formula, Proved, Refuted, Relation, Size, Tested, decide, integer, repair, symbol
 
 _NEEDS_A_TERM = ("max", "min", "argmax", "argmin", "mean", "stack", "concat")
 _NO_ENTRY = "every axis to have at least one entry"
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Obligations:
     """Decides obligations, each once.
 
@@ -55,7 +56,7 @@ class Obligations:
     def of_operations(self) -> Iterator[Wanted]:
         """What sizes as written and ops owe: these say best what is wrong."""
         for debt in self.attempt.graph.debts:
-            yield Wanted(debt.relation, Blame(debt.span, debt.why))
+            yield Wanted(debt.relation, Blame(debt.span, debt.why), debt.facts)
         yield from self.attempt.solver.wanted
 
     def of_axes(self) -> Iterator[Wanted]:

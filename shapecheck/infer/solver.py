@@ -8,7 +8,7 @@ came from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shapecheck.record import record
 from shapecheck.sizes import (
@@ -55,7 +55,7 @@ class Unequal(Exception):
         self.left, self.right, self.decision, self.origins = left, right, decision, origins
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Solver:
     """The state of one attempt to solve for all unknown sizes."""
 

@@ -7,7 +7,7 @@ over one box of its indices; it keeps the variable of every node below it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shapecheck.graph.model import Claim, Equation, Index, Node
 from shapecheck.infer.model import Interval, Shape
@@ -75,7 +75,7 @@ class Pick:
     span: Span
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False)
 class Frame:
     """One equation or claim over one box of its indices."""
 

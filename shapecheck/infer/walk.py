@@ -7,7 +7,6 @@ not know enough yet is a task that waits (`Attempt.soon`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shapecheck import ops
@@ -32,6 +31,7 @@ from shapecheck.infer.reading import Reader
 from shapecheck.infer.solver import Blame, Unequal
 from shapecheck.infer.state import Frame, Variable
 from shapecheck.ops.base import Misfit, Op, Owed
+from shapecheck.record import record
 from shapecheck.sizes import Formula, Not, Proved, decide, integer
 from shapecheck.source import Span
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from shapecheck.infer.attempt import Attempt
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Walker:
     """Walks the nodes of one frame; `facts` are the conditions of the branches around."""
 

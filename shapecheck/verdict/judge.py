@@ -8,11 +8,12 @@ says why has been given already.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from shapecheck.diagnostics.model import Diagnostic, Label
 from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim, Test
 from shapecheck.infer.model import Instance, Shapes
+from shapecheck.record import record
 from shapecheck.sizes import Proved
 from shapecheck.verdict import sizes as about_sizes
 from shapecheck.verdict.model import Verdict, Word
@@ -23,7 +24,7 @@ from shapecheck.verdict.values import value_claim
 RESTS_ON_ERROR = "rests on an error above"
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Judgement:
     """All verdicts of a spec, and what went wrong on the way."""
 

@@ -6,7 +6,7 @@ A run is made once for each setting and shared by all claims.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic
@@ -41,7 +41,7 @@ class Case:
         return (self.name, tuple(sorted(self.sizes.items())), self.seed)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Runner:
     """Runs cases, each once."""
 

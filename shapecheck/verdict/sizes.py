@@ -113,7 +113,7 @@ def debt(claim: Claim, setting: Setting) -> Verdict | None:
     """An error where a size written in the claim makes no sense (a division that does not divide)."""
     context = setting.context(claim, index_facts(ranges_of(claim.indices)))
     for owed in claim.debts:
-        decision = decide(context, setting.put(owed.relation))
+        decision = decide(context.assuming(*map(setting.put, owed.facts)), setting.put(owed.relation))
         if isinstance(decision, Refuted):
             detail = (f"this needs {owed.why}",)
             return Verdict(
