@@ -1,4 +1,4 @@
-"""Records: the immutable, slotted values that every stage is made of.
+"""Records: the values that every stage is made of, immutable and slotted unless they say otherwise.
 
     @record
     class Span:
@@ -27,26 +27,29 @@ def record(cls: _Class, /) -> _Class: ...
 
 
 @overload
-def record(*, eq: bool = True) -> Callable[[_Class], _Class]: ...
+def record(*, eq: bool = True, frozen: bool = True, slots: bool = True) -> Callable[[_Class], _Class]: ...
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def record(cls: type[Any] | None = None, /, *, eq: bool = True) -> Any:
-    """Make the annotated attributes of a class its fields.  With `eq=False` two records are equal only if identical.
+def record(cls: type[Any] | None = None, /, *, eq: bool = True, frozen: bool = True, slots: bool = True) -> Any:
+    """Make the annotated attributes of a class its fields.
 
-    What the class or one of its bases defines itself (`__repr__`, `__eq__`) is kept.
+    With `eq=False` two records are equal only if identical, as they always are with `frozen=False`: that is for the
+    state of some work, whose fields may be set.  `slots=False` leaves room for a `cached_property`.  What the class or
+    one of its bases defines itself (`__repr__`, `__eq__`) is kept.
     """
-    return _made(cls, eq) if cls is not None else lambda late: _made(late, eq)
+    methods = {**_SHARED, **(_FROZEN if frozen else {}), **(_BY_VALUE if frozen and eq else {})}
+    return _made(cls, methods, slots) if cls is not None else lambda late: _made(late, methods, slots)
 
 
-def _made(cls: type[Any], eq: bool) -> type[Any]:
+def _made(cls: type[Any], methods: _Methods, slots: bool) -> type[Any]:
     cls.__doc__ = cls.__doc__ or cls.__name__  # else `dataclass` would work out a signature to put there
-    made: type[Any] = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
+    made: type[Any] = dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
     compared = [item.name for item in fields(made) if item.compare]
     made._compared = attrgetter(*(compared or ["__class__"]))
     if "__init__" not in made.__dict__:
         made.__init__ = _first_init
-    for name, method in ({**_SHARED, **_BY_VALUE} if eq else _SHARED).items():
+    for name, method in methods.items():
         if getattr(made, name, None) is getattr(object, name, None):
             setattr(made, name, method)
     return made
@@ -99,10 +102,11 @@ def _delattr(self: Any, name: str) -> None:
     raise FrozenInstanceError(f"cannot delete field {name!r}")
 
 
-def _setstate(self: Any, state: tuple[None, Mapping[str, object]]) -> None:
-    """A copied or unpickled record takes its fields from here; all of them are slots."""
-    for name, value in state[1].items():
-        object.__setattr__(self, name, value)
+def _setstate(self: Any, state: Any) -> None:
+    """A copied or unpickled record takes its fields from here: those in its `__dict__`, and those in slots."""
+    for part in state if isinstance(state, tuple) else (state,):
+        for name, value in (part or {}).items():
+            object.__setattr__(self, name, value)
 
 
 def _repr(self: Any) -> str:
@@ -120,7 +124,7 @@ def _hash(self: Any) -> int:
     return hash(self._compared(self))
 
 
-_SHARED = MappingProxyType(
-    {"__setattr__": _setattr, "__delattr__": _delattr, "__setstate__": _setstate, "__repr__": _repr}
-)
-_BY_VALUE = MappingProxyType({"__eq__": _eq, "__hash__": _hash})
+_Methods = Mapping[str, Callable[..., Any]]
+_SHARED: _Methods = MappingProxyType({"__repr__": _repr})
+_FROZEN: _Methods = MappingProxyType({"__setattr__": _setattr, "__delattr__": _delattr, "__setstate__": _setstate})
+_BY_VALUE: _Methods = MappingProxyType({"__eq__": _eq, "__hash__": _hash})

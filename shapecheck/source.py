@@ -10,6 +10,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from shapecheck.record import record
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -26,7 +28,7 @@ class Span:
 NOWHERE = Span(0, 0)
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Source:
     """The text of one spec, and the name that messages call it by."""
 

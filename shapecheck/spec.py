@@ -10,7 +10,7 @@ run.value("h").shape                          # (6, 4)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -20,6 +20,7 @@ from shapecheck.check import DEFAULT_MEMORY_LIMIT, Report, check, derive
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.infer.model import Cell, Shape, Shapes
+from shapecheck.record import record
 from shapecheck.sizes import Relation, integer, possible, symbol, to_sympy
 from shapecheck.source import Source
 
@@ -54,7 +55,7 @@ def loads(text: str, name: str = "<text>") -> Spec:
     return Spec(Source(name, text))
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Spec:
     """A spec; nothing is derived before it is asked for, and nothing twice."""
 

@@ -6,6 +6,7 @@ import copy
 import pickle
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -135,3 +136,40 @@ def test_lists_are_not_shared() -> None:
     """Every record has a fresh list from `default_factory`."""
     Derived(1).c.append(3)
     assert Derived(1).c == []
+
+
+@record(frozen=False)
+class Work:
+    done: list[int] = field(default_factory=list)
+    place: int = 0
+
+
+@record(slots=False)
+class Remembering:
+    a: int
+
+    @cached_property
+    def double(self) -> list[int]:
+        """A new list each time it is worked out."""
+        return [self.a, self.a]
+
+
+def test_the_state_of_some_work_can_be_changed() -> None:
+    """With `frozen=False` fields can be set, others still not be added, and equality is identity."""
+    work = Work()
+    work.place += 1
+    assert (work.place, work.done) == (1, [])
+    assert work == work
+    assert Work() != Work()
+    with pytest.raises(AttributeError):
+        work.other = 2  # type: ignore[attr-defined]
+
+
+def test_without_slots_a_property_can_be_cached() -> None:
+    """The second look gives the same list; the fields stay as they are, in copies too."""
+    made = Remembering(3)
+    assert made.double is made.double
+    assert made == Remembering(3)
+    assert copy.deepcopy(made) == made
+    with pytest.raises(FrozenInstanceError):
+        made.a = 4  # type: ignore[misc]

@@ -7,7 +7,7 @@ while it is being computed is a cycle; the path is kept on a stack of its own, h
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 
 from shapecheck.execute import errors
@@ -18,6 +18,7 @@ from shapecheck.execute.pointwise import points
 from shapecheck.execute.statement import Goal, Statement
 from shapecheck.execute.values import Setting
 from shapecheck.execute.write import write_member
+from shapecheck.record import record
 
 Member = tuple[int, tuple[int, ...]]
 """A statement's number and the values of its indices."""
@@ -31,7 +32,7 @@ class Missing(Exception):
         self.member = member
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Demanded:
     """Computes the statements of a group on demand."""
 

@@ -9,7 +9,7 @@ and it names the operation that makes a NaN.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,7 @@ from shapecheck.graph.model import (
     Whole,
 )
 from shapecheck.ops.base import Overflow, concrete
+from shapecheck.record import record
 from shapecheck.sizes import Size, integer
 
 Env = Mapping[str, int]
@@ -65,7 +66,7 @@ def _unwatched(node: Node, operands: Sequence[Array], value: Array) -> None:
     """Nobody looks."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Exact:
     """Evaluates nodes; `need` is told which members are about to be read and may refuse by raising."""
 
@@ -84,7 +85,7 @@ class Exact:
             raise outside.error from None
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Point:
     """One point of the indices, with the values found there."""
 

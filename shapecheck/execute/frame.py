@@ -9,7 +9,7 @@ computes such an array.  Indices that a loop runs over are *fixed*: they have no
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ class Trouble(Exception):
     """Computing all points of a range at once met what may lie outside the points that count; look at each alone."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class State:
     """What one run holds: the families' arrays by slot, values hoisted out of loops, the loops' indices.
 

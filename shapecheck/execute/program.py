@@ -7,7 +7,7 @@ In: the steps of the schedule.  Out: `Runner`s, called in order with the `State`
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 
 from shapecheck.execute.demand import Demanded
@@ -36,7 +36,7 @@ class Around:
     ready: Mapping[Node, Hoisted] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Builder:
     """Makes the runners of one plan."""
 

@@ -6,7 +6,7 @@ A `Run` gives every family's array by its path, and the value of any node of a c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import prod
 
 import numpy as np
@@ -49,7 +49,7 @@ class Arrays(Mapping[str, Array]):
         return len(self._pieces)
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Run:
     """What a run computed; `room` bytes are left of its memory limit."""
 

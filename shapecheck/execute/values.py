@@ -8,7 +8,7 @@ large is allocated here but the tables of subscripts and masks that do not chang
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 from typing import Any, Protocol
 
@@ -71,7 +71,7 @@ class Setting:
         return array.astype(self.kind, copy=False) if array.dtype.kind == "f" else array
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Maker:
     """Makes the codes of one statement (or claim) in one frame; `ready` are nodes that were computed before."""
 

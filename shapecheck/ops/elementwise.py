@@ -7,12 +7,12 @@ ever added: to broadcast, write indices.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.arrays import align
 from shapecheck.ops.base import Misfit, Numbering, Op, Result, Shape
 from shapecheck.ops.rules import Unknown, axes_text, equal_shapes, new_shape
+from shapecheck.record import record
 from shapecheck.sizes import And, Not, Or, Relation, Size, symbol
 from shapecheck.terms.model import Call, Case, Literal, Term
 
@@ -25,7 +25,7 @@ ROUNDING = frozenset({"/", "exp", "log", "tanh", "sqrt", "sin", "cos", "erf"})
 """Scalar functions whose value is in general no integer where the arguments are."""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Elementwise(Op):
     """`compute` works on arrays of aligned axes, `term` on the operands' entries; `arity` as in `Op`."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.base import Misfit, Op, Option, Result, Setting, Shape
@@ -29,7 +28,7 @@ def as_shape(setting: Setting) -> Shape | None:
     return sizes if all(isinstance(size, Size) for size in sizes) else None
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Fill(Op):
     """A tensor of one `value`, or of the value given as the second argument where that is None."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.arrays import exactly, magnitude, promote
 from shapecheck.ops.base import Misfit, Op, Result, Shape
 from shapecheck.ops.fill import number
 from shapecheck.ops.rules import bounds, product
+from shapecheck.record import record
 from shapecheck.sizes import Size
 from shapecheck.terms.model import Call, Reduction, Term
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class WholeReduction(Op):
     """`name` is one of `max min sum mean`."""
 

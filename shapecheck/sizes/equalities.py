@@ -12,9 +12,9 @@ In: the constraints of a question, a goal `size`, least values.  Out: an equival
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import gcd
 
+from shapecheck.record import record
 from shapecheck.sizes.algebra import ZERO, Atom, Floor, Inadmissible, Size, Symbol, from_terms, symbol, without
 from shapecheck.sizes.division import common_monomial
 from shapecheck.sizes.question import Kind
@@ -23,7 +23,7 @@ Constraint = tuple[Kind, Size]
 MOST_STEPS = 20
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Reduced:
     """Goal and constraints after substitution; `impossible` if no values satisfy the constraints."""
 

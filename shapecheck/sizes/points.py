@@ -8,10 +8,10 @@ choice of the sizes; where they leave none, over a few values around it, and the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import count, islice
 from math import inf
 
+from shapecheck.record import record
 from shapecheck.sizes.algebra import Size
 from shapecheck.sizes.bounds import End, is_empty
 from shapecheck.sizes.evaluation import TooLarge, Undefined
@@ -23,7 +23,7 @@ WINDOW = 6
 LONGEST_RANGE = 400
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Search:
     """What a search saw: `admissible` points; `exhausted` if it saw all there are; `exact` if no index was cut off."""
 

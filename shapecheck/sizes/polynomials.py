@@ -18,10 +18,11 @@ number of steps.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from math import inf
 
+from shapecheck.record import record
 from shapecheck.sizes.algebra import ZERO, Atom, Floor, Inadmissible, Positive, Size, Symbol, integer, symbol
 from shapecheck.sizes.atoms import nested_atoms, replace_atom
 from shapecheck.sizes.bounds import Bounds, Interval, is_empty, tightened
@@ -56,7 +57,7 @@ def _alternatives(kind: Kind, size: Size) -> list[tuple[Size, ...]]:
     return [(size, -size)] if kind == "==" else [(size - 1,), (-size - 1,)]
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class _Goal:
     """`size >= 0` is to follow from `facts >= 0` and the intervals."""
 

@@ -6,10 +6,11 @@ In: a context and a formula.  Out: the facts connected with the formula, as cons
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Literal
 
+from shapecheck.record import record
 from shapecheck.sizes.algebra import Size
 from shapecheck.sizes.bounds import Bounds, bounds_of
 from shapecheck.sizes.context import Context
@@ -18,7 +19,7 @@ from shapecheck.sizes.formula import Formula, Relation, relations, without_not
 Kind = Literal[">=", "==", "!="]
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Question:
     """Does `goal` hold at all points of `names` that satisfy `facts` and the least values in `context`?"""
 

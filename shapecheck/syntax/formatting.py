@@ -8,8 +8,9 @@ broken before its arrows.  A text with mistakes is handed back as it is.  In Mar
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from shapecheck.record import record
 from shapecheck.source import Source
 from shapecheck.syntax.lexemes import Gap, spelled
 from shapecheck.syntax.lexer import Token, scan
@@ -26,7 +27,7 @@ WIDTH = 100
 _INDENT = "  "
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Statement:
     """The lexemes of a statement, and the line ends inside of it by the number of lexemes before them."""
 

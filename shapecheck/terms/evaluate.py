@@ -11,7 +11,7 @@ that are not there yet are computed first, from an explicit stack, so that long 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -84,7 +84,7 @@ class _Rule:
         return values
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class _Frame:
     """A member that is being computed, and the entries of its cell done so far."""
 

@@ -8,7 +8,7 @@ it is not gone through unless asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shapecheck.graph.model import Equation, Graph, Node, Read, Target
 from shapecheck.infer.model import Cell, Instance, Interval, Shapes
@@ -143,7 +143,7 @@ class _TooLarge(Exception):
     """The limit is reached."""
 
 
-@dataclass(slots=True, eq=False)
+@record(frozen=False)
 class Expander:
     """The state of one expansion: what is left of the limit, and the definitions looked up so far."""
 

@@ -10,7 +10,6 @@ of domains whose numbers do not, it must be proved that no point lies in these a
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations, permutations, product
 from math import factorial, prod
 
@@ -37,7 +36,7 @@ class Share:
     domain: tuple[Relation, ...]
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Matcher:
     """Compares polynomials and their parts; answers are True only where equality is proved."""
 

@@ -8,11 +8,12 @@ members are written out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from itertools import product
 from math import isfinite, isnan, prod
 
+from shapecheck.record import record
 from shapecheck.sizes import And, Context, Formula, Not, Relation, Size, integer, symbol
 from shapecheck.sizes.formula import without_not
 from shapecheck.terms.folds import WORST, fold, ranges_of, with_fresh_bounds
@@ -57,7 +58,7 @@ LARGEST_TERM = 4000
 """How many parts a term may have, those of written-out ranges counted each time."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Normaliser:
     """The rules, with the questions that they may ask; `written_out` also unrolls short literal ranges."""
 

@@ -17,11 +17,11 @@ in the last bit, count as equal, and `0 * x` is 0.  Infinity is a symbol: where 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import count
 
+from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size, integer
 
 
@@ -33,7 +33,7 @@ class TooLarge(GiveUp):
     """The normal form would be too large."""
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Atom:
     """An opaque factor: what it is (`head`: kind and name), and what it depends on."""
 
@@ -53,7 +53,7 @@ class Atom:
         return self._hash
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Fold:
     """A big operator other than `sum`, over all `bounds` in the `domain`, which is not empty unless it is a product."""
 
@@ -85,7 +85,7 @@ Factor = Atom | Fold
 INFINITY = Atom(("infinity",))
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Addend:
     """One product under its sum; see the module."""
 

@@ -7,9 +7,10 @@ giving up does not depend on the clock.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import gcd
 
+from shapecheck.record import record
 from shapecheck.sizes import ZERO, And, Context, Formula, Or, Proved, Relation, Size, decide
 from shapecheck.terms.polynomial import GiveUp
 
@@ -17,7 +18,7 @@ QUESTIONS = 150
 """How many different questions one comparison may ask."""
 
 
-@dataclass(slots=True)
+@record(frozen=False)
 class Prover:
     """Counts the questions that are left; `methods` collects what proofs rested on beside equal normal forms."""
 
