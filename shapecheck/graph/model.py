@@ -76,9 +76,13 @@ class Data(Node):
 
 @record
 class Point:
-    """Subscript: one member, at a size."""
+    """Subscript: one member, at a size.
+
+    `numbered_from` is what the author's number was lessened by to count from 0 (None: nothing).
+    """
 
     size: Size
+    numbered_from: Size | None = None
 
 
 @record

@@ -187,7 +187,7 @@ class _Numberer:
         start = ZERO if first is None else first
         match item:
             case Point(size):
-                return item if start is ZERO else Point(size - start)
+                return item if start is ZERO else Point(size - start, start)
             case Cut(low, high):
                 return item if start is ZERO else Cut(low - start, high - start)
             case Picked(node):

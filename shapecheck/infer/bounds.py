@@ -130,7 +130,7 @@ class Bounds:
     def _outside(self, frame: Frame, access: Access, axis: Interval, subscript: Size, decision: Refuted) -> None:
         witness = decision.witness
         index = "".join(f", at {label} = {value}" for label, value in labelled(frame, witness))
-        place = f"{access.name}[.. {self._at(subscript, witness)} ..]{index}"
+        place = f"{access.name}[.. {self._at(subscript + access.start, witness)} ..]{index}"
         key = (access.span, access.axis, subscript)
         if key in self._seen:
             return
@@ -139,7 +139,14 @@ class Bounds:
         declared = families[access.name].span if access.name in families else access.span
         self.diagnostics.append(
             errors.out_of_bounds(
-                access.name, access.axis, place, access.span, declared, axis.low, axis.high, plain(witness)
+                access.name,
+                access.axis,
+                place,
+                access.span,
+                declared,
+                axis.low + access.start,
+                axis.high + access.start,
+                plain(witness),
             )
         )
 

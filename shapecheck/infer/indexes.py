@@ -124,7 +124,9 @@ def _reach(attempt: Attempt, access: Access, index: Index, axis: Interval, known
         return Reach(
             access, ceil_divide(others.high - axis.high, -factor), (others.low - axis.low) // -factor, axis.low
         )
-    return Reach(access, ceil_divide(axis.low - others.low, factor), (axis.high - others.high) // factor, axis.low)
+    return Reach(
+        access, ceil_divide(axis.low - others.low, factor), (axis.high - others.high) // factor, axis.low + access.start
+    )
 
 
 def _agreed(attempt: Attempt, index: Index, reaches: list[Reach]) -> tuple[Size, Size]:

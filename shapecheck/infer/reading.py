@@ -15,7 +15,7 @@ from shapecheck.infer.regions import image
 from shapecheck.infer.solver import Blame
 from shapecheck.infer.state import Access, Pick, Variable
 from shapecheck.record import record
-from shapecheck.sizes import Size
+from shapecheck.sizes import ZERO, Size
 
 if TYPE_CHECKING:
     from shapecheck.infer.walk import Walker
@@ -109,7 +109,8 @@ class Reader:
         walker = self.walker
         sizes = (item.size,) if isinstance(item, Point) else (item.low, item.high) if isinstance(item, Cut) else ()
         for size in sizes:
-            access = Access(node, name, axis, size, family, base, self.guarded, walker.facts, node.span)
+            start = item.numbered_from if isinstance(item, Point) and item.numbered_from is not None else ZERO
+            access = Access(node, name, axis, size, family, base, self.guarded, walker.facts, node.span, start)
             walker.frame.accesses.append(access)
         if isinstance(item, Picked):
             self._index_data(item.node)

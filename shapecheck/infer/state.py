@@ -13,7 +13,7 @@ from shapecheck.graph.model import Claim, Equation, Index, Node
 from shapecheck.infer.model import Interval, Shape
 from shapecheck.infer.solver import Blame
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Size
+from shapecheck.sizes import ZERO, Formula, Size
 from shapecheck.source import Span
 
 PATIENCE = 3
@@ -59,6 +59,8 @@ class Access:
     guarded: bool
     facts: tuple[Formula, ...]
     span: Span
+    start: Size = ZERO
+    """What the author's numbers of this axis are greater by."""
 
 
 @record

@@ -1,7 +1,8 @@
 """Two nodes of one instance proved equal in every entry: unfolding, expanding and comparing in one step.
 
 In: the result of inference, an instance (of a claim, as a rule), two of its nodes, and what the claim assumes.  Out:
-the method of the proof, or None; sides that may have no value for different reasons are not compared.  A scalar node stands for a tensor of its one value.
+the method of the proof, or None; sides that may have no value for different reasons are not compared.
+A scalar node stands for a tensor of its one value.
 """
 
 from __future__ import annotations

@@ -205,8 +205,8 @@ def test_family_with_a_corner_that_is_not_defined() -> None:
 
 
 def test_cycle_is_shown_with_its_path() -> None:
-    """a[t] needs b[t] needs a[t]."""
-    shapes = shapes_of("dim T\na[t] : 2 = b[t] for t in 1..T\nb[t] = a[t] for t in 1..T\n")
+    """In the middle of T = 3, a[t] needs b[t] needs a[t]; no index grows, so it is left to the run to find out."""
+    shapes = shapes_of("dim T\na[t] : 2 = b[T+1-t] for t in 1..T\nb[t] = a[T+1-t] for t in 1..T\n")
     with pytest.raises(Cycle) as caught:
         Reference(shapes, {"T": 3}, {}).entry("a", (2,), (0,))
     assert caught.value.path == (("a", (2,)), ("b", (2,)), ("a", (2,)))
