@@ -6,7 +6,6 @@ Nothing here says anything about specs.  Reports go to standard output, the bar 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -31,7 +30,11 @@ def wants_color(stream: TextIO) -> bool:
 
 def width_of(stream: TextIO) -> int:
     """The columns to draw in: the terminal's, at least 60; 120 where it is none."""
-    return max(shutil.get_terminal_size((120, 24)).columns, 60) if stream.isatty() else 120
+    if not stream.isatty():
+        return 120
+    from shutil import get_terminal_size
+
+    return max(get_terminal_size((120, 24)).columns, 60)
 
 
 class _Bar:

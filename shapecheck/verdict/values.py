@@ -16,7 +16,6 @@ from shapecheck.graph.reads import claim_values, nodes_below, sizes_in
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Size, smallest
-from shapecheck.terms.claims import equal_values
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Case, Runner, meets
 from shapecheck.verdict.sizes import Setting
@@ -81,6 +80,8 @@ def _proof(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> s
         isinstance(node, Read) and node.family in setting.shapes.unfounded for node in _supports(claim, setting.shapes)
     ):
         return None
+    from shapecheck.terms.claims import equal_values
+
     method = None
     for instance in instances:
         context = setting.context(claim)
