@@ -99,7 +99,7 @@ def test_the_whole_story(folder: Path) -> None:
     assert [line for line in story.split("\n") if line and not line.startswith(" ")][:-1] == [
         "sizes", "shapes", "claims", "runs",
     ]  # fmt: skip
-    assert "  W                 weight    p x d  d*p\n" in story
+    assert "  W                 weight    p x d  p*d\n" in story
 
 
 def test_standard_input() -> None:
@@ -299,10 +299,10 @@ TABLE = """\
 | name | role | shape | parameters |
 | --- | --- | --- | --- |
 | x | input | d |  |
-| W | weight | p x d | d\\*p |
+| W | weight | p x d | p\\*d |
 | y | computed | p |  |
-| **total parameters** |  |  | **d\\*p** |
-| **total MACs** |  |  | **d\\*p** |
+| **total parameters** |  |  | **p\\*d** |
+| **total MACs** |  |  | **p\\*d** |
 """
 
 
