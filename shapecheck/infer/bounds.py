@@ -11,11 +11,12 @@ from shapecheck.infer import errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.indexes import axis_of
 from shapecheck.infer.model import Interval, Region
-from shapecheck.infer.regions import boxes_meet, image, joined
+from shapecheck.infer.regions import boxes_meet, end, joined
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Access, Frame
 from shapecheck.record import record
 from shapecheck.sizes import (
+    ZERO,
     And,
     Context,
     Decision,
@@ -169,11 +170,8 @@ class Bounds:
         return {name: self._normal(interval) for name, interval in (*frame.ranges.items(), *frame.bounds.items())}
 
     def _by_ends(self, relation: Relation, ranges: Mapping[str, Interval]) -> Relation | None:
-        ends = image(relation.difference, ranges, self.attempt.solver.context)
-        if ends is None:
-            return None
-        worst = ends.low if relation.operator == ">=" else ends.high
-        return Relation(relation.operator, worst, worst - worst)
+        worst = end(relation.difference, ranges, self.attempt.solver.context, least=relation.operator == ">=")
+        return None if worst is None else Relation(relation.operator, worst, ZERO)
 
     def _context(self, ranges: dict[str, Interval], formula: Formula, facts: tuple[Formula, ...]) -> Context:
         """Indices lie in their ranges; only those matter that the question hangs together with."""

@@ -20,7 +20,7 @@ from shapecheck.infer.cycles import Cycles
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.model import Cell, Instance, Interval, Region, Requirement, Shape, Shapes
 from shapecheck.infer.picks import Picks
-from shapecheck.infer.regions import Cut, joined
+from shapecheck.infer.regions import Cut, side_by_side
 from shapecheck.infer.requirements import Obligations
 from shapecheck.infer.solver import Unequal
 from shapecheck.infer.state import Frame
@@ -242,30 +242,15 @@ def _cells(attempt: Attempt, name: str) -> tuple[Cell, ...] | None:
 
 
 def _fewest(regions: list[Region]) -> list[Region]:
-    """As few boxes as cover the same members: one if all can be put together, else as they are."""
-    if len(regions) == 1:
-        return regions
-    closure = joined(regions)
+    """As few boxes as cover the same members: neighbours are put together while there are any."""
     merged = list(regions)
     while True:
-        pair = next(
-            (
-                (a, b)
-                for a, b in itertools.permutations(merged, 2)
-                if (both := _both(a, b)) in closure and both is not None
-            ),
-            None,
-        )
-        if pair is None:
+        pairs = ((left, right, side_by_side(left, right)) for left, right in itertools.permutations(merged, 2))
+        found = next(((left, right, both) for left, right, both in pairs if both is not None), None)
+        if found is None:
             return merged
-        both = _both(*pair)
-        assert both is not None
-        merged = [region for region in merged if region not in pair] + [both]
-
-
-def _both(left: Region, right: Region) -> Region | None:
-    made = joined([left, right])
-    return made[2] if len(made) > 2 else None
+        left, right, both = found
+        merged = [region for region in merged if region not in (left, right)] + [both]
 
 
 def _instance(attempt: Attempt, frame: Frame, origin: Equation | Claim) -> Instance:

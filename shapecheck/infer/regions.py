@@ -41,22 +41,25 @@ def image(subscript: Size, ranges: Mapping[str, Interval], context: Context | No
     `ranges` goes from outer to inner indices; ends may mention outer ones.  Exact for subscripts that are linear in
     each index with a coefficient of one sign (known in `context`), where no range is empty.
     """
-    if subscript.constant is not None:
-        return Interval(subscript, subscript)
-    low, high = _end(subscript, ranges, context, least=True), _end(subscript, ranges, context, least=False)
+    low = end(subscript, ranges, context, least=True)
+    high = subscript if low is subscript else end(subscript, ranges, context, least=False)
     return None if low is None or high is None else Interval(low, high)
 
 
-def _end(size: Size, ranges: Mapping[str, Interval], context: Context | None, least: bool) -> Size | None:
+def end(size: Size, ranges: Mapping[str, Interval], context: Context | None, *, least: bool) -> Size | None:
+    """The least or the greatest value of a subscript, as in `image`."""
     for name in reversed(list(ranges)):
         if name not in size.names:
             continue
         linear = size.linear_in(name)
-        rising = None if linear is None else _rises(linear[0], context)
+        if linear is None:
+            return None
+        slope, rest = linear
+        rising = _rises(slope, context)
         if rising is None:
             return None
         interval = ranges[name]
-        size = size.substitute({name: interval.low if rising == least else interval.high})
+        size = rest + slope * (interval.low if rising == least else interval.high)
     return None if any(name[0] == "." for name in size.names) else size
 
 
@@ -98,15 +101,15 @@ def boxes_meet(left: Region, right: Region) -> And:
 def joined(regions: list[Region]) -> list[Region]:
     """Boxes together with those that arise by putting neighbours side by side, largest last (a small closure)."""
     found = list(dict.fromkeys(regions))
-    for left in found:
-        for right in list(found):
-            for both in (_side_by_side(left, right), _side_by_side(right, left)):
+    for count, left in enumerate(found):
+        for right in found[:count]:
+            for both in (side_by_side(left, right), side_by_side(right, left)):
                 if both is not None and both not in found and len(found) < 32:
                     found.append(both)
     return found
 
 
-def _side_by_side(left: Region, right: Region) -> Region | None:
+def side_by_side(left: Region, right: Region) -> Region | None:
     """One box for two that differ in one axis only, where the second starts right after the first."""
     different = [axis for axis, (one, other) in enumerate(zip(left, right)) if one != other]
     if len(different) != 1:

@@ -156,36 +156,29 @@ class Size:
         other = as_size(other)
         if len(self.terms) < len(other.terms):
             self, other = other, self
+        return self._plus(other, 1)
+
+    __radd__ = __add__
+
+    def _plus(self, other: Size, factor: int) -> Size:
+        """`self + factor * other`."""
         if not other.terms:
             return self
         terms = dict(self.terms)
-        for monomial, coefficient in other.terms.items():
-            total = terms.get(monomial, 0) + coefficient
-            if total:
-                terms[monomial] = total
-            else:
-                del terms[monomial]
+        add_terms(terms, other.terms, factor)
         return from_terms(terms)
-
-    __radd__ = __add__
 
     def __neg__(self) -> Size:
         return from_terms({monomial: -coefficient for monomial, coefficient in self.terms.items()})
 
     def __sub__(self, other: Size | int) -> Size:
-        return self + -as_size(other)
+        return self._plus(as_size(other), -1)
 
     def __rsub__(self, other: Size | int) -> Size:
         return -self + other
 
     def __mul__(self, other: Size | int) -> Size:
-        terms: Terms = {}
-        right = as_size(other).terms
-        for left_monomial, left in self.terms.items():
-            for right_monomial, factor in right.items():
-                monomial = times(left_monomial, right_monomial)
-                terms[monomial] = terms.get(monomial, 0) + left * factor
-        return from_terms({monomial: coefficient for monomial, coefficient in terms.items() if coefficient})
+        return from_terms(multiplied(self.terms, as_size(other).terms))
 
     __rmul__ = __mul__
 
@@ -288,13 +281,13 @@ class Size:
 
     def map_atoms(self, image: Callable[[Atom], Size]) -> Size:
         """The size with an image put for each of its own atoms."""
-        total = ZERO
+        total: Terms = {}
         for monomial, coefficient in self.terms.items():
-            product = integer(coefficient)
+            product: Terms = {(): 1}
             for atom in monomial:
-                product = product * image(atom)
-            total = total + product
-        return total
+                product = multiplied(product, image(atom).terms)
+            add_terms(total, product, coefficient)
+        return from_terms(total)
 
     def evaluate(self, env: Mapping[str, Any]) -> Any:
         """The value at integers (or equally shaped integer arrays); `Undefined` where a divisor is below 1."""
@@ -318,6 +311,24 @@ def _is_affine_atom(atom: Atom) -> bool:
     if isinstance(atom, Floor):
         return atom.parts[1].constant is not None and atom.parts[0].is_affine
     return isinstance(atom, Symbol) or (isinstance(atom, Positive) and atom.parts[0].is_affine)
+
+
+def add_terms(terms: Terms, others: Terms, factor: int) -> None:
+    """Add a multiple (not by 0) of other terms to terms that nobody else holds."""
+    for monomial, coefficient in others.items():
+        total = terms.get(monomial, 0) + factor * coefficient
+        if total:
+            terms[monomial] = total
+        else:
+            del terms[monomial]
+
+
+def multiplied(left: Terms, right: Terms) -> Terms:
+    """The terms of a product."""
+    terms: Terms = {}
+    for monomial, coefficient in left.items():
+        add_terms(terms, {times(monomial, other): value for other, value in right.items()}, coefficient)
+    return terms
 
 
 def times(left: Monomial, right: Monomial) -> Monomial:
