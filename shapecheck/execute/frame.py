@@ -57,6 +57,10 @@ class Code:
     fresh: bool = False
     confirmed: bool = False
 
+    def running(self, run: Callable[[State], Array], fresh: bool) -> Code:
+        """The code with something around what it does."""
+        return Code(self.labels, self.cell, run, self.constant, fresh, self.confirmed)
+
 
 def constant(array: Array, labels: tuple[str, ...] = (), rank: int = 0) -> Code:
     """The code of a value that is known; the array must not be written to afterwards."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from shapecheck.record import record
 from shapecheck.sizes import Size
-from shapecheck.sizes.algebra import Atom, Floor, Positive, Symbol
+from shapecheck.sizes.algebra import Atom, Floor, Positive, Symbol, of_atom
 
 Interval = tuple[int, int]
 """Least and greatest integer, both included; empty where the second is below the first."""
@@ -44,16 +44,28 @@ class Linear:
 
 def linear(size: Size, env: Mapping[str, int]) -> Linear | None:
     """The size with `env` put in, if what is left is linear in the other names."""
-    left = size.substitute({name: env[name] for name in size.names if name in env})
-    constant, slopes = 0, []
-    for monomial, coefficient in left.terms.items():
-        if not monomial:
-            constant = coefficient
-        elif len(monomial) == 1 and isinstance(monomial[0], Symbol):
-            slopes.append((monomial[0].name, coefficient))
-        else:
-            return None
-    return Linear(constant, tuple(slopes))
+    constant, slopes = 0, dict[str, int]()
+    for monomial, coefficient in size.terms.items():
+        left: list[Atom] = []
+        for atom in monomial:
+            if atom.names <= env.keys():
+                coefficient *= env[atom.name] if isinstance(atom, Symbol) else of_atom(atom).evaluate(env)
+            else:
+                left.append(atom)
+        if not left:
+            constant += coefficient
+        elif len(left) == 1 and isinstance(left[0], Symbol):
+            slopes[left[0].name] = slopes.get(left[0].name, 0) + coefficient
+        elif coefficient:
+            return _simplified(size, env)
+    return Linear(constant, tuple((name, slope) for name, slope in slopes.items() if slope))
+
+
+def _simplified(size: Size, env: Mapping[str, int]) -> Linear | None:
+    """The same where a floor or a maximum over other names stands in the way: at these sizes it may vanish."""
+    known = {name: env[name] for name in size.names if name in env}
+    left = size.substitute(known)
+    return None if left is size else linear(left, env)
 
 
 def bounds(size: Size, env: Mapping[str, int], boxes: Boxes) -> Interval:

@@ -55,17 +55,16 @@ class Builder:
         frame = frame_of(statement, around.fixed)
         ready = {node: hoisted.code(frame) for node, hoisted in around.ready.items()}
         code = Maker(self.setting, statement, uses(statement.value), ready).code(statement.value, frame)
-        every = replace(code, labels=tuple(frame.boxes))
-        writer, slow_writer = Writer(statement, frame, code), Writer(statement, frame, every)
-        setting = self.setting
+        writer, setting = Writer(statement, frame, code), self.setting
 
         def run(state: State) -> None:
             state.shared.clear()
             try:
                 array = code.run(state)
             except Trouble:
+                every = replace(code, labels=tuple(frame.boxes))
                 array = point_by_point(statement.equation.value, statement, frame, every.labels, setting, state)
-                slow_writer.write(state, array)
+                Writer(statement, frame, every).write(state, array)
             else:
                 writer.write(state, array)
 

@@ -8,7 +8,7 @@ large is allocated here but the tables of subscripts and masks that do not chang
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import field
 from itertools import count
 from typing import Any, Protocol
 
@@ -103,7 +103,7 @@ class Maker:
             return code
         shared = self.uses.get(node, 1) > 1 and not isinstance(node, Read | SizeValue)
         run = code.run if code.confirmed else self._comparing(node, code, frame)
-        return replace(code, run=_shared(run, next(_shares)) if shared else run, fresh=code.fresh and not shared)
+        return code.running(_shared(run, next(_shares)) if shared else run, code.fresh and not shared)
 
     def _comparing(self, node: Node, code: Code, frame: Frame) -> Callable[[State], Array]:
         expected, run = frame.extents(code.labels) + code.cell, code.run
