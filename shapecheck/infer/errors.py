@@ -119,6 +119,7 @@ def operands_differ(
     positions = owed.operands or tuple(range(min(2, len(operands))))
     title = f"this needs {owed.why}: {found.left} is not {found.right}"
     also = [Label(operands[at].span, f"{operands[at].text} : {show(shapes[at])}", primary=False) for at in positions]
+    also += _sources([operands[at] for at in positions], span)
     pair = None
     if len(positions) == 2:
         one, other = positions
@@ -136,6 +137,17 @@ def operands_differ(
         found=found,
         splits=True,
     )
+
+
+def _sources(operands: Sequence[Operand], span: Span) -> list[Label]:
+    """Where the operands have their shapes from, if that is somewhere else in the text."""
+    labels: list[Label] = []
+    for operand in operands:
+        origin = operand.variable.find().origin
+        elsewhere = origin is not None and (origin.span.end <= span.start or span.end <= origin.span.start)
+        if origin is not None and elsewhere and origin.span not in [label.span for label in labels]:
+            labels.append(Label(origin.span, f"{operand.text} has its shape from here", primary=False))
+    return labels
 
 
 def shapes_differ(left: Variable, one: Shape, right: Variable, other: Shape, blame: Blame, found: Unequal) -> Conflict:
