@@ -70,14 +70,19 @@ def readable(text: str) -> str:
     return _PRIMED.sub(lambda found: found[1] if names.count(found[1]) == 1 else found.group(), text)
 
 
+def _text(size: Size) -> str:
+    """A size as people write it; one that could not be worked out is a question mark."""
+    return "?" if any(name[0] == "?" for name in size.names) else readable(str(size))
+
+
 def _tensor(family: Family, cell: Cell) -> Tensor:
     labels = [axis.label for axis in family.axes[: len(cell.region)]]
     named = list(zip(labels, cell.region))
-    subscripts = [readable(str(span.low)) if _is_one(span) else label for label, span in named]
+    subscripts = [_text(span.low) if _is_one(span) else label for label, span in named]
     ranges = [f"{label} = {_range(span)}" for label, span in named if not _is_one(span)]
     where = [f"{label} = {_range(span)}" for label, span in named]
     label = f"{family.name}[{', '.join(subscripts)}]" if subscripts else family.name
-    shape = tuple(readable(str(size)) for size in cell.shape)
+    shape = tuple(_text(size) for size in cell.shape)
     return Tensor(family.name, family.role, label, ", ".join(ranges), ", ".join(where), shape, _count(cell))
 
 
@@ -92,7 +97,7 @@ def _is_one(span: Interval) -> bool:
 
 
 def _range(span: Interval) -> str:
-    low, high = readable(str(span.low)), readable(str(span.high))
+    low, high = _text(span.low), _text(span.high)
     return low if _is_one(span) else f"{low}..{high}"
 
 
