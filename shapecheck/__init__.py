@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from shapecheck.check import Report
     from shapecheck.spec import Spec, SpecError, load, loads
 
-__all__ = ["Report", "Spec", "SpecError", "load", "loads"]
+__all__ = ["Report", "Spec", "SpecError", "__version__", "load", "loads"]
+
+__version__ = "0.1.0"
 
 _HOMES = {"Report": "check", "Spec": "spec", "SpecError": "spec", "load": "spec", "loads": "spec"}
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import click
 
+from shapecheck import __version__
 from shapecheck.commands.outcome import INTERRUPTED, PIPE_CLOSED, report_bug
 from shapecheck.commands.values import Memory
 
@@ -58,13 +59,7 @@ def _pipe_closed() -> int:
 
 def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            number = version("shapecheck-lang")
-        except PackageNotFoundError:
-            number = "(not installed)"
-        click.echo(f"shapecheck {number}")
+        click.echo(f"shapecheck {__version__}")
         context.exit()
 
 

@@ -5,6 +5,8 @@ Importing this does not import NumPy; the first kernel that runs does.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from shapecheck.ops.arithmetic import ARITHMETIC
 from shapecheck.ops.base import Op
 from shapecheck.ops.conv import CONV
@@ -43,7 +45,9 @@ OPS: tuple[Op, ...] = (
 )
 """All primitive ops.  Where two have one name, the one that takes a fixed number of operands stands first."""
 
-NAMES: frozenset[str] = frozenset(op.name for op in OPS)
+_BY_NAME: Mapping[str, tuple[Op, ...]] = {op.name: tuple(other for other in OPS if other.name == op.name) for op in OPS}
+
+NAMES: frozenset[str] = frozenset(_BY_NAME)
 """The names of all ops, operators' spellings included."""
 
 
@@ -52,7 +56,7 @@ def find(name: str, operands: int) -> Op | None:
 
     Where no op of the name takes that many, the first one of the name: its arity tells what is wrong.
     """
-    named = [op for op in OPS if op.name == name]
+    named = _BY_NAME.get(name, ())
     return next((op for op in named if _takes(op, operands)), named[0] if named else None)
 
 
