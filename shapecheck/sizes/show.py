@@ -64,7 +64,8 @@ def show_factored(size: Size, exact: ExactPairs = frozenset()) -> str:
     phrased = ZERO if rest is None else printer.phrased(rest, 0)
     if len(phrased.terms) < 2:
         return printer.text(size, 0)
-    return f"{printer.plain(printer.phrased(factor, 0), 0)} * ({printer.plain(phrased, 0)})"
+    front = printer.plain(printer.phrased(factor, 0), 0)
+    return f"{f'({front})' if ' ' in front else front} * ({printer.plain(phrased, 0)})"
 
 
 def common_factor(size: Size) -> Size:
