@@ -69,7 +69,7 @@ def _one(function: Callable[..., Any], code: Code, shape: tuple[int, ...], kind:
     def run(state: State) -> Array:
         array = compute(state)
         if array.dtype == kind:
-            array = np.asarray(function(array, out=array) if fresh else function(array))
+            array = np.asarray(function(array, out=array) if fresh and _is_own(array, array.shape) else function(array))
         else:
             array = slow([array])
         return _confirmed(array, shape, span, state)
@@ -92,12 +92,18 @@ def _two(function: Callable[..., Any], codes: Sequence[Code], lifts: Sequence[tu
         right = real_second if real_second is not None and one.dtype == kind else other
         if left.dtype != kind or right.dtype != kind:
             return _confirmed(slow([one, other]), shape, span, state)
-        out = one if reuse_first and one.shape == shape else other if reuse_second and other.shape == shape else None
+        own_first, own_second = reuse_first and _is_own(one, shape), reuse_second and _is_own(other, shape)
+        out = one if own_first else other if own_second else None
         left = left if lift_first is None else left[lift_first]
         right = right if lift_second is None else right[lift_second]
         return _confirmed(np.asarray(function(left, right, out=out)), shape, span, state)
 
     return run
+
+
+def _is_own(array: Array, shape: tuple[int, ...]) -> bool:
+    """Whether a fresh result can be written over: a whole array of that shape, no scalar and no repeated view."""
+    return isinstance(array, np.ndarray) and array.shape == shape and array.flags.writeable
 
 
 def _confirmed(array: Array, shape: tuple[int, ...], span: Span, state: State) -> Array:

@@ -16,7 +16,7 @@ from shapecheck.execute.linear import Interval
 from shapecheck.execute.statement import Statement
 from shapecheck.execute.values import Shaped
 from shapecheck.execute.walk import PRODUCTS, looked_at, nodes, own_names
-from shapecheck.graph.model import Apply, Node, Part, Picked, Read, Reduce
+from shapecheck.graph.model import Apply, Node, Part, Picked, Read, Reduce, SizeValue
 
 BYTES = 8
 
@@ -56,7 +56,7 @@ def peak(root: Node, shaped: Shaped, boxes: Mapping[str, Interval], env: Mapping
 def _is_view(node: Node) -> bool:
     if isinstance(node, Read | Part):
         return not any(isinstance(subscript, Picked) for subscript in node.subscripts)
-    return not node.operands and not isinstance(node, Apply)
+    return not node.operands and not isinstance(node, Apply | SizeValue)
 
 
 def _made(node: Node, env: Mapping[str, int]) -> tuple[Node, ...]:

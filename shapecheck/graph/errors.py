@@ -341,6 +341,19 @@ def mixed_numbering(span: Span) -> Diagnostic:
     )
 
 
+def integer_too_large(span: Span) -> Diagnostic:
+    return _error(
+        "number-too-large",
+        "an integer in a value has at most 63 bits",
+        span,
+        help="write it as a real: 1.0e20",
+    )
+
+
+def too_deep(span: Span, axes: int, most: int) -> Diagnostic:
+    return _error("too-many-axes", f"this list has {axes} axes, and {most} are the most", span)
+
+
 def no_closed_form(span: Span) -> Diagnostic:
     return _error(NO_CLOSED_FORM, "this sum has no closed form, so it cannot stand in a size", span)
 

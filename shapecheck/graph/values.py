@@ -21,6 +21,7 @@ from shapecheck.graph.model import (
     Apply,
     Choose,
     Cut,
+    Data,
     Debt,
     Default,
     Index,
@@ -42,6 +43,8 @@ from shapecheck.sizes import symbol
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 
+MOST_AXES = 32
+LARGEST_INTEGER = 2**63 - 1
 _NUMBERS = {"inf": math.inf, "pi": math.pi}
 _AXIS_MAKERS = ("stack", "concat")
 
@@ -62,7 +65,7 @@ class Values:
         """The node that the expression stands for; raises `Rejected` with what is wrong."""
         data = literal(expression)
         if data is not None:
-            return data
+            return _fitting(data)
         match expression:
             case tree.Name(name):
                 return self._name(name, expression.span)
@@ -401,6 +404,16 @@ class Values:
         if expression.name in self.names.families or expression.name in self.names.poisoned:
             return self.measure.size(expression)
         return _NUMBERS.get(expression.name, expression.name)
+
+
+def _fitting(data: Number | Data) -> Number | Data:
+    """Literal data as an array can hold it; raises `Rejected` for integers and nesting beyond that."""
+    if isinstance(data, Data) and len(data.shape) > MOST_AXES:
+        raise Rejected(errors.too_deep(data.span, len(data.shape), MOST_AXES))
+    values = data.values if isinstance(data, Data) else (data.value,)
+    if any(isinstance(value, int) and abs(value) > LARGEST_INTEGER for value in values):
+        raise Rejected(errors.integer_too_large(data.span))
+    return data
 
 
 def _divides(expression: tree.Expression) -> bool:

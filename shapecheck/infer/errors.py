@@ -225,7 +225,7 @@ def tensor_as_subscript(text: str, span: Span, dims: Shape) -> Conflict:
 
 
 def not_scalar(operator: str, text: str, span: Span, dims: Shape) -> Conflict:
-    return _conflict("not-scalar", f"{operator} compares numbers, and {text} has the shape {show(dims)}", span)
+    return _conflict("not-scalar", f"{operator} takes one number, and {text} has the shape {show(dims)}", span)
 
 
 def no_such_axis(axis: int, rank: int, span: Span) -> Conflict:

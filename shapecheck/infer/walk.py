@@ -70,8 +70,8 @@ class Walker:
                 return self._reduce(node)
             case Default(read, fallback):
                 value = self._remember(read, Reader(self, guarded=True).value(read))
-                blame = Blame(node.span, "a default of the same shape")
-                return self.same_unless_scalar(value, self.walk(fallback), blame)
+                self._scalar(self.walk(fallback), "default", fallback)
+                return value
             case Choose():
                 return self._choose(node)
         raise AssertionError(f"no rule for {type(node).__name__}")
@@ -204,7 +204,7 @@ class Walker:
         if node.operator in ("stack", "concat"):
             return self._new_axes(node, body)
         if node.operator.startswith("arg"):
-            return self._scalar_body(node, body)
+            return self._scalar(body, node.operator, node.body)
         return body
 
     def _bind(self, index: Index, node: Reduce) -> None:
@@ -242,13 +242,15 @@ class Walker:
         self.attempt.soon(resolve)
         return result
 
-    def _scalar_body(self, node: Reduce, body: Variable) -> Variable:
+    def _scalar(self, variable: Variable, what: str, node: Node) -> Variable:
+        """What has to be one number; the result is one, too."""
+
         def check(patience: int) -> bool:
-            dims = self.attempt.dims(body)
+            dims = self.attempt.dims(variable)
             if dims is None:
-                return body.find().failed
+                return variable.find().failed
             if dims:
-                raise errors.not_scalar(node.operator, self.text(node.body), node.body.span, dims)
+                raise errors.not_scalar(what, self.text(node), node.span, dims)
             return True
 
         self.attempt.soon(check)
@@ -271,12 +273,12 @@ class Walker:
         return result
 
     def _decided(self, node: Choose) -> Node | None:
-        """Where sizes alone decide the condition, only that branch exists."""
+        """Where sizes alone decide the condition, only that branch exists (where no sizes get here, both do)."""
         if node.formula is None or any(name[0] in ".?" for name in node.formula.names):
             return None
         context = self.attempt.solver.context.assuming(*self.facts)
-        if isinstance(decide(context, node.formula), Proved):
-            return node.then
-        if isinstance(decide(context, Not(node.formula)), Proved):
-            return node.otherwise
+        holds = isinstance(decide(context, node.formula), Proved)
+        fails = isinstance(decide(context, Not(node.formula)), Proved)
+        if holds != fails:
+            return node.then if holds else node.otherwise
         return None
