@@ -341,6 +341,11 @@ def mixed_numbering(span: Span) -> Diagnostic:
     )
 
 
+def size_too_large(span: Span) -> Diagnostic:
+    title = "this size is too deeply nested to be worked with"
+    return _error("size-too-large", title, span, help="nest it less deeply")
+
+
 def integer_too_large(span: Span) -> Diagnostic:
     return _error(
         "number-too-large",

@@ -31,12 +31,15 @@ from shapecheck.sizes import (
     power,
     summation,
     symbol,
+    weight,
 )
 from shapecheck.sizes.formula import Operator
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 
 _RELATIONS: dict[str, Operator] = {"==": "==", "!=": "!=", "<=": "<=", ">=": ">=", "<": "<", ">": ">"}
+MOST_PARTS = 2000
+"""How large a size may be, written out: nested maxima double at each step."""
 _FUNCTIONS = frozenset({"ceil", "floor", "max", "min", "abs", "size"})
 
 
@@ -227,6 +230,8 @@ class Measure:
         result = values[0]
         for value in values[1:]:
             result = maximum(result, value) if name == "max" else minimum(result, value)
+            if weight(result) > MOST_PARTS:
+                raise Rejected(errors.size_too_large(call.span))
         return result
 
     def _rounded(self, name: str, arguments: tuple[tree.Argument, ...], span: Span) -> Size:

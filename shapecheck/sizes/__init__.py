@@ -59,6 +59,7 @@ from shapecheck.sizes.summation import summation
 from shapecheck.sizes.symbolic import from_sympy, to_sympy
 from shapecheck.sizes.text import naming_order
 from shapecheck.sizes.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown
+from shapecheck.sizes.weight import weight
 
 __all__ = [
     "FALSE",
@@ -104,4 +105,5 @@ __all__ = [
     "summation",
     "symbol",
     "to_sympy",
+    "weight",
 ]

@@ -15,7 +15,7 @@ from shapecheck.sizes.bounds import bounds_of, is_empty
 from shapecheck.sizes.context import Context
 from shapecheck.sizes.decide import consistent
 from shapecheck.sizes.equalities import solve_equalities
-from shapecheck.sizes.formula import FALSE, Formula, Relation
+from shapecheck.sizes.formula import FALSE, Formula
 from shapecheck.sizes.points import Enumeration, Point
 from shapecheck.sizes.question import Question, inequalities
 from shapecheck.sizes.signs import contradictory
@@ -38,17 +38,13 @@ def _possible(context: Context, formulas: tuple[Formula, ...]) -> bool:
     wanted = Context(formulas).facts
     names, facts = context.relevant(frozenset().union(*(formula.names for formula in wanted)))
     question = Question(context, names, Context(facts + wanted).facts, FALSE)
-    if any(isinstance(fact, Relation) and _is_false(fact) for fact in question.facts):
+    if question.is_void:
         return False
     if _has_point(question, FIRST_POINTS):
         return True
     if _is_contradictory(question):
         return False
     return _has_point(question, MORE_POINTS) or not _is_proved_empty(question)
-
-
-def _is_false(relation: Relation) -> bool:
-    return relation.difference.constant is not None and not relation.holds({})
 
 
 def _has_point(question: Question, budget: int) -> bool:
@@ -84,7 +80,7 @@ def smallest(
     """
     every, facts = context.relevant(names)
     question = Question(context, every, facts, FALSE)
-    if is_empty(question.bounds):
+    if question.is_void or is_empty(question.bounds):
         return []
     found = list(islice(_settings(question, distinct), count))
     if not found and distinct:

@@ -31,7 +31,7 @@ class Context:
     _hash: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        facts = tuple(dict.fromkeys(part for fact in self.facts for part in conjuncts(fact)))
+        facts = tuple(dict.fromkeys(part for fact in self.facts for part in conjuncts(fact) if not _is_evident(part)))
         object.__setattr__(self, "facts", facts)
         object.__setattr__(self, "_key", (facts, frozenset(self.lowers.items()), self.order))
         object.__setattr__(self, "_hash", hash(self._key))
@@ -67,10 +67,13 @@ class Context:
         return tuple(sorted(names, key=lambda name: (rank.get(name, len(rank)), name)))
 
     def relevant(self, names: Iterable[str]) -> tuple[tuple[str, ...], tuple[Formula, ...]]:
-        """The names and facts connected to the given names through facts that share a name, names in order."""
+        """The names and facts connected to the given names through facts that share a name, names in order.
+
+        Facts without names are false, or they would not be kept; they matter to every name.
+        """
         connected = set(names)
-        left = [fact for fact in self.facts if fact.names]
-        kept: set[int] = set()
+        left = self.facts
+        kept = {number for number, fact in enumerate(left) if not fact.names}
         grew = True
         while grew:
             grew = False
@@ -80,3 +83,8 @@ class Context:
                     connected |= fact.names
                     grew = True
         return self.in_order(connected), tuple(fact for number, fact in enumerate(left) if number in kept)
+
+
+def _is_evident(fact: Formula) -> bool:
+    """Whether the fact is true whatever the sizes are, as `1 == 1` is."""
+    return not fact.names and fact.holds({})

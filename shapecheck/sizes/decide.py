@@ -42,6 +42,8 @@ def decide(context: Context, formula: Formula) -> Decision:
 
 def _answer(question: Question) -> Decision:
     """The first answer that a method gives."""
+    if question.is_void:
+        return Proved(NO_SIZES)
     if not question.names:
         return _of_constants(question)
     for method, proves in PROOFS:

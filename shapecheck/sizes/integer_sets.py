@@ -104,9 +104,8 @@ def _smallest(points: Any, question: Question) -> Point:
     for number in reversed(free):
         shadow = shadow.project_out(kind, number + 1, 1)
     least = shadow.lexmin().sample_point()
-    values = [least.get_coordinate_val(kind, place).to_python() for place in range(len(sized) + 1)]
     for place, number in enumerate(sized):
-        points = points.fix_val(kind, number, library.Val.int_from_si(points.get_ctx(), values[place + 1]))
+        points = points.fix_val(kind, number, least.get_coordinate_val(kind, place + 1))
     member = points.sample_point()
     return {
         name: int(member.get_coordinate_val(kind, number).to_python()) for number, name in enumerate(question.names)
@@ -157,8 +156,9 @@ def _size(affine: Any, names: tuple[str, ...]) -> Size:
     """A quasi-affine expression of the library whose value is an integer."""
     library, _ = _library()
     kinds = library.dim_type
-    scale = int(affine.get_denominator_val().to_python())
-    scaled = affine.scale_val(library.Val.int_from_si(affine.get_ctx(), scale))
+    denominator = affine.get_denominator_val()
+    scale = int(denominator.to_python())
+    scaled = affine.scale_val(denominator)
     total: Size = integer(scaled.get_constant_val().to_python())
     for number, name in enumerate(names):
         total = total + symbol(name) * int(scaled.get_coefficient_val(kinds.in_, number).to_python())

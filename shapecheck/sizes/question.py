@@ -54,6 +54,11 @@ class Question:
         """Intervals for the names that follow from least values and facts."""
         return bounds_of(self.lowers, self.inequalities)
 
+    @property
+    def is_void(self) -> bool:
+        """Whether a fact is false whatever the sizes are, so that no point is admissible."""
+        return any(not fact.names for fact in self.facts)
+
     @cached_property
     def is_affine(self) -> bool:
         """Whether goal and facts are all quasi-affine."""
