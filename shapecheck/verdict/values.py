@@ -61,8 +61,8 @@ def value_claim(
     if proof is not None:
         return Verdict(claim, Word.PROVED, proof, test=setting.test)
     rounding = inexact(claim, setting.shapes)
-    if rounding is not None and isinstance(claim.body, ValueClaim) and "==" in claim.body.operators:
-        detail = (f"{rounding} rounds, and == compares exactly", "write ~= in place of ==")
+    if rounding is not None and isinstance(claim.body, ValueClaim) and {"==", "!="} & {*claim.body.operators}:
+        detail = (f"{rounding} rounds, and == and != compare exactly", "write ~= to allow for rounding")
         return Verdict(claim, Word.ERROR, "exact comparison of rounded numbers", detail=detail, test=setting.test)
     try:
         return _by_runs(claim, instances, setting, runner, case, rounding)
@@ -365,6 +365,8 @@ def inexact(claim: Claim, shapes: Shapes) -> str | None:
     for node in _supports(claim, shapes):
         if isinstance(node, Apply) and not node.op.exact:
             return node.op.name
+        if _is_hazy(node):
+            return "a real such as 0.1"
         if isinstance(node, Reduce) and node.operator == "mean":
             return "mean"
     return None
