@@ -107,9 +107,10 @@ def _sizes_in_order(shapes: Shapes, sizes: Mapping[str, int]) -> dict[str, int]:
 def _shown(shapes: Shapes, names: Sequence[str]) -> Sequence[str]:
     """The tensors to print: those asked for, else the outputs, else all that is computed."""
     families = shapes.graph.families
+    known = [name for name in families if is_authors(name)]
     for name in names:
-        if name.partition("[")[0] not in families:
-            raise Refused(_unknown(f"--show: nothing is called {name} in this spec", name, families, "there are"))
+        if name.partition("[")[0] not in known:
+            raise Refused(_unknown(f"--show: nothing is called {name} in this spec", name, known, "there are"))
     computed = [family for family in families.values() if not family.is_given]
     outputs = [family.name for family in computed if family.role == "output"]
     return names or outputs or [family.name for family in computed if is_authors(family.name)]
@@ -177,7 +178,10 @@ def _result(
 def _arrays_of(name: str, done: Run) -> list[tuple[str, np.ndarray[Any, Any]]]:
     """The arrays that a name stands for: one, or one for each group of members that differ in shape."""
     own = [(path, array) for path, array in done.arrays.items() if path == name or path.startswith(f"{name}[")]
-    return own or [(name, done.value(name))]
+    try:
+        return own or [(name, done.value(name))]
+    except ExecutionError as error:
+        raise Refused(f"--show: {error.diagnostic.title}") from error
 
 
 def _derived(path: str, shapes: Shapes) -> str:

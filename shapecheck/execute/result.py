@@ -5,6 +5,7 @@ A `Run` gives every family's array by its path, and the value of any node of a c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from math import prod
@@ -72,13 +73,28 @@ class Run:
         return self.state.confirmed
 
     def value(self, name: str) -> Array:
-        """The array under a path; `ExecutionError` if there is none."""
+        """The array under a path, or a member of one as it is numbered (`h[1]`); `ExecutionError` if there is none."""
         if name not in self.arrays:
+            member = self._member(name)
+            if member is not None:
+                return member
             own = [path for path in self.arrays if path.startswith(f"{name}[")]
             if own:
                 raise errors.members_differ(name, own, self.setting.shapes.graph.families[name].span)
             raise errors.unknown_family(name, self.arrays)
         return self.arrays[name]
+
+    def _member(self, name: str) -> Array | None:
+        """The member that `h[1]` names, of a family that is one array; None for any other text."""
+        found = re.fullmatch(r"(\w+)\[\s*(-?\d+(?:\s*,\s*-?\d+)*)\s*\]", name)
+        if found is None or found[1] not in self.arrays:
+            return None
+        numbers = [int(number) for number in found[2].split(",")]
+        axes = self.setting.shapes.axes[found[1]]
+        ends = [(axis.low.evaluate(self.setting.env), axis.high.evaluate(self.setting.env)) for axis in axes]
+        if len(numbers) > len(ends) or not all(low <= at <= high for at, (low, high) in zip(numbers, ends)):
+            return None
+        return np.asarray(self.arrays[found[1]][tuple(at - low for at, (low, _) in zip(numbers, ends))])
 
     def evaluate(self, instance: Instance, node: Node) -> Array:
         """A node's value for all of the instance's indices: one leading axis for each, then the node's cell.
