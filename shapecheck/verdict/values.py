@@ -6,43 +6,27 @@ and products are taken; `~=` allows a relative error (`|a - b| <= e * max(1, |a|
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from shapecheck.graph.model import Apply, Claim, Data, Node, Number, Read, Reduce, ShapeClaim, ValueClaim
-from shapecheck.graph.reads import claim_values, nodes_below, sizes_in
-from shapecheck.infer.model import Instance, Shapes
+from shapecheck.graph.model import Claim, Read, ValueClaim
+from shapecheck.infer.model import Instance
 from shapecheck.record import record
-from shapecheck.sizes import Size, smallest
+from shapecheck.sizes import smallest
+from shapecheck.verdict.compare import Rounded, compare
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Case, Runner, meets
 from shapecheck.verdict.sizes import Setting
+from shapecheck.verdict.supports import inexact, is_hazy, is_real, supports, varies
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from shapecheck.execute import Run
+    pass
 
 SMALLER_TRIED = 40
 """How many settings, smallest first, are run to find smaller sizes that refute a claim."""
 SEEDS_TRIED = 4
 """How often each is run: with the few numbers of a small run a false claim may hold by luck."""
-
-
-GRID = 1 << 20
-"""Reals that are multiples of 1/GRID and at most GRID are held exactly, and so are sums and products of a few."""
-NEAR = 1e-9
-"""Relative distance within which written reals (`0.1`) may differ by their rounding alone."""
-
-
-class Rounded(Exception):
-    """An exact comparison hangs on how written reals are rounded; never leaves this module."""
-
-    def __init__(self, place: str) -> None:
-        super().__init__(place)
-        self.place = place
 
 
 @record
@@ -77,7 +61,7 @@ def _proof(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> s
     if not isinstance(body, ValueClaim) or not body.operators or set(body.operators) - {"==", "~="}:
         return None
     if any(
-        isinstance(node, Read) and node.family in setting.shapes.unfounded for node in _supports(claim, setting.shapes)
+        isinstance(node, Read) and node.family in setting.shapes.unfounded for node in supports(claim, setting.shapes)
     ):
         return None
     from shapecheck.terms.claims import equal_values
@@ -107,7 +91,7 @@ def _by_runs(
     picked = not cases
     if picked:
         cases = runner.picks(condition=claim.condition)
-    literal = not _varies(claim, setting.shapes, case)
+    literal = not varies(claim, setting.shapes, case)
     if literal:
         cases = cases[:1]
     runs = 0
@@ -136,7 +120,7 @@ def _held(
     if runs == 0:
         return Verdict(claim, Word.UNKNOWN, "nothing could be run", test=setting.test)
     approximate = isinstance(claim.body, ValueClaim) and "~=" in claim.body.operators
-    exact = not approximate and rounding is None and not any(map(_is_real, _supports(claim, setting.shapes)))
+    exact = not approximate and rounding is None and not any(map(is_real, supports(claim, setting.shapes)))
     if literal and exact:
         return Verdict(claim, Word.PROVED, "literal data, computed exactly", runs=runs, test=setting.test)
     if literal:
@@ -159,7 +143,7 @@ def _try(claim: Claim, instances: tuple[Instance, ...], runner: Runner, case: Ca
     run = runner.run(case)
     if run is None:
         return None, 0
-    hazy = any(_is_hazy(node) for node in _supports(claim, runner.shapes))
+    hazy = any(is_hazy(node) for node in supports(claim, runner.shapes))
     detail = compare(claim, instances, run, runner.shapes.environment(case.sizes), hazy)
     return (None if detail is None else Failure(case, detail)), 1
 
@@ -188,216 +172,3 @@ def _search(
 
 def _written(sizes: Mapping[str, int]) -> str:
     return ", ".join(f"{name} = {value}" for name, value in sizes.items())
-
-
-# ---- comparison --------------------------------------------------------------------------------
-
-
-def compare(
-    claim: Claim, instances: tuple[Instance, ...], run: Run, sizes: Mapping[str, int], hazy: bool = False
-) -> tuple[str, ...] | None:
-    """The first entry where the claim fails and both numbers; None where it holds throughout.
-
-    `hazy`: numbers below it are not what was written (`0.1`), so a difference of a rounding error decides nothing.
-    """
-    for instance in instances:
-        failure = _compare_in(claim, instance, run, sizes, hazy)
-        if failure is not None:
-            return failure
-    return None
-
-
-def _compare_in(
-    claim: Claim, instance: Instance, run: Run, sizes: Mapping[str, int], hazy: bool
-) -> tuple[str, ...] | None:
-    if isinstance(claim.body, ShapeClaim):
-        return _entries_in(claim.body, instance, run, sizes)
-    assert isinstance(claim.body, ValueClaim)
-    values = [run.evaluate(instance, operand) for operand in claim.body.operands]
-    if not claim.body.operators:
-        return _first(values[0].astype(bool), instance, sizes, "the condition is false")
-    for position, operator in enumerate(claim.body.operators):
-        left, right = _aligned(values[position], values[position + 1], len(instance.ranges))
-        holds = _holds(operator, left, right, claim.body.tolerance)
-        if hazy and operator != "~=":
-            _refuse_haze(operator, holds, left, right, instance, sizes)
-        failure = _first(holds, instance, sizes, None, left, right)
-        if failure is not None:
-            return failure
-    return None
-
-
-def _entries_in(body: ShapeClaim, instance: Instance, run: Run, sizes: Mapping[str, int]) -> tuple[str, ...] | None:
-    """`in low..high`: every entry lies there, and is an integer unless the ends are reals."""
-    import numpy as np
-
-    assert body.entries is not None
-    low, high = (end.evaluate(sizes) if isinstance(end, Size) else end for end in (body.entries.low, body.entries.high))
-    values = run.evaluate(instance, body.value)
-    holds = (values >= low) & (values <= high)
-    if not body.entries.real:
-        holds &= np.equal(np.floor(values), values)
-    return _first(holds, instance, sizes, f"not in {low}..{high}")
-
-
-def _aligned(left: np.ndarray, right: np.ndarray, labels: int) -> tuple[np.ndarray, np.ndarray]:
-    """A scalar side is compared with every entry of the other."""
-    while left.ndim < right.ndim:
-        left = left[(*[slice(None)] * labels, None, ...)]
-    while right.ndim < left.ndim:
-        right = right[(*[slice(None)] * labels, None, ...)]
-    return left, right
-
-
-def _refuse_haze(
-    operator: str,
-    holds: np.ndarray,
-    left: np.ndarray,
-    right: np.ndarray,
-    instance: Instance,
-    sizes: Mapping[str, int],
-) -> None:
-    """Raise `Rounded` where a comparison turns on a difference that rounding alone may make."""
-    near = _holds("~=", left, right, NEAR)
-    unclear = near & (holds if operator == "!=" else ~holds)
-    place = _first(~unclear, instance, sizes, None, left, right)
-    if place is not None:
-        raise Rounded(place[0])
-
-
-def _holds(operator: str, left: np.ndarray, right: np.ndarray, tolerance: float) -> np.ndarray:
-    """Entry by entry; `~=` is `|a - b| <= tolerance * max(1, |a|, |b|)`."""
-    import numpy as np
-
-    if operator != "~=":
-        compare = {
-            "==": np.equal,
-            "!=": np.not_equal,
-            "<=": np.less_equal,
-            ">=": np.greater_equal,
-            "<": np.less,
-            ">": np.greater,
-        }
-        return np.asarray(compare[operator](left, right))
-    with np.errstate(invalid="ignore"):
-        size = np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
-        close = np.isfinite(size) & (np.abs(np.subtract(left, right, dtype=float)) <= tolerance * size)
-    return np.asarray(np.equal(left, right) | close)
-
-
-def _first(
-    holds: np.ndarray, instance: Instance, sizes: Mapping[str, int], text: str | None, *sides: np.ndarray
-) -> tuple[str, ...] | None:
-    """Where a comparison fails first, and the numbers there (or `text`); None where it holds throughout."""
-    import numpy as np
-
-    if bool(np.all(holds)):
-        return None
-    position = tuple(map(int, np.argwhere(~np.atleast_1d(holds))[0]))[: holds.ndim]
-    wrong = int(holds.size - np.count_nonzero(holds))
-    place = _place(position, instance, sizes)
-    said = text or "left {}, right {}".format(
-        *(_number(np.broadcast_to(side, holds.shape)[position]) for side in sides)
-    )
-    count = f" ({wrong} of {holds.size} entries)" if holds.size > 1 else ""
-    return (f"{place}{said}{count}",)
-
-
-def _place(position: tuple[int, ...], instance: Instance, sizes: Mapping[str, int]) -> str:
-    """The first failing entry, its claim's indices by their names: `at t = 2, in entry [0, 1]: `."""
-    known = dict(sizes)
-    parts: list[str] = []
-    for index, offset in zip(instance.origin.indices, position):
-        known[index.symbol] = instance.ranges[index.symbol].low.evaluate(known) + offset
-        parts.append(f"{index.label} = {known[index.symbol]}")
-    rest = position[len(parts) :]
-    words = [f"at {', '.join(parts)}"] if parts else []
-    if rest:
-        words.append(f"in entry [{', '.join(map(str, rest))}]")
-    return f"{', '.join(words)}: " if words else ""
-
-
-def _number(value: object) -> str:
-    return repr(float(value)) if isinstance(value, float) else str(value)
-
-
-# ---- what a claim rests on ---------------------------------------------------------------------
-
-
-def _supports(claim: Claim, shapes: Shapes) -> Iterator[Node]:
-    """All nodes that a claim's values are made of, definitions looked through."""
-    definitions: dict[str, list[Node]] = {}
-    for equation in shapes.graph.equations:
-        for target in equation.targets:
-            definitions.setdefault(target.family, []).append(equation.value)
-    stack, seen = list(claim_values(claim)), set[str]()
-    while stack:
-        for node in nodes_below(stack.pop()):
-            yield node
-            if isinstance(node, Read) and node.family not in seen:
-                seen.add(node.family)
-                stack.extend(definitions.get(node.family, ()))
-
-
-def _is_real(node: Node) -> bool:
-    """Whether a node is a number, or data, written with a point or an exponent."""
-    return any(isinstance(value, float) for value in _literals(node))
-
-
-def _is_hazy(node: Node) -> bool:
-    """Whether a node holds a real that is no small multiple of a power of two, so that it is rounded when read."""
-    reals = (value for value in _literals(node) if isinstance(value, float) and math.isfinite(value))
-    return any(abs(value) > GRID or value * GRID != int(value * GRID) for value in reals)
-
-
-def _literals(node: Node) -> tuple[int | float, ...]:
-    match node:
-        case Number(value):
-            return (value,)
-        case Data(_, values):
-            return values
-        case _:
-            return ()
-
-
-def inexact(claim: Claim, shapes: Shapes) -> str | None:
-    """The first operation below a claim that rounds; None where sums and products of integers are exact."""
-    for node in _supports(claim, shapes):
-        if isinstance(node, Apply) and not node.op.exact:
-            return node.op.name
-        if _is_hazy(node):
-            return "a real such as 0.1"
-        if isinstance(node, Reduce) and node.operator == "mean":
-            return "mean"
-    return None
-
-
-def _varies(claim: Claim, shapes: Shapes, case: Case | None) -> bool:
-    """Whether a claim's truth may depend on sizes or drawn data: not for literal data of fixed shape.
-
-    In a test the sizes are fixed, and data that it gives are literal.
-    """
-    nodes = list(_supports(claim, shapes))
-    families = {node.family for node in nodes if isinstance(node, Read)}
-    given = {name for name in families if shapes.graph.families[name].is_given}
-    if case is not None:
-        return not given <= case.data.keys()
-    return (
-        bool(given)
-        or any(_ranges_vary(claim))
-        or any(map(sizes_in, nodes))
-        or any(_family_varies(name, shapes) for name in families)
-    )
-
-
-def _ranges_vary(claim: Claim) -> Iterator[bool]:
-    for index in claim.indices:
-        yield any(end is not None and end.names for end in (index.low, index.high))
-
-
-def _family_varies(name: str, shapes: Shapes) -> bool:
-    return any(
-        size.names
-        for cell in shapes.cells[name]
-        for size in (*cell.shape, *(end for part in cell.region for end in (part.low, part.high)))
-    )
