@@ -33,8 +33,6 @@ def possible(context: Context, formulas: Iterable[Formula]) -> bool:
 
 @lru_cache(maxsize=16384)
 def _possible(context: Context, formulas: tuple[Formula, ...]) -> bool:
-    if context.is_contradictory:
-        return False
     wanted = Context(formulas).facts
     names, facts = context.relevant(frozenset().union(*(formula.names for formula in wanted)))
     question = Question(context, names, Context(facts + wanted).facts, FALSE)

@@ -56,11 +56,6 @@ class Context:
             return self.lowers[name]
         return None if name.startswith(UNBOUNDED_PREFIXES) else 1
 
-    @property
-    def is_contradictory(self) -> bool:
-        """Whether a fact without names is false, so that no sizes are admitted."""
-        return any(not fact.names and not fact.holds({}) for fact in self.facts)
-
     def in_order(self, names: Iterable[str]) -> tuple[str, ...]:
         """The names as they count: those of `order` first."""
         rank = {name: place for place, name in enumerate(self.order)}

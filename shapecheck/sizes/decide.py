@@ -29,8 +29,6 @@ NO_SIZES = "no sizes meet the assumptions"
 @lru_cache(maxsize=16384)
 def decide(context: Context, formula: Formula) -> Decision:
     """Whether the formula holds at all points that the context admits."""
-    if context.is_contradictory:
-        return Proved(NO_SIZES)
     question = Question.about(context, formula)
     decision = _answer(question)
     if isinstance(decision, Refuted):
@@ -187,8 +185,6 @@ PROOFS: tuple[tuple[str, Prover], ...] = (
 @lru_cache(maxsize=4096)
 def consistent(context: Context, names: tuple[str, ...] = ()) -> dict[str, int] | Undecided | None:
     """The smallest sizes that meet all facts, None if there are provably none."""
-    if context.is_contradictory:
-        return None
     every = frozenset(names).union(*(fact.names for fact in context.facts))
     question = Question(context, context.in_order(every), context.facts, FALSE)
     decision = _answer(question)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapecheck.sizes import (
+    FALSE,
     Context,
     Formula,
     Or,
@@ -110,4 +112,21 @@ def test_consistent_tells_proof_from_ignorance() -> None:
     assert consistent(Context((at_least(H, W), at_least(W, 3)))) == {"H": 3, "W": 3}
     assert isinstance(consistent(Context((Relation("==", x**3 + y**3, z**3),))), Undecided)
     assert consistent(Context(), ("H",)) == {"H": 1}
-    assert smallest(Context((Relation("==", integer(0), integer(1)),)), ["H"]) in ([], [{"H": 1}])
+
+
+FALSE_FACTS = [Relation("==", integer(0), integer(1)), Relation("!=", H, H), Or((FALSE, same(2, 3))), FALSE]
+
+
+@pytest.mark.parametrize("fact", FALSE_FACTS)
+def test_a_false_fact_without_names_admits_no_sizes(fact: Formula) -> None:
+    """Truth: 0 is not 1, H is H, 2 is not 3, and the empty disjunction is false, whatever other names are."""
+    context = Context((fact,))
+    assert consistent(context, ("H",)) is None
+    assert smallest(context, ["H"]) == []
+    assert not possible(context, [at_least(W, 1)])
+    assert not possible(Context(), [fact])
+
+
+def test_a_true_fact_without_names_says_nothing() -> None:
+    """Truth: 1 is 1."""
+    assert Context((same(1, 1), same(H, H))) == Context()

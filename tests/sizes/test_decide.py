@@ -139,6 +139,13 @@ def test_contradictory_assumptions_prove_everything() -> None:
     assert isinstance(decide(context, FALSE), Proved)
 
 
+def test_a_false_fact_without_names_proves_everything() -> None:
+    """Truth: 1 is not unequal to 1, and the names of the statement have nothing to do with it."""
+    for fact in (Relation("!=", integer(1), integer(1)), same(0, 1), FALSE):
+        for goal in (at_least(n, 2), at_least(n * n, 2 * n), FALSE, same(0, 1)):
+            assert isinstance(decide(Context((fact,)), goal), Proved)
+
+
 def test_a_far_counterexample_is_found_exactly() -> None:
     """Truth: the first even H above 571 with (H - 4) // 2 odd is 574, by brute force."""
     context = Context((at_least(H, 572), same(H % 2, 0)))
