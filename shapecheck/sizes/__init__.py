@@ -45,7 +45,20 @@ sums over an index; `show` writes a size as people do: the normal form `-M + flo
 
 from __future__ import annotations
 
-from shapecheck.sizes.algebra import ONE, ZERO, Floor, Positive, Power, Size, Symbol, as_size, integer, symbol
+from shapecheck.sizes.algebra import (
+    ONE,
+    ZERO,
+    Floor,
+    Inadmissible,
+    Positive,
+    Power,
+    Size,
+    Symbol,
+    TooLargeToWrite,
+    as_size,
+    integer,
+    symbol,
+)
 from shapecheck.sizes.atoms import maximum, minimum, positive, power
 from shapecheck.sizes.choose import possible, smallest
 from shapecheck.sizes.context import Context
@@ -58,6 +71,7 @@ from shapecheck.sizes.show import show, show_factored
 from shapecheck.sizes.summation import summation
 from shapecheck.sizes.symbolic import from_sympy, to_sympy
 from shapecheck.sizes.text import naming_order
+from shapecheck.sizes.tidy import plain_condition
 from shapecheck.sizes.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown
 from shapecheck.sizes.weight import weight
 
@@ -71,6 +85,7 @@ __all__ = [
     "Decision",
     "Floor",
     "Formula",
+    "Inadmissible",
     "Not",
     "Or",
     "Positive",
@@ -82,6 +97,7 @@ __all__ = [
     "Size",
     "Symbol",
     "Tested",
+    "TooLargeToWrite",
     "Undecided",
     "Undefined",
     "Unknown",
@@ -95,6 +111,7 @@ __all__ = [
     "maximum",
     "minimum",
     "naming_order",
+    "plain_condition",
     "positive",
     "possible",
     "power",

@@ -19,6 +19,10 @@ class Inadmissible(ValueError):
     """A size would divide by a constant below 1, or have a constant base below 1 or exponent below 0."""
 
 
+class TooLargeToWrite(ValueError):
+    """A product or power has too many terms, factors or digits to be written out as a polynomial."""
+
+
 class Atom:
     """An indeterminate of the polynomials; interned, so equality is identity.
 
@@ -78,6 +82,9 @@ class Power(Atom):
     __slots__ = ()
     kind = "power"
 
+
+MOST_FACTORS = 500
+MOST_PRODUCTS = 500_000
 
 Monomial = tuple[Atom, ...]
 Terms = dict[Monomial, int]
@@ -140,7 +147,8 @@ class Size:
     """A polynomial over the integers in atoms.  Build it with `symbol`, `integer` and the operators.
 
     `==` is identity: compare with `integer(3)`, never with `3`.  `//` and `%` take divisors of at least 1: a constant
-    one below that raises `Inadmissible`, a `ValueError`; for a symbolic one the caller owes the requirement.
+    one below that raises `Inadmissible`, a `ValueError`; for a symbolic one the caller owes the requirement.  Products
+    of absurdly many terms or factors raise `TooLargeToWrite`, a `ValueError`.
     """
 
     __slots__ = ("__weakref__", "_affine", "_digest", "_names", "terms")
@@ -325,6 +333,8 @@ def add_terms(terms: Terms, others: Terms, factor: int) -> None:
 
 def multiplied(left: Terms, right: Terms) -> Terms:
     """The terms of a product."""
+    if len(left) * len(right) > MOST_PRODUCTS:
+        raise TooLargeToWrite("a product of sizes has too many terms")
     terms: Terms = {}
     for monomial, coefficient in left.items():
         add_terms(terms, {times(monomial, other): value for other, value in right.items()}, coefficient)
@@ -337,6 +347,8 @@ def times(left: Monomial, right: Monomial) -> Monomial:
         return right
     if not right:
         return left
+    if len(left) + len(right) > MOST_FACTORS:
+        raise TooLargeToWrite("a product of sizes has too many factors")
     return tuple(sorted(left + right, key=_atom_key))
 
 

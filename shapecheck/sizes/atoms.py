@@ -11,8 +11,10 @@ An exponent is the caller's duty to be at least 0; so a product of powers needs 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import comb
 
 from shapecheck.sizes.algebra import (
+    MOST_FACTORS,
     ONE,
     Atom,
     Floor,
@@ -22,6 +24,7 @@ from shapecheck.sizes.algebra import (
     Power,
     Size,
     Symbol,
+    TooLargeToWrite,
     as_size,
     compound,
     from_terms,
@@ -30,8 +33,10 @@ from shapecheck.sizes.algebra import (
     of_atom,
 )
 from shapecheck.sizes.division import content
+from shapecheck.sizes.numerals import numeral
 
-LARGEST_EXPANDED_EXPONENT = 10_000
+LONGEST_NUMBER = 2**16  # bits of a power of numbers that is written out
+MOST_EXPANDED_TERMS = 2_000
 LARGEST_FACTORED_BASE = 10**12
 
 
@@ -60,7 +65,7 @@ def power(base: Size | int, exponent: Size | int) -> Size:
     """`base ^ exponent` for a base of at least 1 and an exponent of at least 0; `ValueError` for constants beyond."""
     base, exponent = as_size(base), as_size(exponent)
     if base.constant is not None and base.constant < 1:
-        raise Inadmissible(f"the base of a power is {base.constant}, but bases are at least 1")
+        raise Inadmissible(f"the base of a power is {numeral(base.constant)}, but bases are at least 1")
     if exponent.constant is not None:
         return _expanded(base, exponent.constant)
     above, below = ONE, ONE
@@ -72,10 +77,18 @@ def power(base: Size | int, exponent: Size | int) -> Size:
 
 def _expanded(base: Size, exponent: int) -> Size:
     if exponent < 0:
-        raise Inadmissible(f"the exponent {exponent} is below 0")
-    if exponent > LARGEST_EXPANDED_EXPONENT:
-        raise ValueError(f"the exponent {exponent} is above {LARGEST_EXPANDED_EXPONENT}")
+        raise Inadmissible(f"the exponent {numeral(exponent)} is below 0")
+    if not _is_short(base, exponent):
+        raise TooLargeToWrite("the power has too many digits or terms to be written out")
     return base**exponent
+
+
+def _is_short(base: Size, exponent: int) -> bool:
+    """Whether the power has few digits and few terms."""
+    if base.constant is not None:
+        return (abs(base.constant) - 1).bit_length() * exponent <= LONGEST_NUMBER
+    degree = max(map(len, base.terms)) * exponent
+    return degree <= MOST_FACTORS and comb(len(base.terms) - 1 + exponent, exponent) <= MOST_EXPANDED_TERMS
 
 
 def _power_of_monomial(base: Size, monomial: Monomial) -> Size:

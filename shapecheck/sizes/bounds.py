@@ -148,10 +148,11 @@ def _atom(atom: Atom, bounds: Mapping[str, Interval]) -> Interval:
 
 def _power(base: Interval, exponent: Interval) -> Interval:
     """Bases count from 1 and exponents from 0: elsewhere the power is not defined."""
-    low = max(base[0], 1) ** int(min(max(exponent[0], 0), LARGEST_EXPONENT))
+    least = max(base[0], 1)
+    low = least ** int(min(max(exponent[0], 0), LARGEST_EXPONENT)) if least <= LARGEST_BOUND else 1
     if base[1] <= 1:
         return low, 1
-    return low, inf if base[1] == inf or exponent[1] > LARGEST_EXPONENT else base[1] ** max(exponent[1], 0)
+    return low, inf if base[1] > LARGEST_BOUND or exponent[1] > LARGEST_EXPONENT else base[1] ** max(exponent[1], 0)
 
 
 def _quotient(numerator: Interval, divisor: Interval) -> Interval:

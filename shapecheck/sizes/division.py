@@ -34,6 +34,7 @@ from shapecheck.sizes.algebra import (
     of_atom,
     without,
 )
+from shapecheck.sizes.numerals import numeral
 
 REDUCTION_STEPS = 64
 MERGED_DIVISOR_DEGREE = 6
@@ -51,7 +52,7 @@ def floor_divide(numerator: Size, divisor: Size) -> Size:
     if modulus is None:
         return _by_symbolic(numerator, divisor)
     if modulus < 1:
-        raise Inadmissible(f"a size is divided by {modulus}, but divisors are at least 1")
+        raise Inadmissible(f"a size is divided by {numeral(modulus)}, but divisors are at least 1")
     return _by_constant(numerator, modulus)
 
 

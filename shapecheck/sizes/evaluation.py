@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from shapecheck.sizes.algebra import Atom, Floor, Positive, Power, Size, Symbol
+from shapecheck.sizes.numerals import numeral
 
-LARGEST_EXPONENT = 100_000
+LONGEST_POWER = 200_000  # bits
+SATURATED = 2**64
 
 
 class Undefined(ArithmeticError):
@@ -51,10 +53,16 @@ def _apply(atom: Atom, parts: list[Any], undefined: list[Any] | None) -> Any:
     first, second = parts
     if isinstance(atom, Power):
         exponent = _bounded(second, 0, undefined)
-        if (exponent > LARGEST_EXPONENT) if isinstance(exponent, int) else (exponent > LARGEST_EXPONENT).any():
-            raise TooLarge(f"the exponent {exponent} is above {LARGEST_EXPONENT}")
-        return _bounded(first, 1, undefined) ** exponent
+        base = _bounded(first, 1, undefined)
+        if (_greatest(base) - 1).bit_length() * _greatest(exponent) > LONGEST_POWER:
+            raise TooLarge("a power has too many digits")
+        return base**exponent
     return first // _bounded(second, 1, undefined)
+
+
+def _greatest(value: Any) -> int:
+    """The value, or the greatest of an array."""
+    return value if isinstance(value, int) else int(value.max())
 
 
 def _bounded(value: Any, low: int, undefined: list[Any] | None) -> Any:
@@ -62,7 +70,7 @@ def _bounded(value: Any, low: int, undefined: list[Any] | None) -> Any:
     beyond = value < low
     if isinstance(value, int):
         if beyond:
-            raise Undefined(f"{value} where at least {low} is needed")
+            raise Undefined(f"{numeral(value)} where at least {low} is needed")
         return value
     if beyond.any():
         if undefined is None:
@@ -73,24 +81,36 @@ def _bounded(value: Any, low: int, undefined: list[Any] | None) -> Any:
 
 
 def magnitude(size: Size, largest: Mapping[str, int]) -> int:
-    """A bound on all absolute values met in evaluating at points whose entries are at most `largest` in size."""
+    """A bound on all absolute values met in evaluating at points whose entries are at most `largest` in size.
+
+    Bounds of `SATURATED` and more are not told apart.
+    """
+    known: dict[Atom, int] = {}
+    met = 0
 
     def bound(part: Size) -> int:
+        nonlocal met
         total = 0
         for monomial, coefficient in part.terms.items():
             product = abs(coefficient)
             for atom in monomial:
-                product *= max(1, _atom_magnitude(atom, largest))
+                product = min(product * max(1, bound_of_atom(atom)), SATURATED)
             total += product
+        met = max(met, total)
         return total
 
-    return max([bound(size), *(magnitude(part, largest) for atom in size.atoms for part in atom.parts)])
+    def bound_of_atom(atom: Atom) -> int:
+        if atom not in known:
+            known[atom] = _atom_magnitude(atom, [bound(part) for part in atom.parts], largest)
+        return known[atom]
+
+    bound(size)
+    return met
 
 
-def _atom_magnitude(atom: Atom, largest: Mapping[str, int]) -> int:
+def _atom_magnitude(atom: Atom, bounds: list[int], largest: Mapping[str, int]) -> int:
     if isinstance(atom, Symbol):
         return abs(largest[atom.name])
-    bounds = [magnitude(part, largest) for part in atom.parts]
     if isinstance(atom, Power):
-        return int(bounds[0] ** min(bounds[1], 64))
+        return int(min(bounds[0], SATURATED) ** min(bounds[1], 64))
     return bounds[0] + 1 if isinstance(atom, Floor) else bounds[0]

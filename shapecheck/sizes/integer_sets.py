@@ -11,6 +11,7 @@ from typing import Any
 
 from shapecheck.sizes.algebra import ZERO, Atom, Floor, Positive, Size, Symbol, integer, symbol
 from shapecheck.sizes.formula import And, Formula, Or, Relation
+from shapecheck.sizes.numerals import from_numeral, numeral
 from shapecheck.sizes.points import Point, truth
 from shapecheck.sizes.question import Question
 from shapecheck.sizes.verdicts import Proved, Refuted
@@ -58,7 +59,8 @@ class _Sets:
         names = question.names
         self.dimension = {name: f"v{number}" for number, name in enumerate(names)}
         lower = question.context.lower
-        self.lowers = [f"{self.dimension[name]} >= {lower(name)}" for name in names if lower(name) is not None]
+        lows = {name: low for name in names if (low := lower(name)) is not None}
+        self.lowers = [f"{self.dimension[name]} >= {numeral(low)}" for name, low in lows.items()]
 
     def set_of(self, formulas: list[Formula]) -> Any:
         """The set where all formulas hold, None if its text gets too long."""
@@ -79,7 +81,7 @@ class _Sets:
 
     def size(self, size: Size) -> str:
         terms = [
-            f"{coefficient}*{self.atom(monomial[0])}" if monomial else str(coefficient)
+            f"{numeral(coefficient)}*{self.atom(monomial[0])}" if monomial else numeral(coefficient)
             for monomial, coefficient in size.terms.items()
         ]
         return " + ".join(terms) or "0"
@@ -88,7 +90,7 @@ class _Sets:
         if isinstance(atom, Symbol):
             return self.dimension[atom.name]
         if isinstance(atom, Floor):
-            return f"floor(({self.size(atom.parts[0])})/{atom.parts[1].constant})"
+            return f"floor(({self.size(atom.parts[0])})/{numeral(atom.parts[1].constant or 1)})"
         assert isinstance(atom, Positive), "the size is quasi-affine"
         return f"max({self.size(atom.parts[0])}, 0)"
 
@@ -108,8 +110,12 @@ def _smallest(points: Any, question: Question) -> Point:
         points = points.fix_val(kind, number, least.get_coordinate_val(kind, place + 1))
     member = points.sample_point()
     return {
-        name: int(member.get_coordinate_val(kind, number).to_python()) for number, name in enumerate(question.names)
+        name: _integer(member.get_coordinate_val(kind, number)) for number, name in enumerate(question.names)
     }
+
+
+def _integer(value: Any) -> int:
+    return from_numeral(value.to_str())
 
 
 def _with_sum_first(points: Any, summed: list[int]) -> Any:
@@ -157,13 +163,13 @@ def _size(affine: Any, names: tuple[str, ...]) -> Size:
     library, _ = _library()
     kinds = library.dim_type
     denominator = affine.get_denominator_val()
-    scale = int(denominator.to_python())
+    scale = _integer(denominator)
     scaled = affine.scale_val(denominator)
-    total: Size = integer(scaled.get_constant_val().to_python())
+    total: Size = integer(_integer(scaled.get_constant_val()))
     for number, name in enumerate(names):
-        total = total + symbol(name) * int(scaled.get_coefficient_val(kinds.in_, number).to_python())
+        total = total + symbol(name) * _integer(scaled.get_coefficient_val(kinds.in_, number))
     for number in range(scaled.dim(kinds.div)):
-        factor = int(scaled.get_coefficient_val(kinds.div, number).to_python())
+        factor = _integer(scaled.get_coefficient_val(kinds.div, number))
         if factor:
             total = total + _size(scaled.get_div(number), names) * factor
     return total // scale

@@ -8,12 +8,13 @@ choice of the sizes; where they leave none, over a few values around it, and the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from itertools import count, islice
 from math import inf
 
 from shapecheck.record import record
 from shapecheck.sizes.algebra import Size
-from shapecheck.sizes.bounds import End, is_empty
+from shapecheck.sizes.bounds import End, is_empty, plus
 from shapecheck.sizes.evaluation import TooLarge, Undefined
 from shapecheck.sizes.formula import Formula
 from shapecheck.sizes.question import Question
@@ -99,7 +100,7 @@ class Enumeration:
             self.exact = False
 
     def _all_points(self) -> Iterator[Point]:
-        total, most = sum(self.lows), sum(self.highs)
+        total, most = sum(self.lows), _sum_of_ends(self.highs)
         while total <= most and self.tried < self.budget:
             yield from self._sized_points({}, 0, total)
             total += 1
@@ -126,10 +127,10 @@ class Enumeration:
 
     def _sized_values(self, place: int, total: int, point: Point) -> range:
         """The values that leave a sum that the sizes after this one can make up."""
-        rest_low, rest_high = self._sum_of_lows(place + 1, point), sum(self.highs[place + 1 :])
-        low = max(self.lows[place], total - rest_high)
+        rest_low, rest_high = self._sum_of_lows(place + 1, point), _sum_of_ends(self.highs[place + 1 :])
+        low = self.lows[place] if isinstance(rest_high, float) else max(self.lows[place], total - rest_high)
         high = min(self.highs[place], total - rest_low)
-        return range(int(low), int(high) + 1)
+        return range(low, int(high) + 1)
 
     def _sum_of_lows(self, place: int, point: Point) -> int:
         """A lower bound of the sum of the sizes from this one on."""
@@ -167,6 +168,11 @@ class Enumeration:
         if isinstance(high, int):
             return iter(range(high, high - WINDOW, -1))
         return iter([0, 1, -1, 2, -2, 3, -3][:WINDOW])
+
+
+def _sum_of_ends(ends: list[End]) -> End:
+    start: End = 0
+    return reduce(plus, ends, start)
 
 
 def _limits(question: Question, name: str) -> list[tuple[int, Size]]:

@@ -6,16 +6,19 @@ by taking the fact away: `size - fact >= 0` shows `size >= fact >= 0`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from math import inf
+from math import inf, prod
 from typing import TypeVar, cast
 
-from shapecheck.sizes.algebra import ZERO, Atom, Floor, Size, Symbol, symbol
+from shapecheck.sizes.algebra import ZERO, Atom, Floor, Monomial, Size, Symbol, TooLargeToWrite, symbol
 from shapecheck.sizes.bounds import Bounds, Interval, interval, plus
 from shapecheck.sizes.question import Kind
 
 MOST_TERMS = 200
+MOST_COUNTED_TERMS = 2_000
+SMALL_DEGREE = 6
 MOST_PAIRED_FACTS = 12
 LARGEST_STEP = 2**40  # a name with a larger least value is left as it is
 
@@ -54,7 +57,9 @@ class Counting:
                 self.steps[name] = high - symbol(name)
 
     def moved(self, size: Size) -> Size:
-        """The size in terms of the counted names."""
+        """The size in terms of the counted names; `TooLargeToWrite` where that has very many terms."""
+        if self.steps and sum(map(_terms_when_counted, size.terms)) > MOST_COUNTED_TERMS:
+            raise TooLargeToWrite("counting from the least values gives too many terms")
         return size.substitute(self.steps) if self.steps else size
 
     def no_term_negative(self, moved: Size) -> bool:
@@ -67,6 +72,11 @@ class Counting:
         if isinstance(atom, Symbol):
             return self.bounds[atom.name][0] >= 0
         return not isinstance(atom, Floor) or nonnegative(atom.parts[0], self.bounds)
+
+
+def _terms_when_counted(monomial: Monomial) -> int:
+    """At most so many terms has the monomial when two are put for each name."""
+    return prod(count + 1 for count in Counter(monomial).values()) if len(monomial) > SMALL_DEGREE else 1
 
 
 @_no_if_too_large

@@ -8,7 +8,10 @@ Powers by Faulhaber's formula: with B the Bernoulli numbers (B_1 = +1/2),
     1^k + .. + n^k = 1/(k+1) * sum[j in 0..k] binomial(k+1, j) * B_j * n^(k+1-j)
 
 which is a polynomial identity in n, so that the sum from `low` is the difference of two values; the common
-denominator divides it exactly.  Geometric sums: b^low + .. + b^high = (b^(high+1) - b^low) / (b - 1).
+denominator divides it exactly.  Geometric sums: b^low + .. + b^high = (b^(high+1) - b^low) / (b - 1).  A quotient
+that always divides, as those of earlier sums do, is a polynomial (see `whole`).  Where a sum is not closed as it
+stands its index is counted from 0: the terms 2^(i - 1), i = 1.., are floor(2^i / 2) in normal form, but 2^j for
+i = j + 1.
 """
 
 from __future__ import annotations
@@ -17,8 +20,9 @@ from functools import lru_cache
 from math import comb, lcm
 from typing import TYPE_CHECKING
 
-from shapecheck.sizes.algebra import ONE, ZERO, Atom, Monomial, Power, Size, as_size, from_terms
+from shapecheck.sizes.algebra import ONE, ZERO, Atom, Monomial, Power, Size, as_size, from_terms, symbol
 from shapecheck.sizes.atoms import power
+from shapecheck.sizes.whole import without_whole_quotients
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -29,6 +33,18 @@ HIGHEST_DEGREE = 12
 def summation(body: Size, name: str, low: Size | int, high: Size | int) -> Size | None:
     """The sum of the body for `name = low..high`, or None if it has no closed form that is known here."""
     low, high = as_size(low), as_size(high)
+    try:
+        total = _closed(body, name, low, high)
+        if total is None and low.terms and name not in low.names:
+            total = _closed(body.substitute({name: symbol(name) + low}), name, ZERO, high - low)
+    except ValueError:  # an exponent is below 0, or a power would get too large to write out
+        return None
+    return total
+
+
+def _closed(body: Size, name: str, low: Size, high: Size) -> Size | None:
+    """The sum, if the body is made of powers of the index and of powers of numbers to the index."""
+    body, denominator = without_whole_quotients(body, name)
     by_degree: dict[int, Size] = {}
     geometric = ZERO
     for monomial, coefficient in body.terms.items():
@@ -43,7 +59,8 @@ def summation(body: Size, name: str, low: Size | int, high: Size | int) -> Size 
         geometric = geometric + term
     if max(by_degree, default=0) > HIGHEST_DEGREE:
         return None
-    return _polynomial(by_degree, low, high) + geometric
+    multiple, common = _polynomial(by_degree, low, high)
+    return (multiple + geometric * common) // (common * denominator)
 
 
 def _split(monomial: Monomial, name: str) -> tuple[int, Monomial]:
@@ -52,7 +69,8 @@ def _split(monomial: Monomial, name: str) -> tuple[int, Monomial]:
     return len(monomial) - len(others), others
 
 
-def _polynomial(by_degree: dict[int, Size], low: Size, high: Size) -> Size:
+def _polynomial(by_degree: dict[int, Size], low: Size, high: Size) -> tuple[Size, int]:
+    """The sum of a polynomial in the index, as a numerator and a denominator."""
     formulas = {degree: _power_sum(degree) for degree in by_degree}
     common = lcm(*(fraction.denominator for formula in formulas.values() for fraction in formula))
     total = ZERO
@@ -61,7 +79,7 @@ def _polynomial(by_degree: dict[int, Size], low: Size, high: Size) -> Size:
             weight = int(fraction * common)
             if weight:
                 total = total + factor * weight * (high**exponent - (low - 1) ** exponent)
-    return total // common
+    return total, common
 
 
 @lru_cache(maxsize=HIGHEST_DEGREE + 1)

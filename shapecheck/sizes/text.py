@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from shapecheck.sizes.algebra import Atom, Monomial, Power, Size, Symbol, symbol
+from shapecheck.sizes.numerals import numeral
 
 declared_names: ContextVar[tuple[str, ...]] = ContextVar("declared_names", default=())
 """The order in which a text lists names; other names come after these, alphabetically."""
@@ -113,12 +114,12 @@ def tight(text: str) -> str:
 def _term(coefficient: int, factors: list[str], alone: bool) -> str:
     """One term without its sign; a quotient that nothing binds more tightly stands `alone`, without parentheses."""
     if not factors:
-        return str(coefficient)
+        return numeral(coefficient)
     texts = [_plain(factor, alone) for factor in factors]
     if coefficient == 1:
         return "*".join(texts)
     unclear = _UNCLEAR_AFTER_DIGITS.match(texts[0]) or factors[0][0] == CALL
-    return f"{coefficient}{'*' if unclear else ''}{'*'.join(texts)}"
+    return f"{numeral(coefficient)}{'*' if unclear else ''}{'*'.join(texts)}"
 
 
 def _plain(factor: str, alone: bool) -> str:

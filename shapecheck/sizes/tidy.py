@@ -26,6 +26,12 @@ def tidied(formula: Formula) -> Formula:
     return type(formula)(tuple(tidied(part) for part in formula.parts))
 
 
+def plain_condition(relation: Relation) -> Relation:
+    """The equivalent comparison with the shortest text: `H % 4 == 0` for `H == 4(H // 4)`, else as it is."""
+    tidy = tidied_relation(relation)
+    return tidy if len(str(tidy)) <= len(str(relation)) else relation
+
+
 def tidied_relation(relation: Relation) -> Relation:
     """The comparison with the larger part of its terms on the left."""
     kind, size = constraint(relation)

@@ -145,7 +145,6 @@ def test_a_triangular_sum(T: int) -> None:
     assert count.evaluate({"T": T}) == sum(1 for t in range(1, T + 1) for u in range(1, t + 1))
 
 
-@pytest.mark.xfail(strict=True, reason="a sum of T (T + 1) // 2 is not closed, though it divides for every T")
 @pytest.mark.parametrize("T", [1, 2, 3, 7])
 def test_a_sum_in_a_triangle_of_triangles(T: int) -> None:
     """Three indices, each up to the one before, counted one by one."""
