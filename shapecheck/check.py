@@ -8,6 +8,7 @@ from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.graph.build import build
 from shapecheck.infer import counts
 from shapecheck.infer.infer import infer
+from shapecheck.infer.link import link
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Size, naming_order
@@ -84,6 +85,8 @@ def check(
     shapes, diagnostics = derive(source)
     if shapes is None:
         return Report(source, None, (), diagnostics, strict=strict)
+    with naming_order(shapes.graph.dims):
+        shapes = link(shapes)
     runner = Runner(shapes, memory_limit)
     with naming_order(shapes.graph.dims):
         judgement = judge(shapes, runner, progress)

@@ -23,13 +23,14 @@ error[unequal-sizes]: `+` needs both sides to have one shape
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from shapecheck.diagnostics.excerpt import excerpt
 from shapecheck.diagnostics.model import Diagnostic, Label, ShapePair
 from shapecheck.diagnostics.paint import Paint, painter
 from shapecheck.diagnostics.shapes import aligned, shape_text
-from shapecheck.source import Source
+from shapecheck.source import Source, Span
 
 WIDTH = 120
 
@@ -40,9 +41,16 @@ def render(diagnostic: Diagnostic, source: Source, *, color: bool = False, width
     lines = [_headline(diagnostic, paint)]
     gutter = 1
     body: list[str] = []
-    if diagnostic.labels:
-        body, gutter = excerpt(source, diagnostic.labels, width, paint)
-    lines.append(f"{'':{gutter}}{paint('-->', 'gutter')} {location(diagnostic, source)}")
+    for number, (part, labels) in enumerate(_by_text(diagnostic, source)):
+        shown, gutter = excerpt(part, labels, width, paint)
+        if number:
+            place = _place(part, labels[0].span.start)
+            body += ["", f"{'':{gutter}}{paint('-->', 'gutter')} {place}"]
+        else:
+            lines.append(f"{'':{gutter}}{paint('-->', 'gutter')} {location(diagnostic, source)}")
+        body += shown
+    if not body:
+        lines.append(f"{'':{gutter}}{paint('-->', 'gutter')} {location(diagnostic, source)}")
     lines += body
     remarks = list(_remarks(diagnostic, paint))
     if body and remarks:
@@ -67,8 +75,26 @@ def location(diagnostic: Diagnostic, source: Source) -> str:
     span = diagnostic.span
     if span is None:
         return source.name
-    line, column = source.position(span.start)
-    return f"{source.name}:{line}:{column}"
+    return _place(source, span.start)
+
+
+def _place(source: Source, offset: int) -> str:
+    line, column = source.position(offset)
+    return f"{source.part(offset)[0].name}:{line}:{column}"
+
+
+def _by_text(diagnostic: Diagnostic, source: Source) -> Iterator[tuple[Source, list[Label]]]:
+    """The labels by the text that they lie in, that of the message's own place first."""
+    first = diagnostic.span
+    groups: dict[int, tuple[Source, list[Label]]] = {}
+    if first is not None:
+        part, start = source.part(first.start)
+        groups[start] = part, []
+    for label in diagnostic.labels:
+        part, start = source.part(label.span.start)
+        local = Span(label.span.start - start, label.span.end - start)
+        groups.setdefault(start, (part, []))[1].append(replace(label, span=local))
+    yield from groups.values()
 
 
 def to_json(diagnostic: Diagnostic, source: Source) -> dict[str, Any]:

@@ -11,11 +11,13 @@ from dataclasses import field, replace
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.graph import errors
+from shapecheck.graph import calls, errors
+from shapecheck.graph.blocks import Definition, Home
 from shapecheck.graph.claims import claim
-from shapecheck.graph.collect import Placed, collect_dims, collect_names, place, report
-from shapecheck.graph.definitions import equations, signature
+from shapecheck.graph.collect import Placed, collect_dims, collect_names, is_instance, place, report
+from shapecheck.graph.definitions import equations, instance, signature
 from shapecheck.graph.errors import Rejected
+from shapecheck.graph.library import Library
 from shapecheck.graph.literals import literal
 from shapecheck.graph.measure import Measure
 from shapecheck.graph.model import (
@@ -41,7 +43,7 @@ from shapecheck.graph.reads import claim_reads, families_read, nodes_below
 from shapecheck.graph.scope import Names, Scope
 from shapecheck.graph.values import Values
 from shapecheck.record import record
-from shapecheck.sizes import Context, Size, consistent
+from shapecheck.sizes import Context, Size, consistent, symbol
 from shapecheck.source import Source, Span
 from shapecheck.syntax import tree
 
@@ -57,9 +59,11 @@ class _Builder:
     assumptions: list[Assumption] = field(default_factory=list)
     dims: Mapping[str, Dim] = field(default_factory=dict)
 
-    def read(self, spec: tree.Spec) -> None:
-        self.dims = collect_dims(_all_statements(spec.statements), self.names)
-        placed = list(place(spec.statements, self.names))
+    owed: list[Assumption] = field(default_factory=list)
+
+    def read(self, statements: tuple[tree.Statement, ...]) -> None:
+        self.dims = {**self.dims, **collect_dims(_all_statements(statements), self.names)}
+        placed = list(place(statements, self.names))
         collect_names(placed, self.names)
         for item in placed:
             self.statement(item)
@@ -74,6 +78,8 @@ class _Builder:
 
     def _statement(self, item: Placed) -> None:
         match item.statement:
+            case tree.Equation() as equation if is_instance(equation, self.names):
+                self._instance(equation, item)
             case tree.Equation() as equation:
                 self._allow(equation)
                 self.equations.extend(equations(equation, item.scope, self.names))
@@ -83,12 +89,26 @@ class _Builder:
                     raise self.names.undeclared(target.name, target.span, item.scope, "a tensor")
                 self.signatures.append(signature(written, item.scope, self.names))
             case tree.Claim() as written:
-                self.claims.append(claim(written, item.scope, self.names, self.source))
+                self.claims.append(self._claim(written, item.scope))
             case tree.Assume(conditions):
                 for condition in conditions:
                     self._assume(condition)
             case tree.Test() as test:
                 self.tests.append(self._test(test))
+
+    def _instance(self, equation: tree.Equation, item: Placed) -> None:
+        """A block with a name; its arguments are looked at here, once."""
+        made = instance(equation, item.scope, self.names)
+        self.names.declare(made.name, equation.targets[0].span)
+        self.names.instances[made.name] = made
+        inner = replace(self.names_values(), scope=Scope().within(*made.indices))
+        chosen = calls.chosen(inner, made.call)
+        assert chosen is not None, "an instance is a block"
+        calls.settler(inner, chosen, {})({})
+
+    def names_values(self) -> Values:
+        """Values at the level of the file."""
+        return Values(self.names, Scope(), self.names.debts)
 
     def _allow(self, equation: tree.Equation) -> None:
         for target in equation.targets:
@@ -98,11 +118,22 @@ class _Builder:
             if family.is_given:
                 raise Rejected(errors.given_is_defined(target.name, family.role, target.span, family.span))
 
+    def _claim(self, written: tree.Claim, scope: Scope) -> Claim:
+        self.names.calls = []
+        made = claim(written, scope, self.names, self.source)
+        line, column = self.source.position(written.span.start)
+        axes = tuple(symbol(index.symbol) for index in made.indices)
+        calls.name_sites(self.names.calls, f"(claim {line}:{column})", axes, None, {})
+        return made
+
     # ---- assumptions ---------------------------------------------------------------------------
 
     def _assume(self, condition: tree.Expression) -> None:
         formula = Measure(self.names, Scope(), self.names.debts).formula(condition)
         text = " ".join(self.source[condition.span].split())
+        if self.names.in_block:
+            self.owed.append(Assumption(formula, text, condition.span))
+            return
         context = self.context().assuming(formula)
         if consistent(context) is None:
             raise Rejected(errors.contradictory(condition.span))
@@ -139,7 +170,7 @@ class _Builder:
     def _test_statement(self, statement: tree.Statement, data: dict[str, Node], claims: list[Claim]) -> None:
         match statement:
             case tree.Claim() as written:
-                claims.append(claim(written, Scope(), self.names, self.source))
+                claims.append(self._claim(written, Scope()))
             case tree.Equation("plain", (target,), value, ()) if target.subscripts is None:
                 data[target.name] = self._test_data(target, value)
             case _:
@@ -208,6 +239,8 @@ class _Builder:
             {name: item for name, item in self.names.quantities.items() if _quantity_reads(item) <= known},
             tuple(self.names.debts),
             self.context(),
+            owed=tuple(self.owed),
+            instances=self.names.instances,
         )
 
     def _drop_what_rests_on_mistakes(self, families: dict[str, Family]) -> tuple[Equation, ...]:
@@ -292,7 +325,36 @@ def _axis(position: int, targets: list[tuple[Target, Equation]]) -> Index:
 
 def build(source: Source, spec: tree.Spec) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The graph of a spec, as far as it can be read, and what is wrong with the rest."""
-    builder = _Builder(source)
-    builder.read(spec)
+    home = Home({}, Library(source))
+    builder = _Builder(source, Names(home=home))
+    for statement in spec.statements:
+        if isinstance(statement, tree.Layer | tree.Function):
+            home.definitions.setdefault(
+                statement.name, Definition(statement.name, statement, home, statement.span)
+            )
+    builder.read(spec.statements)
     graph, unclear = renumber(builder.graph())
+    graph = replace(graph, blocks=tuple(home.definitions.values()))
     return graph, (*builder.names.diagnostics, *unclear)
+
+
+def build_body(
+    source: Source, names: Names, statements: tuple[tree.Statement, ...], dims: Mapping[str, Dim], context: Context
+) -> tuple[Graph, tuple[Diagnostic, ...]]:
+    """The graph of a block's body in the sizes of the spec that applies it: `dims` and `context` are that spec's."""
+    builder = _Builder(source, names)
+    builder.read(statements)
+    graph = replace(builder.graph(), dims=dims, context=context)
+    graph, unclear = renumber(_without_unused(graph))
+    return graph, (*builder.names.diagnostics, *unclear)
+
+
+def _without_unused(graph: Graph) -> Graph:
+    """Weights that no equation reads, since a parameter switches them off, do not exist."""
+    read = set[str]().union(*(families_read(equation.value) for equation in graph.equations))
+    kept = {
+        name: family
+        for name, family in graph.families.items()
+        if family.role not in ("weight", "buffer") or name in read
+    }
+    return replace(graph, families=kept)

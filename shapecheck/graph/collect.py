@@ -10,14 +10,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from shapecheck.graph import errors
+from shapecheck.graph.blocks import REPEAT, Definition
+from shapecheck.graph.calls import block_named
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.literals import literal
 from shapecheck.graph.measure import Measure
-from shapecheck.graph.model import Data, Dim, Entries, Family, Index, Number
+from shapecheck.graph.model import Data, Debt, Dim, Entries, Family, Index, Number
 from shapecheck.graph.scope import Loop, Names, Scope
+from shapecheck.graph.values import Values
 from shapecheck.record import record
-from shapecheck.sizes import Size, symbol
+from shapecheck.sizes import Relation, Size, symbol
 from shapecheck.syntax import tree
+from shapecheck.syntax.walking import walk
 
 
 @record
@@ -47,7 +51,7 @@ def _dim(declaration: tree.DimDeclaration, names: Names) -> Dim:
     measure = Measure(names, Scope(), names.debts)
     if name == "x":
         names.diagnostics.append(errors.size_named_x(span))
-    value = None if declaration.value is None else measure.size(declaration.value)
+    value = names.bound.get(name) if declaration.value is None else measure.size(declaration.value)
     lower = 1 if declaration.lower is None else measure.size(declaration.lower).constant
     if lower is None:
         assert declaration.lower is not None
@@ -118,17 +122,30 @@ def _collect(item: Placed, names: Names) -> None:
     match item.statement:
         case tree.Declaration(role, declared):
             _declare_all(role, declared, names)
-        case tree.Layer(name):
+        case tree.Layer(name) | tree.Function(name):
+            if names.in_block:
+                raise Rejected(errors.inner_block(name, item.statement.span))
             names.declare(name, item.statement.span)
-            names.layers[name] = item.statement.span
-            raise Rejected(errors.not_supported(f"the block {name}", item.statement.span))
-        case tree.Function(name):
-            names.declare(name, item.statement.span)
-            names.functions[name] = item.statement
         case tree.Import(_, imported):
             for one in imported:
-                names.poisoned.add(one.alias or one.name)
-            raise Rejected(errors.not_supported("import", item.statement.span))
+                names.declare(one.alias or one.name, one.span)
+        case tree.Equation() as equation:
+            for stage in stages_below(equation.value):
+                _collect_alias(stage, item, names)
+
+
+def _collect_alias(stage: tree.Stage, item: Placed, names: Names) -> None:
+    """`x -> f as c`: c is a tensor, and has parts."""
+    assert stage.alias is not None
+    names.declare(stage.alias, stage.span)
+    names.paths.add(stage.alias)
+    names.implicit.setdefault(stage.alias, item.scope.indices)
+    names.families[stage.alias] = Family(stage.alias, "local", (), None, stage.span)
+
+
+def stages_below(expression: tree.Expression) -> Iterator[tree.Stage]:
+    """The stages of all chains in an expression that have a name."""
+    return (node for node in walk(expression) if isinstance(node, tree.Stage) and node.alias is not None)
 
 
 def _declare_all(role: str, items: tuple[tree.Declared, ...], names: Names) -> None:
@@ -148,24 +165,47 @@ def _declare_all(role: str, items: tuple[tree.Declared, ...], names: Names) -> N
 
 
 def _family(role: str, item: tree.Declared, annotation: tree.Annotation | None, names: Names) -> Family:
-    if item.leading:
+    dots = names.in_block and role == "input"
+    if item.leading and not dots:
         raise Rejected(errors.any_axes(item.span))
     loop = loop_of(item.binders, names, Scope(), item)
     measure = Measure(names, Scope(indices=loop.indices), names.debts)
-    cell, axis_names, entries = annotate(annotation, measure)
+    cell, axis_names, entries = annotate(annotation, measure, dots)
+    if item.name in names.given:
+        return _passed(item, loop.indices, cell, axis_names, entries, names)
     return Family(item.name, role, loop.indices, cell, item.span, entries, axis_names)
 
 
+def _passed(
+    item: tree.Declared,
+    indices: tuple[Index, ...],
+    cell: tuple[Size, ...] | None,
+    axis_names: tuple[str | None, ...],
+    entries: Entries | None,
+    names: Names,
+) -> Family:
+    """An input of a block as it is passed: with the shape of what it is applied to, which the declared one must be."""
+    shape = names.given[item.name]
+    ranges = [(index.low, index.high) for index in indices]
+    extents = tuple(high - low + 1 for low, high in ranges if low is not None and high is not None)
+    if cell is not None:
+        for declared, actual in zip((*extents, *cell), shape):
+            if declared is not actual:
+                names.debts.append(Debt(Relation("==", actual, declared), f"{item.name} as declared", item.span))
+    named = (*(None for _ in indices), *axis_names) if axis_names else ()
+    return Family(item.name, "input", (), shape, item.span, entries, named, indices)
+
+
 def annotate(
-    annotation: tree.Annotation | None, measure: Measure
+    annotation: tree.Annotation | None, measure: Measure, dots: bool = False
 ) -> tuple[tuple[Size, ...] | None, tuple[str | None, ...], Entries | None]:
-    """Cell shape, names of its axes and kind of entries, as written."""
+    """Cell shape, names of its axes and kind of entries, as written; `dots`: whether `...` may stand in front."""
     if annotation is None:
         return None, (), None
     entries = None if annotation.range is None else _entries(annotation.range, measure)
     if annotation.shape is None:
         return (), (), entries
-    cell, axis_names = measure.shape(annotation.shape)
+    cell, axis_names = measure.shape(annotation.shape, dots)
     for size in cell:
         for index in measure.scope:
             if index.symbol in size.names:
@@ -189,6 +229,9 @@ def _collect_target(target: tree.Target, item: Placed, names: Names) -> None:
     """A name on a left side: a local tensor unless declared; its first place is what messages point at."""
     if target.name in names.poisoned:
         return
+    names.paths.add(target.name)
+    if is_instance(item.statement, names):
+        return
     names.implicit.setdefault(target.name, _implied_indices(target, item.scope))
     if target.name in names.families:
         return
@@ -199,6 +242,17 @@ def _collect_target(target: tree.Target, item: Placed, names: Names) -> None:
         return
     names.families[target.name] = Family(target.name, "local", (), None, target.span)
     _remember_constant(target, item, names)
+
+
+def is_instance(statement: tree.Statement, names: Names) -> bool:
+    """Whether an equation names a block: `cell = gru_cell(p)`."""
+    match statement:
+        case tree.Equation("plain", (target,), tree.Call(tree.Name(name))):
+            if name in names.families or target.name in names.families:
+                return False
+            found = block_named(Values(names, Scope()), name)
+            return isinstance(found, Definition) and not found.is_function and found is not REPEAT
+    return False
 
 
 def _implied_indices(target: tree.Target, scope: Scope) -> tuple[Index, ...]:

@@ -6,11 +6,12 @@ among the subscripts is an index of this equation; its range is written here, de
 
 from __future__ import annotations
 
-from shapecheck.graph import errors
+from shapecheck.graph import calls, errors
+from shapecheck.graph.blocks import Instance
 from shapecheck.graph.collect import annotate, loop_of
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.measure import Measure
-from shapecheck.graph.model import Equation, Family, Index, Node, Point, Read, Signature, Target
+from shapecheck.graph.model import Call, Equation, Family, Index, Node, Point, Read, Signature, Target
 from shapecheck.graph.scope import Names, Scope
 from shapecheck.graph.values import Values
 from shapecheck.record import record
@@ -27,15 +28,48 @@ class Left:
 
 
 def equations(equation: tree.Equation, scope: Scope, names: Names) -> list[Equation]:
-    """The equation as the graph has it; a column of functions becomes one equation more for each name."""
-    if equation.form == "tuple":
-        raise Rejected(errors.not_supported("an equation for several outputs of a block", equation.span))
+    """The equation as the graph has it; a column of functions becomes one equation more for each name.
+
+    Stages named by `as` bring equations of their own along, which stand in front.
+    """
+    names.calls, names.aside = [], []
     scope = _with_binders(equation.binders, scope, names)
     left = left_side(equation.targets, scope, names)
+    made = _read(equation, left, names)
+    aliases = {item.value: item.targets[0] for item in names.aside if isinstance(item.value, Call)}
+    target = left.targets[0]
+    base = "" if names.in_block and names.sole_output == target.family else target.family
+    calls.name_sites(names.calls, base, target.subscripts, made[-1].value, aliases)
+    return [*names.aside, *made]
+
+
+def _read(equation: tree.Equation, left: Left, names: Names) -> list[Equation]:
+    values = Values(names, left.scope, names.debts)
+    if equation.form == "tuple":
+        return [_plain("tuple", left, _several(equation, values), equation)]
     functions = _functions(equation)
     if functions is None:
-        return [_plain(equation.form, left, Values(names, left.scope, names.debts).value(equation.value), equation)]
+        return [_plain(equation.form, left, values.value(equation.value), equation)]
     return _column_of_functions(equation, functions, left, names)
+
+
+def _several(equation: tree.Equation, values: Values) -> Call:
+    """The block whose outputs several names take."""
+    call = values.block(equation.value)
+    outputs, count = call.definition.outputs, len(equation.targets)
+    if len(outputs) != count:
+        raise Rejected(errors.output_count(call.definition.name, len(outputs), count, equation.value.span))
+    return call
+
+
+def instance(equation: tree.Equation, scope: Scope, names: Names) -> Instance:
+    """`cell = gru_cell(p)`, `expert[e] = mlp(f) for e in 1..E`: a block with weights of its own, or a family of them."""
+    scope = _with_binders(equation.binders, scope, names)
+    left = left_side(equation.targets, scope, names)
+    for index in left.scope.indices:
+        if index.low is None:
+            raise Rejected(errors.bad_left_subscript(equation.targets[0].span))
+    return Instance(equation.targets[0].name, equation.value, left.scope.indices, equation.span)
 
 
 def _with_binders(binders: tuple[tree.Binder, ...], scope: Scope, names: Names) -> Scope:

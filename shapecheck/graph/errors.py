@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
 from shapecheck.source import Span
+
+if TYPE_CHECKING:
+    from shapecheck.graph.blocks import Definition
 
 NO_CLOSED_FORM = "no-closed-form"
 
@@ -266,6 +270,148 @@ def index_in_shape(span: Span, label: str) -> Diagnostic:
 
 def any_axes(span: Span) -> Diagnostic:
     return _error("not-supported", "`...` stands only in the inputs of a layer", span, help="write all axes out")
+
+
+def not_applied(name: str, span: Span) -> Diagnostic:
+    return _error(
+        "not-applied",
+        f"{name} is a block that is not applied to anything",
+        span,
+        help=f"apply it: {name}(..)(x), or x -> {name}(..); or name it: cell = {name}(..)",
+    )
+
+
+def parameter_missing(definition: Definition, name: str, span: Span) -> Diagnostic:
+    return _error(
+        "bad-argument",
+        f"{definition.name}: the argument {name} is missing",
+        span,
+        also=_defined_here(definition),
+        help=f"{definition.name}({_parameters(definition)})",
+    )
+
+
+def too_many_parameters(definition: Definition, count: int, span: Span) -> Diagnostic:
+    takes = len(definition.parameters)
+    return _error(
+        "bad-argument",
+        f"{definition.name} takes {takes} {'argument' if takes == 1 else 'arguments'}, not {count}",
+        span,
+        also=_defined_here(definition),
+        help=f"{definition.name}({_parameters(definition)})(x): what it is applied to stands in parentheses of its own",
+    )
+
+
+def too_many_inputs(definition: Definition, count: int, names: Iterable[str], span: Span) -> Diagnostic:
+    known = list(names)
+    noun = "input" if len(known) == 1 else "inputs"
+    return _error(
+        "input-count",
+        f"{definition.name} takes {len(known)} {noun}, not {count}",
+        span,
+        f"{count} values",
+        also=_defined_here(definition),
+        help=f"it takes {', '.join(known)}" if known else None,
+    )
+
+
+def inputs_missing(definition: Definition, names: Iterable[str], span: Span) -> Diagnostic:
+    missing = ", ".join(names)
+    return _error(
+        "input-count",
+        f"{definition.name}: nothing is passed for {missing}",
+        span,
+        also=_defined_here(definition),
+        help="several values stand in parentheses: (a, b) -> f",
+    )
+
+
+def _defined_here(definition: Definition) -> tuple[Label, ...]:
+    written = definition.written
+    if written is None:
+        return ()
+    start = written.span.start
+    length = len("fn " if definition.is_function else "layer ") + len(definition.name)
+    return (Label(Span(start, start + length), f"{definition.name} is defined here", primary=False),)
+
+
+def _parameters(definition: Definition) -> str:
+    return ", ".join(item.name if item.default is None else f"{item.name} = .." for item in definition.parameters)
+
+
+def instance_indices(name: str, has: int, wants: int, span: Span) -> Diagnostic:
+    if wants == 0:
+        return _error("index-count", f"{name} is one block, not a family of them", span)
+    return _error("index-count", f"{name} has {wants} {_indices(wants)}, not {has}", span, help=f"write {name}[..](x)")
+
+
+def not_a_stage(span: Span) -> Diagnostic:
+    return _error(
+        "bad-argument",
+        "repeat: the stage is a layer with its arguments",
+        span,
+        help="repeat(n, gru(p)): n sets of weights; cell = gru(p) and repeat(n, cell): one set",
+    )
+
+
+def several_outputs(name: str, outputs: Iterable[str], span: Span) -> Diagnostic:
+    listed = list(outputs)
+    return _error(
+        "output-count",
+        f"{name} gives {len(listed)} values: {', '.join(listed)}",
+        span,
+        help=f"take one, (..).{listed[0]}, or all: ({', '.join(listed)}) = .." if listed else None,
+    )
+
+
+def not_a_block(span: Span) -> Diagnostic:
+    return _error("output-count", "several names in parentheses take the outputs of one block", span,
+                  help="(h, c) = lstm_cell(p)(x, h, c)")
+
+
+def output_count(name: str, outputs: int, targets: int, span: Span) -> Diagnostic:
+    return _error("output-count", f"{name} gives {outputs} {'value' if outputs == 1 else 'values'}, not {targets}", span)
+
+
+def no_part(name: str, part: str, span: Span, near: str | None) -> Diagnostic:
+    return _error(
+        "no-such-part", f"{name} has no part {part}", span, help=f"did you mean {near}?" if near else None
+    )
+
+
+def no_block(name: str, span: Span) -> Diagnostic:
+    return _error(
+        "no-such-part", f"{name} is no application of a block, so it has no parts", span, help="name one: x -> f as c"
+    )
+
+
+def unbound_size(definition: str, name: str, span: Span) -> Diagnostic:
+    return _error(
+        "unbound-size",
+        f"nothing that {definition} is applied to fixes the size {name}",
+        span,
+        help=f"make {name} a parameter of the block, or an axis of one of its inputs",
+    )
+
+
+def output_differs(name: str, span: Span) -> Diagnostic:
+    return _error("unequal-sizes", f"the members of the output {name} differ in shape, so it is no one value", span)
+
+
+def calls_itself(name: str, span: Span) -> Diagnostic:
+    return _error("recursion", f"the block {name} applies itself", span, help="repeat(n, stage) repeats a stage n times")
+
+
+def inner_block(name: str, span: Span) -> Diagnostic:
+    return _error("bad-block", f"{name} is defined inside of a block", span, help="define blocks at the level of the file")
+
+
+def alias_in_claim(span: Span) -> Diagnostic:
+    return _error("bad-argument", "as: a stage gets its name in an equation, not here", span)
+
+
+def no_import(what: str, span: Span, help: str | None = None) -> Diagnostic:
+    return _error("import", what, span, help=help)
 
 
 def column_of_functions(span: Span) -> Diagnostic:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.model import Debt, Index, Quantity
+from shapecheck.graph.model import Debt, Index, Number, Point, Quantity, SizeValue, Step
 from shapecheck.graph.scope import PREBOUND, Names, Scope
 from shapecheck.record import record
 from shapecheck.sizes import (
@@ -23,6 +23,7 @@ from shapecheck.sizes import (
     Or,
     Relation,
     Size,
+    as_size,
     ceil_divide,
     exact_divide,
     integer,
@@ -70,8 +71,8 @@ class Measure:
                 return name in _FUNCTIONS and len(arguments) > 0 and all(self.reads(item.value) for item in arguments)
             case tree.Index(tree.Name(name), (subscript,)):
                 return name in self.names.constants and self._is_fixed(subscript)
-            case tree.Field(tree.Name(name), field_name):
-                return self.scope.in_claim and field_name in PREBOUND and name in self.names.spans
+            case tree.Field(base, field_name):
+                return self.scope.in_claim and field_name in PREBOUND and isinstance(base, tree.PATHS)
             case tree.BigOperator("sum", binders, body):
                 return all(binder.range is not None for binder in binders) and self._within(binders).reads(body)
             case _:
@@ -86,8 +87,9 @@ class Measure:
     def _is_size_name(self, name: str) -> bool:
         if self.scope.find(name) is not None:
             return True
-        if self.scope.operand(name) is not None:
-            return False
+        operand = self.scope.operand(name)
+        if operand is not None:
+            return isinstance(operand, SizeValue) or (isinstance(operand, Number) and isinstance(operand.value, int))
         if name in PREBOUND:
             return self.scope.in_claim
         return name in self.names.sizes or isinstance(self.names.constants.get(name), int)
@@ -102,7 +104,7 @@ class Measure:
             case tree.Not(operand):
                 return self.reads_condition(operand)
             case tree.Name(name):
-                return name in ("true", "false")
+                return name in ("true", "false") or isinstance(self.names.settings.get(name), bool)
             case _:
                 return False
 
@@ -127,6 +129,8 @@ class Measure:
                 return self._constant(name, subscripts, expression.span)
             case tree.Field(tree.Name(name), field_name) if field_name in PREBOUND and self.scope.in_claim:
                 return self._quantity(f"{name}.{field_name}", Quantity(field_name, name), name, expression.span)
+            case tree.Field(base, field_name) if field_name in PREBOUND and self.scope.in_claim:
+                return self._inner_quantity(base, field_name)
             case tree.BigOperator("sum", binders, body):
                 return self._sum(binders, body, expression.span)
             case tree.Real(text):
@@ -137,7 +141,12 @@ class Measure:
     def _named(self, name: str, span: Span) -> Size:
         index = self.scope.find(name)
         if index is not None:
-            return symbol(index.symbol)
+            return self.scope.fixed.get(index.symbol) or symbol(index.symbol)
+        operand = self.scope.operand(name)
+        if isinstance(operand, SizeValue):
+            return operand.size
+        if isinstance(operand, Number) and isinstance(operand.value, int):
+            return integer(operand.value)
         if name in self.names.poisoned:
             raise Rejected()
         if self.scope.closed and name not in self.names.constants:
@@ -154,11 +163,22 @@ class Measure:
         raise self.names.undeclared(name, span, self.scope, "a size")
 
     def _quantity(self, name: str, quantity: Quantity, family: str | None, span: Span) -> Size:
-        if family is not None and family not in self.names.families:
+        if family is not None and family not in self.names.families and family not in self.names.paths:
             if family in self.names.poisoned:
                 raise Rejected()
             raise self.names.undeclared(family, span, self.scope, "a tensor")
         self.names.quantities[name] = quantity
+        return symbol(name)
+
+    def _inner_quantity(self, base: tree.Expression, kind: str) -> Size:
+        """`h[1].params`, `c2.bottleneck[1].macs`: counts of one application."""
+        from shapecheck.graph.values import Values
+
+        path = Values(self.names, self.scope).path(base)
+        if path[0].name not in self.names.paths:
+            raise Rejected(errors.no_block(path[0].name, base.span))
+        name = f"{'.'.join(map(_step_text, path))}.{kind}"
+        self.names.quantities[name] = Quantity(kind, path[0].name, path=path)
         return symbol(name)
 
     def _binary(self, operator: str, left: tree.Expression, right: tree.Expression, span: Span) -> Size:
@@ -255,7 +275,7 @@ class Measure:
         if axis is None:
             raise Rejected(errors.bad_arguments("size", "the axis is a fixed number", call.span, "size(V, 0)"))
         node = Values(self.names, self.scope).value(call.arguments[0].value)
-        name = f"?size{len(self.names.quantities)}"
+        name = f"?size{len(self.names.quantities)}" + (f"~{self.names.serial}" if self.names.serial else "")
         self.names.quantities[name] = Quantity("size", node=node, axis=axis)
         return symbol(name)
 
@@ -263,10 +283,15 @@ class Measure:
         values = self.names.constants[name]
         if isinstance(values, int) or len(subscripts) != 1 or not isinstance(subscripts[0], tree.Expression):
             raise Rejected(errors.not_a_size(span, "this"))
-        position = self.size(subscripts[0]).constant
+        at = self.size(subscripts[0])
+        if at.constant is None and any(item[0] == "." for item in at.names):
+            from shapecheck.graph.calls import NotFixed
+
+            raise NotFixed(errors.not_a_size(span, f"an entry of {name} at an index that is not fixed"))
+        position = at.constant
         if position is None or not 0 <= position < len(values):
             raise Rejected(errors.not_a_size(span, f"an entry of {name} outside 0..{len(values) - 1}"))
-        return integer(values[position])
+        return as_size(values[position])
 
     def _sum(self, binders: tuple[tree.Binder, ...], body: tree.Expression, span: Span) -> Size:
         inner = self._within(binders)
@@ -310,11 +335,13 @@ class Measure:
             if index.symbol in size.names:
                 raise Rejected(errors.range_on_index(span, index.label))
 
-    def shape(self, shape: tree.Shape) -> tuple[tuple[Size, ...], tuple[str | None, ...]]:
-        """Sizes and names of the axes of a written shape."""
+    def shape(self, shape: tree.Shape, dots: bool = False) -> tuple[tuple[Size, ...], tuple[str | None, ...]]:
+        """Sizes and names of the axes of a written shape; `dots`: whether `...` may stand in it."""
         sizes, names = [], []
         for axis in shape.axes:
             if axis.size is None:
+                if dots:
+                    continue
                 raise Rejected(errors.any_axes(axis.span))
             sizes.append(self.size(axis.size))
             names.append(axis.name)
@@ -337,5 +364,13 @@ class Measure:
                 return TRUE
             case tree.Name("false"):
                 return FALSE
+            case tree.Name(name) if isinstance(self.names.settings.get(name), bool):
+                return TRUE if self.names.settings[name] else FALSE
             case _:
                 raise Rejected(errors.not_a_truth(expression.span))
+
+
+def _step_text(step: Step) -> str:
+    """A component of a path, as the name of a quantity."""
+    inside = ", ".join(str(item.size) if isinstance(item, Point) else "?" for item in step.subscripts)
+    return f"{step.name}[{inside}]" if inside else step.name

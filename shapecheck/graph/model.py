@@ -13,7 +13,7 @@ identity: the same text in two places is two nodes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from shapecheck.record import record
 from shapecheck.source import NOWHERE, Source, Span
 
 if TYPE_CHECKING:
+    from shapecheck.graph.blocks import Definition, Instance, Port
     from shapecheck.ops.base import Op
     from shapecheck.sizes import Context, Formula, Relation, Size
 
@@ -197,6 +198,93 @@ class Choose(Node):
         return (*(() if self.condition is None else (self.condition,)), self.then, self.otherwise)
 
 
+@record(eq=False, frozen=False)
+class Site:
+    """Where a block is applied, as paths call it; settled when the whole statement has been read.
+
+    `base` is the equation or the name given by `as` (empty where paths leave it out), `label` the block's name,
+    `number` counts the applications of one block in a statement that has several.  `whole`: the application is all of
+    what `base` stands for, so that `base` alone names it.
+    """
+
+    base: str = ""
+    label: str = ""
+    number: int | None = None
+    whole: bool = False
+    axes: tuple[Size, ...] = ()
+    """Which members of `base` it is for: the subscripts on the left side, over the indices of the equation."""
+
+    def __str__(self) -> str:
+        if self.whole:
+            return self.base
+        own = self.label if self.number is None else f"{self.label}[{self.number}]"
+        return f"{self.base}.{own}" if self.base else own
+
+
+@record
+class Member:
+    """A block's weights that belong to somebody else: an instance `cell`, or `expert[e]` of a family of them."""
+
+    instance: str
+    subscripts: tuple[Size, ...] = ()
+
+
+@record(eq=False)
+class Call(Node):
+    """A block applied: `arguments` are its inputs, then the weights given to it, by the names in `names`.
+
+    `settings` are its static arguments at a place where the sizes in `fixed` stand for some indices (None: such an
+    argument needs an index to be fixed).  `leading` tells for each argument whether axes in front are mapped over, and
+    `ranks` how many axes the block itself takes (None: all).  `weights` names the instance whose weights it uses, None
+    where it has its own.  One value of several needs a name: `output`.
+    """
+
+    definition: Definition
+    settle: Callable[[Mapping[str, Size]], tuple[tuple[str, Any], ...] | None]
+    arguments: tuple[Node, ...]
+    names: tuple[str, ...]
+    ports: tuple[Port, ...]
+    weights: Member | None
+    site: Site
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return self.arguments
+
+
+@record(eq=False)
+class Output(Node):
+    """One of several results of a block: `lstm(p)(x).h`."""
+
+    call: Call
+    name: str
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return (self.call,)
+
+
+@record
+class Step:
+    """One component of a path into a block, with the subscripts written after it."""
+
+    name: str
+    subscripts: tuple[Subscript, ...] = ()
+
+
+@record(eq=False)
+class Inner(Node):
+    """A value inside of a block at one of its applications: `c1.K`, `h[1].W`, `y.basic[2].conv2d[1].b`."""
+
+    path: tuple[Step, ...]
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return tuple(
+            subscript.node for step in self.path for subscript in step.subscripts if isinstance(subscript, Picked)
+        )
+
+
 # ---- definitions -------------------------------------------------------------------------------
 
 
@@ -254,8 +342,8 @@ class Target:
 class Equation:
     """`targets = value` for all values of `indices` (the `for`s first, then the left side's own).
 
-    `form` is `plain` (one target) or `column` (`[z; r] = ..`: the value's first axis is cut into the targets' parts,
-    in order; a scalar part takes one entry).
+    `form` is `plain` (one target), `column` (`[z; r] = ..`: the value's first axis is cut into the targets' parts,
+    in order; a scalar part takes one entry) or `tuple` (`(h, c) = ..`: the outputs of a block, in order).
     """
 
     form: str
@@ -343,6 +431,8 @@ class Quantity:
     family: str | None = None
     node: Node | None = None
     axis: int = 0
+    path: tuple[Step, ...] = ()
+    """For counts: the application that is meant, None for an equation's name or the whole spec."""
 
 
 @record
@@ -389,6 +479,14 @@ class Graph:
     debts: tuple[Debt, ...]
     context: Context
     """The sizes admitted: lower bounds of the free dims, and the assumptions as facts."""
+    blocks: tuple[Definition, ...] = ()
+    """The blocks that the file defines."""
+    owed: tuple[Assumption, ...] = ()
+    """What a block assumes: every application owes it."""
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    """Of a block: the families that take its arguments and give its results, in order."""
+    instances: Mapping[str, Instance] = field(default_factory=dict)
 
     @property
     def free_sizes(self) -> tuple[str, ...]:

@@ -11,11 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
+from functools import cached_property
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph import errors
+from shapecheck.graph.blocks import REPEAT, Callee, Definition
+from shapecheck.graph.literals import literal
 from shapecheck.graph.model import (
     Apply,
+    Call,
     Choose,
     Claim,
     Cut,
@@ -23,21 +27,27 @@ from shapecheck.graph.model import (
     Equation,
     Family,
     Graph,
+    Inner,
     Node,
+    Number,
+    Output,
     Part,
     Picked,
     Point,
     Read,
     Reduce,
     ShapeClaim,
+    Step,
     Subscript,
     ValueClaim,
     Whole,
 )
+from shapecheck.graph.ranks import Ranks
 from shapecheck.graph.reads import claim_values, nodes_below
 from shapecheck.ops.elementwise import MIXED, combine
 from shapecheck.record import record
-from shapecheck.sizes import ZERO, Proved, Relation, Size, decide
+from shapecheck.sizes import ZERO, Proved, Relation, Size, decide, integer
+from shapecheck.syntax import tree
 
 Numbering = tuple[Size | None, ...]
 
@@ -49,7 +59,11 @@ def _strip(numbering: Sequence[Size | None]) -> Numbering:
     return tuple(numbering[:end])
 
 
-@record(frozen=False)
+UNCLEAR: Numbering = (MIXED,) * 16
+"""Of a value of which it is not known how its axes count: they cannot be subscripted."""
+
+
+@record(frozen=False, slots=False)
 class _Numberer:
     graph: Graph
     starts: dict[str, tuple[Size, ...]] = field(default_factory=dict)
@@ -57,6 +71,7 @@ class _Numberer:
     nodes: dict[Node, Numbering] = field(default_factory=dict)
     values: dict[str, list[Equation]] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    calls: dict[Call, Call] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for equation in self.graph.equations:
@@ -64,6 +79,11 @@ class _Numberer:
                 self.values.setdefault(target.family, []).append(equation)
         for name, family in self.graph.families.items():
             self.starts[name] = tuple(self._start(family, axis) for axis in range(len(family.axes)))
+
+    @cached_property
+    def ranks(self) -> Ranks:
+        """How many axes values have."""
+        return Ranks(self.graph, self.values)
 
     @property
     def plain(self) -> bool:
@@ -110,9 +130,14 @@ class _Numberer:
             if family.whole:
                 self.cells[name] = _strip([index.low if index.low is not None else ZERO for index in family.whole])
             else:
-                plain = [equation for equation in self.values.get(name, ()) if equation.form == "plain"]
-                self.cells[name] = _strip(combine(self.of(equation.value) for equation in plain))
+                self.cells[name] = _strip(combine(self._defined(name, item) for item in self.values.get(name, ())))
         return self.cells[name]
+
+    def _defined(self, name: str, equation: Equation) -> Numbering:
+        """Of the axes of a member, as one equation defines it."""
+        if equation.form == "tuple" and isinstance(equation.value, Call):
+            return self._call(equation.value, [target.family for target in equation.targets].index(name))
+        return self.of(equation.value) if equation.form == "plain" else ()
 
     def of(self, node: Node) -> Numbering:
         found = self.nodes.get(node)
@@ -136,8 +161,49 @@ class _Numberer:
                 return self.of(body)
             case Choose(_, _, then, otherwise):
                 return _strip(combine([self.of(then), self.of(otherwise)]))
+            case Call():
+                return self._call(node, 0)
+            case Output(call, name):
+                return self._call(call, [item.name for item in call.definition.outputs].index(name))
             case _:
                 return ()
+
+    # ---- blocks --------------------------------------------------------------------------------
+
+    def _call(self, call: Call, number: int) -> Numbering:
+        """The axes that a block is mapped over count as its argument's do, those of its output as it is declared."""
+        definition, ports = call.definition, call.ports
+        if definition is REPEAT:
+            stage = _stage(call)
+            if stage is None:
+                return self._passed_on(call)
+            definition, ports = stage, stage.inputs
+        if all(port.rank is None for port in ports):
+            return self._passed_on(call)
+        own = _declared_lows(definition.outputs[number])
+        operands = [self.of(argument) for argument, port in zip(call.arguments, ports) if port.leading]
+        if not any(operands) and not any(low is not None for low in own):
+            return ()
+        count = self.ranks.front(replace(call, definition=definition, ports=ports))
+        if count is None:
+            return UNCLEAR
+        front = combine([operand[:count] for operand in operands])
+        return _strip([*front, *(None for _ in range(count - len(front))), *own])
+
+    def _passed_on(self, call: Call) -> Numbering:
+        """Of a block that takes any shape: plain where all that it takes is."""
+        return UNCLEAR if any(self.of(argument) for argument in call.arguments) else ()
+
+    def _rewritten_call(self, node: Call) -> Call:
+        rewritten = tuple(self.rewrite(argument) for argument in node.arguments)
+        if node not in self.calls:
+            self.calls[node] = node if _same(rewritten, node.arguments) else replace(node, arguments=rewritten)
+        return self.calls[node]
+
+    def _step(self, step: Step, node: Inner) -> Step:
+        plain: list[Size | None] = [None for _ in step.subscripts]
+        new = self._subscripts(step.subscripts, plain, node)
+        return step if new == step.subscripts else replace(step, subscripts=new)
 
     # ---- rewriting -----------------------------------------------------------------------------
 
@@ -163,6 +229,14 @@ class _Numberer:
                 return node if _same(parts, (read, fallback)) else replace(node, read=parts[0], fallback=parts[1])
             case Choose(_, condition, then, otherwise):
                 return self._choose(node, condition, then, otherwise)
+            case Call():
+                return self._rewritten_call(node)
+            case Output(call):
+                inside = self._rewritten_call(call)
+                return node if inside is call else replace(node, call=inside)
+            case Inner(path):
+                steps = tuple(self._step(step, node) for step in path)
+                return node if steps == path else replace(node, path=steps)
             case _:
                 return node
 
@@ -199,6 +273,25 @@ class _Numberer:
                 return item
 
 
+def _stage(call: Call) -> Definition | None:
+    """The block that a `repeat` repeats."""
+    settings = call.settle({})
+    stage = dict(settings)["stage"] if settings is not None else None
+    return stage.definition if isinstance(stage, Callee) and stage.definition is not REPEAT else None
+
+
+def _declared_lows(item: tree.Declared) -> list[Size | None]:
+    """The first indices of the axes that an output is declared with; the rest is plain."""
+    lows: list[Size | None] = []
+    for binder in item.binders:
+        low = None if binder.range is None else literal(binder.range.low)
+        if isinstance(low, Number) and isinstance(low.value, int):
+            lows.append(integer(low.value) if low.value else None)
+        else:
+            lows.append(MIXED)
+    return lows
+
+
 def _starts_late(value: Node) -> bool:
     """Whether a stack or a cut below makes an axis that does not count from 0."""
     for node in nodes_below(value):
@@ -209,7 +302,14 @@ def _starts_late(value: Node) -> bool:
             case Read(_, subscripts) | Part(_, subscripts):
                 if any(isinstance(item, Cut) and item.low is not ZERO for item in subscripts):
                     return True
+            case Call(definition):
+                if definition is REPEAT or any(any(map(_starts, _declared_lows(o))) for o in definition.outputs):
+                    return True
     return False
+
+
+def _starts(low: Size | None) -> bool:
+    return low is not None
 
 
 def _minus(node: Node, first: Size) -> Node:

@@ -6,48 +6,24 @@ where an expression stands, outermost first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import errors
+from shapecheck.graph.blocks import Home, Instance
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.model import Debt, Family, Index, Node, Quantity
+from shapecheck.graph.model import Call, Debt, Equation, Family, Index, Node, Quantity
+from shapecheck.ops.base import Setting
 from shapecheck.record import record
 from shapecheck.sizes import Size
 from shapecheck.source import Span
-from shapecheck.syntax import tree
 
 CONSTANTS = frozenset({"SAME", "SAME_LOWER", "VALID", "CEIL", "true", "false", "inf", "pi"})
 PREBOUND = frozenset({"params", "macs"})
-BLOCKS = frozenset(
-    {
-        "dense",
-        "conv1d",
-        "conv2d",
-        "conv3d",
-        "depthwise",
-        "conv2d_transpose",
-        "avgpool",
-        "globalpool",
-        "embedding",
-        "flatten",
-        "upsample",
-        "batchnorm",
-        "layernorm",
-        "rmsnorm",
-        "gru",
-        "lstm",
-        "gru_cell",
-        "lstm_cell",
-        "mha",
-        "repeat",
-    }
-)
-"""Names of the library that are blocks: they are known, and not checked yet."""
-
-
+MOST_INDICES = 100_000
+"""More than one statement list has: indices of different blocks never have the same symbol."""
 @record
 class Loop:
     """A `for` block around an equation: its indices, which a left side names all or none of."""
@@ -62,18 +38,36 @@ class Names:
 
     dims: dict[str, Span] = field(default_factory=dict)
     sizes: dict[str, Size] = field(default_factory=dict)
-    constants: dict[str, int | tuple[int, ...]] = field(default_factory=dict)
-    """Equations whose value is an integer, or a list of integers, as written: they may stand in sizes."""
+    constants: dict[str, int | tuple[int | Size, ...]] = field(default_factory=dict)
+    """Equations whose value is an integer, or a list of integers, as written; in a block, parameters that are shapes.
+    They may stand in sizes."""
     families: dict[str, Family] = field(default_factory=dict)
     implicit: dict[str, tuple[Index, ...]] = field(default_factory=dict)
-    functions: dict[str, tree.Function] = field(default_factory=dict)
-    layers: dict[str, Span] = field(default_factory=dict)
+    home: Home = field(default_factory=Home)
+    instances: dict[str, Instance] = field(default_factory=dict)
+    settings: dict[str, Setting] = field(default_factory=dict)
+    """In a block: its static parameters that are no sizes."""
+    given: dict[str, tuple[Size, ...]] = field(default_factory=dict)
+    """In a block: the shapes of what it is applied to, and of the weights given to it."""
+    bound: dict[str, Size] = field(default_factory=dict)
+    """In a block: what its sizes are, told from the shapes of what it is applied to."""
+    in_block: bool = False
+    sole_output: str | None = None
+    """In a block with one output: its name, which paths into the block leave out."""
+    paths: set[str] = field(default_factory=set)
+    """Names that have parts: equations with applications, stages named by `as`, instances."""
+    calls: list[Call] = field(default_factory=list)
+    """The applications read so far in the statement at hand."""
+    aside: list[Equation] = field(default_factory=list)
+    """Equations that the statement at hand brings along: the stages that it names by `as`."""
     spans: dict[str, Span] = field(default_factory=dict)
     poisoned: set[str] = field(default_factory=set)
     """Names whose definition has been rejected: what rests on them is not reported again."""
     quantities: dict[str, Quantity] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     debts: list[Debt] = field(default_factory=list)
+    serial: int = 0
+    """A number of its own for every block's body, so that its indices have names that no other has."""
     _symbols: dict[str, int] = field(default_factory=dict)
     _reported: set[str] = field(default_factory=set)
 
@@ -81,7 +75,8 @@ class Names:
         """A new index variable with a symbol of its own."""
         count = self._symbols.get(label, 0) + 1
         self._symbols[label] = count
-        return Index(f".{label}" if count == 1 else f".{label}'{count}", label, low, high, span)
+        number = count + MOST_INDICES * self.serial
+        return Index(f".{label}" if number == 1 else f".{label}'{number}", label, low, high, span)
 
     def declare(self, name: str, span: Span) -> None:
         """Take a name at file level; a second taker is an error."""
@@ -114,6 +109,10 @@ class Scope:
     in_claim: bool = False
     closed: bool = False
     """Inside a function's body: the file's own tensors and sizes are out of sight."""
+    home: Home | None = None
+    """Inside a function's body: where the names of blocks are looked up."""
+    fixed: Mapping[str, Size] = field(default_factory=dict)
+    """What indices stand for where they are fixed."""
 
     def find(self, label: str) -> Index | None:
         return next((index for index in reversed(self.indices) if index.label == label), None)

@@ -11,32 +11,36 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 
 from shapecheck import ops
-from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.graph import errors
+from shapecheck.graph import calls, errors
+from shapecheck.graph.blocks import REPEAT, Callee, Definition, Home, Instance
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.literals import literal, table
 from shapecheck.graph.measure import Measure
 from shapecheck.graph.model import (
     Apply,
+    Call,
     Choose,
     Cut,
     Data,
     Debt,
     Default,
     Index,
+    Inner,
     Node,
     Number,
+    Output,
     Part,
     Picked,
     Point,
     Read,
     Reduce,
     SizeValue,
+    Step,
     Subscript,
     Whole,
 )
-from shapecheck.graph.scope import BLOCKS, CONSTANTS, Names, Scope
+from shapecheck.graph.scope import CONSTANTS, Names, Scope
 from shapecheck.ops.base import Misfit, Op, Setting
 from shapecheck.record import record
 from shapecheck.sizes import symbol
@@ -101,17 +105,25 @@ class Values:
                 return self._column(expression)
             case tree.Pipe():
                 return self._pipe(expression)
-            case _:
-                raise Rejected(self._other(expression))
-
-    def _other(self, expression: tree.Expression) -> Diagnostic:
-        match expression:
             case tree.Field():
-                return errors.not_supported("a part of a block (`c.W`)", expression.span)
+                return self._field(expression)
             case tree.Tuple():
-                return errors.not_supported("several values in parentheses", expression.span)
+                what, help = "several values", "they are the inputs of a block: (a, b) -> f"
+                raise Rejected(errors.bad_arguments(what, "stand only in front of ->", expression.span, help))
             case _:
-                return errors.bad_arguments("this", "cannot stand in a value", expression.span)
+                raise Rejected(errors.bad_arguments("this", "cannot stand in a value", expression.span))
+
+    @property
+    def home(self) -> Home:
+        """Where the names of blocks are looked up."""
+        return self.scope.home or self.names.home
+
+    def instance_values(self, instance: Instance) -> Values:
+        """Values in the scope that an instance is defined in."""
+        scope = Scope()
+        for index in instance.indices:
+            scope = scope.within(index)
+        return Values(self.names, scope, [])
 
     def _is_whole_size(self, expression: tree.Expression) -> bool:
         """Sizes stand in values as integers, except where `/` and `^` mean reals."""
@@ -144,7 +156,10 @@ class Values:
             return Rejected()
         if name in CONSTANTS:
             return Rejected(errors.bad_arguments(name, "is a word for an argument, not a value", span))
-        if name in ops.NAMES or name in self.names.functions or name in BLOCKS or name in self.names.layers:
+        block = calls.block_named(self, name)
+        if isinstance(block, Definition) and not block.is_function:
+            return Rejected(errors.not_applied(name, span))
+        if block is not None or name in ops.NAMES:
             return Rejected(errors.bad_arguments(name, "is a function; it needs arguments", span, f"{name}(..)"))
         return self.names.undeclared(name, span, self.scope, "a tensor")
 
@@ -162,6 +177,8 @@ class Values:
         subscripts = tuple(self._subscript(item) for item in expression.subscripts)
         if isinstance(base, tree.Name) and base.name in self.names.families and self._is_family(base.name):
             return Read(base.name, self._implicit(base.name) + subscripts, span=expression.span)
+        if isinstance(base, tree.Field):
+            return Inner(self.path(expression), span=expression.span)
         if isinstance(base, tree.Name) and base.name in self.names.sizes and not self.scope.closed:
             raise Rejected(errors.bad_arguments(base.name, "is a size and has no subscripts", expression.span))
         return Part(self.value(base), subscripts, span=expression.span)
@@ -217,12 +234,38 @@ class Values:
         return result
 
     def _conditional(self, expression: tree.Conditional) -> Node:
+        decided = self._decided(expression.condition)
+        if decided is not None:
+            return self.value(expression.then if decided else expression.otherwise)
         formula = None
         if self.measure.reads_condition(expression.condition):
             formula = self.measure.formula(expression.condition)
         condition = self.value(expression.condition) if formula is None else None
         then, otherwise = self.value(expression.then), self.value(expression.otherwise)
         return Choose(formula, condition, then, otherwise, span=expression.span)
+
+    def _decided(self, condition: tree.Expression) -> bool | None:
+        """What a condition says that consists of a block's parameters alone, words and truth values among them."""
+        match condition:
+            case tree.Name(name):
+                setting = None if self.scope.closed else self.names.settings.get(name)
+                return setting if isinstance(setting, bool) else None
+            case tree.Not(operand):
+                inner = self._decided(operand)
+                return None if inner is None else not inner
+            case tree.Logic(operator, left, right):
+                return _connected(operator, self._decided(left), self._decided(right))
+            case tree.Comparison((left, right), ("==" | "!=" as operator,)):
+                if not (self._is_word(left) or self._is_word(right)):
+                    return None
+                return bool(self.setting(left) == self.setting(right)) == (operator == "==")
+        return None
+
+    def _is_word(self, expression: tree.Expression) -> bool:
+        """Whether it is a parameter that is a word or a truth value."""
+        if not isinstance(expression, tree.Name) or self.scope.closed:
+            return False
+        return isinstance(self.names.settings.get(expression.name), str | bool | Callee)
 
     def _default(self, expression: tree.Default) -> Node:
         read = self.value(expression.read)
@@ -271,17 +314,47 @@ class Values:
                 return self.call_named(name, call.arguments, call.span, ())
             case tree.Column():
                 raise Rejected(errors.column_of_functions(call.function.span))
+            case function:
+                made = calls.chosen(self, function)
+                if made is None:
+                    raise self._not_a_block(function)
+                return self._one(calls.applied(self, made, *self._operands(call.arguments), call.span))
+
+    def _operands(self, arguments: tuple[tree.Argument, ...]) -> tuple[list[Node], tuple[tree.Argument, ...]]:
+        """What stands in the second parentheses: operands by position, and those by name as written."""
+        positional = [self.value(item.value) for item in arguments if item.name is None]
+        return positional, tuple(item for item in arguments if item.name is not None)
+
+    def _not_a_block(self, function: tree.Expression) -> Rejected:
+        match function:
+            case tree.Call(tree.Name(name)) | tree.Name(name) | tree.Index(tree.Name(name)):
+                return self._no_function(name, function.span)
             case _:
-                raise Rejected(errors.not_supported("a block applied to values", call.span))
+                return Rejected(errors.bad_arguments("this", "is no block that can be applied", function.span))
+
+    def _one(self, call: Call) -> Node:
+        """A block's result where one value is wanted."""
+        outputs = [item.name for item in call.definition.outputs]
+        if call.definition is not REPEAT and len(outputs) != 1:
+            raise Rejected(errors.several_outputs(call.definition.name, outputs, call.span))
+        return call
 
     def call_named(self, name: str, arguments: tuple[tree.Argument, ...], span: Span, first: tuple[Node, ...]) -> Node:
         """A function or op by name; `first` are operands that stand before the written ones (`x -> f`)."""
         if name == "size":
             return SizeValue(self.measure.size_of(tree.Call(tree.Name(name), arguments, span=span)), span=span)
-        if name in self.names.functions:
-            return self._inline(self.names.functions[name], arguments, span, first)
-        if name in self.names.layers or (name in BLOCKS and name not in self.names.families):
-            raise Rejected(errors.not_supported(f"the block {name}", span))
+        block = calls.block_named(self, name)
+        if isinstance(block, Callee) and (block.definition is None or block.definition.is_function):
+            name, block = block.name, block.definition
+        if isinstance(block, Definition) and block.is_function:
+            return self._function(block, arguments, span, first)
+        if isinstance(block, Definition) or (isinstance(block, Callee) and not first):
+            raise Rejected(errors.not_applied(name, span))
+        if block is not None:
+            made = calls.chosen(self, tree.Name(name, span=span))
+            assert made is not None, "an instance is a block"
+            operands, named = self._operands(arguments)
+            return self._one(calls.applied(self, made, [*first, *operands], named, span))
         positional = [argument for argument in arguments if argument.name is None]
         if name == "full" and len(positional) == 2 and _divides(positional[1].value):
             return self._full(positional[0], self.value(positional[1].value), span)
@@ -289,6 +362,14 @@ class Values:
         if op is None:
             raise self._no_function(name, span)
         return self._apply_call(op, positional, [item for item in arguments if item.name is not None], span, first)
+
+    def _function(
+        self, function: Definition, arguments: tuple[tree.Argument, ...], span: Span, first: tuple[Node, ...]
+    ) -> Node:
+        """A function: as a block where its parameters have shapes, else its body with the operands put in."""
+        if function.has_shapes:
+            return self._one(calls.function_applied(self, function, arguments, span, first))
+        return self._inline(function, arguments, span, first)
 
     def _full(self, shape: tree.Argument, value: Node, span: Span) -> Node:
         """`full(shape, 1 / n)`: the entry is a real, not a size."""
@@ -300,7 +381,7 @@ class Values:
             return Rejected()
         if name in self.names.families or name in self.names.sizes or self.scope.find(name) is not None:
             return Rejected(errors.tensor_called(name, span))
-        known = [*ops.NAMES, *self.names.functions, *BLOCKS]
+        known = [*ops.NAMES, *self.home.names, *self.names.instances]
         return Rejected(
             errors.unknown_function(
                 name, span, nearest(name, [known_name for known_name in known if known_name.isidentifier()])
@@ -334,13 +415,13 @@ class Values:
         return argument.name
 
     def _inline(
-        self, function: tree.Function, arguments: tuple[tree.Argument, ...], span: Span, first: tuple[Node, ...]
+        self, definition: Definition, arguments: tuple[tree.Argument, ...], span: Span, first: tuple[Node, ...]
     ) -> Node:
         """A function without weights is its body, with the operands in the place of its parameters."""
-        if any(parameter.shape is not None for parameter in function.parameters):
-            raise Rejected(errors.not_supported(f"the function {function.name}, whose parameters have shapes,", span))
+        function = definition.written
+        assert isinstance(function, tree.Function)
         if len(self.scope.operands) > 64:
-            raise Rejected(errors.not_supported(f"the function {function.name}, which calls itself,", span))
+            raise Rejected(errors.calls_itself(function.name, span))
         values = [*first, *(self.value(argument.value) for argument in arguments if argument.name is None)]
         named = {argument.name: self.value(argument.value) for argument in arguments if argument.name is not None}
         bound: list[tuple[str, Node]] = []
@@ -348,7 +429,8 @@ class Values:
             bound.append((parameter.name, self._operand(function, position, values, named, span)))
         if len(values) > len(function.parameters):
             raise Rejected(errors.bad_arguments(function.name, "has too many arguments", span))
-        scope = replace(self.scope, indices=(), loops=(), operands=tuple(bound) + self.scope.operands, closed=True)
+        operands = tuple(bound) + self.scope.operands
+        scope = replace(self.scope, indices=(), loops=(), operands=operands, closed=True, home=definition.home)
         return Values(self.names, scope, self.debts).value(function.body)
 
     def _operand(
@@ -364,19 +446,93 @@ class Values:
         raise Rejected(errors.bad_arguments(function.name, f"the argument {parameter.name} is missing", span))
 
     def _pipe(self, expression: tree.Pipe) -> Node:
-        stage = expression.stage
-        match stage.layer:
-            case tree.Name(name) if stage.alias is None:
-                return self.call_named(name, (), expression.span, (self.value(expression.value),))
-            case tree.Call(tree.Name(name), arguments) if stage.alias is None:
-                return self.call_named(name, arguments, expression.span, (self.value(expression.value),))
+        stage, operands = expression.stage, self._piped(expression.value)
+        result = self._stage(stage.layer, operands, expression.span)
+        if stage.alias is None:
+            return result
+        if self.scope.in_claim or self.scope.closed:
+            raise Rejected(errors.alias_in_claim(stage.span))
+        return calls.aside(self, result, stage.alias, stage.span)
+
+    def _piped(self, value: tree.Expression) -> tuple[Node, ...]:
+        if isinstance(value, tree.Tuple):
+            return tuple(self.value(item) for item in value.items)
+        return (self.value(value),)
+
+    def _stage(self, layer: tree.Expression, operands: tuple[Node, ...], span: Span) -> Node:
+        made = calls.chosen(self, layer)
+        if made is not None:
+            return self._one(calls.applied(self, made, operands, (), span))
+        match layer:
+            case tree.Name(name):
+                return self.call_named(name, (), span, operands)
+            case tree.Call(tree.Name(name), arguments):
+                return self.call_named(name, arguments, span, operands)
             case _:
-                raise Rejected(errors.not_supported("a chain of blocks", stage.span))
+                raise self._not_a_block(layer)
+
+    # ---- parts of blocks -----------------------------------------------------------------------
+
+    def _field(self, expression: tree.Field) -> Node:
+        """`lstm(p)(x).h`, an output; `c1.K`, a part of an application."""
+        base = expression.base
+        if isinstance(base, tree.Call | tree.Pipe):
+            return self._output(base, expression)
+        steps = self.path(expression)
+        if steps[0].name not in self.names.paths:
+            raise self._no_path(steps[0].name, expression)
+        return Inner(steps, span=expression.span)
+
+    def block(self, expression: tree.Expression) -> Call:
+        """A block applied, whatever number of results it has; raises `Rejected` for anything else."""
+        match expression:
+            case tree.Call(function, arguments):
+                made = calls.chosen(self, function)
+                if made is not None:
+                    return calls.applied(self, made, *self._operands(arguments), expression.span)
+            case tree.Pipe(value, tree.Stage(function, None)):
+                made = calls.chosen(self, function)
+                if made is not None:
+                    return calls.applied(self, made, self._piped(value), (), expression.span)
+            case _:
+                raise Rejected(errors.not_a_block(expression.span))
+        raise self._not_a_block(function)
+
+    def _output(self, base: tree.Call | tree.Pipe, expression: tree.Field) -> Node:
+        call = self.block(base)
+        outputs = [item.name for item in call.definition.outputs]
+        if expression.name not in outputs:
+            near = nearest(expression.name, outputs)
+            raise Rejected(errors.no_part(call.definition.name, expression.name, expression.span, near))
+        return Output(call, expression.name, span=expression.span)
+
+    def _no_path(self, name: str, expression: tree.Field) -> Rejected:
+        if name in self.names.poisoned:
+            return Rejected()
+        if name in self.names.families or name in self.names.sizes:
+            return Rejected(errors.no_block(name, expression.span))
+        return self.names.undeclared(name, expression.span, self.scope, "a tensor")
+
+    def path(self, expression: tree.Expression) -> tuple[Step, ...]:
+        """The components of `c.a[1].b`, each with the subscripts after it."""
+        match expression:
+            case tree.Field(base, name):
+                return (*self.path(base), Step(name))
+            case tree.Index(base, subscripts):
+                *front, last = self.path(base)
+                return (*front, Step(last.name, tuple(self._subscript(item) for item in subscripts)))
+            case tree.Name(name):
+                return (Step(name, self._implicit(name)),)
+            case _:
+                raise Rejected(errors.bad_arguments("this", "has no parts", expression.span))
 
     # ---- static arguments ----------------------------------------------------------------------
 
     def setting(self, expression: tree.Expression) -> Setting:
         """A static argument: a size, several, a word, a number (see `shapecheck.ops.base.Setting`)."""
+        passed = self._passed(expression)
+        if passed is not None:
+            return passed
         match expression:
             case tree.Sizes(items):
                 return tuple(self.measure.size(item) for item in items)
@@ -399,6 +555,26 @@ class Values:
             return self._word(expression)
         return self.measure.size(expression)
 
+    def _passed(self, expression: tree.Expression) -> Setting | None:
+        """A parameter handed on, or a block or function passed as an argument."""
+        if isinstance(expression, tree.Name) and not self.scope.closed:
+            if expression.name in self.names.settings:
+                return self.names.settings[expression.name]
+            if expression.name in self.names.families or expression.name in self.names.sizes:
+                return None
+        return calls.callee(self, expression)
+
+    def is_static(self, expression: tree.Expression) -> bool:
+        """Whether an argument is a size, a shape or a word, and not a value."""
+        match expression:
+            case tree.Sizes():
+                return True
+            case tree.Name(name) if name in CONSTANTS and name not in _NUMBERS:
+                return True
+            case tree.Name(name) if not self.scope.closed and name in self.names.settings:
+                return True
+        return self.measure.reads(expression)
+
     def _word(self, expression: tree.Name) -> Setting:
         """A name that is no size may name an axis; anything declared is a mistake."""
         if expression.name in self.names.families or expression.name in self.names.poisoned:
@@ -414,6 +590,13 @@ def _fitting(data: Number | Data) -> Number | Data:
     if any(isinstance(value, int) and abs(value) > LARGEST_INTEGER for value in values):
         raise Rejected(errors.integer_too_large(data.span))
     return data
+
+
+def _connected(operator: str, left: bool | None, right: bool | None) -> bool | None:
+    """`and` and `or` where one side may be open."""
+    if operator == "and":
+        return False if left is False or right is False else None if None in (left, right) else True
+    return True if left is True or right is True else None if None in (left, right) else False
 
 
 def _divides(expression: tree.Expression) -> bool:

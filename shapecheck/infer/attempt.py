@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Literal
 
-from shapecheck.graph.model import Claim, Equation, Family, Graph, Index, Node, ShapeClaim, Target, ValueClaim
+from shapecheck.graph.model import Call, Claim, Equation, Family, Graph, Index, Node, ShapeClaim, Target, ValueClaim
 from shapecheck.infer import errors
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.indexes import resolve_ranges, tie_axes
+from shapecheck.infer.kinds import Kind, Kinds
 from shapecheck.infer.model import Interval, Region, Shape
 from shapecheck.infer.order import dependency_order
+from shapecheck.infer.paths import Applied, region_of
 from shapecheck.infer.regions import Cut, image, may_meet, pieces
 from shapecheck.infer.solver import Blame, Solver, Unequal
 from shapecheck.infer.state import PATIENCE, Frame, Task, Variable
@@ -34,6 +36,7 @@ class Attempt:
     graph: Graph
     cuts: Mapping[str, Cut]
     solver: Solver
+    kinds: Kinds
     conflicts: list[Conflict] = field(default_factory=list)
     cells: dict[str, dict[Region, Variable]] = field(default_factory=dict)
     axes: dict[str, Region] = field(default_factory=dict)
@@ -41,6 +44,7 @@ class Attempt:
     open_ranges: dict[str, Interval] = field(default_factory=dict)
     guesses: list[Blame] = field(default_factory=list)
     doubtful: set[Claim] = field(default_factory=set)
+    instances: dict[str, list[tuple[Call, Kind]]] = field(default_factory=dict)
     waiting: list[Task] = field(default_factory=list)
     _definitions: dict[str, list[Region]] = field(default_factory=dict)
     _hits: dict[tuple[str, tuple[Interval | None, ...], Context], list[Variable]] = field(default_factory=dict)
@@ -242,6 +246,9 @@ class Attempt:
         value = walker.walk(equation.value)
         if equation.form == "plain":
             self._assign(cells[0], value, equation, blame)
+        elif isinstance(equation.value, Call) and equation.form == "tuple":
+            for cell, result in zip(cells, frame.results[equation.value]):
+                self._assign(cell, result, equation, blame)
         else:
             whole = walker.join(cells, equation)
             self.unify(whole, value, blame)
@@ -281,6 +288,20 @@ class Attempt:
         if any(access.base is not None for access in frame.accesses):
             self.waiting.append(lambda patience: tie_axes(self, frame, patience))
 
+    def applied(self) -> list[Applied]:
+        """The applications that are known by now, with the boxes that they stand in."""
+        found, normal = [], self.solver.normal
+        for frame in self.frames:
+            if not isinstance(frame.origin, Equation):
+                continue
+            ranges = {
+                name: Interval(normal(interval.low), normal(interval.high))
+                for name, interval in (*frame.ranges.items(), *frame.bounds.items())
+            }
+            for call, application in frame.applications.items():
+                found.append(Applied(call, application, region_of(call, application, ranges)))
+        return found
+
     def _measure(self, name: str, node: Node, axis: int) -> None:
         frame = Frame(None, {})
         self.frames.append(frame)
@@ -312,8 +333,8 @@ class Attempt:
         return frame
 
 
-def start(graph: Graph, cuts: Mapping[str, Cut]) -> Attempt:
+def start(graph: Graph, cuts: Mapping[str, Cut], kinds: Kinds) -> Attempt:
     """An attempt that has been run."""
-    attempt = Attempt(graph, cuts, Solver(graph.context))
+    attempt = Attempt(graph, cuts, Solver(graph.context), kinds)
     attempt.run()
     return attempt

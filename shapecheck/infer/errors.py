@@ -26,13 +26,21 @@ if TYPE_CHECKING:
 class Conflict(Exception):
     """No shape satisfies what was read; carries what to tell.  Caught by the attempt."""
 
-    def __init__(self, diagnostic: Diagnostic, splits: bool = False, found: Unequal | None = None) -> None:
+    def __init__(
+        self,
+        diagnostic: Diagnostic,
+        splits: bool = False,
+        found: Unequal | None = None,
+        needs: Formula | None = None,
+    ) -> None:
         super().__init__(diagnostic.title)
         self.diagnostic = diagnostic
         self.splits = splits
         """Whether looking at fewer members at a time may help."""
         self.found = found
         """The two sizes that should be equal, if that is what it is about."""
+        self.needs = needs if found is None else Relation("==", found.left, found.right)
+        """What would have to hold, if that is known."""
 
 
 @record

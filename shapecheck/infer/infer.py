@@ -16,9 +16,11 @@ from shapecheck.graph.model import Claim, Equation, Graph, Index, Read
 from shapecheck.infer import errors
 from shapecheck.infer.attempt import Attempt, start
 from shapecheck.infer.bounds import Bounds
+from shapecheck.infer.calling import called
 from shapecheck.infer.cycles import Cycles
 from shapecheck.infer.errors import Conflict
-from shapecheck.infer.model import Cell, Instance, Interval, Region, Requirement, Shape, Shapes
+from shapecheck.infer.kinds import Kinds
+from shapecheck.infer.model import Broken, Cell, Instance, Interval, Region, Requirement, Shape, Shapes
 from shapecheck.infer.picks import Picks
 from shapecheck.infer.regions import Cut, side_by_side
 from shapecheck.infer.requirements import Obligations
@@ -31,11 +33,13 @@ MOST_CUTS = 3
 MOST_ATTEMPTS = 60
 
 
-def infer(graph: Graph) -> Shapes:
-    """Shapes for all sizes, or what stands against them."""
-    attempt = _search(graph)
+def infer(graph: Graph, kinds: Kinds | None = None) -> Shapes:
+    """Shapes for all sizes, or what stands against them; `kinds` are those known of the spec's blocks."""
+    attempt = _search(graph, kinds or Kinds(graph, infer))
     if attempt.conflicts:
-        return _result(attempt, _conflicts(attempt), [])
+        needs = [conflict for conflict in attempt.conflicts if conflict.needs is not None]
+        broken = tuple(Broken(conflict.needs, conflict.diagnostic) for conflict in needs[:1] if conflict.needs)
+        return replace(_result(attempt, _conflicts(attempt), []), broken=broken)
     unordered = _unordered(attempt)
     if unordered:
         return _result(attempt, unordered, [])
@@ -49,20 +53,37 @@ def infer(graph: Graph) -> Shapes:
     obligations.settle(obligations.of_axes())
     cycles = Cycles(attempt)
     cycles.check()
+    inside = list(_inside(attempt))
     unknown = _unknown_sizes(attempt, bounds.incomplete | cycles.unfounded)
     found = [*unknown, *bounds.diagnostics, *picks.diagnostics, *cycles.diagnostics, *obligations.diagnostics]
-    return replace(_result(attempt, found, obligations.met), unfounded=frozenset(cycles.unfounded))
+    broken = (*obligations.broken, *inside)
+    found += [item.diagnostic for item in inside]
+    result = _result(attempt, found, obligations.met)
+    return replace(result, unfounded=frozenset(cycles.unfounded), broken=broken)
+
+
+def _inside(attempt: Attempt) -> Iterator[Broken]:
+    """What the blocks that are applied need, with the applications that are concerned."""
+    told = set()
+    for frame in attempt.frames:
+        for call, application in frame.applications.items():
+            shapes = [attempt.dims(frame.shapes[argument]) or () for argument in call.arguments]
+            for broken in application.kind.broken:
+                if broken.relation not in told:
+                    told.add(broken.relation)
+                    message = called(broken.diagnostic, call, shapes, attempt.graph.source)
+                    yield Broken(broken.relation, message)
 
 
 # ---- the search --------------------------------------------------------------------------------
 
 
-def _search(graph: Graph) -> Attempt:
-    first = start(graph, {})
+def _search(graph: Graph, kinds: Kinds) -> Attempt:
+    first = start(graph, {}, kinds)
     if not any(conflict.splits for conflict in first.conflicts):
         return first
     for cuts in itertools.islice(_cuttings(_labels(graph)), MOST_ATTEMPTS):
-        attempt = start(graph, cuts)
+        attempt = start(graph, cuts, kinds)
         if not attempt.conflicts:
             return attempt
     return first
@@ -99,8 +120,8 @@ def _conflicts(attempt: Attempt) -> list[Diagnostic]:
 
 def _with_help(attempt: Attempt, conflict: Conflict, diagnostic: Diagnostic) -> Diagnostic:
     """What would make the sizes equal, verified; and where an unexpected shape may come from."""
-    if conflict.found is not None:
-        relation = Relation("==", conflict.found.left, conflict.found.right)
+    relation = conflict.needs
+    if isinstance(relation, Relation):
         found = repair(attempt.solver.context, relation)
         diagnostic = errors.with_repair(diagnostic, None if found is None else found.text)
     for family in attempt.graph.families.values():
@@ -261,7 +282,7 @@ def _instance(attempt: Attempt, frame: Frame, origin: Equation | Claim) -> Insta
             shapes[node] = dims
     ranges = {name: _normal(attempt, interval) for name, interval in frame.ranges.items()}
     bounds = {name: _normal(attempt, interval) for name, interval in frame.bounds.items()}
-    return Instance(origin, ranges, bounds, shapes)
+    return Instance(origin, ranges, bounds, shapes, dict(frame.applications))
 
 
 # ---- claims ------------------------------------------------------------------------------------

@@ -7,12 +7,17 @@ An equation is looked at once per box of its own indices (an *instance*); in one
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
+from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.model import Claim, Equation, Graph, Node
+from shapecheck.graph.model import Call, Claim, Equation, Graph, Node
 from shapecheck.record import record
 from shapecheck.sizes import Decision, Formula, Relation, Size
 from shapecheck.source import Span
+
+if TYPE_CHECKING:
+    from shapecheck.infer.kinds import Kind
 
 Shape = tuple[Size, ...]
 
@@ -55,6 +60,31 @@ class Instance:
     ranges: Mapping[str, Interval]
     bounds: Mapping[str, Interval]
     shapes: Mapping[Node, Shape]
+    applications: Mapping[Call, Application] = field(default_factory=dict)
+    facts: tuple[Formula, ...] = ()
+    """Conditions on sizes alone under which it is needed: at other sizes it is left out."""
+
+
+@record(eq=False)
+class Application:
+    """A block applied in one box: its kind, the axes that it is mapped over, and which arguments have those.
+
+    `facts` are the conditions around it, `around` the symbols of the big operators' indices around it.
+    """
+
+    kind: Kind
+    leading: Shape
+    mapped: tuple[bool, ...]
+    facts: tuple[Formula, ...] = ()
+    around: tuple[str, ...] = ()
+
+
+@record
+class Broken:
+    """A relation that the equations need and that fails for some sizes."""
+
+    relation: Formula
+    diagnostic: Diagnostic
 
 
 @record
@@ -92,6 +122,10 @@ class Shapes:
     diagnostics: tuple[Diagnostic, ...]
     doubtful: frozenset[Claim] = frozenset()
     """Claims whose own values owe something that could not be decided."""
+    broken: tuple[Broken, ...] = ()
+    """What fails for some sizes, and would make everything right if it were assumed."""
+    origin: Shapes | None = None
+    """Of a spec whose blocks have been linked: the same with the blocks as they are applied."""
     unfounded: frozenset[str] = frozenset()
     """Families of which it is not known that no member rests on itself."""
 

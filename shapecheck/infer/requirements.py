@@ -9,11 +9,12 @@ from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Equation, Index, Reduce
 from shapecheck.infer import errors
 from shapecheck.infer.attempt import Attempt
-from shapecheck.infer.model import Interval, Requirement
+from shapecheck.infer.model import Broken, Interval, Requirement
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Frame
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Proved, Refuted, Relation, Size, Tested, decide, integer, repair, symbol
+from shapecheck.sizes import Formula, Not, Or, Proved, Refuted, Relation, Size, Tested, decide, integer, repair, symbol
+from shapecheck.sizes.formula import conjuncts
 
 _NEEDS_A_TERM = ("max", "min", "argmax", "argmin", "mean", "stack", "concat")
 _NO_ENTRY = "every axis to have at least one entry"
@@ -29,6 +30,7 @@ class Obligations:
     attempt: Attempt
     met: list[Requirement] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
     _seen: set[tuple[str, Size, tuple[Formula, ...]]] = field(default_factory=set)
 
     def settle(self, wanted: Iterable[Wanted]) -> None:
@@ -49,12 +51,17 @@ class Obligations:
         diagnostic = _tell(self.attempt, requirement)
         if diagnostic is not None:
             self.diagnostics.append(diagnostic)
+        if isinstance(requirement.decision, Refuted) and diagnostic is not None:
+            self.broken.append(Broken(_for_all(relation, wanted.facts), diagnostic))
         if isinstance(requirement.decision, Refuted) and not wanted.facts:
             solver = self.attempt.solver
             solver.context = solver.context.assuming(relation)
 
     def of_operations(self) -> Iterator[Wanted]:
         """What sizes as written and ops owe: these say best what is wrong."""
+        for assumption in self.attempt.graph.owed:
+            for relation in relations_of(assumption.formula):
+                yield Wanted(relation, Blame(assumption.span, assumption.text))
         for debt in self.attempt.graph.debts:
             yield Wanted(debt.relation, Blame(debt.span, debt.why), debt.facts)
         yield from self.attempt.solver.wanted
@@ -71,6 +78,18 @@ class Obligations:
             yield from _ranges(self.attempt, frame)
         for frame in self.attempt.frames:
             yield from _axes(self.attempt, frame)
+
+
+def relations_of(formula: Formula) -> Iterator[Relation]:
+    """The relations that a condition is a conjunction of."""
+    for part in conjuncts(formula):
+        if isinstance(part, Relation):
+            yield part
+
+
+def _for_all(relation: Relation, facts: tuple[Formula, ...]) -> Formula:
+    """The relation where the conditions around it hold."""
+    return Or((*(Not(fact) for fact in facts), relation)) if facts else relation
 
 
 def _normal(attempt: Attempt, relation: Relation) -> Relation:

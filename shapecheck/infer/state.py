@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import field
 
-from shapecheck.graph.model import Claim, Equation, Index, Node
-from shapecheck.infer.model import Interval, Shape
+from shapecheck.graph.model import Call, Claim, Equation, Index, Node
+from shapecheck.infer.model import Application, Interval, Shape
 from shapecheck.infer.solver import Blame
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Formula, Size
@@ -90,6 +90,8 @@ class Frame:
     accesses: list[Access] = field(default_factory=list)
     picks: list[Pick] = field(default_factory=list)
     indices: dict[str, Index] = field(default_factory=dict)
+    results: dict[Call, list[Variable]] = field(default_factory=dict)
+    applications: dict[Call, Application] = field(default_factory=dict)
     conditions: dict[str, tuple[Formula, ...]] = field(default_factory=dict)
     """The conditions of the branches that a big operator's index stands in, where there are any."""
 

@@ -7,24 +7,29 @@ not know enough yet is a task that waits (`Attempt.soon`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shapecheck import ops
 from shapecheck.graph.model import (
     Apply,
+    Call,
     Choose,
     Data,
     Default,
     Equation,
     Index,
+    Inner,
     Node,
     Number,
+    Output,
     Part,
     Read,
     Reduce,
     SizeValue,
 )
 from shapecheck.infer import errors
+from shapecheck.infer.calling import Caller
 from shapecheck.infer.errors import Operand
 from shapecheck.infer.model import Interval, Shape
 from shapecheck.infer.reading import Reader
@@ -46,6 +51,8 @@ class Walker:
     attempt: Attempt
     frame: Frame
     facts: tuple[Formula, ...] = ()
+    around: tuple[str, ...] = ()
+    """The indices of the big operators around."""
 
     def walk(self, node: Node) -> Variable:
         """The shape of a node in this frame."""
@@ -74,6 +81,12 @@ class Walker:
                 return value
             case Choose():
                 return self._choose(node)
+            case Call():
+                return Caller(self).value(node)
+            case Output():
+                return Caller(self).output(node)
+            case Inner():
+                return Caller(self).inner(node)
         raise AssertionError(f"no rule for {type(node).__name__}")
 
     def text(self, node: Node) -> str:
@@ -200,7 +213,8 @@ class Walker:
     def _reduce(self, node: Reduce) -> Variable:
         for index in node.indices:
             self._bind(index, node)
-        body = self.walk(node.body)
+        around = (*self.around, *(index.symbol for index in node.indices))
+        body = replace(self, around=around).walk(node.body)
         if node.operator in ("stack", "concat"):
             return self._new_axes(node, body)
         if node.operator.startswith("arg"):
@@ -263,8 +277,8 @@ class Walker:
         then_facts, else_facts = self.facts, self.facts
         if node.formula is not None:
             then_facts, else_facts = (*self.facts, node.formula), (*self.facts, Not(node.formula))
-        then = Walker(self.attempt, self.frame, then_facts).walk(node.then)
-        otherwise = Walker(self.attempt, self.frame, else_facts).walk(node.otherwise)
+        then = replace(self, facts=then_facts).walk(node.then)
+        otherwise = replace(self, facts=else_facts).walk(node.otherwise)
         blame = Blame(node.span, "both branches to have one shape")
         result = self.same_unless_scalar(then, otherwise, blame)
         if node.condition is not None:

@@ -46,18 +46,23 @@ class Reading:
     resolved: dict[int, str]
 
 
-def parse(source: Source) -> Parsed:
-    """Read a spec, or a Markdown file with specs in it; all mistakes are reported, in the order of the text."""
-    return read(source).parsed
+def parse(source: Source, start: int = 0) -> Parsed:
+    """Read a spec, or a Markdown file with specs in it; all mistakes are reported, in the order of the text.
+
+    All places are counted from `start`: where the text is attached to another one.
+    """
+    return read(source, start).parsed
 
 
-def read(source: Source) -> Reading:
+def read(source: Source, start: int = 0) -> Reading:
     """The same with the tokens, for who lays them out."""
     refusal = refused_text(source.text)
     if refusal is not None:
         return _refused(refusal)
     tables = load_tables()
     tokens = scan(spec_text(source.text) + "\n", tables.pattern)
+    if start:
+        tokens = [token._replace(start=token.start + start, end=token.end + start) for token in tokens]
     parts = statements(tokens)
     refusal = refused_tokens(tokens) or refused_statements(parts)
     if refusal is not None:

@@ -226,6 +226,8 @@ Expression = (
     | BigOperator | Call | Index | Field | Transpose | Tuple | Default | Column | Sizes | Pipe
 )
 Subscript = Expression | Range | Binder | Full
+PATHS = (Name, Index, Field)
+"""What a path into a block is made of: `c1`, `h[k]`, `y.conv2d[2]`."""
 
 
 # ---- shapes ------------------------------------------------------------------------------------

@@ -1,0 +1,187 @@
+"""Blocks: layers and functions as they are defined, and what one of them takes and gives.
+
+A `Definition` is a block as written, with the `Home` in which its names are looked up: the file that it stands in, then
+the library.  A `Callee` is a block (or an op) with its static arguments, ready to be applied; it is a value, so that
+one may be passed to another block.  Nothing here looks at shapes: a body becomes a graph when the shapes of what it is
+applied to are known (`shapecheck.graph.bodies`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shapecheck.ops.base import Setting
+from shapecheck.record import record
+from shapecheck.source import NOWHERE, Span
+from shapecheck.syntax import tree
+
+if TYPE_CHECKING:
+    from shapecheck.graph.library import Library
+    from shapecheck.graph.model import Index
+
+
+@record
+class Port:
+    """An input of a block.
+
+    `leading`: it may have further axes in front (`...`), over which the block is mapped; `rank` counts the others,
+    None where no shape is written (any is taken).
+    """
+
+    name: str
+    leading: bool
+    rank: int | None
+    span: Span = NOWHERE
+
+
+@record(eq=False)
+class Home:
+    """Where the names of blocks are looked up: among the file's own and imported ones, then in the library."""
+
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    library: Library | None = None
+
+    def own(self, name: str) -> Definition | None:
+        """A block of this file, or imported into it."""
+        return self.definitions.get(name)
+
+    def std(self, name: str) -> Definition | None:
+        """A block of the library."""
+        return None if self.library is None else self.library.find(name)
+
+    @property
+    def names(self) -> list[str]:
+        """All names of blocks that are in sight."""
+        return [*self.definitions, *(self.library.names if self.library is not None else ())]
+
+
+@record(eq=False, slots=False)
+class Definition:
+    """A block as written; None for `repeat`, which is made by hand."""
+
+    name: str
+    written: tree.Layer | tree.Function | None
+    home: Home
+    span: Span = NOWHERE
+
+    @property
+    def is_function(self) -> bool:
+        """Whether it is a `fn`: no weights, and its operands stand in its own parentheses."""
+        return isinstance(self.written, tree.Function)
+
+    @property
+    def has_shapes(self) -> bool:
+        """Whether it is a function whose parameters have shapes; others are put in where they are used."""
+        return isinstance(self.written, tree.Function) and any(
+            parameter.shape is not None for parameter in self.written.parameters
+        )
+
+    @property
+    def parameters(self) -> tuple[tree.Parameter, ...]:
+        """What stands in the parentheses of its definition."""
+        return () if self.written is None else self.written.parameters
+
+    @cached_property
+    def statements(self) -> tuple[tree.Statement, ...]:
+        """The body; a chain `s1 -> s2` reads `input x`, `output y`, `y = x -> s1 -> s2`."""
+        match self.written:
+            case tree.Layer(_, _, body) if body is not None:
+                return body
+            case tree.Layer(_, _, _, chain) if chain is not None:
+                return _chain(chain, self.written.span)
+            case tree.Function(_, parameters, body):
+                return _function(parameters, body, self.written.span)
+        return ()
+
+    @cached_property
+    def inputs(self) -> tuple[Port, ...]:
+        """Its inputs in the order of declaration."""
+        return tuple(_port(item, holder) for item, holder in self.declared("input"))
+
+    @cached_property
+    def outputs(self) -> tuple[tree.Declared, ...]:
+        """Its outputs in the order of declaration."""
+        return tuple(item for item, _ in self.declared("output"))
+
+    @cached_property
+    def weights(self) -> frozenset[str]:
+        """The names of its own weights and buffers."""
+        return frozenset(item.name for role in ("weight", "buffer") for item, _ in self.declared(role))
+
+    def declared(self, role: str) -> list[tuple[tree.Declared, tree.Annotation | None]]:
+        """The declarations of a role, each with the shape that belongs to it."""
+        found: list[tuple[tree.Declared, tree.Annotation | None]] = []
+        for statement in self.statements:
+            if isinstance(statement, tree.Declaration) and statement.role == role:
+                annotation: tree.Annotation | None = None
+                listed: list[tuple[tree.Declared, tree.Annotation | None]] = []
+                for item in reversed(statement.items):
+                    annotation = item.annotation if item.annotation is not None else annotation
+                    listed.append((item, annotation))
+                found += reversed(listed)
+        return found
+
+
+def _port(item: tree.Declared, annotation: tree.Annotation | None) -> Port:
+    axes = None if annotation is None or annotation.shape is None else annotation.shape.axes
+    dots = axes is not None and any(axis.size is None for axis in axes)
+    if annotation is None:
+        return Port(item.name, item.leading, None, item.span)
+    rank = len(item.binders) + (0 if axes is None else sum(axis.size is not None for axis in axes))
+    return Port(item.name, item.leading or dots, rank, item.span)
+
+
+def _chain(stages: tuple[tree.Stage, ...], span: Span) -> tuple[tree.Statement, ...]:
+    value: tree.Expression = tree.Name("x", span=stages[0].span)
+    for stage in stages:
+        value = tree.Pipe(value, stage, span=stage.span)
+    return (
+        tree.Declaration("input", (tree.Declared("x", False, (), None, span=span),), span=span),
+        tree.Declaration("output", (tree.Declared("y", False, (), None, span=span),), span=span),
+        tree.Equation("plain", (tree.Target("y", None, None, span=span),), value, (), span=value.span),
+    )
+
+
+def _function(
+    parameters: tuple[tree.Parameter, ...], body: tree.Expression, span: Span
+) -> tuple[tree.Statement, ...]:
+    inputs = tuple(
+        tree.Declared(item.name, False, (), tree.Annotation(item.shape, None, span=item.span), span=item.span)
+        for item in parameters
+        if item.shape is not None
+    )
+    return (
+        tree.Declaration("input", inputs, span=span),
+        tree.Declaration("output", (tree.Declared("value", False, (), None, span=span),), span=span),
+        tree.Equation("plain", (tree.Target("value", None, None, span=span),), body, (), span=body.span),
+    )
+
+
+@record
+class Callee:
+    """A block or an op with its static arguments, as a value.
+
+    `definition` is None for an op (`relu`).  `weights` names the instance of the caller whose weights are used, with
+    its subscripts, None where every place of use has its own.
+    """
+
+    name: str
+    definition: Definition | None
+    settings: tuple[tuple[str, Setting], ...] = ()
+    weights: object = None
+
+
+@record(eq=False)
+class Instance:
+    """A block with weights of its own that is applied by name: `cell = gru_cell(p)`; `indices` in a family of them."""
+
+    name: str
+    call: tree.Expression
+    indices: tuple[Index, ...]
+    span: Span
+
+
+REPEAT = Definition("repeat", None, Home())
+"""`repeat(n, stage)`: the stage n times in a row, with weights of its own each time."""

@@ -1,0 +1,182 @@
+"""A block's body as a graph, once it is known what the block is applied to.
+
+In: a definition, its static arguments, the shapes of its inputs (without the axes that it is mapped over) and of the
+weights given to it.  Out: a `Graph` whose sizes are those of the spec that applies it: the block's own sizes are told
+from the shapes passed in, and put in wherever the body mentions them.  So nothing is left to translate afterwards, and
+the body of one kind of application is built, and its shapes are derived, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import count
+
+from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.graph import calls, errors
+from shapecheck.graph.blocks import REPEAT, Callee, Definition
+from shapecheck.graph.build import build_body
+from shapecheck.graph.collect import collect_dims
+from shapecheck.graph.errors import Rejected
+from shapecheck.graph.measure import Measure
+from shapecheck.graph.model import Call, Equation, Family, Graph, Index, Member, Node, Point, Read, Site, Target
+from shapecheck.graph.scope import Names, Scope
+from shapecheck.ops.base import Setting
+from shapecheck.record import record
+from shapecheck.sizes import ONE, ZERO, Context, Size, exact_divide, symbol
+from shapecheck.source import Span
+from shapecheck.syntax import tree
+
+Shape = tuple[Size, ...]
+_serials = count(1)
+
+
+@record(eq=False)
+class Body:
+    """A body's graph and what was wrong in reading it; `inputs` and `outputs` name families of the graph."""
+
+    graph: Graph
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def body(call: Call, settings: Mapping[str, Setting], given: Mapping[str, Shape], root: Graph, context: Context) -> Body:
+    """The body of a block as one call applies it; raises `Rejected` where a size of it is fixed by nothing."""
+    if call.definition is REPEAT:
+        return _repeated(call, settings, given, root, context)
+    definition = call.definition
+    names = Names(home=definition.home, in_block=True, serial=next(_serials), given=dict(given))
+    calls.take_settings(names, settings)
+    names.bound = _bound(definition, settings, given)
+    outputs = tuple(item.name for item in definition.outputs)
+    names.sole_output = outputs[0] if len(outputs) == 1 else None
+    inside = [item for item in definition.statements if not isinstance(item, tree.Claim | tree.Test)]
+    statements = _with_ports(tuple(inside), call)
+    graph, diagnostics = build_body(root.source, names, statements, root.dims, context)
+    return Body(graph, tuple(port.name for port in call.ports), outputs, diagnostics)
+
+
+def _with_ports(statements: tuple[tree.Statement, ...], call: Call) -> tuple[tree.Statement, ...]:
+    """Inputs that only the call makes so: parameters of a function to which a tensor is passed."""
+    declared = {port.name for port in call.definition.inputs}
+    extra = tuple(
+        tree.Declared(port.name, False, (), None, span=port.span) for port in call.ports if port.name not in declared
+    )
+    return (tree.Declaration("input", extra, span=call.span), *statements) if extra else statements
+
+
+# ---- the block's own sizes ---------------------------------------------------------------------
+
+
+def _bound(definition: Definition, settings: Mapping[str, Setting], given: Mapping[str, Shape]) -> dict[str, Size]:
+    """What the block's sizes are, from the shapes of its inputs: each is solved for where it stands alone."""
+    dims = [
+        item
+        for statement in definition.statements
+        if isinstance(statement, tree.Dim)
+        for item in statement.declarations
+    ]
+    free = [item for item in dims if item.value is None]
+    if not free:
+        return {}
+    pairs = _pairs(definition, settings, given, {item.name: symbol(f"`{item.name}") for item in free})
+    found: dict[str, Size] = {}
+    while True:
+        known = {f"`{name}": size for name, size in found.items()}
+        solved = next(filter(None, (_solved(declared.substitute(known), actual) for declared, actual in pairs)), None)
+        if solved is None:
+            break
+        found[solved[0]] = solved[1]
+    for item in free:
+        if item.name not in found:
+            raise Rejected(errors.unbound_size(definition.name, item.name, item.span))
+    return found
+
+
+def _pairs(
+    definition: Definition, settings: Mapping[str, Setting], given: Mapping[str, Shape], free: Mapping[str, Size]
+) -> list[tuple[Size, Size]]:
+    """Each declared axis of an input, in the block's own sizes, with the size that is passed."""
+    names = Names(home=definition.home, bound=dict(free))
+    calls.take_settings(names, settings)
+    collect_dims(definition.statements, names)
+    pairs: list[tuple[Size, Size]] = []
+    for item, annotation in definition.declared("input"):
+        if item.name in given and annotation is not None:
+            pairs += zip(_declared_axes(item, annotation, names), given[item.name])
+    return pairs
+
+
+def _declared_axes(item: tree.Declared, annotation: tree.Annotation, names: Names) -> list[Size]:
+    measure, axes = Measure(names, Scope()), []
+    for binder in item.binders:
+        if binder.range is not None:
+            axes.append(measure.size(binder.range.high) - measure.size(binder.range.low) + 1)
+    if annotation.shape is not None:
+        axes += measure.shape(annotation.shape, dots=True)[0]
+    return axes
+
+
+def _solved(declared: Size, actual: Size) -> tuple[str, Size] | None:
+    """The one size that is still free in an axis, solved for; that a division divides is owed by the input."""
+    unknown = [name for name in declared.names if name[0] == "`"]
+    linear = declared.linear_in(unknown[0]) if len(unknown) == 1 else None
+    if linear is None:
+        return None
+    slope, rest = linear
+    quotient = exact_divide(actual - rest, slope)
+    if quotient is None and slope.constant is not None and slope.constant >= 1:
+        quotient = (actual - rest) // slope.constant
+    return None if quotient is None else (unknown[0][1:], quotient)
+
+
+# ---- repeat ------------------------------------------------------------------------------------
+
+
+def _repeated(
+    call: Call, settings: Mapping[str, Setting], given: Mapping[str, Shape], root: Graph, context: Context
+) -> Body:
+    """`repeat(n, s)` is `h[0] = x`, `h[k] = s(h[k-1]) for k in 1..n`, `y = h[n]`."""
+    number, stage, span = settings["n"], settings["stage"], call.span
+    assert isinstance(number, Size) and isinstance(stage, Callee) and stage.definition is not None
+    names = Names(serial=next(_serials))
+    index = names.index("k", ONE, number, span)
+    at = symbol(index.symbol)
+    once = _stage(stage, Read("h", (Point(at - 1),), span=span), at, span)
+    families = [Family("x", "input", (), given["x"], span), Family("y", "output", (), None, span)]
+    equations = [Equation("plain", (Target("y", (), None, span),), Read("x", span=span), (), span)]
+    if number is not ZERO:
+        axis = Index(f".h0~{names.serial}", "k", None, None, span)
+        families.append(Family("h", "local", (axis,), None, span))
+        equations = [
+            Equation("plain", (Target("h", (ZERO,), None, span),), Read("x", span=span), (), span),
+            Equation("plain", (Target("h", (at,), None, span),), once, (index,), span),
+            Equation("plain", (Target("y", (), None, span),), Read("h", (Point(number),), span=span), (), span),
+        ]
+    graph = Graph(
+        root.source,
+        root.dims,
+        (),
+        {family.name: family for family in families},
+        tuple(equations),
+        (),
+        (),
+        (),
+        {},
+        (),
+        context,
+    )
+    return Body(graph, ("x",), ("y",), ())
+
+
+def _stage(stage: Callee, operand: Node, at: Size, span: Span) -> Call:
+    """Pass `at`: the stage applied to what the last one gave."""
+    definition = stage.definition
+    assert definition is not None
+    ports = calls.ports_of(definition)
+    if len(ports) != 1 or (definition is not REPEAT and len(definition.outputs) != 1):
+        raise Rejected(errors.not_a_stage(span))
+    weights = stage.weights if isinstance(stage.weights, Member) else None
+    borrowed = None if weights is None else Member(f"^{weights.instance}", weights.subscripts)
+    site = Site(axes=(at,))
+    return Call(definition, calls.settled(stage.settings), (operand,), (ports[0].name,), ports, borrowed, site, span=span)

@@ -1,0 +1,216 @@
+"""Applications of blocks in the walk: what is mapped over, which kind it is, what shapes come out.
+
+An application waits until the shapes of all it is applied to are known.  Axes in front of those that the block takes are
+mapped over; the rest, with the static arguments, is its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from shapecheck.diagnostics.model import Diagnostic, Label
+from shapecheck.graph.blocks import Port
+from shapecheck.graph.model import Call, Inner, Output
+from shapecheck.infer import call_errors, errors
+from shapecheck.infer.errors import Conflict
+from shapecheck.infer.kinds import Kind
+from shapecheck.infer.model import Application, Interval, Shape
+from shapecheck.infer.paths import Hit, hits
+from shapecheck.infer.solver import Blame
+from shapecheck.infer.state import Variable
+from shapecheck.record import record
+from shapecheck.sizes import Formula, Relation, symbol
+from shapecheck.source import Source
+
+if TYPE_CHECKING:
+    from shapecheck.infer.walk import Walker
+
+
+@record(frozen=False)
+class Caller:
+    """Applications for one walker."""
+
+    walker: Walker
+
+    def value(self, node: Call) -> Variable:
+        """The shape of the one result."""
+        return self.results(node)[0]
+
+    def output(self, node: Output) -> Variable:
+        """The shape of one of several results."""
+        self.walker.walk(node.call)
+        names = [item.name for item in node.call.definition.outputs]
+        return self.walker.frame.results[node.call][names.index(node.name)]
+
+    def results(self, node: Call) -> list[Variable]:
+        """The shapes of all results."""
+        frame = self.walker.frame
+        if node not in frame.results:
+            count = max(1, len(node.definition.outputs))
+            frame.results[node] = [Variable(origin=Blame(node.span, node.definition.name)) for _ in range(count)]
+            operands = [self.walker.walk(argument) for argument in node.arguments]
+            self.walker.attempt.soon(lambda patience: self._resolve(node, operands))
+        return frame.results[node]
+
+    def _resolve(self, node: Call, operands: Sequence[Variable]) -> bool:
+        attempt, results = self.walker.attempt, self.walker.frame.results[node]
+        if any(operand.find().failed for operand in operands):
+            self._fail(results)
+            return True
+        shapes = [attempt.dims(operand) for operand in operands]
+        known = [shape for shape in shapes if shape is not None]
+        if len(known) < len(shapes) or any(attempt.solver.unknowns(size) for shape in known for size in shape):
+            return False
+        try:
+            application = self._application(node, known)
+        except Conflict:
+            self._fail(results)
+            raise
+        self.walker.frame.applications[node] = application
+        for result, shape in zip(results, application.kind.outputs):
+            blame = Blame(node.span, f"the result of {node.definition.name}")
+            attempt.unify(result, Variable((*application.leading, *shape), blame), blame)
+        self._borrow(node, application)
+        return True
+
+    @staticmethod
+    def _fail(results: Sequence[Variable]) -> None:
+        for result in results:
+            result.find().failed = result.find().dims is None
+
+    def _application(self, node: Call, shapes: Sequence[Shape]) -> Application:
+        attempt, frame = self.walker.attempt, self.walker.frame
+        fronts = [self._front(node, port, shape) for port, shape in zip(node.ports, shapes)]
+        leading = self._leading(node, fronts)
+        inner = {name: shape[len(front) :] for name, shape, front in zip(node.names, shapes, fronts)}
+        inner.update(zip(node.names[len(fronts) :], shapes[len(fronts) :]))
+        normal = attempt.solver.normal
+        fixed = {
+            name: normal(interval.low)
+            for name, interval in frame.ranges.items()
+            if normal(interval.low) is normal(interval.high)
+        }
+        settings = node.settle(fixed)
+        if settings is None:
+            raise call_errors.needs_fixed_index(node.definition.name, node.span)
+        kind = attempt.kinds.find(node, settings, inner, attempt.graph.context, self.walker.facts)
+        if kind.failures:
+            for diagnostic in kind.failures[1:]:
+                attempt.conflicts.append(Conflict(called(diagnostic, node, shapes, attempt.graph.source)))
+            first = called(kind.failures[0], node, shapes, attempt.graph.source)
+            raise Conflict(first, splits=True, needs=_unequal(kind))
+        if not kind.outputs:
+            raise Conflict(called(kind.broken[0].diagnostic, node, shapes, attempt.graph.source), True, needs=_unequal(kind))
+        for name in self.walker.around:
+            interval = frame.bounds[name]
+            if any(other[0] == "." for other in interval.low.names | interval.high.names):
+                raise call_errors.range_not_fixed(node.definition.name, node.span)
+        mapped = tuple(bool(front) for front in fronts)
+        return Application(kind, leading, mapped, self.walker.facts, self.walker.around)
+
+    def _front(self, node: Call, port: Port, shape: Shape) -> Shape:
+        """The axes of an operand that are mapped over."""
+        if port.rank is None:
+            return ()
+        extra = len(shape) - port.rank
+        if extra < 0 or (extra and not port.leading):
+            place = node.names.index(port.name)
+            raise call_errors.input_rank(node.definition, port, shape, node.arguments[place].span, node.span)
+        return shape[:extra]
+
+    def _leading(self, node: Call, fronts: Sequence[Shape]) -> Shape:
+        """The axes that are mapped over, the same for all inputs that have any."""
+        mapped = [(front, port) for front, port in zip(fronts, node.ports) if front]
+        for front, port in mapped[1:]:
+            if len(front) != len(mapped[0][0]):
+                raise call_errors.mapped_differently(node.definition, mapped[0], (front, port), node.span)
+            why = f"{mapped[0][1].name} and {port.name} to be mapped over the same axes"
+            for one, other in zip(mapped[0][0], front):
+                self.walker.attempt.solver.equate(one, other, Blame(node.span, why), self.walker.facts)
+        return mapped[0][0] if mapped else ()
+
+    def _borrow(self, node: Call, application: Application) -> None:
+        """All applications of one instance have weights of the same shapes."""
+        if node.weights is None:
+            return
+        attempt = self.walker.attempt
+        name = node.weights.instance.lstrip("^")
+        for other, kind in attempt.instances.setdefault(name, []):
+            if kind is not application.kind and not _same_weights(kind, application.kind):
+                raise call_errors.instance_differs(name, node.span, other.span)
+        attempt.instances[name].append((node, application.kind))
+
+    # ---- parts ---------------------------------------------------------------------------------
+
+    def inner(self, node: Inner) -> Variable:
+        """The shape of a value inside of a block: that of all members which the path may mean."""
+        attempt = self.walker.attempt
+        result = Variable(origin=Blame(node.span, self.walker.text(node)))
+
+        def resolve(patience: int) -> bool:
+            found = hits(attempt.applied(), node.path, attempt.solver.context, self._ranges())
+            if not found and patience < 2:
+                return False
+            if not found:
+                raise call_errors.no_such_part(self.walker.text(node), node.span)
+            self._same(result, found, node)
+            for hit in found[:1]:
+                self._inside(hit, node)
+            return True
+
+        attempt.soon(resolve)
+        return result
+
+    def _same(self, result: Variable, found: Sequence[Hit], node: Inner) -> None:
+        why = f"the members that {self.walker.text(node)} means to have one shape"
+        for hit in found:
+            self.walker.attempt.unify(result, Variable(hit.shape, Blame(node.span, why)), Blame(node.span, why))
+
+
+    def _ranges(self) -> dict[str, Interval]:
+        frame = self.walker.frame
+        return {**frame.ranges, **frame.bounds}
+
+    def _inside(self, hit: Hit, node: Inner) -> None:
+        """The subscripts of a path lie in the axes that they are in."""
+        solver, text = self.walker.attempt.solver, self.walker.text(node)
+        for size, axis in hit.outside:
+            facts = tuple(index_facts(self._ranges(), size.names))
+            for relation in (Relation(">=", size, axis.low), Relation("<=", size, axis.high)):
+                solver.want(relation, Blame(node.span, f"{text} to be there"), (*self.walker.facts, *facts))
+
+
+def index_facts(ranges: Mapping[str, Interval], names: Iterable[str]) -> Iterator[Relation]:
+    """Indices lie in their ranges."""
+    for name in names:
+        if name in ranges:
+            yield Relation(">=", symbol(name), ranges[name].low)
+            yield Relation("<=", symbol(name), ranges[name].high)
+
+
+def called(diagnostic: Diagnostic, node: Call, shapes: Sequence[Shape], source: Source) -> Diagnostic:
+    """A message from inside of a block, with the application that it is about.
+
+    The message stands at the place inside where that is the same file, else at the application.
+    """
+    to = ", ".join(f"{name} : {errors.show(shape)}" for name, shape in zip(node.names, shapes))
+    label = Label(node.span, f"{node.definition.name} applied to {to}", primary=False)
+    if any(item.span == node.span for item in diagnostic.labels):
+        return diagnostic
+    labels = (*diagnostic.labels, label)
+    place = diagnostic.span
+    if place is not None and source.part(place.start)[1] != source.part(node.span.start)[1]:
+        labels = (replace(label, primary=True), *(replace(item, primary=False) for item in diagnostic.labels))
+    return replace(diagnostic, labels=labels)
+
+
+def _unequal(kind: Kind) -> Formula | None:
+    return kind.broken[0].relation if kind.broken else None
+
+
+def _same_weights(one: Kind, other: Kind) -> bool:
+    from shapecheck.infer.paths import weights_of
+
+    return weights_of(one.known) == weights_of(other.known)

@@ -1,0 +1,108 @@
+"""Kinds of applications: a block's body is looked at once for the same static arguments and shapes.
+
+In: a call with its static arguments and the shapes of what it is applied to, in the sizes of the spec.  Out: a `Kind`:
+the shapes of everything in the body, and what the body owes.  An application a thousand times over, or in `repeat`,
+finds its kind here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import field
+
+from shapecheck.diagnostics.model import Diagnostic, Level
+from shapecheck.graph import errors
+from shapecheck.graph.blocks import REPEAT, Definition
+from shapecheck.graph.bodies import Body, body
+from shapecheck.graph.errors import Rejected
+from shapecheck.graph.model import Call, Graph
+from shapecheck.infer.model import Broken, Shape, Shapes
+from shapecheck.record import record
+from shapecheck.sizes import Context, Formula
+
+DEEPEST = 40
+MOST_WITHIN_ITSELF = 6
+"""How often a block may be applied inside of its own body (by way of arguments) before that is a recursion."""
+
+Settings = tuple[tuple[str, object], ...]
+
+
+@record(eq=False)
+class Kind:
+    """One kind of application.  `outputs` are the shapes of its results; `failures` say why there are none."""
+
+    definition: Definition
+    settings: Settings
+    body: Body | None
+    shapes: Shapes | None
+    outputs: tuple[Shape, ...]
+    failures: tuple[Diagnostic, ...] = ()
+    broken: tuple[Broken, ...] = ()
+
+    @property
+    def known(self) -> Shapes:
+        """The shapes, of a kind that has them."""
+        assert self.shapes is not None, "a kind without failures has shapes"
+        return self.shapes
+
+
+@record(frozen=False)
+class Kinds:
+    """All kinds of one spec; `derive` derives the shapes of a body."""
+
+    root: Graph
+    derive: Callable[[Graph, Kinds], Shapes]
+    _found: dict[object, Kind] = field(default_factory=dict)
+    _active: list[Definition] = field(default_factory=list)
+
+    def find(
+        self, call: Call, settings: Settings, given: Mapping[str, Shape], context: Context, facts: tuple[Formula, ...]
+    ) -> Kind:
+        """The kind of an application to inputs of these shapes, under the conditions around it."""
+        key = (call.definition, settings, tuple(given.items()), call.ports, call.weights, context, facts)
+        if key not in self._found:
+            self._found[key] = self._kind(call, settings, given, context.assuming(*facts) if facts else context)
+        return self._found[key]
+
+    def _kind(self, call: Call, settings: Settings, given: Mapping[str, Shape], context: Context) -> Kind:
+        definition = call.definition
+        again = definition is not REPEAT and self._active.count(definition) >= MOST_WITHIN_ITSELF
+        if again or len(self._active) >= DEEPEST:
+            return Kind(definition, settings, None, None, (), (errors.calls_itself(definition.name, call.span),))
+        self._active.append(definition)
+        try:
+            made = body(call, dict(settings), given, self.root, context)
+        except Rejected as rejected:
+            found = () if rejected.diagnostic is None else (rejected.diagnostic,)
+            return Kind(definition, settings, None, None, (), found)
+        else:
+            return self._derived(definition, settings, made)
+        finally:
+            self._active.pop()
+
+    def _derived(self, definition: Definition, settings: Settings, made: Body) -> Kind:
+        wrong = _errors(made.diagnostics)
+        shapes = self.derive(made.graph, self)
+        told = [broken.diagnostic for broken in shapes.broken]
+        wrong += tuple(item for item in _errors(shapes.diagnostics) if item not in told)
+        if wrong or (shapes.failed and not shapes.broken):
+            return Kind(definition, settings, made, shapes, (), wrong, shapes.broken)
+        outputs = tuple(_whole(shapes, name) for name in made.outputs)
+        if any(output is None for output in outputs):
+            name = made.outputs[outputs.index(None)]
+            span = made.graph.families[name].span
+            return Kind(definition, settings, made, shapes, (), (errors.output_differs(name, span),), shapes.broken)
+        known = tuple(output for output in outputs if output is not None)
+        return Kind(definition, settings, made, shapes, known, (), shapes.broken)
+
+
+def _errors(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    return tuple(item for item in diagnostics if item.level == Level.ERROR)
+
+
+def _whole(shapes: Shapes, name: str) -> Shape | None:
+    """The shape of a whole output, its indexed axes first; None where its members differ."""
+    cells = {cell.shape for cell in shapes.cells.get(name, ())}
+    if len(cells) != 1:
+        return None
+    return (*(interval.extent for interval in shapes.axes.get(name, ())), *cells.pop())
