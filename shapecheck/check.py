@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Level
+from shapecheck.graph.blocks import Definition
+from shapecheck.graph.bodies import on_its_own
 from shapecheck.graph.build import build
+from shapecheck.graph.errors import unchecked
+from shapecheck.graph.model import Graph
 from shapecheck.infer import counts
+from shapecheck.infer.alone import alone
 from shapecheck.infer.infer import infer
 from shapecheck.infer.link import link
 from shapecheck.infer.model import Shapes
@@ -14,7 +19,8 @@ from shapecheck.record import record
 from shapecheck.sizes import Size, naming_order
 from shapecheck.source import Source
 from shapecheck.syntax import parse
-from shapecheck.verdict.judge import Progress, judge
+from shapecheck.syntax.tree import Claim, Test
+from shapecheck.verdict.judge import Judgement, Progress, judge
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Runner
 
@@ -67,7 +73,7 @@ def derive(source: Source) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
         return None, _ordered(parsed.diagnostics)
     graph, mistakes = build(source, parsed.spec)
     with naming_order(graph.dims):
-        shapes = infer(graph)
+        shapes = link(infer(graph))
     found = (*parsed.diagnostics, *mistakes)
     if any(diagnostic.level == Level.ERROR for diagnostic in found):
         told = {item.span for item in found}
@@ -85,21 +91,42 @@ def check(
     shapes, diagnostics = derive(source)
     if shapes is None:
         return Report(source, None, (), diagnostics, strict=strict)
-    with naming_order(shapes.graph.dims):
-        shapes = link(shapes)
-    runner = Runner(shapes, memory_limit)
-    with naming_order(shapes.graph.dims):
-        judgement = judge(shapes, runner, progress)
+    found = [_judged(shapes, memory_limit, progress)]
+    for definition in shapes.graph.blocks:
+        inside, wrong = _alone(definition, shapes.graph)
+        diagnostics += wrong
+        if inside is not None:
+            found.append(_judged(inside, memory_limit, progress))
     report = Report(
         source,
         shapes,
-        tuple(judgement.verdicts),
-        _ordered((*diagnostics, *judgement.diagnostics)),
-        tuple(dict(sizes) for sizes in runner.settings),
-        runner.confirmed,
+        tuple(verdict for judgement, _ in found for verdict in judgement.verdicts),
+        _ordered((*diagnostics, *(item for judgement, _ in found for item in judgement.diagnostics))),
+        tuple(dict(sizes) for _, runner in found for sizes in runner.settings),
+        sum(runner.confirmed for _, runner in found),
         strict=strict,
     )
     return report if shapes.failed else replace(report, params=counts.params(shapes), macs=counts.macs(shapes))
+
+
+def _judged(shapes: Shapes, memory_limit: int, progress: Progress | None) -> tuple[Judgement, Runner]:
+    runner = Runner(shapes, memory_limit)
+    with naming_order(shapes.graph.dims):
+        return judge(shapes, runner, progress), runner
+
+
+def _alone(definition: Definition, root: Graph) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
+    """A block's own claims and tests, once for all sizes; None where there are none."""
+    asked = [item for item in definition.statements if isinstance(item, Claim | Test)]
+    made = on_its_own(definition, root) if not definition.is_function else None
+    if made is None:
+        return None, tuple(unchecked(definition.name, item.span) for item in asked)
+    graph, wrong = made
+    if any(diagnostic.level == Level.ERROR for diagnostic in wrong):
+        return None, wrong
+    with naming_order(graph.dims):
+        shapes = link(alone(graph))
+    return (shapes if asked else None), (*wrong, *shapes.diagnostics)
 
 
 def _ordered(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

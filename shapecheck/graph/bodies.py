@@ -8,23 +8,24 @@ the body of one kind of application is built, and its shapes are derived, once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph import calls, errors
 from shapecheck.graph.blocks import REPEAT, Callee, Definition
-from shapecheck.graph.build import build_body
+from shapecheck.graph.build import build_body, build_on_its_own
 from shapecheck.graph.collect import collect_dims
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.measure import Measure
-from shapecheck.graph.model import Call, Equation, Family, Graph, Index, Member, Node, Point, Read, Site, Target
+from shapecheck.graph.model import Call, Dim, Equation, Family, Graph, Index, Member, Node, Point, Read, Site, Target
 from shapecheck.graph.scope import Names, Scope
 from shapecheck.ops.base import Setting
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Context, Size, exact_divide, symbol
 from shapecheck.source import Span
 from shapecheck.syntax import tree
+from shapecheck.syntax.walking import walk
 
 Shape = tuple[Size, ...]
 _serials = count(1)
@@ -63,6 +64,67 @@ def _with_ports(statements: tuple[tree.Statement, ...], call: Call) -> tuple[tre
         tree.Declared(port.name, False, (), None, span=port.span) for port in call.ports if port.name not in declared
     )
     return (tree.Declaration("input", extra, span=call.span), *statements) if extra else statements
+
+
+# ---- a block on its own ------------------------------------------------------------------------
+
+
+def on_its_own(definition: Definition, root: Graph) -> tuple[Graph, tuple[Diagnostic, ...]] | None:
+    """A block's body as a spec of its own: parameters without default are sizes, its inputs are what it declares.
+
+    None where it can only be looked at as it is applied: an input has no shape, or a parameter is a block.
+    """
+    if any(port.rank is None for port in definition.inputs) or _takes_blocks(definition):
+        return None
+    names = Names(home=definition.home, in_block=True, on_its_own=True, serial=next(_serials))
+    dims: dict[str, Dim] = {}
+    known: dict[str, Setting] = {}
+    for parameter in definition.parameters:
+        if parameter.shape is None:
+            known[parameter.name] = _own_setting(definition, parameter, known, dims)
+    calls.take_settings(names, known)
+    outputs = tuple(item.name for item in definition.outputs)
+    names.sole_output = outputs[0] if len(outputs) == 1 else None
+    return build_on_its_own(root.source, names, definition.statements, dims)
+
+
+def _own_setting(
+    definition: Definition, parameter: tree.Parameter, known: Mapping[str, Setting], dims: dict[str, Dim]
+) -> Setting:
+    """The default of a parameter, else a size of its name; a shape of so many sizes where it is subscripted."""
+    if parameter.default is not None:
+        return calls.default(definition, parameter.default, known)
+    count = _entries_used(definition, parameter.name)
+    labels = [f"{parameter.name}[{at}]" for at in range(count)] if count else [parameter.name]
+    for label in labels:
+        dims[label] = Dim(label, 1, None, parameter.span)
+    return tuple(map(symbol, labels)) if count else symbol(parameter.name)
+
+
+def _entries_used(definition: Definition, name: str) -> int:
+    """How many entries of a parameter its body mentions: `size[0]`, `size[1]`; 0 where it is not subscripted."""
+    found = 0
+    for node in _nodes(definition):
+        match node:
+            case tree.Index(tree.Name(base), (tree.Integer(at),)) if base == name:
+                found = max(found, at + 1)
+    return found
+
+
+def _takes_blocks(definition: Definition) -> bool:
+    """Whether a parameter without default is applied to something."""
+    free = {item.name for item in definition.parameters if item.default is None and item.shape is None}
+    for node in _nodes(definition):
+        match node:
+            case tree.Call(tree.Name(name)) | tree.Stage(tree.Name(name)) if name in free:
+                return True
+            case tree.Call(tree.Name("repeat"), (_, tree.Argument(_, tree.Name(name)))) if name in free:
+                return True
+    return False
+
+
+def _nodes(definition: Definition) -> Iterator[tree.Node]:
+    return (node for statement in definition.statements for node in walk(statement))
 
 
 # ---- the block's own sizes ---------------------------------------------------------------------

@@ -131,7 +131,7 @@ class _Builder:
     def _assume(self, condition: tree.Expression) -> None:
         formula = Measure(self.names, Scope(), self.names.debts).formula(condition)
         text = " ".join(self.source[condition.span].split())
-        if self.names.in_block:
+        if self.names.in_block and not self.names.on_its_own:
             self.owed.append(Assumption(formula, text, condition.span))
             return
         context = self.context().assuming(formula)
@@ -148,7 +148,9 @@ class _Builder:
 
     def _test(self, test: tree.Test) -> Test:
         free = [name for name, dim in self.dims.items() if dim.value is None]
-        sizes = {setting.name: self._test_size(setting, free) for setting in test.settings if setting.name is not None}
+        sizes: dict[str, int] = {}
+        for setting in test.settings:
+            sizes.update(self._test_sizes(setting, free))
         missing = [name for name in free if name not in sizes]
         if missing:
             raise Rejected(errors.test_misses(test.name, missing, _header(test)))
@@ -157,6 +159,17 @@ class _Builder:
         for statement in test.body or ():
             self._test_statement(statement, data, claims)
         return Test(test.name, sizes, data, tuple(claims), _header(test))
+
+    def _test_sizes(self, setting: tree.Argument, free: list[str]) -> dict[str, int]:
+        """What a setting of a test sets: one size, or the entries of a parameter that is a shape."""
+        name, shape = setting.name, self.names.constants.get(setting.name or "")
+        if name is None:
+            return {}
+        if not isinstance(shape, tuple) or not isinstance(setting.value, tree.Sizes):
+            return {name: self._test_size(setting, free)}
+        items = setting.value.items
+        parts = [tree.Argument(f"{name}[{at}]", item, span=setting.span) for at, item in enumerate(items)]
+        return {str(part.name): self._test_size(part, free) for part in parts}
 
     def _test_size(self, setting: tree.Argument, free: list[str]) -> int:
         assert setting.name is not None
@@ -236,7 +249,11 @@ class _Builder:
                 replace(test, claims=tuple(item for item in test.claims if claim_reads(item) <= known))
                 for test in self.tests
             ),
-            {name: item for name, item in self.names.quantities.items() if _quantity_reads(item) <= known},
+            {
+                name: item
+                for name, item in self.names.quantities.items()
+                if _quantity_reads(item) <= known | self.names.instances.keys()
+            },
             tuple(self.names.debts),
             self.context(),
             owed=tuple(self.owed),
@@ -346,6 +363,16 @@ def build_body(
     builder.read(statements)
     graph = replace(builder.graph(), dims=dims, context=context)
     graph, unclear = renumber(_without_unused(graph))
+    return graph, (*builder.names.diagnostics, *unclear)
+
+
+def build_on_its_own(
+    source: Source, names: Names, statements: tuple[tree.Statement, ...], dims: Mapping[str, Dim]
+) -> tuple[Graph, tuple[Diagnostic, ...]]:
+    """The graph of a block's body as a spec of its own, its claims and tests included; `dims` are its parameters."""
+    builder = _Builder(source, names, dims=dims)
+    builder.read(statements)
+    graph, unclear = renumber(_without_unused(builder.graph()))
     return graph, (*builder.names.diagnostics, *unclear)
 
 

@@ -6,6 +6,8 @@ among the subscripts is an index of this equation; its range is written here, de
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from shapecheck.graph import calls, errors
 from shapecheck.graph.blocks import Instance
 from shapecheck.graph.collect import annotate, loop_of
@@ -40,7 +42,7 @@ def equations(equation: tree.Equation, scope: Scope, names: Names) -> list[Equat
     target = left.targets[0]
     base = "" if names.in_block and names.sole_output == target.family else target.family
     calls.name_sites(names.calls, base, target.subscripts, made[-1].value, aliases)
-    return [*names.aside, *made]
+    return [*(replace(item, part_of=target.family) for item in names.aside), *made]
 
 
 def _read(equation: tree.Equation, left: Left, names: Names) -> list[Equation]:

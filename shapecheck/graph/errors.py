@@ -406,6 +406,15 @@ def inner_block(name: str, span: Span) -> Diagnostic:
     return _error("bad-block", f"{name} is defined inside of a block", span, help="define blocks at the level of the file")
 
 
+def unchecked(name: str, span: Span) -> Diagnostic:
+    return _error(
+        "unchecked-block",
+        f"{name} takes inputs of any shape, or a block, so this cannot be checked without an application",
+        span,
+        help=f"give every input of {name} a shape, or state it of an application of {name}",
+    )
+
+
 def alias_in_claim(span: Span) -> Diagnostic:
     return _error("bad-argument", "as: a stage gets its name in an equation, not here", span)
 

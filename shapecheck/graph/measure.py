@@ -178,6 +178,8 @@ class Measure:
         if path[0].name not in self.names.paths:
             raise Rejected(errors.no_block(path[0].name, base.span))
         name = f"{'.'.join(map(_step_text, path))}.{kind}"
+        while self.names.quantities.get(name, Quantity(kind, path[0].name, path=path)).path != path:
+            name += "'"
         self.names.quantities[name] = Quantity(kind, path[0].name, path=path)
         return symbol(name)
 

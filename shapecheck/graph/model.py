@@ -351,6 +351,8 @@ class Equation:
     value: Node
     indices: tuple[Index, ...]
     span: Span
+    part_of: str | None = None
+    """What the equation is written in that brings it along: `y` for the stages of `y = x -> f as c -> g`."""
 
 
 @record(eq=False)

@@ -52,6 +52,8 @@ class Names:
     bound: dict[str, Size] = field(default_factory=dict)
     """In a block: what its sizes are, told from the shapes of what it is applied to."""
     in_block: bool = False
+    on_its_own: bool = False
+    """In a block that is looked at without being applied."""
     sole_output: str | None = None
     """In a block with one output: its name, which paths into the block leave out."""
     paths: set[str] = field(default_factory=set)

@@ -7,10 +7,12 @@ that the subterm mentions, directly or through a range; elementwise work counts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from shapecheck.graph.blocks import REPEAT
 from shapecheck.graph.model import (
     Apply,
+    Call,
     Choose,
     Cut,
     Data,
@@ -23,21 +25,105 @@ from shapecheck.graph.model import (
     Read,
     Reduce,
     SizeValue,
+    Step,
     Subscript,
 )
-from shapecheck.infer.model import Cell, Instance, Interval, Shapes
+from shapecheck.infer.kinds import Kind
+from shapecheck.infer.model import Application, Cell, Instance, Interval, Shapes
+from shapecheck.infer.paths import Hit, applications, hits, members_of, region_of
 from shapecheck.sizes import ONE, ZERO, Formula, Size, summation
 
 
-def params(shapes: Shapes, family: str | None = None) -> Size:
-    """Entries of the distinct weights in use; for a `family`, of those that its own equations use."""
-    used = _weights_used(shapes, family)
-    return _total(cell_entries(cell) for name in used for cell in shapes.cells[name])
+def params(shapes: Shapes, family: str | None = None) -> Size | None:
+    """Entries of the distinct weights in use; for a `family`, of those that its own equations use.
+
+    The weights of a block count once for each place of its parentheses: those of an instance once however often it is
+    applied, those given to a block where they come from.  None without a closed form.
+    """
+    shapes = shapes.origin or shapes
+    if family is not None and family in shapes.graph.instances:
+        return _params_of_instance(shapes, family)
+    own = [cell_entries(cell) for name in _weights_used(shapes, family) for cell in shapes.cells[name]]
+    seen: set[str] = set()
+    applied = (
+        _params_applied(shapes, instance, seen)
+        for instance in shapes.instances
+        if family is None or _belongs(instance, family)
+    )
+    return _total((*own, *applied))
 
 
-def _total(sizes: Iterable[Size]) -> Size:
+def _params_applied(shapes: Shapes, instance: Instance, seen: set[str]) -> Size | None:
+    """The weights of the blocks that an equation applies; `seen` are the instances that have been counted."""
+    found: list[Size | None] = []
+    for call, application in instance.applications.items():
+        if call.weights is None:
+            found.append(_for_all_members(params(application.kind.known), call, application, instance))
+        found += [_params_of_instance(shapes, name) for name in _instances_used(call, application, shapes, seen)]
+    return _total(found)
+
+
+def _instances_used(call: Call, application: Application, shapes: Shapes, seen: set[str]) -> Iterator[str]:
+    """The instances of this body that an application uses, itself or, in a `repeat`, as its stage."""
+    name = None if call.weights is None else call.weights.instance.lstrip("^")
+    if name is not None and name in shapes.graph.instances and name not in seen:
+        seen.add(name)
+        yield name
+    for item in applications(application.kind.known) if call.definition is REPEAT else ():
+        yield from _instances_used(item.call, item.application, shapes, seen)
+
+
+def _params_of_instance(shapes: Shapes, name: str) -> Size | None:
+    """The weights of a named block, of all members where it is a family."""
+    kind = next(_kinds_of_instance(shapes, name), None)
+    entries = ZERO if kind is None else params(kind.known)
+    for index in shapes.graph.instances[name].indices:
+        assert index.low is not None and index.high is not None, "an instance's index has a range"
+        entries = None if entries is None else entries * (index.high - index.low + 1)
+    return entries
+
+
+def _kinds_of_instance(shapes: Shapes, name: str) -> Iterator[Kind]:
+    stack = [shapes]
+    while stack:
+        for item in applications(stack.pop()):
+            weights = item.call.weights
+            if weights is not None and weights.instance.lstrip("^") == name:
+                yield item.application.kind
+            if item.call.definition is REPEAT:
+                stack.append(item.application.kind.known)
+
+
+def _for_all_members(once: Size | None, call: Call, application: Application, instance: Instance) -> Size | None:
+    """So much for every member of its site that a block is applied for in one box."""
+    ranges = {**instance.ranges, **instance.bounds}
+    if once is not None and any(name[0] == "." for name in once.names):
+        return _times(once, {name for size in members_of(call, application) for name in size.names}, ranges)
+    for interval in region_of(call, application, ranges):
+        once = None if once is None else once * interval.extent
+    return once
+
+
+def part(shapes: Shapes, kind: str, path: Sequence[Step], ranges: Mapping[str, Interval]) -> Size | None:
+    """Parameters or MACs of one application: `h[1].params`, `c2.bottleneck[1].macs`; None where there is none."""
+    shapes = shapes.origin or shapes
+    found = hits(applications(shapes), path, shapes.graph.context, ranges)
+    meant = {hit.way[-1].application.kind: hit for hit in found if hit.name is None}
+    sizes = {_count(item, kind, hit) for item, hit in meant.items()}
+    return sizes.pop() if len(sizes) == 1 else None
+
+
+def _count(kind: Kind, what: str, hit: Hit) -> Size | None:
+    if what == "params":
+        return params(kind.known)
+    return _mapped(macs(kind.known), hit.way[-1].application)
+
+
+def _total(sizes: Iterable[Size | None]) -> Size | None:
     total = ZERO
     for size in sizes:
+        if size is None:
+            return None
         total = total + size
     return total
 
@@ -45,7 +131,7 @@ def _total(sizes: Iterable[Size]) -> Size:
 def _weights_used(shapes: Shapes, family: str | None) -> list[str]:
     """The weights that are read; a branch that the sizes rule out reads nothing."""
     families = shapes.graph.families
-    if family is not None and families[family].role == "weight":
+    if family is not None and family in families and families[family].role == "weight":
         return [family]
     read = {
         node.family
@@ -60,7 +146,8 @@ def _weights_used(shapes: Shapes, family: str | None) -> list[str]:
 def _belongs(instance: Instance, family: str) -> bool:
     """Whether the instance is of an equation that defines the family, or what it is cut from."""
     assert isinstance(instance.origin, Equation)
-    return _defines(instance.origin, family) or _defines(instance.origin, hidden(family))
+    own = instance.origin.part_of == family or _defines(instance.origin, family)
+    return own or _defines(instance.origin, hidden(family))
 
 
 def hidden(family: str) -> str:
@@ -84,14 +171,23 @@ def cell_entries(cell: Cell) -> Size:
 
 def macs(shapes: Shapes, family: str | None = None) -> Size | None:
     """Multiply-accumulates of all equations, or of those that define `family`; None without a closed form."""
-    total = ZERO
-    for instance in shapes.instances:
-        if family is None or _belongs(instance, family):
-            count = instance_macs(instance)
-            if count is None:
-                return None
-            total = total + count
-    return total
+    shapes = shapes.origin or shapes
+    own = [instance for instance in shapes.instances if family is None or _belongs(instance, family)]
+    return _total(count for instance in own for count in (instance_macs(instance), _macs_applied(instance)))
+
+
+def _macs_applied(instance: Instance) -> Size | None:
+    """What the blocks do that an equation applies, for all that they are mapped over."""
+    return _total(
+        _mapped(_for_all_members(macs(application.kind.known), call, application, instance), application)
+        for call, application in instance.applications.items()
+    )
+
+
+def _mapped(once: Size | None, application: Application) -> Size | None:
+    for size in application.leading:
+        once = None if once is None else once * size
+    return once
 
 
 def instance_macs(instance: Instance) -> Size | None:

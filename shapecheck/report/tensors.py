@@ -45,7 +45,7 @@ class Tensor:
 
 def tensors(shapes: Shapes) -> tuple[Tensor, ...]:
     """Every tensor that the spec names and whose shape is known."""
-    named = (family for family in shapes.graph.families.values() if is_authors(family.name))
+    named = (family for family in shapes.graph.families.values() if is_told(family))
     families = sorted(named, key=lambda family: _ORDER[family.role])
     return tuple(
         _tensor(family, cell) for family in families for cell in _whole(_merged(shapes.cells.get(family.name, ())))
@@ -55,6 +55,11 @@ def tensors(shapes: Shapes) -> tuple[Tensor, ...]:
 def is_authors(name: str) -> bool:
     """Whether a tensor's name stands in the spec; parts of equations have a prime, which no author can write."""
     return "'" not in name
+
+
+def is_told(family: Family) -> bool:
+    """Whether a tensor is listed: the author's own, and the weights of blocks; not what is computed inside of them."""
+    return is_authors(family.name) and ("." not in family.name or family.role in ("weight", "buffer"))
 
 
 def readable(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 
 from shapecheck.diagnostics.model import ShapePair
 from shapecheck.graph.model import Claim, Graph, Index, Read, ShapeClaim, SizeClaim
@@ -41,6 +41,8 @@ class Setting:
     shapes: Shapes
     sizes: Mapping[str, int]
     test: str | None = None
+    ranges: Mapping[str, Interval] = field(default_factory=dict)
+    """Those of the indices of the claim at hand."""
 
     @property
     def graph(self) -> Graph:
@@ -69,6 +71,8 @@ class Setting:
         quantity = self.graph.quantities.get(name)
         if quantity is None:
             return None
+        if quantity.path:
+            return counts.part(self.shapes, quantity.kind, quantity.path, self.ranges)
         count = counts.params if quantity.kind == "params" else counts.macs
         return count(self.shapes, quantity.family)
 
@@ -130,6 +134,7 @@ def debt(claim: Claim, setting: Setting) -> Verdict | None:
 def size_claim(claim: Claim, setting: Setting) -> Verdict:
     """A relation between sizes."""
     assert isinstance(claim.body, SizeClaim)
+    setting = replace(setting, ranges=ranges_of(claim.indices))
     missing = setting.open_quantity(claim.body.formula)
     if missing is not None:
         return Verdict(claim, Word.UNKNOWN, f"{missing} has no closed form", test=setting.test)
