@@ -10,6 +10,7 @@ that one `Span` says in which text a place is, too.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -33,10 +34,14 @@ NOWHERE = Span(0, 0)
 
 @record(slots=False)
 class Source:
-    """The text of one spec, and the name that messages call it by."""
+    """The text of one spec, and the name that messages call it by.
+
+    `beside` reads a text that this one names (raises `OSError` or `ValueError`); None where there is nothing to read.
+    """
 
     name: str
     text: str = field(repr=False)
+    beside: Callable[[Source, str], Source] | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def _attached(self) -> list[tuple[int, Source]]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from shapecheck.check import DEFAULT_MEMORY_LIMIT, Report, check, derive
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.diagnostics.suggest import nearest
+from shapecheck.folders import reader
 from shapecheck.infer.model import Cell, Shape, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Relation, integer, possible, symbol, to_sympy
@@ -47,7 +48,7 @@ def load(path: str | PathLike[str]) -> Spec:
 
     Mistakes in it are reported by `check`, and raised by what needs the shapes.
     """
-    return loads(Path(path).read_text(encoding="utf-8"), str(path))
+    return Spec(Source(str(path), Path(path).read_text(encoding="utf-8"), reader([str(path)])))
 
 
 def loads(text: str, name: str = "<text>") -> Spec:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from shapecheck.commands.outcome import Refused
 from shapecheck.diagnostics import Diagnostic, Label, nearest
+from shapecheck.folders import reader
 from shapecheck.record import record
 from shapecheck.source import Source, Span
 
@@ -37,12 +38,13 @@ class SpecFile:
 def spec_files(paths: Iterable[str]) -> Iterator[SpecFile | Refused]:
     """The specs at the paths, each once, in their order; directories give all `*.shape` below them."""
     seen: set[str] = set()
-    for found in (found for path in paths for found in _found(path)):
+    named = tuple(paths)
+    for found in (found for path in named for found in _found(path)):
         if isinstance(found, Refused):
             yield found
         elif (place := found if found == STANDARD_INPUT else os.path.realpath(found)) not in seen:
             seen.add(place)
-            yield read_spec(found)
+            yield read_spec(found, named)
 
 
 def read_one(path: str) -> SpecFile:
@@ -55,22 +57,24 @@ def read_one(path: str) -> SpecFile:
     return file
 
 
-def read_spec(path: str) -> SpecFile | Refused:
-    """The spec at a path, or why it cannot be read."""
+def read_spec(path: str, named: Iterable[str] = ()) -> SpecFile | Refused:
+    """The spec at a path, or why it cannot be read; `named` are the paths whose folders it may import from."""
     try:
         data = _bytes(path)
     except OSError as error:
         return unreadable(path, error)
     if len(data) > LARGEST:
         return Refused(f"{path} is larger than {LARGEST // 2**20} MiB; that is no spec")
-    return decoded("<stdin>" if path == STANDARD_INPUT else path, path, data)
+    if path == STANDARD_INPUT:
+        return decoded("<stdin>", path, data, None)
+    return decoded(path, path, data, reader((path, *named)))
 
 
-def decoded(name: str, path: str, data: bytes) -> SpecFile:
+def decoded(name: str, path: str, data: bytes, beside: Callable[[Source, str], Source] | None) -> SpecFile:
     """Bytes as text; where they are no UTF-8, with the place of the first that is wrong."""
     data = data.removeprefix(_BOM)
     try:
-        return SpecFile(path, Source(name, data.decode("utf-8")))
+        return SpecFile(path, Source(name, data.decode("utf-8"), beside))
     except UnicodeDecodeError as error:
         before = len(data[: error.start].decode("utf-8"))
         label = Label(Span(before, before + 1), f"byte {error.start} of the file is 0x{data[error.start]:02x}")

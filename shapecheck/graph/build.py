@@ -12,11 +12,11 @@ from dataclasses import field, replace
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import calls, errors
-from shapecheck.graph.blocks import Definition, Home
 from shapecheck.graph.claims import claim
 from shapecheck.graph.collect import Placed, collect_dims, collect_names, is_instance, place, report
 from shapecheck.graph.definitions import equations, instance, signature
 from shapecheck.graph.errors import Rejected
+from shapecheck.graph.imports import Importer
 from shapecheck.graph.library import Library
 from shapecheck.graph.literals import literal
 from shapecheck.graph.measure import Measure
@@ -342,17 +342,13 @@ def _axis(position: int, targets: list[tuple[Target, Equation]]) -> Index:
 
 def build(source: Source, spec: tree.Spec) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The graph of a spec, as far as it can be read, and what is wrong with the rest."""
-    home = Home({}, Library(source))
+    importer = Importer(source, Library(source))
+    home = importer.home(source, spec.statements)
     builder = _Builder(source, Names(home=home))
-    for statement in spec.statements:
-        if isinstance(statement, tree.Layer | tree.Function):
-            home.definitions.setdefault(
-                statement.name, Definition(statement.name, statement, home, statement.span)
-            )
     builder.read(spec.statements)
     graph, unclear = renumber(builder.graph())
-    graph = replace(graph, blocks=tuple(home.definitions.values()))
-    return graph, (*builder.names.diagnostics, *unclear)
+    own = tuple(block for block in home.definitions.values() if block.home is home)
+    return replace(graph, blocks=own), (*importer.diagnostics, *builder.names.diagnostics, *unclear)
 
 
 def build_body(

@@ -419,8 +419,23 @@ def alias_in_claim(span: Span) -> Diagnostic:
     return _error("bad-argument", "as: a stage gets its name in an equation, not here", span)
 
 
-def no_import(what: str, span: Span, help: str | None = None) -> Diagnostic:
-    return _error("import", what, span, help=help)
+def no_import(title: str, span: Span, help: str | None = None) -> Diagnostic:
+    return _error("import", title, span, help=help)
+
+
+def no_such_module(path: str, span: Span) -> Diagnostic:
+    help = 'the library needs no import; a file is named in quotes: from "nn.shape" import dense'
+    return _error("import", f"there is no library {path}", span, help=help)
+
+
+def not_imported(name: str, span: Span, near: str | None) -> Diagnostic:
+    help = f"did you mean {near}?" if near else "only layers and functions can be imported"
+    return _error("import", f"there is no block {name} to import", span, help=help)
+
+
+def import_circle(circle: str, span: Span) -> Diagnostic:
+    return _error("import-circle", f"these files import each other: {circle}", span,
+                  help="move what both need into a file of its own")
 
 
 def column_of_functions(span: Span) -> Diagnostic:

@@ -1,0 +1,85 @@
+"""`from "file.shape" import block`: blocks of other files.
+
+In: the statements of a file and its source.  Out: the file's `Home` filled with its own and the imported blocks, and
+what is wrong.  A file is read once; of an imported file only blocks are in sight, and it is not checked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import field
+
+from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.diagnostics.suggest import nearest
+from shapecheck.graph import errors
+from shapecheck.graph.blocks import Definition, Home
+from shapecheck.graph.library import Library
+from shapecheck.record import record
+from shapecheck.source import Source
+from shapecheck.syntax import parse, tree
+
+
+@record(frozen=False)
+class Importer:
+    """Reads the files that one spec imports, each once; their texts are attached to the spec's source."""
+
+    root: Source
+    library: Library
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    _homes: dict[str, Home] = field(default_factory=dict)
+    _open: list[str] = field(default_factory=list)
+
+    def home(self, source: Source, statements: Iterable[tree.Statement]) -> Home:
+        """The blocks in sight in a file: its own, the imported ones, the library."""
+        home = Home({}, self.library)
+        self._homes[source.name] = home
+        self._open.append(source.name)
+        for statement in statements:
+            if isinstance(statement, tree.Layer | tree.Function):
+                home.definitions.setdefault(
+                    statement.name, Definition(statement.name, statement, home, statement.span)
+                )
+            elif isinstance(statement, tree.Import):
+                self._import(statement, source, home)
+        self._open.pop()
+        return home
+
+    def _import(self, statement: tree.Import, source: Source, home: Home) -> None:
+        if isinstance(statement.path, tree.Text):
+            other = self._file(statement, statement.path.value, source)
+        elif statement.path[0] == "std":
+            other = Home({}, self.library)
+        else:
+            path = ".".join(statement.path)
+            self.diagnostics.append(errors.no_such_module(path, statement.span))
+            return
+        for item in statement.names if other is not None else ():
+            assert other is not None
+            found = other.own(item.name) or (other.std(item.name) if not isinstance(statement.path, tree.Text) else None)
+            if found is None:
+                known = other.definitions if other.definitions else other.names
+                self.diagnostics.append(errors.not_imported(item.name, item.span, nearest(item.name, known)))
+            else:
+                home.definitions[item.alias or item.name] = found
+
+    def _file(self, statement: tree.Import, path: str, source: Source) -> Home | None:
+        """The blocks of a file beside the one that imports it."""
+        assert isinstance(statement.path, tree.Text)
+        if source.beside is None:
+            self.diagnostics.append(errors.no_import(f"{path} cannot be read from here", statement.path.span))
+            return None
+        try:
+            other = source.beside(source, path)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self.diagnostics.append(errors.no_import(f"cannot read {path}: {reason}".lower(), statement.path.span))
+            return None
+        if other.name in self._open:
+            circle = " -> ".join([*self._open[self._open.index(other.name) :], other.name])
+            self.diagnostics.append(errors.import_circle(circle, statement.path.span))
+            return None
+        if other.name not in self._homes:
+            parsed = parse(other, self.root.attach(other))
+            self.diagnostics += parsed.diagnostics
+            self.home(other, parsed.spec.statements)
+        return self._homes[other.name]
