@@ -16,6 +16,7 @@ from shapecheck.ops.base import Setting
 from shapecheck.record import record
 from shapecheck.source import NOWHERE, Span
 from shapecheck.syntax import tree
+from shapecheck.syntax.walking import walk
 
 if TYPE_CHECKING:
     from shapecheck.graph.library import Library
@@ -153,6 +154,7 @@ def _function(
         if item.shape is not None
     )
     return (
+        *_bound_names(parameters),
         tree.Declaration("input", inputs, span=span),
         tree.Declaration("output", (tree.Declared("value", False, (), None, span=span),), span=span),
         tree.Equation("plain", (tree.Target("value", None, None, span=span),), body, (), span=body.span),
@@ -185,3 +187,16 @@ class Instance:
 
 REPEAT = Definition("repeat", None, Home())
 """`repeat(n, stage)`: the stage n times in a row, with weights of its own each time."""
+
+
+def _bound_names(parameters: tuple[tree.Parameter, ...]) -> tuple[tree.Dim, ...]:
+    """The sizes that stand in the shapes of a function's parameters: bound by what is passed."""
+    taken = {parameter.name for parameter in parameters}
+    found: dict[str, tree.Dim] = {}
+    for parameter in parameters:
+        for axis in () if parameter.shape is None else parameter.shape.axes:
+            for node in () if axis.size is None else walk(axis.size):
+                if isinstance(node, tree.Name) and node.name not in taken and node.name not in found:
+                    declared = tree.DimDeclaration(node.name, None, None, span=node.span)
+                    found[node.name] = tree.Dim((declared,), span=node.span)
+    return tuple(found.values())

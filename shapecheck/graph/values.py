@@ -149,6 +149,8 @@ class Values:
                 return Read(name, self._implicit(name), span=span)
             if name in self.names.sizes:
                 return SizeValue(self.names.sizes[name], span=span)
+            if isinstance(self.names.settings.get(name), float):
+                return Number(self.names.settings[name], span=span)
         raise self._unknown(name, span)
 
     def _unknown(self, name: str, span: Span) -> Rejected:

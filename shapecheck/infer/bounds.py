@@ -11,7 +11,7 @@ from shapecheck.infer import errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.indexes import axis_of
 from shapecheck.infer.model import Interval, Region
-from shapecheck.infer.regions import boxes_meet, end, joined
+from shapecheck.infer.regions import bound, boxes_meet, joined
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Access, Frame
 from shapecheck.record import record
@@ -158,7 +158,7 @@ class Bounds:
     # ---- the facts about indices ---------------------------------------------------------------
 
     def _decide(self, frame: Frame, access: Access, formula: Formula) -> Decision:
-        """Decide something that may mention indices: by the ends of their ranges where that is exact."""
+        """Decide something that may mention indices: by the ends of their ranges where those suffice."""
         ranges = self._ranges(frame)
         if isinstance(formula, Relation) and not access.facts:
             simple = self._by_ends(formula, ranges)
@@ -170,7 +170,7 @@ class Bounds:
         return {name: self._normal(interval) for name, interval in (*frame.ranges.items(), *frame.bounds.items())}
 
     def _by_ends(self, relation: Relation, ranges: Mapping[str, Interval]) -> Relation | None:
-        worst = end(relation.difference, ranges, self.attempt.solver.context, least=relation.operator == ">=")
+        worst = bound(relation.difference, ranges, self.attempt.solver.context, least=relation.operator == ">=")
         return None if worst is None else Relation(relation.operator, worst, ZERO)
 
     def _context(self, ranges: dict[str, Interval], formula: Formula, facts: tuple[Formula, ...]) -> Context:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from shapecheck.infer.model import Interval, Region
 from shapecheck.record import record
-from shapecheck.sizes import ZERO, And, Context, Proved, Relation, Size, decide, possible
+from shapecheck.sizes import ZERO, And, Context, Floor, Proved, Relation, Size, decide, integer, possible, symbol
+from shapecheck.sizes.algebra import of_atom
 
 LONGEST_WRITTEN_OUT = 64
 """A range with literal ends and at most this many members may be looked at member by member."""
@@ -61,6 +62,47 @@ def end(size: Size, ranges: Mapping[str, Interval], context: Context | None, *, 
         interval = ranges[name]
         size = rest + slope * (interval.low if rising == least else interval.high)
     return None if any(name[0] == "." for name in size.names) else size
+
+
+def bound(size: Size, ranges: Mapping[str, Interval], context: Context | None, *, least: bool) -> Size | None:
+    """A bound of a subscript over a box of indices, from below (`least`) or above; None where none is plain to see.
+
+    Where an index stands in `i // s` or `i % s` it is s q + r with r in 0..s-1, so that the quotient is q.
+    """
+    split = dict(ranges)
+    for name in ranges:
+        divisor = _divisor_of(size, name)
+        if divisor is not None:
+            quotient, rest = f"{name}//", f"{name}%"
+            interval = ranges[name]
+            size = _split(size, name, divisor, symbol(quotient), symbol(rest))
+            split[quotient] = Interval(interval.low // divisor, interval.high // divisor)
+            split[rest] = Interval(ZERO, divisor - 1)
+    return end(size, split, context, least=least)
+
+
+def _divisor_of(size: Size, name: str) -> Size | None:
+    """What an index is divided by in a subscript, if it stands in one kind of quotient alone."""
+    quotients = {atom for atom in size.atoms if isinstance(atom, Floor) and name in atom.names}
+    if len(quotients) != 1:
+        return None
+    numerator, divisor = quotients.pop().parts
+    plain = numerator is symbol(name) and not any(other[0] == "." for other in divisor.names)
+    return divisor if plain else None
+
+
+def _split(size: Size, name: str, divisor: Size, quotient: Size, rest: Size) -> Size:
+    """The size with `quotient` for the index divided, and `divisor * quotient + rest` for the index itself."""
+    whole, total = divisor * quotient + rest, ZERO
+    for monomial, coefficient in size.terms.items():
+        product = integer(coefficient)
+        for atom in monomial:
+            if isinstance(atom, Floor) and name in atom.names:
+                product = product * quotient
+            else:
+                product = product * (whole if atom.names == {name} else of_atom(atom))
+        total = total + product
+    return total
 
 
 def _rises(slope: Size, context: Context | None) -> bool | None:

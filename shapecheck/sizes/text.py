@@ -20,6 +20,8 @@ from shapecheck.sizes.numerals import numeral
 declared_names: ContextVar[tuple[str, ...]] = ContextVar("declared_names", default=())
 """The order in which a text lists names; other names come after these, alphabetically."""
 CALL, QUOTIENT = "\x01", "\x02"
+_OWN_NUMBER = re.compile(r"'\d{6,}$")
+"""What tells the indices of different blocks apart; nobody needs to read it."""
 _UNCLEAR_AFTER_DIGITS = re.compile(r"[eExX]\d|[^A-Za-z_(]")
 
 
@@ -88,7 +90,7 @@ def _factors(monomial: Monomial, inner: Callable[[Size], str], rank: Mapping[str
 
 def _name(atom: Atom) -> str:
     assert isinstance(atom, Symbol), "compound atoms have been replaced"
-    return atom.name if is_phrase(atom) else atom.name.removeprefix(".")
+    return atom.name if is_phrase(atom) else _OWN_NUMBER.sub("", atom.name.removeprefix("."))
 
 
 def _raised(name: str, count: int) -> str:
