@@ -104,7 +104,7 @@ class _Builder:
         inner = replace(self.names_values(), scope=Scope().within(*made.indices))
         chosen = calls.chosen(inner, made.call)
         assert chosen is not None, "an instance is a block"
-        calls.settler(inner, chosen, {})({})
+        calls.settler(inner, chosen)({})
 
     def names_values(self) -> Values:
         """Values at the level of the file."""

@@ -39,6 +39,8 @@ class Chosen:
     span: Span
     weights: Member | None = None
     preset: Settings | None = None
+    home: Values | None = None
+    """Where the weights given to an instance are read."""
 
 
 class NotFixed(Rejected):
@@ -100,9 +102,11 @@ def _member(values: Values, instance: Instance, subscripts: Sequence[tree.Subscr
     written = tuple(values.measure.size(item) for item in subscripts if isinstance(item, tree.Expression))
     if len(written) != len(subscripts) or len(written) != len(instance.indices):
         raise Rejected(errors.instance_indices(instance.name, len(subscripts), len(instance.indices), span))
+    if instance.indices and any(item.name in made.definition.weights for item in made.written):
+        raise Rejected(errors.given_to_family(instance.name, instance.span))
     fixed = dict(zip([index.symbol for index in instance.indices], written))
-    settle = settler(inner, made, {})
-    return replace(made, weights=Member(instance.name, written), preset=settle(fixed))
+    preset = settler(inner, made)(fixed)
+    return replace(made, weights=Member(instance.name, written), preset=preset, home=inner)
 
 
 def callee(values: Values, expression: tree.Expression) -> Callee | None:
@@ -127,7 +131,7 @@ def callee(values: Values, expression: tree.Expression) -> Callee | None:
     made = chosen(values, expression)
     if made is None:
         return None
-    settings = settler(values, made, {})({})
+    settings = settler(values, made)({})
     return Callee(made.definition.name, made.definition, settings or (), made.weights)
 
 
@@ -170,7 +174,7 @@ class Settler:
             yield parameter.name, known[parameter.name]
 
 
-def settler(values: Values, made: Chosen, given: Mapping[str, Node]) -> Settler:
+def settler(values: Values, made: Chosen) -> Settler:
     """The reader of a call's static arguments, once their names are found to be right."""
     if made.preset is None and made.definition is not REPEAT:
         parameters = [parameter.name for parameter in made.definition.parameters]
@@ -178,7 +182,7 @@ def settler(values: Values, made: Chosen, given: Mapping[str, Node]) -> Settler:
         if len(positional) > len(parameters):
             raise Rejected(errors.too_many_parameters(made.definition, len(positional), positional[-1].span))
         for item in made.written:
-            if item.name is not None and item.name not in parameters and item.name not in given:
+            if item.name is not None and item.name not in parameters and item.name not in made.definition.weights:
                 known = [*parameters, *sorted(made.definition.weights)]
                 raise Rejected(
                     errors.unknown_option(
@@ -236,8 +240,9 @@ def _at(setting: Setting, fixed: Mapping[str, Size]) -> Setting:
 def applied(values: Values, made: Chosen, operands: Sequence[Node], named: Arguments, span: Span) -> Call:
     """A block applied to operands, by position and by name."""
     weights = made.definition.weights
-    given = {item.name: values.value(item.value) for item in made.written if item.name in weights and item.name}
-    settle = settler(values, made, given)
+    home = made.home or values
+    given = {item.name: home.value(item.value) for item in made.written if item.name in weights and item.name}
+    settle = settler(values, made)
     settle({})
     ports = ports_of(made.definition)
     inputs = _inputs(values, made.definition, ports, operands, named, span)

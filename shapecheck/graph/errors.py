@@ -345,6 +345,11 @@ def instance_indices(name: str, has: int, wants: int, span: Span) -> Diagnostic:
     return _error("index-count", f"{name} has {wants} {_indices(wants)}, not {has}", span, help=f"write {name}[..](x)")
 
 
+def given_to_family(name: str, span: Span) -> Diagnostic:
+    return _error("bad-argument", f"{name} is a family of blocks, to which no weights can be given", span,
+                  help="give them where it is applied: f(p, W = U[e])(x)")
+
+
 def not_a_stage(span: Span) -> Diagnostic:
     return _error(
         "bad-argument",

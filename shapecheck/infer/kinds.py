@@ -16,7 +16,8 @@ from shapecheck.graph.blocks import REPEAT, Definition
 from shapecheck.graph.bodies import Body, body
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.model import Call, Graph
-from shapecheck.infer.model import Broken, Shape, Shapes
+from shapecheck.infer.model import Broken, Interval, Shape, Shapes
+from shapecheck.infer.regions import may_meet
 from shapecheck.record import record
 from shapecheck.sizes import Context, Formula
 
@@ -100,9 +101,22 @@ def _errors(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     return tuple(item for item in diagnostics if item.level == Level.ERROR)
 
 
+def declared(shapes: Shapes, name: str) -> tuple[Interval, ...]:
+    """The members of an output that are handed out: those it is declared with, else all."""
+    axes = shapes.graph.families[name].axes
+    if all(axis.low is not None and axis.high is not None for axis in axes):
+        return tuple(Interval(axis.low, axis.high) for axis in axes if axis.low is not None and axis.high is not None)
+    return tuple(shapes.axes.get(name, ()))
+
+
 def _whole(shapes: Shapes, name: str) -> Shape | None:
     """The shape of a whole output, its indexed axes first; None where its members differ."""
-    cells = {cell.shape for cell in shapes.cells.get(name, ())}
+    axes, context = declared(shapes, name), shapes.graph.context
+    cells = {
+        cell.shape
+        for cell in shapes.cells.get(name, ())
+        if all(may_meet(context, part, axis) for part, axis in zip(cell.region, axes))
+    }
     if len(cells) != 1:
         return None
-    return (*(interval.extent for interval in shapes.axes.get(name, ())), *cells.pop())
+    return (*(interval.extent for interval in axes), *cells.pop())

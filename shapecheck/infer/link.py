@@ -43,7 +43,7 @@ from shapecheck.graph.model import (
     Whole,
 )
 from shapecheck.graph.reads import claim_values, nodes_below
-from shapecheck.infer.kinds import Kind
+from shapecheck.infer.kinds import Kind, declared
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Requirement, Shape, Shapes
 from shapecheck.infer.paths import applications, hits, members_of
 from shapecheck.infer.regions import image
@@ -57,11 +57,25 @@ Members = tuple[tuple[Size, Interval], ...]
 
 @record
 class Passed:
-    """How an input is read: members of a family, whose next axes start at `lows`."""
+    """How an input is read: a family with these subscripts; axes that they keep, and those behind, are the input's.
+
+    The axes that are kept, and then those behind, start at `lows`.
+    """
 
     family: str
     subscripts: tuple[Subscript, ...]
     lows: tuple[Size, ...] = ()
+
+    def at(self, subscripts: tuple[Subscript, ...]) -> tuple[Subscript, ...]:
+        """The family's subscripts for these of the input, which count from 0."""
+        lows = (*self.lows, *(ZERO for _ in subscripts))
+        moved = [_moved(item, low) for item, low in zip(subscripts, lows)]
+        found: list[Subscript] = []
+        for item in self.subscripts:
+            kept = not isinstance(item, Point)
+            found.append(item if not kept or not moved or isinstance(moved[0], Whole) else moved[0])
+            moved = moved[1:] if kept else moved
+        return (*found, *moved)
 
 
 @record(eq=False)
@@ -303,11 +317,9 @@ class _Linker:
         """How the body reads an input: from where it is, or from a family of its own."""
         front: tuple[Subscript, ...] = tuple(Point(symbol(index.symbol)) for index in lead)
         guarded = tuple(fact for fact in application.facts if any(item[0] == "." for item in fact.names))
-        if isinstance(operand, Read) and not guarded and all(isinstance(item, Point) for item in operand.subscripts):
-            count = len(operand.subscripts)
-            lows = tuple(interval.low for interval in self._known_axes(operand.family)[count:])
-            moved = tuple(_moved(item, low) for item, low in zip(front, (*lows, *(ZERO for _ in front))))
-            return Passed(operand.family, (*operand.subscripts, *moved), lows[len(front) :])
+        if isinstance(operand, Read) and not guarded and not any(isinstance(i, Picked) for i in operand.subscripts):
+            passed = Passed(operand.family, operand.subscripts, self._lows(operand))
+            return Passed(operand.family, passed.at(front), passed.lows[len(front) :])
         family, shape = f"{place.path}'{name}", writer.shapes[operand]
         value, shapes = operand, {item: writer.shapes[item] for item in nodes_below(operand) if item in writer.shapes}
         if guarded:
@@ -316,6 +328,18 @@ class _Linker:
             shapes |= {value: shape, nothing: shape}
         self._helper(family, value, place, shapes, writer.instance.bounds)
         return Passed(family, (*place.points, *front))
+
+    def _lows(self, read: Read) -> tuple[Size, ...]:
+        """Where the axes start that a read leaves."""
+        axes = self._known_axes(read.family)
+        lows = [axes[at].low if at < len(axes) else ZERO for at in range(max(len(axes), len(read.subscripts)))]
+        kept: list[Size] = []
+        for item, low in zip(read.subscripts, lows):
+            if isinstance(item, Cut):
+                kept.append(item.low)
+            elif isinstance(item, Whole):
+                kept.append(low)
+        return (*kept, *lows[len(read.subscripts) :])
 
     def _known_axes(self, family: str) -> Region:
         found = self.shapes.axes.get(family)
@@ -449,11 +473,7 @@ class _Rewriter:
         place, subscripts = self.place, self._subscripts(node.subscripts)
         passed = place.inputs.get(node.family)
         if passed is not None:
-            moved = tuple(
-                _moved(item, low)
-                for item, low in zip(subscripts, (*passed.lows, *(ZERO for _ in subscripts)))
-            )
-            return Read(passed.family, (*passed.subscripts, *moved), span=node.span)
+            return Read(passed.family, passed.at(subscripts), span=node.span)
         family = place.shapes.graph.families[node.family]
         if family.role in ("weight", "buffer") and place.path:
             front = tuple(Point(size) for size, _ in place.owned)
@@ -472,6 +492,11 @@ class _Rewriter:
         place = self.places[call]
         lead = len(self.instance.applications[call].leading)
         points = place.points[: len(place.points) - lead]
+        own, told = place.shapes.axes[name], declared(place.shapes, name)
+        if own != told:
+            cuts = (axis if one == axis else Cut(axis.low, axis.high) for one, axis in zip(own, told))
+            rest = (item if isinstance(item, Cut) else Whole() for item in cuts)
+            points = (*points, *(Whole() for _ in range(lead)), *rest)
         made = Read(place.name(name), points, span=call.span)
         self.shapes[made] = (*self.instance.applications[call].leading, *shape)
         return made
