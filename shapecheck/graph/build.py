@@ -43,7 +43,7 @@ from shapecheck.graph.reads import claim_reads, families_read, nodes_below
 from shapecheck.graph.scope import Names, Scope
 from shapecheck.graph.values import Values
 from shapecheck.record import record
-from shapecheck.sizes import Context, Size, consistent, symbol
+from shapecheck.sizes import ZERO, Context, Size, consistent, symbol
 from shapecheck.source import Source, Span
 from shapecheck.syntax import tree
 
@@ -311,7 +311,7 @@ def _defined(family: Family, targets: list[tuple[Target, Equation]]) -> Family:
     for target, _ in targets[1:]:
         if len(target.subscripts) != arity:
             raise Rejected(errors.arity_differs(family.name, len(target.subscripts), target.span, arity, first.span))
-    if family.role == "output" and family.axes:
+    if family.role == "output" and (family.axes or family.cell):
         return _declared_output(family, arity, first)
     axes = tuple(_axis(position, targets) for position in range(arity))
     return replace(family, axes=axes)
@@ -320,10 +320,25 @@ def _defined(family: Family, targets: list[tuple[Target, Equation]]) -> Family:
 def _declared_output(family: Family, arity: int, first: Target) -> Family:
     if arity == len(family.axes):
         return family
+    if family.cell is not None and len(family.axes) < arity <= len(family.axes) + len(family.cell):
+        return _by_entries(family, arity)
     if arity:
         raise Rejected(errors.arity_differs(family.name, arity, first.span, len(family.axes), family.span))
+    if not family.axes:
+        return family
     cell = None if family.cell is None else tuple(_extent(axis) for axis in family.axes) + family.cell
     return replace(family, axes=(), cell=cell, whole=family.axes)
+
+
+def _by_entries(family: Family, arity: int) -> Family:
+    """An output declared with a shape and defined entry by entry: its first axes count from 0."""
+    assert family.cell is not None
+    count = arity - len(family.axes)
+    added = [
+        Index(f".{family.name}{at}", f"axis{at}", ZERO, size - 1, family.span)
+        for at, size in enumerate(family.cell[:count], len(family.axes))
+    ]
+    return replace(family, axes=(*family.axes, *added), cell=family.cell[count:])
 
 
 def _extent(axis: Index) -> Size:

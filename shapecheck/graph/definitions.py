@@ -17,7 +17,7 @@ from shapecheck.graph.model import Call, Equation, Family, Index, Node, Point, R
 from shapecheck.graph.scope import Names, Scope
 from shapecheck.graph.values import Values
 from shapecheck.record import record
-from shapecheck.sizes import Size, symbol
+from shapecheck.sizes import ZERO, Size, symbol
 from shapecheck.syntax import tree
 
 
@@ -150,9 +150,12 @@ def _fresh(target: tree.Target, position: int, subscript: tree.Subscript, scope:
 
 def _declared_index(target: tree.Target, position: int, label: str, subscript: tree.Name, names: Names) -> Index:
     """A new index; where the output was declared with a range for it, with that range."""
-    axes = names.families[target.name].axes if target.name in names.families else ()
+    family = names.families.get(target.name)
+    axes, cell = (family.axes, family.cell or ()) if family is not None else ((), ())
     if position < len(axes):
         return names.index(label, axes[position].low, axes[position].high, subscript.span)
+    if position - len(axes) < len(cell):
+        return names.index(label, ZERO, cell[position - len(axes)] - 1, subscript.span)
     return names.index(label, None, None, subscript.span)
 
 

@@ -27,6 +27,7 @@ from shapecheck.graph.model import (
     Equation,
     Family,
     Graph,
+    Index,
     Inner,
     Node,
     Number,
@@ -46,7 +47,7 @@ from shapecheck.graph.ranks import Ranks
 from shapecheck.graph.reads import claim_values, nodes_below
 from shapecheck.ops.elementwise import MIXED, combine
 from shapecheck.record import record
-from shapecheck.sizes import ZERO, Proved, Relation, Size, decide, integer
+from shapecheck.sizes import ZERO, Proved, Relation, Size, decide, integer, symbol
 from shapecheck.syntax import tree
 
 Numbering = tuple[Size | None, ...]
@@ -77,8 +78,28 @@ class _Numberer:
         for equation in self.graph.equations:
             for target in equation.targets:
                 self.values.setdefault(target.family, []).append(equation)
-        for name, family in self.graph.families.items():
+        for name in self.graph.families:
+            self.firsts(name)
+
+    def firsts(self, name: str) -> tuple[Size, ...]:
+        """The first member of a family along each of its axes."""
+        if name not in self.starts:
+            family = self.graph.families[name]
+            self.starts[name] = tuple(ZERO for _ in family.axes)
             self.starts[name] = tuple(self._start(family, axis) for axis in range(len(family.axes)))
+        return self.starts[name]
+
+    def _inferred(self, index: Index, value: Node) -> Size:
+        """Where the range of an index starts that the reads fix: where the axis starts that it alone subscripts."""
+        at = symbol(index.symbol)
+        for node in nodes_below(value):
+            if isinstance(node, Read):
+                for axis, item in enumerate(node.subscripts):
+                    if isinstance(item, Point) and item.size is at:
+                        starts = [*self.firsts(node.family), *self.cell(node.family)]
+                        first = starts[axis] if axis < len(starts) else None
+                        return ZERO if first is None or first is MIXED else first
+        return ZERO
 
     @cached_property
     def ranks(self) -> Ranks:
@@ -105,10 +126,13 @@ class _Numberer:
     def _lows(self, name: str, axis: int) -> list[Size]:
         lows: list[Size] = []
         for equation in self.values.get(name, ()):
-            by_symbol = {index.symbol: index.low if index.low is not None else ZERO for index in equation.indices}
+            by_symbol = {index.symbol: self._low(index, equation.value) for index in equation.indices}
             own = (target for target in equation.targets if target.family == name)
             lows.extend(target.subscripts[axis].substitute(by_symbol) for target in own)
         return list(dict.fromkeys(lows))
+
+    def _low(self, index: Index, value: Node) -> Size:
+        return index.low if index.low is not None else self._inferred(index, value)
 
     def _least(self, lows: list[Size]) -> Size:
         for low in lows:
@@ -148,13 +172,13 @@ class _Numberer:
     def _of(self, node: Node) -> Numbering:
         match node:
             case Read(family, subscripts):
-                return _strip(_kept([*self.starts[family], *self.cell(family)], subscripts))
+                return _strip(_kept([*self.firsts(family), *self.cell(family)], subscripts))
             case Part(base, subscripts):
                 return _strip(_kept(list(self.of(base)), subscripts))
             case Apply(op, arguments, parameters):
                 return _strip(op.numbering(parameters, [self.of(argument) for argument in arguments]))
             case Reduce("stack", indices, body):
-                return _strip([*(index.low if index.low is not None else ZERO for index in indices), *self.of(body)])
+                return _strip([*(self._low(index, body) for index in indices), *self.of(body)])
             case Reduce("concat", _, body):
                 return _strip([None, *self.of(body)[1:]])
             case Reduce(_, _, body):
@@ -211,7 +235,7 @@ class _Numberer:
         """The same value with cell axes subscripted from 0; the very same node where nothing changes."""
         match node:
             case Read(family, subscripts):
-                firsts: list[Size | None] = [None for _ in self.starts[family]]
+                firsts: list[Size | None] = [None for _ in self.firsts(family)]
                 firsts += self.cell(family)
                 new = self._subscripts(subscripts, firsts, node)
                 return node if new == subscripts else replace(node, subscripts=new)

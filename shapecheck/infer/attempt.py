@@ -53,7 +53,9 @@ class Attempt:
 
     def run(self) -> None:
         """Derive everything; stops early in a trial with cuts, where one conflict is enough."""
-        self._lay_out()
+        self.guard(self._lay_out)
+        if self.conflicts:
+            return
         for frame in self.frames:
             self.guard(self._equation, frame)
             if self.cuts and self.conflicts:
@@ -135,7 +137,8 @@ class Attempt:
         region: list[Interval] = []
         for subscript in target.subscripts:
             interval = image(subscript, at)
-            assert interval is not None, "a left side's subscript is an index or fixed"
+            if interval is None:
+                raise errors.range_not_written_out(target.span)
             region.append(interval)
         return tuple(region)
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic, Label
-from shapecheck.graph.blocks import Port
+from shapecheck.graph.blocks import Callee, Port
 from shapecheck.graph.model import Call, Inner, Output
 from shapecheck.infer import call_errors, errors
 from shapecheck.infer.errors import Conflict
@@ -21,7 +21,7 @@ from shapecheck.infer.paths import Hit, hits
 from shapecheck.infer.solver import Blame
 from shapecheck.infer.state import Variable
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Relation, symbol
+from shapecheck.sizes import Formula, Relation, Size, symbol
 from shapecheck.source import Source
 
 if TYPE_CHECKING:
@@ -95,7 +95,9 @@ class Caller:
         settings = node.settle(fixed)
         if settings is None:
             raise call_errors.needs_fixed_index(node.definition.name, node.span)
-        kind = attempt.kinds.find(node, settings, inner, attempt.graph.context, self.walker.facts)
+        used = indices_in((settings, tuple(inner.values())))
+        facts = (*self.walker.facts, *index_facts(self._ranges(), sorted(used)))
+        kind = attempt.kinds.find(node, settings, inner, attempt.graph.context, facts)
         if kind.failures:
             for diagnostic in kind.failures[1:]:
                 attempt.conflicts.append(Conflict(called(diagnostic, node, shapes, attempt.graph.source)))
@@ -180,6 +182,15 @@ class Caller:
             facts = tuple(index_facts(self._ranges(), size.names))
             for relation in (Relation(">=", size, axis.low), Relation("<=", size, axis.high)):
                 solver.want(relation, Blame(node.span, f"{text} to be there"), (*self.walker.facts, *facts))
+
+
+def indices_in(value: object) -> set[str]:
+    """The indices that static arguments or shapes mention."""
+    if isinstance(value, Size):
+        return {name for name in value.names if name[0] == "."}
+    if isinstance(value, tuple):
+        return set[str]().union(*map(indices_in, value))
+    return indices_in(value.settings) if isinstance(value, Callee) else set()
 
 
 def index_facts(ranges: Mapping[str, Interval], names: Iterable[str]) -> Iterator[Relation]:

@@ -107,6 +107,12 @@ def listed_with(diagnostic: Diagnostic, name: str, other: str) -> Diagnostic:
     return with_note(diagnostic, note)
 
 
+def range_not_written_out(span: Span) -> Conflict:
+    """How many members there are depends on an index of the place where the block is applied."""
+    title = "how many members this has depends on an index whose range is not written out in numbers"
+    return _conflict("index-not-fixed", title, span, help="give the index a range of at most 64 numbers", splits=True)
+
+
 def unequal(found: Unequal, span: Span | None) -> Conflict:
     """Two sizes alone."""
     where = span or (found.origins[0].span if found.origins else Span(0, 0))

@@ -26,11 +26,12 @@ from shapecheck.infer.regions import Cut, side_by_side
 from shapecheck.infer.requirements import Obligations
 from shapecheck.infer.solver import Unequal
 from shapecheck.infer.state import Frame
-from shapecheck.sizes import Formula, Relation, integer, repair, symbol
+from shapecheck.sizes import Context, Formula, Proved, Relation, decide, integer, repair, symbol
 from shapecheck.source import Span
 
 MOST_CUTS = 3
 MOST_ATTEMPTS = 60
+MOST_COMPARED = 40
 
 
 def infer(graph: Graph, kinds: Kinds | None = None) -> Shapes:
@@ -57,9 +58,23 @@ def infer(graph: Graph, kinds: Kinds | None = None) -> Shapes:
     unknown = _unknown_sizes(attempt, bounds.incomplete | cycles.unfounded)
     found = [*unknown, *bounds.diagnostics, *picks.diagnostics, *cycles.diagnostics, *obligations.diagnostics]
     broken = (*obligations.broken, *inside)
-    found += [item.diagnostic for item in inside]
-    result = _result(attempt, found, obligations.met)
-    return replace(result, unfounded=frozenset(cycles.unfounded), broken=broken)
+    if inside:
+        broken = _strongest(broken, graph.context)
+        kept = [item.diagnostic for item in broken]
+        found = [item for item in found if item in kept or all(item is not own.diagnostic for own in obligations.broken)]
+        found += [item.diagnostic for item in inside if item in broken]
+    result = _result(attempt, found, obligations.met, broken)
+    return replace(result, unfounded=frozenset(cycles.unfounded))
+
+
+def _strongest(broken: tuple[Broken, ...], context: Context) -> tuple[Broken, ...]:
+    """What implies the rest: a kernel that fits its image needs no word about the image having an entry."""
+    kept = list(broken[:MOST_COMPARED])
+    for item in broken[:MOST_COMPARED]:
+        others = [other for other in kept if other is not item]
+        if any(isinstance(decide(context.assuming(other.relation), item.relation), Proved) for other in others):
+            kept.remove(item)
+    return (*kept, *broken[MOST_COMPARED:])
 
 
 def _inside(attempt: Attempt) -> Iterator[Broken]:
@@ -199,8 +214,12 @@ def _uses(attempt: Attempt, name: str) -> list[Span]:
 # ---- the result --------------------------------------------------------------------------------
 
 
-def _result(attempt: Attempt, diagnostics: list[Diagnostic], owed: list[Requirement]) -> Shapes:
-    failed = any(diagnostic.level == Level.ERROR for diagnostic in diagnostics)
+def _result(
+    attempt: Attempt, diagnostics: list[Diagnostic], owed: list[Requirement], broken: tuple[Broken, ...] = ()
+) -> Shapes:
+    """All that is known; complete where nothing is wrong but what fails for some sizes alone."""
+    excused = [item.diagnostic for item in broken]
+    failed = any(item.level == Level.ERROR and item not in excused for item in diagnostics)
     cells = {name: _cells(attempt, name) for name in attempt.graph.families}
     known = {name: found for name, found in cells.items() if found is not None}
     instances = (
@@ -231,7 +250,17 @@ def _result(attempt: Attempt, diagnostics: list[Diagnostic], owed: list[Requirem
     axes = {} if failed else {name: _axes(attempt, name) for name in attempt.graph.families}
     doubtful = frozenset(attempt.doubtful)
     return Shapes(
-        attempt.graph, known, axes, instances, claims, problems, tuple(owed), measures, tuple(diagnostics), doubtful
+        attempt.graph,
+        known,
+        axes,
+        instances,
+        claims,
+        problems,
+        tuple(owed),
+        measures,
+        tuple(diagnostics),
+        doubtful,
+        broken,
     )
 
 
