@@ -522,7 +522,8 @@ class Values:
                 return (*self.path(base), Step(name))
             case tree.Index(base, subscripts):
                 *front, last = self.path(base)
-                return (*front, Step(last.name, tuple(self._subscript(item) for item in subscripts)))
+                written = tuple(self._subscript(item) for item in subscripts)
+                return (*front, Step(last.name, (*last.subscripts, *written)))
             case tree.Name(name):
                 return (Step(name, self._implicit(name)),)
             case _:

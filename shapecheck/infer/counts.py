@@ -8,6 +8,7 @@ that the subterm mentions, directly or through a range; elementwise work counts 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 
 from shapecheck.graph.blocks import REPEAT
 from shapecheck.graph.model import (
@@ -31,36 +32,79 @@ from shapecheck.graph.model import (
 from shapecheck.infer.kinds import Kind
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Shapes
 from shapecheck.infer.paths import Hit, applications, hits, members_of, region_of
-from shapecheck.sizes import ONE, ZERO, Formula, Size, summation
+from shapecheck.record import record
+from shapecheck.sizes import ONE, ZERO, And, Context, Formula, Not, Proved, Size, decide, summation
 
 
-def params(shapes: Shapes, family: str | None = None) -> Size | None:
+class Open(Exception):
+    """Whether something counts depends on the sizes."""
+
+
+def _counts(facts: Iterable[Formula], context: Context) -> bool:
+    """Whether a branch exists under these conditions; raises `Open` where that depends on the sizes."""
+    known = tuple(fact for fact in facts if not any(name[0] == "." for name in fact.names))
+    if not known or isinstance(decide(context, And(known)), Proved):
+        return True
+    if isinstance(decide(context, Not(And(known))), Proved):
+        return False
+    raise Open()
+
+
+def params(shapes: Shapes, family: str | None = None, context: Context | None = None) -> Size | None:
     """Entries of the distinct weights in use; for a `family`, of those that its own equations use.
 
     The weights of a block count once for each place of its parentheses: those of an instance once however often it is
-    applied, those given to a block where they come from.  None without a closed form.
+    applied, those given to a block where they come from.  A branch that the sizes rule out has none; `context` is what
+    is known of the sizes.  None without a closed form, or where it depends on the sizes which branch there is.
     """
     shapes = shapes.origin or shapes
-    if family is not None and family in shapes.graph.instances:
-        return _params_of_instance(shapes, family)
-    own = [cell_entries(cell) for name in _weights_used(shapes, family) for cell in shapes.cells[name]]
-    seen: set[str] = set()
-    applied = (
-        _params_applied(shapes, instance, seen)
-        for instance in shapes.instances
-        if family is None or _belongs(instance, family)
-    )
-    return _total((*own, *applied))
+    try:
+        return _Params(shapes, context or shapes.graph.context).of(family)
+    except Open:
+        return None
 
 
-def _params_applied(shapes: Shapes, instance: Instance, seen: set[str]) -> Size | None:
-    """The weights of the blocks that an equation applies; `seen` are the instances that have been counted."""
-    found: list[Size | None] = []
-    for call, application in instance.applications.items():
-        if call.weights is None:
-            found.append(_for_all_members(params(application.kind.known), call, application, instance))
-        found += [_params_of_instance(shapes, name) for name in _instances_used(call, application, shapes, seen)]
-    return _total(found)
+@record(frozen=False)
+class _Params:
+    """The weights of one body or spec; `seen` are the instances that have been counted."""
+
+    shapes: Shapes
+    context: Context
+    seen: set[str] = field(default_factory=set)
+
+    def of(self, family: str | None) -> Size | None:
+        """Those of the equations of a family, or of all."""
+        shapes = self.shapes
+        if family is not None and family in shapes.graph.instances:
+            return self._instance(family)
+        used = _weights_used(shapes, family, self.context)
+        own = [cell_entries(cell) for name in used for cell in shapes.cells[name]]
+        equations = [item for item in shapes.instances if family is None or _belongs(item, family)]
+        return _total((*own, *map(self._applied, equations)))
+
+    def kind(self, kind: Kind) -> Size | None:
+        """Those of one application of a block."""
+        return _Params(kind.known, self.context).of(None)
+
+    def _applied(self, instance: Instance) -> Size | None:
+        """Those of the blocks that an equation applies."""
+        found: list[Size | None] = []
+        for call, application in instance.applications.items():
+            if not _counts(application.facts, self.context):
+                continue
+            if call.weights is None:
+                found.append(_for_all_members(self.kind(application.kind), call, application, instance))
+            found += [self._instance(name) for name in _instances_used(call, application, self.shapes, self.seen)]
+        return _total(found)
+
+    def _instance(self, name: str) -> Size | None:
+        """Those of a named block, of all members where it is a family."""
+        kind = next(_kinds_of_instance(self.shapes, name), None)
+        entries = ZERO if kind is None else self.kind(kind)
+        for index in self.shapes.graph.instances[name].indices:
+            assert index.low is not None and index.high is not None, "an instance's index has a range"
+            entries = None if entries is None else entries * (index.high - index.low + 1)
+        return entries
 
 
 def _instances_used(call: Call, application: Application, shapes: Shapes, seen: set[str]) -> Iterator[str]:
@@ -71,16 +115,6 @@ def _instances_used(call: Call, application: Application, shapes: Shapes, seen: 
         yield name
     for item in applications(application.kind.known) if call.definition is REPEAT else ():
         yield from _instances_used(item.call, item.application, shapes, seen)
-
-
-def _params_of_instance(shapes: Shapes, name: str) -> Size | None:
-    """The weights of a named block, of all members where it is a family."""
-    kind = next(_kinds_of_instance(shapes, name), None)
-    entries = ZERO if kind is None else params(kind.known)
-    for index in shapes.graph.instances[name].indices:
-        assert index.low is not None and index.high is not None, "an instance's index has a range"
-        entries = None if entries is None else entries * (index.high - index.low + 1)
-    return entries
 
 
 def _kinds_of_instance(shapes: Shapes, name: str) -> Iterator[Kind]:
@@ -104,18 +138,20 @@ def _for_all_members(once: Size | None, call: Call, application: Application, in
     return once
 
 
-def part(shapes: Shapes, kind: str, path: Sequence[Step], ranges: Mapping[str, Interval]) -> Size | None:
+def part(
+    shapes: Shapes, kind: str, path: Sequence[Step], ranges: Mapping[str, Interval], context: Context
+) -> Size | None:
     """Parameters or MACs of one application: `h[1].params`, `c2.bottleneck[1].macs`; None where there is none."""
     shapes = shapes.origin or shapes
-    found = hits(applications(shapes), path, shapes.graph.context, ranges)
+    found = hits(applications(shapes), path, context, ranges)
     meant = {hit.way[-1].application.kind: hit for hit in found if hit.name is None}
-    sizes = {_count(item, kind, hit) for item, hit in meant.items()}
+    sizes = {_count(item, kind, hit, context) for item, hit in meant.items()}
     return sizes.pop() if len(sizes) == 1 else None
 
 
-def _count(kind: Kind, what: str, hit: Hit) -> Size | None:
+def _count(kind: Kind, what: str, hit: Hit, context: Context) -> Size | None:
     if what == "params":
-        return params(kind.known)
+        return params(kind.known, None, context)
     return _mapped(macs(kind.known), hit.way[-1].application)
 
 
@@ -128,19 +164,30 @@ def _total(sizes: Iterable[Size | None]) -> Size | None:
     return total
 
 
-def _weights_used(shapes: Shapes, family: str | None) -> list[str]:
+def _weights_used(shapes: Shapes, family: str | None, context: Context) -> list[str]:
     """The weights that are read; a branch that the sizes rule out reads nothing."""
     families = shapes.graph.families
     if family is not None and family in families and families[family].role == "weight":
         return [family]
-    read = {
-        node.family
-        for instance in shapes.instances
-        if family is None or _belongs(instance, family)
-        for node in instance.shapes
-        if isinstance(node, Read)
-    }
+    read: set[str] = set()
+    for instance in shapes.instances:
+        if family is None or _belongs(instance, family):
+            assert isinstance(instance.origin, Equation)
+            read |= _read_in(instance.origin.value, instance, context)
     return [name for name, item in families.items() if item.role == "weight" and name in read]
+
+
+def _read_in(node: Node, instance: Instance, context: Context) -> set[str]:
+    """The families that a value reads in the branches that there are."""
+    if node not in instance.shapes:
+        return set()
+    found = {node.family} if isinstance(node, Read) else set[str]()
+    below = node.operands
+    if isinstance(node, Choose) and node.formula is not None:
+        sides = ((node.then, node.formula), (node.otherwise, Not(node.formula)))
+        read = [(_read_in(side, instance, context), fact) for side, fact in sides]
+        return set[str]().union(*(names for names, fact in read if not names or _counts((fact,), context)))
+    return found.union(*(_read_in(item, instance, context) for item in below))
 
 
 def _belongs(instance: Instance, family: str) -> bool:

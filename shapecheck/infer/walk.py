@@ -37,7 +37,7 @@ from shapecheck.infer.solver import Blame, Unequal
 from shapecheck.infer.state import Frame, Variable
 from shapecheck.ops.base import Misfit, Op, Owed
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Not, Proved, decide, integer
+from shapecheck.sizes import Formula, Not, Proved, Relation, Size, decide, integer
 from shapecheck.source import Span
 
 if TYPE_CHECKING:
@@ -280,11 +280,59 @@ class Walker:
         then = replace(self, facts=then_facts).walk(node.then)
         otherwise = replace(self, facts=else_facts).walk(node.otherwise)
         blame = Blame(node.span, "both branches to have one shape")
+        if node.formula is not None:
+            return self._either(then, then_facts, otherwise, else_facts, blame)
         result = self.same_unless_scalar(then, otherwise, blame)
         if node.condition is not None:
             condition = self.walk(node.condition)
             return self.same_unless_scalar(condition, result, Blame(node.span, "a condition shaped like the branches"))
         return result
+
+    def _either(
+        self,
+        then: Variable,
+        then_facts: tuple[Formula, ...],
+        otherwise: Variable,
+        else_facts: tuple[Formula, ...],
+        blame: Blame,
+    ) -> Variable:
+        """The shape of two branches under a condition on sizes: sizes that differ must agree where one of them counts.
+
+        Under the condition of one branch both sizes are equal, so that the other's is the size of both.
+        """
+        result = Variable(origin=blame)
+
+        def resolve(patience: int) -> bool:
+            one, other = self.attempt.dims(then), self.attempt.dims(otherwise)
+            if one is None or other is None or len(one) != len(other) or not one:
+                plain = self.same_unless_scalar(then, otherwise, blame)
+                self.attempt.unify(result, plain, blame)
+                return True
+            sizes = [self._common(a, then_facts, b, else_facts) for a, b in zip(one, other)]
+            known = tuple(size for size in sizes if size is not None)
+            if len(known) < len(sizes):
+                self.attempt.unify(then, otherwise, blame) if not self.facts else self._same_under_facts(
+                    then, otherwise, blame
+                )
+                known = one
+            self.attempt.unify(result, Variable(known, blame), blame)
+            return True
+
+        self.attempt.soon(resolve)
+        return result
+
+    def _common(
+        self, one: Size, then_facts: tuple[Formula, ...], other: Size, else_facts: tuple[Formula, ...]
+    ) -> Size | None:
+        solver = self.attempt.solver
+        one, other = solver.normal(one), solver.normal(other)
+        if one is other:
+            return one
+        if solver.unknowns(one) or solver.unknowns(other):
+            return None
+        if solver.proved(Relation("==", one, other), then_facts):
+            return other
+        return one if solver.proved(Relation("==", one, other), else_facts) else None
 
     def _decided(self, node: Choose) -> Node | None:
         """Where sizes alone decide the condition, only that branch exists (where no sizes get here, both do)."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
+from itertools import product
+from math import prod
 
 from shapecheck.diagnostics.model import ShapePair
 from shapecheck.graph.model import Claim, Graph, Index, Read, ShapeClaim, SizeClaim
 from shapecheck.infer import counts
 from shapecheck.infer.model import Instance, Interval, Shapes
+from shapecheck.infer.regions import LONGEST_WRITTEN_OUT
 from shapecheck.record import record
 from shapecheck.sizes import (
     And,
@@ -43,6 +46,8 @@ class Setting:
     test: str | None = None
     ranges: Mapping[str, Interval] = field(default_factory=dict)
     """Those of the indices of the claim at hand."""
+    condition: Formula | None = None
+    """What the claim at hand assumes."""
 
     @property
     def graph(self) -> Graph:
@@ -71,10 +76,19 @@ class Setting:
         quantity = self.graph.quantities.get(name)
         if quantity is None:
             return None
+        context = self._known()
         if quantity.path:
-            return counts.part(self.shapes, quantity.kind, quantity.path, self.ranges)
-        count = counts.params if quantity.kind == "params" else counts.macs
-        return count(self.shapes, quantity.family)
+            return counts.part(self.shapes, quantity.kind, quantity.path, self.ranges, context)
+        if quantity.kind == "params":
+            return counts.params(self.shapes, quantity.family, context)
+        return counts.macs(self.shapes, quantity.family)
+
+    def _known(self) -> Context:
+        """What is known of the sizes that weights depend on: the test's sizes, and what the claim assumes."""
+        facts: list[Formula] = [Relation("==", symbol(name), symbol(name) * 0 + at) for name, at in self.sizes.items()]
+        if self.condition is not None and not self.condition.names & self.graph.quantities.keys():
+            facts.append(self.condition)
+        return self.graph.context.assuming(*facts)
 
     def open_quantity(self, formula: Formula) -> str | None:
         """A quantity in the formula that has no closed form."""
@@ -134,8 +148,10 @@ def debt(claim: Claim, setting: Setting) -> Verdict | None:
 def size_claim(claim: Claim, setting: Setting) -> Verdict:
     """A relation between sizes."""
     assert isinstance(claim.body, SizeClaim)
-    setting = replace(setting, ranges=ranges_of(claim.indices))
+    setting = replace(setting, ranges=ranges_of(claim.indices), condition=claim.condition)
     missing = setting.open_quantity(claim.body.formula)
+    if missing is not None and _is_short(setting.ranges):
+        return _member_by_member(claim, setting)
     if missing is not None:
         return Verdict(claim, Word.UNKNOWN, f"{missing} has no closed form", test=setting.test)
     formula = setting.put(claim.body.formula)
@@ -143,6 +159,31 @@ def size_claim(claim: Claim, setting: Setting) -> Verdict:
     decision = _with_idle_sizes(decide(context, formula), formula, context)
     detail = _sides(claim.body.formula, setting, decision) if isinstance(decision, Refuted) else ()
     return from_decision(claim, setting, decision, context, formula, detail)
+
+
+def _is_short(ranges: Mapping[str, Interval]) -> bool:
+    """Whether a claim's indices have a few values, written in numbers."""
+    counts = [interval.extent.constant for interval in ranges.values()]
+    return bool(counts) and all(count is not None and 1 <= count for count in counts) and prod(
+        count or 0 for count in counts
+    ) <= LONGEST_WRITTEN_OUT
+
+
+def _member_by_member(claim: Claim, setting: Setting) -> Verdict:
+    """A relation whose quantities differ from member to member: one statement for each."""
+    assert isinstance(claim.body, SizeClaim)
+    parts: list[Formula] = []
+    names = list(setting.ranges)
+    lows = [setting.ranges[name].low for name in names]
+    for steps in product(*(range(setting.ranges[name].extent.constant or 0) for name in names)):
+        at = {name: low + step for name, low, step in zip(names, lows, steps)}
+        here = replace(setting, ranges={name: Interval(size, size) for name, size in at.items()})
+        missing = here.open_quantity(claim.body.formula)
+        if missing is not None:
+            return Verdict(claim, Word.UNKNOWN, f"{missing} has no closed form", test=setting.test)
+        parts.append(here.put(claim.body.formula).substitute(at))
+    formula, context = And(tuple(parts)), setting.context(claim)
+    return from_decision(claim, setting, decide(context, formula), context, formula, ())
 
 
 def _with_idle_sizes(decision: Decision, formula: Formula, context: Context) -> Decision:
