@@ -246,6 +246,7 @@ def applied(values: Values, made: Chosen, operands: Sequence[Node], named: Argum
     settle({})
     ports = ports_of(made.definition)
     inputs = _inputs(values, made.definition, ports, operands, named, span)
+    stage = callee(values, made.written[1].value) if made.definition is REPEAT else None
     return remember(
         values,
         Call(
@@ -255,7 +256,8 @@ def applied(values: Values, made: Chosen, operands: Sequence[Node], named: Argum
             (*(port.name for port in ports), *given),
             ports,
             made.weights,
-            Site(),
+            Site(label=made.definition.name if stage is None else stage.name),
+            None if stage is None else stage.definition,
             span=span,
         ),
     )
@@ -350,7 +352,7 @@ def function_applied(
     preset = tuple(settings.items())
     settle = Settler(values, Chosen(definition, (), span, None, preset))
     labels = tuple(port.name for port in ports)
-    return remember(values, Call(definition, settle, tuple(nodes), labels, tuple(ports), None, Site(), span=span))
+    return remember(values, Call(definition, settle, tuple(nodes), labels, tuple(ports), None, Site(label=definition.name), span=span))
 
 
 # ---- names of applications ---------------------------------------------------------------------
@@ -366,22 +368,14 @@ def name_sites(
     """
     alike: dict[str, list[Call]] = {}
     for call in calls:
-        alike.setdefault(_block_name(call), []).append(call)
-    for label, found in alike.items():
+        alike.setdefault(call.site.label, []).append(call)
+    for found in alike.values():
         for number, call in enumerate(found, 1):
             site, alias = call.site, aliases.get(call)
-            site.label, site.base = label, base if alias is None else alias.family
+            site.base = base if alias is None else alias.family
             site.axes = axes if alias is None else alias.subscripts
             site.number = None if len(found) == 1 else number
             site.whole = alias is not None or (call is whole and bool(base))
-
-
-def _block_name(call: Call) -> str:
-    if call.definition is not REPEAT:
-        return call.definition.name
-    settings = call.settle({})
-    stage = dict(settings)["stage"] if settings is not None else None
-    return stage.name if isinstance(stage, Callee) else REPEAT.name
 
 
 def aside(values: Values, call: Node, alias: str, span: Span) -> Read:

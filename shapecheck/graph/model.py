@@ -246,6 +246,8 @@ class Call(Node):
     ports: tuple[Port, ...]
     weights: Member | None
     site: Site
+    repeats: Definition | None = None
+    """What a `repeat` repeats."""
 
     @property
     def operands(self) -> tuple[Node, ...]:

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph import errors
-from shapecheck.graph.blocks import REPEAT, Callee, Definition
+from shapecheck.graph.blocks import REPEAT
 from shapecheck.graph.literals import literal
 from shapecheck.graph.model import (
     Apply,
@@ -198,10 +198,9 @@ class _Numberer:
         """The axes that a block is mapped over count as its argument's do, those of its output as it is declared."""
         definition, ports = call.definition, call.ports
         if definition is REPEAT:
-            stage = _stage(call)
-            if stage is None:
+            if call.repeats is None or call.repeats is REPEAT:
                 return self._passed_on(call)
-            definition, ports = stage, stage.inputs
+            definition, ports = call.repeats, call.repeats.inputs
         if all(port.rank is None for port in ports):
             return self._passed_on(call)
         own = _declared_lows(definition.outputs[number])
@@ -295,13 +294,6 @@ class _Numberer:
                 return item if inner is node else Picked(inner)
             case _:
                 return item
-
-
-def _stage(call: Call) -> Definition | None:
-    """The block that a `repeat` repeats."""
-    settings = call.settle({})
-    stage = dict(settings)["stage"] if settings is not None else None
-    return stage.definition if isinstance(stage, Callee) and stage.definition is not REPEAT else None
 
 
 def _declared_lows(item: tree.Declared) -> list[Size | None]:
