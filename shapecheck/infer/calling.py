@@ -17,7 +17,7 @@ from shapecheck.infer import call_errors, errors
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.kinds import Kind
 from shapecheck.infer.model import Application, Interval, Shape
-from shapecheck.infer.paths import Hit, hits
+from shapecheck.infer.paths import Hit, hits, values
 from shapecheck.infer.solver import Blame
 from shapecheck.infer.state import Variable
 from shapecheck.record import record
@@ -152,7 +152,7 @@ class Caller:
         result = Variable(origin=Blame(node.span, self.walker.text(node)))
 
         def resolve(patience: int) -> bool:
-            found = hits(attempt.applied(), node.path, attempt.solver.context, self._ranges())
+            found = values(hits(attempt.applied(), node.path, attempt.solver.context, self._ranges()))
             if not found and patience < 2:
                 return False
             if not found:

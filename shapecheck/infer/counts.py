@@ -169,25 +169,25 @@ def _weights_used(shapes: Shapes, family: str | None, context: Context) -> list[
     families = shapes.graph.families
     if family is not None and family in families and families[family].role == "weight":
         return [family]
+    weights = frozenset(name for name, item in families.items() if item.role == "weight")
     read: set[str] = set()
     for instance in shapes.instances:
         if family is None or _belongs(instance, family):
             assert isinstance(instance.origin, Equation)
-            read |= _read_in(instance.origin.value, instance, context)
-    return [name for name, item in families.items() if item.role == "weight" and name in read]
+            read |= _read_in(instance.origin.value, instance, weights, context)
+    return [name for name in families if name in read]
 
 
-def _read_in(node: Node, instance: Instance, context: Context) -> set[str]:
-    """The families that a value reads in the branches that there are."""
+def _read_in(node: Node, instance: Instance, weights: frozenset[str], context: Context) -> set[str]:
+    """The weights that a value reads in the branches that there are."""
     if node not in instance.shapes:
         return set()
-    found = {node.family} if isinstance(node, Read) else set[str]()
-    below = node.operands
+    found = {node.family} & weights if isinstance(node, Read) else set[str]()
     if isinstance(node, Choose) and node.formula is not None:
         sides = ((node.then, node.formula), (node.otherwise, Not(node.formula)))
-        read = [(_read_in(side, instance, context), fact) for side, fact in sides]
+        read = [(_read_in(side, instance, weights, context), fact) for side, fact in sides]
         return set[str]().union(*(names for names, fact in read if not names or _counts((fact,), context)))
-    return found.union(*(_read_in(item, instance, context) for item in below))
+    return found.union(*(_read_in(item, instance, weights, context) for item in node.operands))
 
 
 def _belongs(instance: Instance, family: str) -> bool:

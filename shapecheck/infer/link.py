@@ -45,7 +45,7 @@ from shapecheck.graph.model import (
 from shapecheck.graph.reads import claim_values, nodes_below
 from shapecheck.infer.kinds import Kind, declared
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Requirement, Shape, Shapes
-from shapecheck.infer.paths import applications, hits, members_of
+from shapecheck.infer.paths import applications, hits, members_of, values
 from shapecheck.infer.regions import image
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, And, Formula, Proved, Relation, Size, decide, symbol
@@ -504,7 +504,8 @@ class _Rewriter:
     def _inner(self, node: Inner) -> Node:
         """A part of an application, as the family that it became."""
         ranges = {**self.instance.ranges, **self.instance.bounds}
-        found = hits(applications(self.place.shapes), node.path, self.place.shapes.graph.context, ranges)
+        context = self.place.shapes.graph.context
+        found = values(hits(applications(self.place.shapes), node.path, context, ranges))
         hit = found[0]
         assert hit.name is not None
         family = hit.way[-1].application.kind.known.graph.families[hit.name]

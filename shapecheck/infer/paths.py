@@ -171,6 +171,21 @@ def hits(
     return [*search.hits(applied, steps), *search.of_instance(applied, steps)]
 
 
+def values(found: Sequence[Hit]) -> list[Hit]:
+    """The values that a path may mean: names in a body, else what an application gives."""
+    named = [hit for hit in found if hit.name is not None]
+    return named or [_output(hit) for hit in found if len(hit.way[-1].application.kind.outputs) == 1]
+
+
+def _output(hit: Hit) -> Hit:
+    application = hit.way[-1].application
+    body = application.kind.body
+    assert body is not None, "an application in place has a body"
+    rest = (*application.leading, *application.kind.outputs[0])
+    whole = tuple(Whole() for _ in range(len(application.leading)))
+    return Hit(hit.way, body.outputs[0], (*hit.subscripts, *whole), (*hit.shape, *rest), None, hit.outside)
+
+
 def applications(shapes: Shapes) -> list[Applied]:
     """All applications in a body or a spec, by the equations that they stand in."""
     found = []
