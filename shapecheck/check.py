@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Level
+from shapecheck.graph.block_errors import unchecked
 from shapecheck.graph.blocks import Definition
 from shapecheck.graph.bodies import on_its_own
 from shapecheck.graph.build import build
-from shapecheck.graph.errors import unchecked
 from shapecheck.graph.model import Graph
 from shapecheck.infer import counts
 from shapecheck.infer.alone import alone

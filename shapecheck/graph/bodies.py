@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph import calls, errors
+from shapecheck.graph import block_errors, calls
 from shapecheck.graph.blocks import REPEAT, Callee, Definition
 from shapecheck.graph.build import build_body, build_on_its_own
 from shapecheck.graph.collect import collect_dims
@@ -41,7 +41,9 @@ class Body:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def body(call: Call, settings: Mapping[str, Setting], given: Mapping[str, Shape], root: Graph, context: Context) -> Body:
+def body(
+    call: Call, settings: Mapping[str, Setting], given: Mapping[str, Shape], root: Graph, context: Context
+) -> Body:
     """The body of a block as one call applies it; raises `Rejected` where a size of it is fixed by nothing."""
     if call.definition is REPEAT:
         return _repeated(call, settings, given, root, context)
@@ -151,7 +153,7 @@ def _bound(definition: Definition, settings: Mapping[str, Setting], given: Mappi
         found[solved[0]] = solved[1]
     for item in free:
         if item.name not in found:
-            raise Rejected(errors.unbound_size(definition.name, item.name, item.span))
+            raise Rejected(block_errors.unbound_size(definition.name, item.name, item.span))
     return found
 
 
@@ -170,10 +172,9 @@ def _pairs(
 
 
 def _declared_axes(item: tree.Declared, annotation: tree.Annotation, names: Names) -> list[Size]:
-    measure, axes = Measure(names, Scope()), []
-    for binder in item.binders:
-        if binder.range is not None:
-            axes.append(measure.size(binder.range.high) - measure.size(binder.range.low) + 1)
+    measure = Measure(names, Scope())
+    ranges = [binder.range for binder in item.binders if binder.range is not None]
+    axes = [measure.size(one.high) - measure.size(one.low) + 1 for one in ranges]
     if annotation.shape is not None:
         axes += measure.shape(annotation.shape, dots=True)[0]
     return axes
@@ -237,8 +238,9 @@ def _stage(stage: Callee, operand: Node, at: Size, span: Span) -> Call:
     assert definition is not None
     ports = calls.ports_of(definition)
     if len(ports) != 1 or (definition is not REPEAT and len(definition.outputs) != 1):
-        raise Rejected(errors.not_a_stage(span))
+        raise Rejected(block_errors.not_a_stage(span))
     weights = stage.weights if isinstance(stage.weights, Member) else None
     borrowed = None if weights is None else Member(f"^{weights.instance}", weights.subscripts)
     site = Site(axes=(at,))
-    return Call(definition, calls.settled(stage.settings), (operand,), (ports[0].name,), ports, borrowed, site, span=span)
+    settings, labels = calls.settled(stage.settings), (ports[0].name,)
+    return Call(definition, settings, (operand,), labels, ports, borrowed, site, span=span)

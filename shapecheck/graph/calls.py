@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from shapecheck import ops
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.graph import errors
+from shapecheck.graph import block_errors, errors
 from shapecheck.graph.blocks import REPEAT, Callee, Definition, Instance, Port
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.model import Call, Equation, Member, Node, Point, Read, Site, Target
@@ -101,9 +101,9 @@ def _member(values: Values, instance: Instance, subscripts: Sequence[tree.Subscr
     assert made is not None, "an instance is a block with its arguments"
     written = tuple(values.measure.size(item) for item in subscripts if isinstance(item, tree.Expression))
     if len(written) != len(subscripts) or len(written) != len(instance.indices):
-        raise Rejected(errors.instance_indices(instance.name, len(subscripts), len(instance.indices), span))
+        raise Rejected(block_errors.instance_indices(instance.name, len(subscripts), len(instance.indices), span))
     if instance.indices and any(item.name in made.definition.weights for item in made.written):
-        raise Rejected(errors.given_to_family(instance.name, instance.span))
+        raise Rejected(block_errors.given_to_family(instance.name, instance.span))
     fixed = dict(zip([index.symbol for index in instance.indices], written))
     preset = settler(inner, made)(fixed)
     return replace(made, weights=Member(instance.name, written), preset=preset, home=inner)
@@ -170,7 +170,7 @@ class Settler:
             elif parameter.default is not None:
                 known[parameter.name] = default(self.made.definition, parameter.default, known)
             else:
-                raise Rejected(errors.parameter_missing(self.made.definition, parameter.name, self.made.span))
+                raise Rejected(block_errors.parameter_missing(self.made.definition, parameter.name, self.made.span))
             yield parameter.name, known[parameter.name]
 
 
@@ -180,7 +180,7 @@ def settler(values: Values, made: Chosen) -> Settler:
         parameters = [parameter.name for parameter in made.definition.parameters]
         positional = [item for item in made.written if item.name is None]
         if len(positional) > len(parameters):
-            raise Rejected(errors.too_many_parameters(made.definition, len(positional), positional[-1].span))
+            raise Rejected(block_errors.too_many_parameters(made.definition, len(positional), positional[-1].span))
         for item in made.written:
             if item.name is not None and item.name not in parameters and item.name not in made.definition.weights:
                 known = [*parameters, *sorted(made.definition.weights)]
@@ -220,7 +220,7 @@ def repeat_settings(values: Values, made: Chosen) -> Iterable[tuple[str, Setting
     yield "n", values.measure.size(made.written[0].value)
     stage = callee(values, made.written[1].value)
     if stage is None or stage.definition is None:
-        raise Rejected(errors.not_a_stage(made.written[1].value.span))
+        raise Rejected(block_errors.not_a_stage(made.written[1].value.span))
     yield "stage", stage
 
 
@@ -299,7 +299,7 @@ def _inputs(
 ) -> list[Node]:
     """The operands in the order of the inputs."""
     if len(operands) > len(ports):
-        raise Rejected(errors.too_many_inputs(definition, len(operands), [port.name for port in ports], span))
+        raise Rejected(block_errors.too_many_inputs(definition, len(operands), [port.name for port in ports], span))
     found: dict[str, Node] = {port.name: operand for port, operand in zip(ports, operands)}
     names = [port.name for port in ports]
     for item in named:
@@ -311,7 +311,7 @@ def _inputs(
         found[item.name] = values.value(item.value)
     missing = [name for name in names if name not in found]
     if missing:
-        raise Rejected(errors.inputs_missing(definition, missing, span))
+        raise Rejected(block_errors.inputs_missing(definition, missing, span))
     return [found[name] for name in names]
 
 
@@ -331,7 +331,7 @@ def function_applied(
         )
     if len(first) + len(positional) > len(parameters):
         names = [parameter.name for parameter in parameters]
-        raise Rejected(errors.too_many_inputs(definition, len(first) + len(positional), names, span))
+        raise Rejected(block_errors.too_many_inputs(definition, len(first) + len(positional), names, span))
     ports, nodes, settings = [], [], {}
     inputs = {port.name: port for port in definition.inputs}
     for place, parameter in enumerate(parameters):
@@ -348,11 +348,12 @@ def function_applied(
         elif parameter.default is not None:
             settings[parameter.name] = default(definition, parameter.default, settings)
         else:
-            raise Rejected(errors.inputs_missing(definition, [parameter.name], span))
+            raise Rejected(block_errors.inputs_missing(definition, [parameter.name], span))
     preset = tuple(settings.items())
     settle = Settler(values, Chosen(definition, (), span, None, preset))
     labels = tuple(port.name for port in ports)
-    return remember(values, Call(definition, settle, tuple(nodes), labels, tuple(ports), None, Site(label=definition.name), span=span))
+    site = Site(label=definition.name)
+    return remember(values, Call(definition, settle, tuple(nodes), labels, tuple(ports), None, site, span=span))
 
 
 # ---- names of applications ---------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from shapecheck.graph import errors
+from shapecheck.graph import block_errors, errors
 from shapecheck.graph.blocks import REPEAT, Definition
 from shapecheck.graph.calls import block_named
 from shapecheck.graph.errors import Rejected
@@ -124,7 +124,7 @@ def _collect(item: Placed, names: Names) -> None:
             _declare_all(role, declared, names)
         case tree.Layer(name) | tree.Function(name):
             if names.in_block:
-                raise Rejected(errors.inner_block(name, item.statement.span))
+                raise Rejected(block_errors.inner_block(name, item.statement.span))
             names.declare(name, item.statement.span)
         case tree.Import(_, imported):
             for one in imported:
@@ -167,7 +167,7 @@ def _declare_all(role: str, items: tuple[tree.Declared, ...], names: Names) -> N
 def _family(role: str, item: tree.Declared, annotation: tree.Annotation | None, names: Names) -> Family:
     dots = names.in_block and role == "input"
     if item.leading and not dots:
-        raise Rejected(errors.any_axes(item.span))
+        raise Rejected(block_errors.any_axes(item.span))
     loop = loop_of(item.binders, names, Scope(), item)
     measure = Measure(names, Scope(indices=loop.indices), names.debts)
     cell, axis_names, entries = annotate(annotation, measure, dots)

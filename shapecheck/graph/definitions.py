@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shapecheck.graph import calls, errors
+from shapecheck.graph import block_errors, calls, errors
 from shapecheck.graph.blocks import Instance
 from shapecheck.graph.collect import annotate, loop_of
 from shapecheck.graph.errors import Rejected
@@ -60,12 +60,12 @@ def _several(equation: tree.Equation, values: Values) -> Call:
     call = values.block(equation.value)
     outputs, count = call.definition.outputs, len(equation.targets)
     if len(outputs) != count:
-        raise Rejected(errors.output_count(call.definition.name, len(outputs), count, equation.value.span))
+        raise Rejected(block_errors.output_count(call.definition.name, len(outputs), count, equation.value.span))
     return call
 
 
 def instance(equation: tree.Equation, scope: Scope, names: Names) -> Instance:
-    """`cell = gru_cell(p)`, `expert[e] = mlp(f) for e in 1..E`: a block with weights of its own, or a family of them."""
+    """`cell = gru_cell(p)`, `expert[e] = mlp(f) for e in 1..E`: a block with its own weights, or a family of them."""
     scope = _with_binders(equation.binders, scope, names)
     left = left_side(equation.targets, scope, names)
     for index in left.scope.indices:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
 from shapecheck.source import Span
-
-if TYPE_CHECKING:
-    from shapecheck.graph.blocks import Definition
 
 NO_CLOSED_FORM = "no-closed-form"
 
@@ -25,7 +21,7 @@ class Rejected(Exception):
         self.diagnostic = diagnostic
 
 
-def _error(
+def error(
     code: str,
     title: str,
     span: Span,
@@ -41,7 +37,7 @@ def _error(
 def undeclared(name: str, span: Span, nearest: str | None, use: str) -> Diagnostic:
     """`use` is what the name would have to be: `a tensor`, `a size`, `a function`."""
     suggestion = f"did you mean {nearest}?" if nearest else f"declare it: {_declaration(name, use)}"
-    return _error("undeclared-name", f"the name {name} is not declared", span, f"not {use} known here", help=suggestion)
+    return error("undeclared-name", f"the name {name} is not declared", span, f"not {use} known here", help=suggestion)
 
 
 def _declaration(name: str, use: str) -> str:
@@ -51,7 +47,7 @@ def _declaration(name: str, use: str) -> str:
 
 
 def index_out_of_scope(name: str, span: Span) -> Diagnostic:
-    return _error(
+    return error(
         "undeclared-name",
         f"the index {name} is not bound here",
         span,
@@ -61,7 +57,7 @@ def index_out_of_scope(name: str, span: Span) -> Diagnostic:
 
 
 def subscript_as_underscore(name: str, base: str, index: str, span: Span) -> Diagnostic:
-    return _error(
+    return error(
         "undeclared-name",
         f"{name} is one plain name: it has no index {index}",
         span,
@@ -71,7 +67,7 @@ def subscript_as_underscore(name: str, base: str, index: str, span: Span) -> Dia
 
 
 def defined_twice(name: str, span: Span, first: Span, what: str = "defined") -> Diagnostic:
-    return _error(
+    return error(
         "defined-twice",
         f"{name} is {what} twice",
         span,
@@ -82,7 +78,7 @@ def defined_twice(name: str, span: Span, first: Span, what: str = "defined") -> 
 
 
 def shadows(name: str, span: Span, first: Span) -> Diagnostic:
-    return _error(
+    return error(
         "shadowed-name",
         f"the index {name} has the name of something else",
         span,
@@ -93,7 +89,7 @@ def shadows(name: str, span: Span, first: Span) -> Diagnostic:
 
 
 def reserved_name(name: str, span: Span) -> Diagnostic:
-    return _error(
+    return error(
         "reserved-name", f"{name} has a meaning of its own and cannot be defined", span, help="choose another name"
     )
 
@@ -110,13 +106,13 @@ def size_named_x(span: Span) -> Diagnostic:
 
 
 def not_a_size(span: Span, what: str, help: str | None = None) -> Diagnostic:
-    return _error(
+    return error(
         "not-a-size", f"{what} cannot stand in a size", span, "a size is made of sizes, indices and integers", help=help
     )
 
 
 def tensor_as_size(name: str, span: Span, declared: Span) -> Diagnostic:
-    return _error(
+    return error(
         "not-a-size",
         f"{name} is a tensor, not a size",
         span,
@@ -126,7 +122,7 @@ def tensor_as_size(name: str, span: Span, declared: Span) -> Diagnostic:
 
 
 def not_supported(what: str, span: Span, help: str | None = None) -> Diagnostic:
-    return _error(
+    return error(
         "not-supported",
         f"{what} cannot be checked yet",
         span,
@@ -136,7 +132,7 @@ def not_supported(what: str, span: Span, help: str | None = None) -> Diagnostic:
 
 
 def not_a_truth(span: Span) -> Diagnostic:
-    return _error(
+    return error(
         "not-a-condition",
         "a condition is wanted here",
         span,
@@ -146,13 +142,13 @@ def not_a_truth(span: Span) -> Diagnostic:
 
 
 def unknown_function(name: str, span: Span, nearest: str | None) -> Diagnostic:
-    return _error(
+    return error(
         "unknown-function", f"there is no function {name}", span, help=f"did you mean {nearest}?" if nearest else None
     )
 
 
 def tensor_called(name: str, span: Span) -> Diagnostic:
-    return _error(
+    return error(
         "unknown-function",
         f"{name} is a tensor, not a function",
         span,
@@ -161,12 +157,12 @@ def tensor_called(name: str, span: Span) -> Diagnostic:
 
 
 def bad_arguments(function: str, why: str, span: Span, help: str | None = None) -> Diagnostic:
-    return _error("bad-argument", f"{function}: {why}", span, help=help)
+    return error("bad-argument", f"{function}: {why}", span, help=help)
 
 
 def unknown_option(function: str, name: str, span: Span, nearest: str | None, known: Iterable[str]) -> Diagnostic:
     names = ", ".join(known)
-    return _error(
+    return error(
         "bad-argument",
         f"{function} has no argument {name}",
         span,
@@ -175,7 +171,7 @@ def unknown_option(function: str, name: str, span: Span, nearest: str | None, kn
 
 
 def ragged(span: Span, row: int, has: int, first: int) -> Diagnostic:
-    return _error(
+    return error(
         "ragged-table",
         f"row {row} has {has} entries, the first row has {first}",
         span,
@@ -185,15 +181,15 @@ def ragged(span: Span, row: int, has: int, first: int) -> Diagnostic:
 
 
 def bad_table_entry(text: str, span: Span) -> Diagnostic:
-    return _error("bad-table", f"'{text}' in the table is not a number", span)
+    return error("bad-table", f"'{text}' in the table is not a number", span)
 
 
 def empty_table(span: Span) -> Diagnostic:
-    return _error("bad-table", "the table has no entries", span)
+    return error("bad-table", "the table has no entries", span)
 
 
 def partial_indices(name: str, missing: str, span: Span, block: Span) -> Diagnostic:
-    return _error(
+    return error(
         "partial-indices",
         f"{name} names some indices of its for block but not {missing}",
         span,
@@ -203,7 +199,7 @@ def partial_indices(name: str, missing: str, span: Span, block: Span) -> Diagnos
 
 
 def bad_left_subscript(span: Span) -> Diagnostic:
-    return _error(
+    return error(
         "bad-left-side",
         "a subscript on the left is an index or a fixed size",
         span,
@@ -212,7 +208,7 @@ def bad_left_subscript(span: Span) -> Diagnostic:
 
 
 def tensor_on_left(name: str, span: Span) -> Diagnostic:
-    return _error(
+    return error(
         "bad-left-side",
         f"{name} is a tensor and cannot be an index on the left",
         span,
@@ -221,27 +217,27 @@ def tensor_on_left(name: str, span: Span) -> Diagnostic:
 
 
 def arity_differs(name: str, has: int, span: Span, other: int, first: Span) -> Diagnostic:
-    return _error(
+    return error(
         "index-count",
-        f"{name} has {has} {_indices(has)} here and {other} elsewhere",
+        f"{name} has {has} {index_noun(has)} here and {other} elsewhere",
         span,
-        f"{has} {_indices(has)}",
-        also=(Label(first, f"{other} {_indices(other)}", primary=False),),
+        f"{has} {index_noun(has)}",
+        also=(Label(first, f"{other} {index_noun(other)}", primary=False),),
     )
 
 
-def _indices(count: int) -> str:
+def index_noun(count: int) -> str:
     return "index" if count == 1 else "indices"
 
 
 def too_many_subscripts(name: str, has: int, axes: int, span: Span) -> Diagnostic:
-    return _error(
+    return error(
         "index-count", f"{name} has {axes} {'axis' if axes == 1 else 'axes'}, not {has}", span, f"{has} subscripts"
     )
 
 
 def given_is_defined(name: str, role: str, span: Span, declared: Span) -> Diagnostic:
-    return _error(
+    return error(
         "defined-twice",
         f"{name} is declared as {role} and defined by an equation",
         span,
@@ -252,11 +248,11 @@ def given_is_defined(name: str, role: str, span: Span, declared: Span) -> Diagno
 
 
 def never_defined(name: str, span: Span) -> Diagnostic:
-    return _error("never-defined", f"the output {name} is never defined", span, help=f"write an equation {name} = ..")
+    return error("never-defined", f"the output {name} is never defined", span, help=f"write an equation {name} = ..")
 
 
 def range_on_index(span: Span, label: str) -> Diagnostic:
-    return _error(
+    return error(
         "range-depends-on-index",
         f"the range of an axis cannot depend on the index {label}",
         span,
@@ -265,186 +261,11 @@ def range_on_index(span: Span, label: str) -> Diagnostic:
 
 
 def index_in_shape(span: Span, label: str) -> Diagnostic:
-    return _error("range-depends-on-index", f"a shape cannot depend on the index {label} here", span)
-
-
-def any_axes(span: Span) -> Diagnostic:
-    return _error("not-supported", "`...` stands only in the inputs of a layer", span, help="write all axes out")
-
-
-def not_applied(name: str, span: Span) -> Diagnostic:
-    return _error(
-        "not-applied",
-        f"{name} is a block that is not applied to anything",
-        span,
-        help=f"apply it: {name}(..)(x), or x -> {name}(..); or name it: cell = {name}(..)",
-    )
-
-
-def parameter_missing(definition: Definition, name: str, span: Span) -> Diagnostic:
-    return _error(
-        "bad-argument",
-        f"{definition.name}: the argument {name} is missing",
-        span,
-        also=_defined_here(definition),
-        help=f"{definition.name}({_parameters(definition)})",
-    )
-
-
-def too_many_parameters(definition: Definition, count: int, span: Span) -> Diagnostic:
-    takes = len(definition.parameters)
-    return _error(
-        "bad-argument",
-        f"{definition.name} takes {takes} {'argument' if takes == 1 else 'arguments'}, not {count}",
-        span,
-        also=_defined_here(definition),
-        help=f"{definition.name}({_parameters(definition)})(x): what it is applied to stands in parentheses of its own",
-    )
-
-
-def too_many_inputs(definition: Definition, count: int, names: Iterable[str], span: Span) -> Diagnostic:
-    known = list(names)
-    noun = "input" if len(known) == 1 else "inputs"
-    return _error(
-        "input-count",
-        f"{definition.name} takes {len(known)} {noun}, not {count}",
-        span,
-        f"{count} values",
-        also=_defined_here(definition),
-        help=f"it takes {', '.join(known)}" if known else None,
-    )
-
-
-def inputs_missing(definition: Definition, names: Iterable[str], span: Span) -> Diagnostic:
-    missing = ", ".join(names)
-    return _error(
-        "input-count",
-        f"{definition.name}: nothing is passed for {missing}",
-        span,
-        also=_defined_here(definition),
-        help="several values stand in parentheses: (a, b) -> f",
-    )
-
-
-def _defined_here(definition: Definition) -> tuple[Label, ...]:
-    written = definition.written
-    if written is None:
-        return ()
-    start = written.span.start
-    length = len("fn " if definition.is_function else "layer ") + len(definition.name)
-    return (Label(Span(start, start + length), f"{definition.name} is defined here", primary=False),)
-
-
-def _parameters(definition: Definition) -> str:
-    return ", ".join(item.name if item.default is None else f"{item.name} = .." for item in definition.parameters)
-
-
-def instance_indices(name: str, has: int, wants: int, span: Span) -> Diagnostic:
-    if wants == 0:
-        return _error("index-count", f"{name} is one block, not a family of them", span)
-    return _error("index-count", f"{name} has {wants} {_indices(wants)}, not {has}", span, help=f"write {name}[..](x)")
-
-
-def given_to_family(name: str, span: Span) -> Diagnostic:
-    return _error("bad-argument", f"{name} is a family of blocks, to which no weights can be given", span,
-                  help="give them where it is applied: f(p, W = U[e])(x)")
-
-
-def not_a_stage(span: Span) -> Diagnostic:
-    return _error(
-        "bad-argument",
-        "repeat: the stage is a layer with its arguments",
-        span,
-        help="repeat(n, gru(p)): n sets of weights; cell = gru(p) and repeat(n, cell): one set",
-    )
-
-
-def several_outputs(name: str, outputs: Iterable[str], span: Span) -> Diagnostic:
-    listed = list(outputs)
-    return _error(
-        "output-count",
-        f"{name} gives {len(listed)} values: {', '.join(listed)}",
-        span,
-        help=f"take one, (..).{listed[0]}, or all: ({', '.join(listed)}) = .." if listed else None,
-    )
-
-
-def not_a_block(span: Span) -> Diagnostic:
-    return _error("output-count", "several names in parentheses take the outputs of one block", span,
-                  help="(h, c) = lstm_cell(p)(x, h, c)")
-
-
-def output_count(name: str, outputs: int, targets: int, span: Span) -> Diagnostic:
-    return _error("output-count", f"{name} gives {outputs} {'value' if outputs == 1 else 'values'}, not {targets}", span)
-
-
-def no_part(name: str, part: str, span: Span, near: str | None) -> Diagnostic:
-    return _error(
-        "no-such-part", f"{name} has no part {part}", span, help=f"did you mean {near}?" if near else None
-    )
-
-
-def no_block(name: str, span: Span) -> Diagnostic:
-    return _error(
-        "no-such-part", f"{name} is no application of a block, so it has no parts", span, help="name one: x -> f as c"
-    )
-
-
-def unbound_size(definition: str, name: str, span: Span) -> Diagnostic:
-    return _error(
-        "unbound-size",
-        f"nothing that {definition} is applied to fixes the size {name}",
-        span,
-        help=f"make {name} a parameter of the block, or an axis of one of its inputs",
-    )
-
-
-def output_differs(name: str, span: Span) -> Diagnostic:
-    return _error("unequal-sizes", f"the members of the output {name} differ in shape, so it is no one value", span)
-
-
-def calls_itself(name: str, span: Span) -> Diagnostic:
-    return _error("recursion", f"the block {name} applies itself", span, help="repeat(n, stage) repeats a stage n times")
-
-
-def inner_block(name: str, span: Span) -> Diagnostic:
-    return _error("bad-block", f"{name} is defined inside of a block", span, help="define blocks at the level of the file")
-
-
-def unchecked(name: str, span: Span) -> Diagnostic:
-    return _error(
-        "unchecked-block",
-        f"{name} takes inputs of any shape, or a block, so this cannot be checked without an application",
-        span,
-        help=f"give every input of {name} a shape, or state it of an application of {name}",
-    )
-
-
-def alias_in_claim(span: Span) -> Diagnostic:
-    return _error("bad-argument", "as: a stage gets its name in an equation, not here", span)
-
-
-def no_import(title: str, span: Span, help: str | None = None) -> Diagnostic:
-    return _error("import", title, span, help=help)
-
-
-def no_such_module(path: str, span: Span) -> Diagnostic:
-    help = 'the library needs no import; a file is named in quotes: from "nn.shape" import dense'
-    return _error("import", f"there is no library {path}", span, help=help)
-
-
-def not_imported(name: str, span: Span, near: str | None) -> Diagnostic:
-    help = f"did you mean {near}?" if near else "only layers and functions can be imported"
-    return _error("import", f"there is no block {name} to import", span, help=help)
-
-
-def import_circle(circle: str, span: Span) -> Diagnostic:
-    return _error("import-circle", f"these files import each other: {circle}", span,
-                  help="move what both need into a file of its own")
+    return error("range-depends-on-index", f"a shape cannot depend on the index {label} here", span)
 
 
 def column_of_functions(span: Span) -> Diagnostic:
-    return _error(
+    return error(
         "bad-column",
         "a column of functions needs a column of as many names on the left",
         span,
@@ -453,11 +274,11 @@ def column_of_functions(span: Span) -> Diagnostic:
 
 
 def wrong_data(name: str, why: str, span: Span) -> Diagnostic:
-    return _error("bad-test", f"the test gives data for {name}, {why}", span)
+    return error("bad-test", f"the test gives data for {name}, {why}", span)
 
 
 def bad_test_size(name: str, span: Span, nearest: str | None) -> Diagnostic:
-    return _error(
+    return error(
         "bad-test",
         f"the test sets {name}, which is not a free size",
         span,
@@ -466,12 +287,12 @@ def bad_test_size(name: str, span: Span, nearest: str | None) -> Diagnostic:
 
 
 def test_size_value(name: str, span: Span) -> Diagnostic:
-    return _error("bad-test", f"{name} must be set to an integer", span)
+    return error("bad-test", f"{name} must be set to an integer", span)
 
 
 def test_misses(test: str, names: Iterable[str], span: Span) -> Diagnostic:
     missing = ", ".join(names)
-    return _error(
+    return error(
         "bad-test",
         f"the test {test} leaves {missing} open",
         span,
@@ -481,11 +302,11 @@ def test_misses(test: str, names: Iterable[str], span: Span) -> Diagnostic:
 
 
 def not_in_test(what: str, span: Span) -> Diagnostic:
-    return _error("bad-test", f"{what} cannot stand in a test", span, help="a test holds data (I = [..]) and claims")
+    return error("bad-test", f"{what} cannot stand in a test", span, help="a test holds data (I = [..]) and claims")
 
 
 def bad_expect(word: str, span: Span, nearest: str | None) -> Diagnostic:
-    return _error(
+    return error(
         "bad-expect",
         f"a claim cannot be expected to be {word}",
         span,
@@ -494,7 +315,7 @@ def bad_expect(word: str, span: Span, nearest: str | None) -> Diagnostic:
 
 
 def exact_of_inexact(function: str, span: Span) -> Diagnostic:
-    return _error(
+    return error(
         "inexact-equality",
         f"== compares exactly, but {function} rounds",
         span,
@@ -503,11 +324,11 @@ def exact_of_inexact(function: str, span: Span) -> Diagnostic:
 
 
 def contradictory(span: Span) -> Diagnostic:
-    return _error("contradictory-assumption", "no sizes meet this assumption together with those before it", span)
+    return error("contradictory-assumption", "no sizes meet this assumption together with those before it", span)
 
 
 def mixed_numbering(span: Span) -> Diagnostic:
-    return _error(
+    return error(
         "mixed-numbering",
         "this axis is numbered in two ways, so a subscript of it is not clear",
         span,
@@ -518,11 +339,11 @@ def mixed_numbering(span: Span) -> Diagnostic:
 
 def size_too_large(span: Span) -> Diagnostic:
     title = "this size is too deeply nested to be worked with"
-    return _error("size-too-large", title, span, help="nest it less deeply")
+    return error("size-too-large", title, span, help="nest it less deeply")
 
 
 def integer_too_large(span: Span) -> Diagnostic:
-    return _error(
+    return error(
         "number-too-large",
         "an integer in a value has at most 63 bits",
         span,
@@ -531,18 +352,18 @@ def integer_too_large(span: Span) -> Diagnostic:
 
 
 def too_deep(span: Span, axes: int, most: int) -> Diagnostic:
-    return _error("too-many-axes", f"this list has {axes} axes, and {most} are the most", span)
+    return error("too-many-axes", f"this list has {axes} axes, and {most} are the most", span)
 
 
 def no_closed_form(span: Span) -> Diagnostic:
-    return _error(NO_CLOSED_FORM, "this sum has no closed form, so it cannot stand in a size", span)
+    return error(NO_CLOSED_FORM, "this sum has no closed form, so it cannot stand in a size", span)
 
 
 def division_by(span: Span) -> Diagnostic:
-    return _error("bad-division", "a size cannot be divided by this: it is not at least 1", span)
+    return error("bad-division", "a size cannot be divided by this: it is not at least 1", span)
 
 
 def bad_power(span: Span) -> Diagnostic:
-    return _error(
+    return error(
         "not-a-size", "a power in a size needs a fixed exponent, or a fixed base", span, help="for example n^2 or 2^k"
     )

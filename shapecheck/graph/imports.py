@@ -11,7 +11,7 @@ from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.graph import errors
+from shapecheck.graph import block_errors
 from shapecheck.graph.blocks import Definition, Home
 from shapecheck.graph.library import Library
 from shapecheck.record import record
@@ -51,14 +51,15 @@ class Importer:
             other = Home({}, self.library)
         else:
             path = ".".join(statement.path)
-            self.diagnostics.append(errors.no_such_module(path, statement.span))
+            self.diagnostics.append(block_errors.no_such_module(path, statement.span))
             return
         for item in statement.names if other is not None else ():
             assert other is not None
-            found = other.own(item.name) or (other.std(item.name) if not isinstance(statement.path, tree.Text) else None)
+            is_std = not isinstance(statement.path, tree.Text)
+            found = other.own(item.name) or (other.std(item.name) if is_std else None)
             if found is None:
                 known = other.definitions if other.definitions else other.names
-                self.diagnostics.append(errors.not_imported(item.name, item.span, nearest(item.name, known)))
+                self.diagnostics.append(block_errors.not_imported(item.name, item.span, nearest(item.name, known)))
             else:
                 home.definitions[item.alias or item.name] = found
 
@@ -66,17 +67,18 @@ class Importer:
         """The blocks of a file beside the one that imports it."""
         assert isinstance(statement.path, tree.Text)
         if source.beside is None:
-            self.diagnostics.append(errors.no_import(f"{path} cannot be read from here", statement.path.span))
+            self.diagnostics.append(block_errors.no_import(f"{path} cannot be read from here", statement.path.span))
             return None
         try:
             other = source.beside(source, path)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            self.diagnostics.append(errors.no_import(f"cannot read {path}: {reason}".lower(), statement.path.span))
+            title = f"cannot read {path}: {reason}".lower()
+            self.diagnostics.append(block_errors.no_import(title, statement.path.span))
             return None
         if other.name in self._open:
             circle = " -> ".join([*self._open[self._open.index(other.name) :], other.name])
-            self.diagnostics.append(errors.import_circle(circle, statement.path.span))
+            self.diagnostics.append(block_errors.import_circle(circle, statement.path.span))
             return None
         if other.name not in self._homes:
             parsed = parse(other, self.root.attach(other))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import field
 from itertools import pairwise
 
-from shapecheck.graph import errors
+from shapecheck.graph import block_errors, errors
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.model import Debt, Index, Number, Point, Quantity, SizeValue, Step
 from shapecheck.graph.scope import PREBOUND, Names, Scope
@@ -176,7 +176,7 @@ class Measure:
 
         path = Values(self.names, self.scope).path(base)
         if path[0].name not in self.names.paths:
-            raise Rejected(errors.no_block(path[0].name, base.span))
+            raise Rejected(block_errors.no_block(path[0].name, base.span))
         name = f"{'.'.join(map(_step_text, path))}.{kind}"
         while self.names.quantities.get(name, Quantity(kind, path[0].name, path=path)).path != path:
             name += "'"
@@ -344,7 +344,7 @@ class Measure:
             if axis.size is None:
                 if dots:
                     continue
-                raise Rejected(errors.any_axes(axis.span))
+                raise Rejected(block_errors.any_axes(axis.span))
             sizes.append(self.size(axis.size))
             names.append(axis.name)
         return tuple(sizes), tuple(names) if any(names) else ()

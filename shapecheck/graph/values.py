@@ -12,7 +12,7 @@ from dataclasses import field, replace
 
 from shapecheck import ops
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.graph import calls, errors
+from shapecheck.graph import block_errors, calls, errors
 from shapecheck.graph.blocks import REPEAT, Callee, Definition, Home, Instance
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.literals import literal, table
@@ -160,7 +160,7 @@ class Values:
             return Rejected(errors.bad_arguments(name, "is a word for an argument, not a value", span))
         block = calls.block_named(self, name)
         if isinstance(block, Definition) and not block.is_function:
-            return Rejected(errors.not_applied(name, span))
+            return Rejected(block_errors.not_applied(name, span))
         if block is not None or name in ops.NAMES:
             return Rejected(errors.bad_arguments(name, "is a function; it needs arguments", span, f"{name}(..)"))
         return self.names.undeclared(name, span, self.scope, "a tensor")
@@ -338,7 +338,7 @@ class Values:
         """A block's result where one value is wanted."""
         outputs = [item.name for item in call.definition.outputs]
         if call.definition is not REPEAT and len(outputs) != 1:
-            raise Rejected(errors.several_outputs(call.definition.name, outputs, call.span))
+            raise Rejected(block_errors.several_outputs(call.definition.name, outputs, call.span))
         return call
 
     def call_named(self, name: str, arguments: tuple[tree.Argument, ...], span: Span, first: tuple[Node, ...]) -> Node:
@@ -351,7 +351,7 @@ class Values:
         if isinstance(block, Definition) and block.is_function:
             return self._function(block, arguments, span, first)
         if isinstance(block, Definition) or (isinstance(block, Callee) and not first):
-            raise Rejected(errors.not_applied(name, span))
+            raise Rejected(block_errors.not_applied(name, span))
         if block is not None:
             made = calls.chosen(self, tree.Name(name, span=span))
             assert made is not None, "an instance is a block"
@@ -423,7 +423,7 @@ class Values:
         function = definition.written
         assert isinstance(function, tree.Function)
         if len(self.scope.operands) > 64:
-            raise Rejected(errors.calls_itself(function.name, span))
+            raise Rejected(block_errors.calls_itself(function.name, span))
         values = [*first, *(self.value(argument.value) for argument in arguments if argument.name is None)]
         named = {argument.name: self.value(argument.value) for argument in arguments if argument.name is not None}
         bound: list[tuple[str, Node]] = []
@@ -453,7 +453,7 @@ class Values:
         if stage.alias is None:
             return result
         if self.scope.in_claim or self.scope.closed:
-            raise Rejected(errors.alias_in_claim(stage.span))
+            raise Rejected(block_errors.alias_in_claim(stage.span))
         return calls.aside(self, result, stage.alias, stage.span)
 
     def _piped(self, value: tree.Expression) -> tuple[Node, ...]:
@@ -497,7 +497,7 @@ class Values:
                 if made is not None:
                     return calls.applied(self, made, self._piped(value), (), expression.span)
             case _:
-                raise Rejected(errors.not_a_block(expression.span))
+                raise Rejected(block_errors.not_a_block(expression.span))
         raise self._not_a_block(function)
 
     def _output(self, base: tree.Call | tree.Pipe, expression: tree.Field) -> Node:
@@ -505,14 +505,14 @@ class Values:
         outputs = [item.name for item in call.definition.outputs]
         if expression.name not in outputs:
             near = nearest(expression.name, outputs)
-            raise Rejected(errors.no_part(call.definition.name, expression.name, expression.span, near))
+            raise Rejected(block_errors.no_part(call.definition.name, expression.name, expression.span, near))
         return Output(call, expression.name, span=expression.span)
 
     def _no_path(self, name: str, expression: tree.Field) -> Rejected:
         if name in self.names.poisoned:
             return Rejected()
         if name in self.names.families or name in self.names.sizes:
-            return Rejected(errors.no_block(name, expression.span))
+            return Rejected(block_errors.no_block(name, expression.span))
         return self.names.undeclared(name, expression.span, self.scope, "a tensor")
 
     def path(self, expression: tree.Expression) -> tuple[Step, ...]:

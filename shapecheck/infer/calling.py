@@ -1,7 +1,7 @@
 """Applications of blocks in the walk: what is mapped over, which kind it is, what shapes come out.
 
-An application waits until the shapes of all it is applied to are known.  Axes in front of those that the block takes are
-mapped over; the rest, with the static arguments, is its kind.
+An application waits until the shapes of all it is applied to are known.  Axes in front of those that the block takes
+are mapped over; the rest, with the static arguments, is its kind.
 """
 
 from __future__ import annotations
@@ -104,7 +104,9 @@ class Caller:
             first = called(kind.failures[0], node, shapes, attempt.graph.source)
             raise Conflict(first, splits=True, needs=_unequal(kind))
         if not kind.outputs:
-            raise Conflict(called(kind.broken[0].diagnostic, node, shapes, attempt.graph.source), True, needs=_unequal(kind))
+            raise Conflict(
+                called(kind.broken[0].diagnostic, node, shapes, attempt.graph.source), True, needs=_unequal(kind)
+            )
         for name in self.walker.around:
             interval = frame.bounds[name]
             if any(other[0] == "." for other in interval.low.names | interval.high.names):

@@ -61,7 +61,8 @@ def infer(graph: Graph, kinds: Kinds | None = None) -> Shapes:
     if inside:
         broken = _strongest(broken, graph.context)
         kept = [item.diagnostic for item in broken]
-        found = [item for item in found if item in kept or all(item is not own.diagnostic for own in obligations.broken)]
+        owed = [own.diagnostic for own in obligations.broken]
+        found = [item for item in found if item in kept or all(item is not own for own in owed)]
         found += [item.diagnostic for item in inside if item in broken]
     result = _result(attempt, found, obligations.met, broken)
     return replace(result, unfounded=frozenset(cycles.unfounded))

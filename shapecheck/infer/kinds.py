@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic, Level
-from shapecheck.graph import errors
+from shapecheck.graph import block_errors
 from shapecheck.graph.blocks import REPEAT, Definition
 from shapecheck.graph.bodies import Body, body
 from shapecheck.graph.errors import Rejected
@@ -69,7 +69,7 @@ class Kinds:
         definition = call.definition
         again = definition is not REPEAT and self._active.count(definition) >= MOST_WITHIN_ITSELF
         if again or len(self._active) >= DEEPEST:
-            return Kind(definition, settings, None, None, (), (errors.calls_itself(definition.name, call.span),))
+            return Kind(definition, settings, None, None, (), (block_errors.calls_itself(definition.name, call.span),))
         self._active.append(definition)
         try:
             made = body(call, dict(settings), given, self.root, context)
@@ -92,7 +92,8 @@ class Kinds:
         if any(output is None for output in outputs):
             name = made.outputs[outputs.index(None)]
             span = made.graph.families[name].span
-            return Kind(definition, settings, made, shapes, (), (errors.output_differs(name, span),), shapes.broken)
+            differs = (block_errors.output_differs(name, span),)
+            return Kind(definition, settings, made, shapes, (), differs, shapes.broken)
         known = tuple(output for output in outputs if output is not None)
         return Kind(definition, settings, made, shapes, known, (), shapes.broken)
 

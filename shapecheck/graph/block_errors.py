@@ -1,0 +1,191 @@
+"""What can be wrong with blocks and imports, in words: definitions, arguments, applications, parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from shapecheck.diagnostics.model import Diagnostic, Label
+from shapecheck.graph.errors import error, index_noun
+from shapecheck.source import Span
+
+if TYPE_CHECKING:
+    from shapecheck.graph.blocks import Definition
+
+
+def any_axes(span: Span) -> Diagnostic:
+    return error("not-supported", "`...` stands only in the inputs of a layer", span, help="write all axes out")
+
+
+def not_applied(name: str, span: Span) -> Diagnostic:
+    return error(
+        "not-applied",
+        f"{name} is a block that is not applied to anything",
+        span,
+        help=f"apply it: {name}(..)(x), or x -> {name}(..); or name it: cell = {name}(..)",
+    )
+
+
+def parameter_missing(definition: Definition, name: str, span: Span) -> Diagnostic:
+    return error(
+        "bad-argument",
+        f"{definition.name}: the argument {name} is missing",
+        span,
+        also=_defined_here(definition),
+        help=f"{definition.name}({_parameters(definition)})",
+    )
+
+
+def too_many_parameters(definition: Definition, count: int, span: Span) -> Diagnostic:
+    takes = len(definition.parameters)
+    return error(
+        "bad-argument",
+        f"{definition.name} takes {takes} {'argument' if takes == 1 else 'arguments'}, not {count}",
+        span,
+        also=_defined_here(definition),
+        help=f"{definition.name}({_parameters(definition)})(x): what it is applied to stands in parentheses of its own",
+    )
+
+
+def too_many_inputs(definition: Definition, count: int, names: Iterable[str], span: Span) -> Diagnostic:
+    known = list(names)
+    noun = "input" if len(known) == 1 else "inputs"
+    return error(
+        "input-count",
+        f"{definition.name} takes {len(known)} {noun}, not {count}",
+        span,
+        f"{count} values",
+        also=_defined_here(definition),
+        help=f"it takes {', '.join(known)}" if known else None,
+    )
+
+
+def inputs_missing(definition: Definition, names: Iterable[str], span: Span) -> Diagnostic:
+    missing = ", ".join(names)
+    return error(
+        "input-count",
+        f"{definition.name}: nothing is passed for {missing}",
+        span,
+        also=_defined_here(definition),
+        help="several values stand in parentheses: (a, b) -> f",
+    )
+
+
+def _defined_here(definition: Definition) -> tuple[Label, ...]:
+    written = definition.written
+    if written is None:
+        return ()
+    start = written.span.start
+    length = len("fn " if definition.is_function else "layer ") + len(definition.name)
+    return (Label(Span(start, start + length), f"{definition.name} is defined here", primary=False),)
+
+
+def _parameters(definition: Definition) -> str:
+    return ", ".join(item.name if item.default is None else f"{item.name} = .." for item in definition.parameters)
+
+
+def instance_indices(name: str, has: int, wants: int, span: Span) -> Diagnostic:
+    if wants == 0:
+        return error("index-count", f"{name} is one block, not a family of them", span)
+    return error("index-count", f"{name} has {wants} {index_noun(wants)}, not {has}", span, help=f"write {name}[..](x)")
+
+
+def given_to_family(name: str, span: Span) -> Diagnostic:
+    return error("bad-argument", f"{name} is a family of blocks, to which no weights can be given", span,
+                  help="give them where it is applied: f(p, W = U[e])(x)")
+
+
+def not_a_stage(span: Span) -> Diagnostic:
+    return error(
+        "bad-argument",
+        "repeat: the stage is a layer with its arguments",
+        span,
+        help="repeat(n, gru(p)): n sets of weights; cell = gru(p) and repeat(n, cell): one set",
+    )
+
+
+def several_outputs(name: str, outputs: Iterable[str], span: Span) -> Diagnostic:
+    listed = list(outputs)
+    return error(
+        "output-count",
+        f"{name} gives {len(listed)} values: {', '.join(listed)}",
+        span,
+        help=f"take one, (..).{listed[0]}, or all: ({', '.join(listed)}) = .." if listed else None,
+    )
+
+
+def not_a_block(span: Span) -> Diagnostic:
+    return error("output-count", "several names in parentheses take the outputs of one block", span,
+                  help="(h, c) = lstm_cell(p)(x, h, c)")
+
+
+def output_count(name: str, outputs: int, targets: int, span: Span) -> Diagnostic:
+    values = "value" if outputs == 1 else "values"
+    return error("output-count", f"{name} gives {outputs} {values}, not {targets}", span)
+
+
+def no_part(name: str, part: str, span: Span, near: str | None) -> Diagnostic:
+    return error(
+        "no-such-part", f"{name} has no part {part}", span, help=f"did you mean {near}?" if near else None
+    )
+
+
+def no_block(name: str, span: Span) -> Diagnostic:
+    return error(
+        "no-such-part", f"{name} is no application of a block, so it has no parts", span, help="name one: x -> f as c"
+    )
+
+
+def unbound_size(definition: str, name: str, span: Span) -> Diagnostic:
+    return error(
+        "unbound-size",
+        f"nothing that {definition} is applied to fixes the size {name}",
+        span,
+        help=f"make {name} a parameter of the block, or an axis of one of its inputs",
+    )
+
+
+def output_differs(name: str, span: Span) -> Diagnostic:
+    return error("unequal-sizes", f"the members of the output {name} differ in shape, so it is no one value", span)
+
+
+def calls_itself(name: str, span: Span) -> Diagnostic:
+    advice = "repeat(n, stage) repeats a stage n times"
+    return error("recursion", f"the block {name} applies itself", span, help=advice)
+
+
+def inner_block(name: str, span: Span) -> Diagnostic:
+    advice = "define blocks at the level of the file"
+    return error("bad-block", f"{name} is defined inside of a block", span, help=advice)
+
+
+def unchecked(name: str, span: Span) -> Diagnostic:
+    return error(
+        "unchecked-block",
+        f"{name} takes inputs of any shape, or a block, so this cannot be checked without an application",
+        span,
+        help=f"give every input of {name} a shape, or state it of an application of {name}",
+    )
+
+
+def alias_in_claim(span: Span) -> Diagnostic:
+    return error("bad-argument", "as: a stage gets its name in an equation, not here", span)
+
+
+def no_import(title: str, span: Span, help: str | None = None) -> Diagnostic:
+    return error("import", title, span, help=help)
+
+
+def no_such_module(path: str, span: Span) -> Diagnostic:
+    help = 'the library needs no import; a file is named in quotes: from "nn.shape" import dense'
+    return error("import", f"there is no library {path}", span, help=help)
+
+
+def not_imported(name: str, span: Span, near: str | None) -> Diagnostic:
+    help = f"did you mean {near}?" if near else "only layers and functions can be imported"
+    return error("import", f"there is no block {name} to import", span, help=help)
+
+
+def import_circle(circle: str, span: Span) -> Diagnostic:
+    return error("import-circle", f"these files import each other: {circle}", span,
+                  help="move what both need into a file of its own")
