@@ -100,7 +100,8 @@ def not_a_stage(span: Span) -> Diagnostic:
         "bad-argument",
         "repeat: the stage is a layer with its arguments",
         span,
-        help="repeat(n, gru(p)): n sets of weights; cell = gru(p) and repeat(n, cell): one set",
+        help="write repeat(n, gru(p)): n sets of weights; or cell = gru(p), repeat(n, cell): one set",
+        notes=("a function becomes a layer by layer step() = relu",),
     )
 
 

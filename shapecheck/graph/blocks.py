@@ -43,6 +43,10 @@ class Home:
 
     definitions: dict[str, Definition] = field(default_factory=dict)
     library: Library | None = None
+    missing: set[str] = field(default_factory=set)
+    """Names whose import failed, which has been told."""
+    is_readable: bool = True
+    """Whether the whole file could be read; where not, names may be missing because of that."""
 
     def own(self, name: str) -> Definition | None:
         """A block of this file, or imported into it."""

@@ -205,7 +205,7 @@ def _repeated(
     names = Names(serial=next(_serials))
     index = names.index("k", ONE, number, span)
     at = symbol(index.symbol)
-    once = _stage(stage, Read("h", (Point(at - 1),), span=span), at, span)
+    once = stage_call(stage, Read("h", (Point(at - 1),), span=span), at, span)
     families = [Family("x", "input", (), given["x"], span), Family("y", "output", (), None, span)]
     equations = [Equation("plain", (Target("y", (), None, span),), Read("x", span=span), (), span)]
     if number is not ZERO:
@@ -232,7 +232,7 @@ def _repeated(
     return Body(graph, ("x",), ("y",), ())
 
 
-def _stage(stage: Callee, operand: Node, at: Size, span: Span) -> Call:
+def stage_call(stage: Callee, operand: Node, at: Size, span: Span) -> Call:
     """Pass `at`: the stage applied to what the last one gave."""
     definition = stage.definition
     assert definition is not None

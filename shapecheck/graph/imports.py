@@ -29,9 +29,9 @@ class Importer:
     _homes: dict[str, Home] = field(default_factory=dict)
     _open: list[str] = field(default_factory=list)
 
-    def home(self, source: Source, statements: Iterable[tree.Statement]) -> Home:
+    def home(self, source: Source, statements: Iterable[tree.Statement], is_readable: bool = True) -> Home:
         """The blocks in sight in a file: its own, the imported ones, the library."""
-        home = Home({}, self.library)
+        home = Home({}, self.library, is_readable=is_readable)
         self._homes[source.name] = home
         self._open.append(source.name)
         for statement in statements:
@@ -52,11 +52,14 @@ class Importer:
         else:
             path = ".".join(statement.path)
             self.diagnostics.append(block_errors.no_such_module(path, statement.span))
-            return
-        for item in statement.names if other is not None else ():
-            assert other is not None
+            other = None
+        for item in statement.names:
             is_std = not isinstance(statement.path, tree.Text)
-            found = other.own(item.name) or (other.std(item.name) if is_std else None)
+            found = None if other is None else other.own(item.name) or (other.std(item.name) if is_std else None)
+            if found is None:
+                home.missing.add(item.alias or item.name)
+            if other is None or (found is None and not other.is_readable):
+                continue
             if found is None:
                 known = other.definitions if other.definitions else other.names
                 self.diagnostics.append(block_errors.not_imported(item.name, item.span, nearest(item.name, known)))
@@ -83,5 +86,5 @@ class Importer:
         if other.name not in self._homes:
             parsed = parse(other, self.root.attach(other))
             self.diagnostics += parsed.diagnostics
-            self.home(other, parsed.spec.statements)
+            self.home(other, parsed.spec.statements, not parsed.diagnostics)
         return self._homes[other.name]

@@ -379,7 +379,7 @@ class Values:
         return self.apply("*", [value, ones], span)
 
     def _no_function(self, name: str, span: Span) -> Rejected:
-        if name in self.names.poisoned:
+        if name in self.names.poisoned or name in self.home.missing:
             return Rejected()
         if name in self.names.families or name in self.names.sizes or self.scope.find(name) is not None:
             return Rejected(errors.tensor_called(name, span))

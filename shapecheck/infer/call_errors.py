@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from shapecheck.diagnostics.model import Diagnostic, Label
+from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph.blocks import Definition, Port
 from shapecheck.infer.errors import Conflict, show
 from shapecheck.infer.model import Shape
+from shapecheck.sizes import Formula
 from shapecheck.source import Span
 
 
@@ -52,7 +56,18 @@ def instance_differs(name: str, span: Span, other: Span) -> Conflict:
     return Conflict(Diagnostic("unequal-sizes", title, labels, (), "name a second instance for one of them"), True)
 
 
-def no_such_part(text: str, span: Span) -> Conflict:
-    """A path leads nowhere."""
+def shape_changes(passes: Sequence[Shape], span: Span, needs: Formula | None) -> Conflict:
+    """A stage of `repeat` that gives another shape at every pass."""
+    title = "repeat: the stage changes the shape at every pass"
+    help = "for any number of passes the shape may change at the first pass only; a number such as 3 is written out"
+    label = Label(span, ", then ".join(map(show, passes)))
+    return Conflict(Diagnostic("unequal-sizes", title, (label,), (), help), splits=True, needs=needs)
+
+
+def no_such_part(text: str, span: Span, known: Iterable[str]) -> Conflict:
+    """A path leads nowhere; `known` are paths that lead somewhere."""
     title = f"there is no {text}: no application and no name in a block is called so"
-    return Conflict(Diagnostic("no-such-part", title, (Label(span),)))
+    listed = list(dict.fromkeys(known))
+    near = nearest(text, listed)
+    help = f"did you mean {near}?" if near else f"there are {', '.join(listed[:8])}" if listed else None
+    return Conflict(Diagnostic("no-such-part", title, (Label(span),), (), help))

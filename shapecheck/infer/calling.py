@@ -11,18 +11,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic, Label
-from shapecheck.graph.blocks import Callee, Port
-from shapecheck.graph.model import Call, Inner, Output
+from shapecheck.graph.blocks import REPEAT, Callee, Port
+from shapecheck.graph.bodies import stage_call
+from shapecheck.graph.model import Call, Inner, Output, Read
 from shapecheck.infer import call_errors, errors
 from shapecheck.infer.errors import Conflict
-from shapecheck.infer.kinds import Kind
+from shapecheck.infer.kinds import Kind, Settings
 from shapecheck.infer.model import Application, Interval, Shape
-from shapecheck.infer.paths import Hit, hits, values
+from shapecheck.infer.paths import Hit, hits, known_paths, values
 from shapecheck.infer.solver import Blame
 from shapecheck.infer.state import Variable
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Relation, Size, symbol
-from shapecheck.source import Source
+from shapecheck.sizes import Formula, Relation, Size, integer, symbol
+from shapecheck.source import NOWHERE, Source
 
 if TYPE_CHECKING:
     from shapecheck.infer.walk import Walker
@@ -98,6 +99,10 @@ class Caller:
         used = indices_in((settings, tuple(inner.values())))
         facts = (*self.walker.facts, *index_facts(self._ranges(), sorted(used)))
         kind = attempt.kinds.find(node, settings, inner, attempt.graph.context, facts)
+        if node.definition is REPEAT and (kind.broken or not kind.outputs):
+            passes = self._passes(settings, shapes[0], facts)
+            if len(passes) > 2 and passes[1] != passes[2]:
+                raise call_errors.shape_changes(passes, node.span, _unequal(kind))
         if kind.failures:
             for diagnostic in kind.failures[1:]:
                 attempt.conflicts.append(Conflict(called(diagnostic, node, shapes, attempt.graph.source)))
@@ -113,6 +118,24 @@ class Caller:
                 raise call_errors.range_not_fixed(node.definition.name, node.span)
         mapped = tuple(bool(front) for front in fronts)
         return Application(kind, leading, mapped, self.walker.facts, self.walker.around)
+
+    def _passes(self, settings: Settings, shape: Shape, facts: tuple[Formula, ...]) -> list[Shape]:
+        """What goes into the first pass of a `repeat`, and what the first three give, as far as they give anything."""
+        attempt, found = self.walker.attempt, [shape]
+        stage = dict(settings)["stage"]
+        assert isinstance(stage, Callee)
+        for number in range(1, 4):
+            call = stage_call(stage, Read("h", ()), integer(number), NOWHERE)
+            chosen, port = call.settle({}), call.ports[0]
+            if chosen is None:
+                break
+            lead = 0 if port.rank is None else len(shape) - port.rank
+            kind = attempt.kinds.find(call, chosen, {port.name: shape[lead:]}, attempt.graph.context, facts)
+            if not kind.outputs:
+                break
+            shape = (*shape[:lead], *kind.outputs[0])
+            found.append(shape)
+        return found
 
     def _front(self, node: Call, port: Port, shape: Shape) -> Shape:
         """The axes of an operand that are mapped over."""
@@ -131,8 +154,11 @@ class Caller:
             if len(front) != len(mapped[0][0]):
                 raise call_errors.mapped_differently(node.definition, mapped[0], (front, port), node.span)
             why = f"{mapped[0][1].name} and {port.name} to be mapped over the same axes"
-            for one, other in zip(mapped[0][0], front):
-                self.walker.attempt.solver.equate(one, other, Blame(node.span, why), self.walker.facts)
+            sides = [
+                Variable(shape, Blame(node.span, f"the axes in front of {item.name}"))
+                for shape, item in (mapped[0], (front, port))
+            ]
+            self.walker.same_under_facts(sides[0], sides[1], Blame(node.span, why))
         return mapped[0][0] if mapped else ()
 
     def _borrow(self, node: Call, application: Application) -> None:
@@ -158,7 +184,8 @@ class Caller:
             if not found and patience < 2:
                 return False
             if not found:
-                raise call_errors.no_such_part(self.walker.text(node), node.span)
+                known = known_paths(attempt.applied(), node.path[0].name)
+                raise call_errors.no_such_part(self.walker.text(node), node.span, known)
             self._same(result, found, node)
             for hit in found[:1]:
                 self._inside(hit, node)

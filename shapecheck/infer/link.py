@@ -94,13 +94,12 @@ class Place:
     inputs: Mapping[str, Passed] = field(default_factory=dict)
     lent: Mapping[str, tuple[str, Members]] = field(default_factory=dict)
     facts: tuple[Formula, ...] = ()
-    hidden: bool = False
+    hidden: int = 0
+    """How many bodies of `repeat` this is inside of, which have no names in a path."""
 
     def name(self, family: str) -> str:
-        """A family's name in the whole spec; that of a helper has a prime, which no author can write."""
-        if not self.path:
-            return family
-        return f"{self.path}'{family}" if self.hidden else f"{self.path}.{family}"
+        """A family's name in the whole spec."""
+        return _hidden(self.path, family, self.hidden) if self.hidden else joined(self.path, family)
 
     @property
     def points(self) -> tuple[Subscript, ...]:
@@ -131,6 +130,12 @@ def _all_claims(shapes: Shapes) -> Iterator[Claim]:
     yield from shapes.graph.claims
     for test in shapes.graph.tests:
         yield from test.claims
+
+
+def _hidden(path: str, name: str, depth: int) -> str:
+    """The name of what no author can name: primes tell it apart, one for each `repeat` around it."""
+    primes = "'" * max(1, depth)
+    return f"{path}{primes}{name}"
 
 
 def joined(path: str, name: str) -> str:
@@ -262,7 +267,7 @@ class _Linker:
             members=(*inner.members, *front),
             indices=(*inner.indices, *lead),
             inputs=inputs,
-            hidden=call.definition is REPEAT,
+            hidden=writer.place.hidden + 1 if call.definition is REPEAT else 0,
         )
         self._body(kind, inner)
         return inner
@@ -320,7 +325,7 @@ class _Linker:
         if isinstance(operand, Read) and not guarded and not any(isinstance(i, Picked) for i in operand.subscripts):
             passed = Passed(operand.family, operand.subscripts, self._lows(operand))
             return Passed(operand.family, passed.at(front), passed.lows[len(front) :])
-        family, shape = f"{place.path}'{name}", writer.shapes[operand]
+        family, shape = _hidden(place.path, name, writer.place.hidden), writer.shapes[operand]
         value, shapes = operand, {item: writer.shapes[item] for item in nodes_below(operand) if item in writer.shapes}
         if guarded:
             nothing = _zeros(shape)
@@ -513,7 +518,7 @@ class _Rewriter:
         path, front = (self.place.weights, self.place.owned) if is_weight else (self.place.path, self.place.members)
         subscripts: list[Subscript] = [Point(size) for size, _ in front]
         rest = list(self._subscripts(hit.subscripts))
-        hidden = False
+        hidden = self.place.hidden
         for number, step in enumerate(hit.way):
             count = len(step.region)
             if number == 0 and hit.instance is not None:
@@ -526,8 +531,8 @@ class _Rewriter:
                 continue
             path = joined(path, str(step.call.site))
             subscripts += own
-            hidden = step.call.definition is REPEAT
-        name = f"{path}'{hit.name}" if hidden and not is_weight else joined(path, hit.name)
+            hidden = hidden + 1 if step.call.definition is REPEAT else 0
+        name = _hidden(path, hit.name, hidden) if hidden and not is_weight else joined(path, hit.name)
         return Read(name, (*subscripts, *rest), span=node.span)
 
 

@@ -212,6 +212,16 @@ def _image(size: Size, ranges: Mapping[str, Interval]) -> Interval:
     return found
 
 
+def known_paths(applied: Sequence[Applied], first: str) -> Iterator[str]:
+    """Paths that mean something, those below `first` where there are any: applications, and what is inside of each."""
+    sites = {str(item.call.site): item for item in applied}
+    below = {site: item for site, item in sites.items() if site.split(".")[0] == first} or sites
+    yield from sites
+    for site, item in below.items():
+        if item.call.definition is not REPEAT:
+            yield from (f"{site}.{name}" for name in item.application.kind.known.graph.families)
+
+
 def weights_of(shapes: Shapes) -> dict[str, frozenset[tuple[Region, Shape]]]:
     """The shapes of all weights of a body, by their paths, those of the blocks in it included."""
     found: dict[str, set[tuple[Region, Shape]]] = {}

@@ -187,14 +187,14 @@ class Walker:
                 return True
             if (one is None and other is None) or (patience == 0 and (one is None or other is None)):
                 return False
-            self.attempt.unify(left, right, blame) if not self.facts else self._same_under_facts(left, right, blame)
+            self.attempt.unify(left, right, blame) if not self.facts else self.same_under_facts(left, right, blame)
             self.attempt.unify(result, left, blame)
             return True
 
         self.attempt.soon(resolve)
         return result
 
-    def _same_under_facts(self, left: Variable, right: Variable, blame: Blame) -> None:
+    def same_under_facts(self, left: Variable, right: Variable, blame: Blame) -> None:
         """The sizes agree under the conditions around, though perhaps not without them."""
         one, other = self.attempt.dims(left), self.attempt.dims(right)
         if one is None or other is None:
@@ -311,7 +311,7 @@ class Walker:
             sizes = [self._common(a, then_facts, b, else_facts) for a, b in zip(one, other)]
             known = tuple(size for size in sizes if size is not None)
             if len(known) < len(sizes):
-                self.attempt.unify(then, otherwise, blame) if not self.facts else self._same_under_facts(
+                self.attempt.unify(then, otherwise, blame) if not self.facts else self.same_under_facts(
                     then, otherwise, blame
                 )
                 known = one
