@@ -333,10 +333,13 @@ def not_met(relation: Relation, why: str, span: Span, decision: Refuted, conditi
     indices = {name[1:].split("'")[0]: value for name, value in decision.witness.items() if name[0] == "."}
     notes = (f"at {', '.join(f'{name} = {value}' for name, value in indices.items())}",) if indices else ()
     help = f"add: assume {condition}" if condition else None
+    fails, label = "fails for some sizes", f"needs {relation}"
+    if not relation.names:
+        fails, label = "does not hold", f"comes to {relation}"
     return Diagnostic(
         "requirement-fails",
-        f"this needs {why}, which fails for some sizes",
-        (Label(span, f"needs {relation}"),),
+        f"this needs {why}, which {fails}",
+        (Label(span, label),),
         notes,
         help,
         sizes=sizes,

@@ -12,15 +12,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Level
-from shapecheck.graph.model import Claim, Equation, Graph, Index, Read
+from shapecheck.graph.model import Claim, Equation, Graph, Index, Read, SizeClaim
 from shapecheck.infer import errors
 from shapecheck.infer.attempt import Attempt, start
 from shapecheck.infer.bounds import Bounds
+from shapecheck.infer.call_errors import no_such_part
 from shapecheck.infer.calling import called
 from shapecheck.infer.cycles import Cycles
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.kinds import Kinds
 from shapecheck.infer.model import Broken, Cell, Instance, Interval, Region, Requirement, Shape, Shapes
+from shapecheck.infer.paths import hits, known_paths
 from shapecheck.infer.picks import Picks
 from shapecheck.infer.regions import Cut, side_by_side
 from shapecheck.infer.requirements import Obligations
@@ -38,6 +40,10 @@ def infer(graph: Graph, kinds: Kinds | None = None) -> Shapes:
     """Shapes for all sizes, or what stands against them; `kinds` are those known of the spec's blocks."""
     attempt = _search(graph, kinds or Kinds(graph, infer))
     if attempt.conflicts:
+        assumptions = Obligations(attempt)
+        assumptions.settle(assumptions.of_assumptions())
+        if assumptions.broken:  # the rest follows from what the author of the block has ruled out
+            return replace(_result(attempt, assumptions.diagnostics, []), broken=tuple(assumptions.broken))
         needs = [conflict for conflict in attempt.conflicts if conflict.needs is not None]
         broken = tuple(Broken(conflict.needs, conflict.diagnostic) for conflict in needs[:1] if conflict.needs)
         return replace(_result(attempt, _conflicts(attempt), []), broken=broken)
@@ -359,11 +365,24 @@ def _claim_under(attempt: Attempt, claim: Claim, cuts: Mapping[str, Cut]) -> tup
         attempt.settle()
         if attempt.conflicts:
             return attempt.conflicts[0].diagnostic
-        problem = _claim_reads(attempt, claim, frame) or _unclear(attempt, frame)
+        problem = _counted_parts(attempt, claim, at) or _claim_reads(attempt, claim, frame) or _unclear(attempt, frame)
         if problem is not None:
             return problem
         instances.append(_instance(attempt, frame, claim))
     return tuple(instances)
+
+
+def _counted_parts(attempt: Attempt, claim: Claim, ranges: Mapping[str, Interval]) -> Diagnostic | None:
+    """A path whose parameters or MACs are counted and that leads to no application."""
+    if not isinstance(claim.body, SizeClaim):
+        return None
+    for name in sorted(claim.body.formula.names):
+        quantity = attempt.graph.quantities.get(name)
+        path = () if quantity is None else quantity.path
+        if path and all(hit.name for hit in hits(attempt.applied(), path, attempt.solver.context, ranges)):
+            known = known_paths(attempt.applied(), path[0].name)
+            return no_such_part(name.rstrip("'"), claim.span, known).diagnostic
+    return None
 
 
 def _unclear(attempt: Attempt, frame: Frame) -> Diagnostic | None:

@@ -57,11 +57,15 @@ class Obligations:
             solver = self.attempt.solver
             solver.context = solver.context.assuming(relation)
 
-    def of_operations(self) -> Iterator[Wanted]:
-        """What sizes as written and ops owe: these say best what is wrong."""
+    def of_assumptions(self) -> Iterator[Wanted]:
+        """What a block assumes of its sizes, which its application owes."""
         for assumption in self.attempt.graph.owed:
             for relation in relations_of(assumption.formula):
                 yield Wanted(relation, Blame(assumption.span, assumption.text))
+
+    def of_operations(self) -> Iterator[Wanted]:
+        """What sizes as written and ops owe: these say best what is wrong."""
+        yield from self.of_assumptions()
         for debt in self.attempt.graph.debts:
             yield Wanted(debt.relation, Blame(debt.span, debt.why), debt.facts)
         yield from self.attempt.solver.wanted
