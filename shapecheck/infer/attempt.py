@@ -18,7 +18,7 @@ from shapecheck.infer import errors
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.indexes import resolve_ranges, tie_axes
 from shapecheck.infer.kinds import Kind, Kinds
-from shapecheck.infer.model import Interval, Region, Shape
+from shapecheck.infer.model import Instance, Interval, Region, Shape
 from shapecheck.infer.order import dependency_order
 from shapecheck.infer.paths import Applied, region_of
 from shapecheck.infer.regions import Cut, image, may_meet, pieces
@@ -232,6 +232,18 @@ class Attempt:
             except Unequal as unequal:
                 shapes = tuple(map(self.solver.normal, one)), tuple(map(self.solver.normal, other))
                 raise errors.shapes_differ(left, shapes[0], right, shapes[1], blame, unequal) from None
+
+    def normal(self, interval: Interval) -> Interval:
+        """The interval with what is known of its ends put in."""
+        return Interval(self.solver.normal(interval.low), self.solver.normal(interval.high))
+
+    def instance(self, frame: Frame, origin: Equation | Claim) -> Instance:
+        """What was found of an equation or a claim in one box."""
+        dims = {node: self.dims(variable) for node, variable in frame.shapes.items()}
+        shapes = {node: shape for node, shape in dims.items() if shape is not None}
+        ranges = {name: self.normal(interval) for name, interval in frame.ranges.items()}
+        bounds = {name: self.normal(interval) for name, interval in frame.bounds.items()}
+        return Instance(origin, ranges, bounds, shapes, dict(frame.applications))
 
     # ---- equations, claims, measures -----------------------------------------------------------
 

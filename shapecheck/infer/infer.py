@@ -12,27 +12,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Level
-from shapecheck.graph.model import Claim, Equation, Graph, Index, Read, SizeClaim
+from shapecheck.graph.model import Claim, Equation, Graph, Read
 from shapecheck.infer import errors
 from shapecheck.infer.attempt import Attempt, start
 from shapecheck.infer.bounds import Bounds
-from shapecheck.infer.call_errors import no_such_part
 from shapecheck.infer.calling import called
+from shapecheck.infer.claims import claim_where
 from shapecheck.infer.cycles import Cycles
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.kinds import Kinds
-from shapecheck.infer.model import Broken, Cell, Instance, Interval, Region, Requirement, Shape, Shapes
-from shapecheck.infer.paths import hits, known_paths
+from shapecheck.infer.model import Broken, Cell, Instance, Region, Requirement, Shape, Shapes
 from shapecheck.infer.picks import Picks
-from shapecheck.infer.regions import Cut, side_by_side
+from shapecheck.infer.regions import cuttings, side_by_side
 from shapecheck.infer.requirements import Obligations
-from shapecheck.infer.solver import Unequal
-from shapecheck.infer.state import Frame
-from shapecheck.sizes import Context, Formula, Proved, Relation, decide, integer, repair, symbol
+from shapecheck.sizes import Context, Proved, Relation, decide, repair, symbol
 from shapecheck.source import Span
 
-MOST_CUTS = 3
-MOST_ATTEMPTS = 60
 MOST_COMPARED = 40
 
 
@@ -104,7 +99,7 @@ def _search(graph: Graph, kinds: Kinds) -> Attempt:
     first = start(graph, {}, kinds)
     if not any(conflict.splits for conflict in first.conflicts):
         return first
-    for cuts in itertools.islice(_cuttings(_labels(graph)), MOST_ATTEMPTS):
+    for cuts in cuttings(_labels(graph)):
         attempt = start(graph, cuts, kinds)
         if not attempt.conflicts:
             return attempt
@@ -116,16 +111,6 @@ def _labels(graph: Graph) -> list[str]:
     weights = [axis.label for family in graph.families.values() if family.role == "weight" for axis in family.axes]
     written = [index.label for equation in graph.equations for index in equation.indices if index.low is not None]
     return list(dict.fromkeys((*weights, *written)))
-
-
-def _cuttings(labels: list[str]) -> Iterator[Mapping[str, Cut]]:
-    for total in range(1, MOST_CUTS + 1):
-        for counts in itertools.product(range(total, -1, -1), repeat=len(labels)):
-            if sum(counts) == total:
-                for end in ("low", "high"):
-                    yield {label: Cut(end, count) for label, count in zip(labels, counts) if count}
-    if labels:
-        yield {label: Cut("each", 1) for label in labels}
 
 
 def _conflicts(attempt: Attempt) -> list[Diagnostic]:
@@ -233,14 +218,14 @@ def _result(
         ()
         if failed
         else tuple(
-            _instance(attempt, frame, frame.origin) for frame in attempt.frames if isinstance(frame.origin, Equation)
+            attempt.instance(frame, frame.origin) for frame in attempt.frames if isinstance(frame.origin, Equation)
         )
     )
     claims: dict[Claim, tuple[Instance, ...]] = {}
     problems: dict[Claim, Diagnostic] = {}
     if not failed:
         for claim, sizes in _claims(attempt.graph):
-            outcome = _claim_where(attempt, claim, sizes)
+            outcome = claim_where(attempt, claim, sizes)
             if isinstance(outcome, Diagnostic):
                 problems[claim] = outcome
             else:
@@ -280,11 +265,7 @@ def _claims(graph: Graph) -> Iterator[tuple[Claim, Mapping[str, int]]]:
 
 def _axes(attempt: Attempt, name: str) -> Region:
     count = len(attempt.graph.families[name].axes)
-    return tuple(_normal(attempt, attempt.axis(name, axis)) for axis in range(count))
-
-
-def _normal(attempt: Attempt, interval: Interval) -> Interval:
-    return Interval(attempt.solver.normal(interval.low), attempt.solver.normal(interval.high))
+    return tuple(attempt.normal(attempt.axis(name, axis)) for axis in range(count))
 
 
 def _cells(attempt: Attempt, name: str) -> tuple[Cell, ...] | None:
@@ -294,7 +275,7 @@ def _cells(attempt: Attempt, name: str) -> tuple[Cell, ...] | None:
         dims = attempt.dims(variable)
         if dims is None or any(attempt.solver.unknowns(size) for size in dims):
             return None
-        by_shape.setdefault(dims, []).append(tuple(_normal(attempt, interval) for interval in region))
+        by_shape.setdefault(dims, []).append(tuple(attempt.normal(interval) for interval in region))
     return tuple(Cell(name, region, shape) for shape, regions in by_shape.items() for region in _fewest(regions))
 
 
@@ -308,108 +289,3 @@ def _fewest(regions: list[Region]) -> list[Region]:
             return merged
         left, right, both = found
         merged = [region for region in merged if region not in (left, right)] + [both]
-
-
-def _instance(attempt: Attempt, frame: Frame, origin: Equation | Claim) -> Instance:
-    shapes = {}
-    for node, variable in frame.shapes.items():
-        dims = attempt.dims(variable)
-        if dims is not None:
-            shapes[node] = dims
-    ranges = {name: _normal(attempt, interval) for name, interval in frame.ranges.items()}
-    bounds = {name: _normal(attempt, interval) for name, interval in frame.bounds.items()}
-    return Instance(origin, ranges, bounds, shapes, dict(frame.applications))
-
-
-# ---- claims ------------------------------------------------------------------------------------
-
-
-def _claim_where(attempt: Attempt, claim: Claim, sizes: Mapping[str, int]) -> tuple[Instance, ...] | Diagnostic:
-    """The claim under its `when` and the sizes of its test."""
-    facts: list[Formula] = [Relation("==", symbol(name), integer(value)) for name, value in sizes.items()]
-    if claim.condition is not None:
-        facts.append(claim.condition)
-    outer = attempt.solver.context
-    attempt.solver.context = outer.assuming(*facts)
-    try:
-        return _claim(attempt, claim)
-    finally:
-        attempt.solver.context = outer
-
-
-def _claim(attempt: Attempt, claim: Claim) -> tuple[Instance, ...] | Diagnostic:
-    """The claim's values in as few boxes of its indices as have one shape each, or why there are no shapes."""
-    first: Diagnostic | None = None
-    labels = [index.label for index in claim.indices]
-    for cuts in ({}, *itertools.islice(_cuttings(labels), MOST_ATTEMPTS)):
-        outcome = _claim_under(attempt, claim, cuts)
-        if not isinstance(outcome, Diagnostic):
-            return outcome
-        first = first or outcome
-    assert first is not None
-    return first
-
-
-def _claim_under(attempt: Attempt, claim: Claim, cuts: Mapping[str, Cut]) -> tuple[Instance, ...] | Diagnostic:
-    parts = [attempt.pieces(_range(index), cuts.get(index.label)) for index in claim.indices]
-    instances = []
-    for box in itertools.product(*parts):
-        at = {index.symbol: interval for index, interval in zip(claim.indices, box)}
-        attempt.waiting, attempt.conflicts, attempt.solver.wanted = [], [], []
-        try:
-            frame = attempt.claim_frame(claim, at)
-        except Conflict as conflict:
-            return conflict.diagnostic
-        except Unequal as unequal:
-            return errors.unequal(unequal, claim.span).diagnostic
-        attempt.settle()
-        if attempt.conflicts:
-            return attempt.conflicts[0].diagnostic
-        problem = _counted_parts(attempt, claim, at) or _claim_reads(attempt, claim, frame) or _unclear(attempt, frame)
-        if problem is not None:
-            return problem
-        instances.append(_instance(attempt, frame, claim))
-    return tuple(instances)
-
-
-def _counted_parts(attempt: Attempt, claim: Claim, ranges: Mapping[str, Interval]) -> Diagnostic | None:
-    """A path whose parameters or MACs are counted and that leads to no application."""
-    if not isinstance(claim.body, SizeClaim):
-        return None
-    for name in sorted(claim.body.formula.names):
-        quantity = attempt.graph.quantities.get(name)
-        path = () if quantity is None else quantity.path
-        if path and all(hit.name for hit in hits(attempt.applied(), path, attempt.solver.context, ranges)):
-            known = known_paths(attempt.applied(), path[0].name)
-            return no_such_part(name.rstrip("'"), claim.span, known).diagnostic
-    return None
-
-
-def _unclear(attempt: Attempt, frame: Frame) -> Diagnostic | None:
-    """A value in a claim whose shape nothing fixes."""
-    for node, variable in frame.shapes.items():
-        dims = attempt.dims(variable)
-        if dims is None or any(map(attempt.solver.unknowns, dims)):
-            text = " ".join(attempt.graph.source[node.span].split())
-            return errors.unknown_left([(text, node.span, "its shape")], [])
-    return None
-
-
-def _claim_reads(attempt: Attempt, claim: Claim, frame: Frame) -> Diagnostic | None:
-    """A claim's own reads stay inside, and what its values owe holds; where that is not known, it is `doubtful`."""
-    probe = replace(attempt, frames=[frame])
-    bounds, picks, obligations = Bounds(probe), Picks(probe), Obligations(probe)
-    bounds.reads()
-    picks.check()
-    context = attempt.solver.context
-    obligations.settle(obligations.of_frames())
-    attempt.solver.context = context
-    found = [*bounds.diagnostics, *picks.diagnostics, *obligations.diagnostics]
-    if any(diagnostic.level != Level.ERROR for diagnostic in found):
-        attempt.doubtful.add(claim)
-    return next((diagnostic for diagnostic in found if diagnostic.level == Level.ERROR), None)
-
-
-def _range(index: Index) -> Interval:
-    assert index.low is not None and index.high is not None
-    return Interval(index.low, index.high)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 
 from shapecheck.infer.model import Interval, Region
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, And, Context, Floor, Proved, Relation, Size, decide, integer, possible, symbol
 from shapecheck.sizes.algebra import of_atom
 
+MOST_CUTS = 3
+MOST_ATTEMPTS = 60
 LONGEST_WRITTEN_OUT = 64
 """A range with literal ends and at most this many members may be looked at member by member."""
 
@@ -19,6 +22,23 @@ class Cut:
 
     end: str
     count: int
+
+
+def cuttings(labels: list[str]) -> Iterator[Mapping[str, Cut]]:
+    """Ways to cut the ranges of the indices with these names: fewest members first, at last every member by itself."""
+    ways = (counts for total in range(1, MOST_CUTS + 1) for counts in _shares(total, len(labels)))
+    cut = (
+        {label: Cut(end, count) for label, count in zip(labels, counts) if count}
+        for counts in ways
+        for end in ("low", "high")
+    )
+    yield from itertools.islice(cut, MOST_ATTEMPTS - 1)
+    if labels:
+        yield {label: Cut("each", 1) for label in labels}
+
+
+def _shares(total: int, parts: int) -> Iterator[tuple[int, ...]]:
+    return (counts for counts in itertools.product(range(total, -1, -1), repeat=parts) if sum(counts) == total)
 
 
 def pieces(interval: Interval, cut: Cut | None) -> list[Interval]:

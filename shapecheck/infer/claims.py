@@ -1,0 +1,114 @@
+"""The shapes of claims: in as few boxes of their indices as have one shape each, and what their own values owe."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import replace
+
+from shapecheck.diagnostics.model import Diagnostic, Level
+from shapecheck.graph.model import Claim, Index, SizeClaim
+from shapecheck.infer import errors
+from shapecheck.infer.attempt import Attempt
+from shapecheck.infer.bounds import Bounds
+from shapecheck.infer.call_errors import no_such_part
+from shapecheck.infer.errors import Conflict
+from shapecheck.infer.model import Instance, Interval
+from shapecheck.infer.paths import hits, known_paths
+from shapecheck.infer.picks import Picks
+from shapecheck.infer.regions import Cut, cuttings
+from shapecheck.infer.requirements import Obligations
+from shapecheck.infer.solver import Unequal
+from shapecheck.infer.state import Frame
+from shapecheck.sizes import Formula, Relation, integer, symbol
+
+
+def claim_where(attempt: Attempt, claim: Claim, sizes: Mapping[str, int]) -> tuple[Instance, ...] | Diagnostic:
+    """The claim under its `when` and the sizes of its test."""
+    facts: list[Formula] = [Relation("==", symbol(name), integer(value)) for name, value in sizes.items()]
+    if claim.condition is not None:
+        facts.append(claim.condition)
+    outer = attempt.solver.context
+    attempt.solver.context = outer.assuming(*facts)
+    try:
+        return _claim(attempt, claim)
+    finally:
+        attempt.solver.context = outer
+
+
+def _claim(attempt: Attempt, claim: Claim) -> tuple[Instance, ...] | Diagnostic:
+    """The claim's values in as few boxes of its indices as have one shape each, or why there are no shapes."""
+    first: Diagnostic | None = None
+    labels = [index.label for index in claim.indices]
+    for cuts in ({}, *cuttings(labels)):
+        outcome = _claim_under(attempt, claim, cuts)
+        if not isinstance(outcome, Diagnostic):
+            return outcome
+        first = first or outcome
+    assert first is not None
+    return first
+
+
+def _claim_under(attempt: Attempt, claim: Claim, cuts: Mapping[str, Cut]) -> tuple[Instance, ...] | Diagnostic:
+    parts = [attempt.pieces(_range(index), cuts.get(index.label)) for index in claim.indices]
+    instances = []
+    for box in itertools.product(*parts):
+        at = {index.symbol: interval for index, interval in zip(claim.indices, box)}
+        attempt.waiting, attempt.conflicts, attempt.solver.wanted = [], [], []
+        try:
+            frame = attempt.claim_frame(claim, at)
+        except Conflict as conflict:
+            return conflict.diagnostic
+        except Unequal as unequal:
+            return errors.unequal(unequal, claim.span).diagnostic
+        attempt.settle()
+        if attempt.conflicts:
+            return attempt.conflicts[0].diagnostic
+        problem = _counted_parts(attempt, claim, at) or _claim_reads(attempt, claim, frame) or _unclear(attempt, frame)
+        if problem is not None:
+            return problem
+        instances.append(attempt.instance(frame, claim))
+    return tuple(instances)
+
+
+def _counted_parts(attempt: Attempt, claim: Claim, ranges: Mapping[str, Interval]) -> Diagnostic | None:
+    """A path whose parameters or MACs are counted and that leads to no application."""
+    if not isinstance(claim.body, SizeClaim):
+        return None
+    for name in sorted(claim.body.formula.names):
+        quantity = attempt.graph.quantities.get(name)
+        path = () if quantity is None else quantity.path
+        if path and all(hit.name for hit in hits(attempt.applied(), path, attempt.solver.context, ranges)):
+            known = known_paths(attempt.applied(), path[0].name)
+            return no_such_part(name.rstrip("'"), claim.span, known).diagnostic
+    return None
+
+
+def _unclear(attempt: Attempt, frame: Frame) -> Diagnostic | None:
+    """A value in a claim whose shape nothing fixes."""
+    for node, variable in frame.shapes.items():
+        dims = attempt.dims(variable)
+        if dims is None or any(map(attempt.solver.unknowns, dims)):
+            text = " ".join(attempt.graph.source[node.span].split())
+            return errors.unknown_left([(text, node.span, "its shape")], [])
+    return None
+
+
+def _claim_reads(attempt: Attempt, claim: Claim, frame: Frame) -> Diagnostic | None:
+    """A claim's own reads stay inside, and what its values owe holds; where that is not known, it is `doubtful`."""
+    probe = replace(attempt, frames=[frame])
+    bounds, picks, obligations = Bounds(probe), Picks(probe), Obligations(probe)
+    bounds.reads()
+    picks.check()
+    context = attempt.solver.context
+    obligations.settle(obligations.of_frames())
+    attempt.solver.context = context
+    found = [*bounds.diagnostics, *picks.diagnostics, *obligations.diagnostics]
+    if any(diagnostic.level != Level.ERROR for diagnostic in found):
+        attempt.doubtful.add(claim)
+    return next((diagnostic for diagnostic in found if diagnostic.level == Level.ERROR), None)
+
+
+def _range(index: Index) -> Interval:
+    assert index.low is not None and index.high is not None
+    return Interval(index.low, index.high)
