@@ -15,6 +15,7 @@ from shapecheck.infer.alone import alone
 from shapecheck.infer.infer import infer
 from shapecheck.infer.link import link
 from shapecheck.infer.model import Shapes
+from shapecheck.lints import lints
 from shapecheck.record import record
 from shapecheck.sizes import Size, naming_order
 from shapecheck.source import Source
@@ -97,10 +98,13 @@ def check(
         diagnostics += wrong
         if inside is not None:
             found.append(_judged(inside, memory_limit, progress))
+    verdicts = tuple(verdict for judgement, _ in found for verdict in judgement.verdicts)
+    if not shapes.failed:
+        diagnostics += tuple(lints(shapes, verdicts))
     report = Report(
         source,
         shapes,
-        tuple(verdict for judgement, _ in found for verdict in judgement.verdicts),
+        verdicts,
         _ordered((*diagnostics, *(item for judgement, _ in found for item in judgement.diagnostics))),
         tuple(dict(sizes) for _, runner in found for sizes in runner.settings),
         sum(runner.confirmed for _, runner in found),

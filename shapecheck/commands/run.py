@@ -22,7 +22,7 @@ from shapecheck.execute.files import load_archive, load_array, save_archive
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.report.findings import counted
-from shapecheck.report.tensors import is_authors, tensors
+from shapecheck.report.tensors import is_authors, is_told, tensors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -113,7 +113,7 @@ def _shown(shapes: Shapes, names: Sequence[str]) -> Sequence[str]:
             raise Refused(_unknown(f"--show: nothing is called {name} in this spec", name, known, "there are"))
     computed = [family for family in families.values() if not family.is_given]
     outputs = [family.name for family in computed if family.role == "output"]
-    return names or outputs or [family.name for family in computed if is_authors(family.name)]
+    return names or outputs or [family.name for family in computed if is_told(family)]
 
 
 def _unknown(what: str, name: str, known: Iterable[str], listing: str) -> str:

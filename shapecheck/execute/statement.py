@@ -77,9 +77,11 @@ def boxes_of(instance: Instance, env: Mapping[str, int]) -> dict[str, Interval]:
 
 
 def statement(number: int, instance: Instance, env: Mapping[str, int], layout: Layout) -> Statement | None:
-    """The statement of an instance of an equation; None if it has no members at these sizes."""
+    """The statement of an instance of an equation; None if it has no members at these sizes, or is not needed there."""
     equation = instance.origin
     assert isinstance(equation, Equation), "claims are not statements"
+    if not all(fact.holds(env) for fact in instance.facts):
+        return None
     boxes = boxes_of(instance, env)
     if any(high < low for low, high in boxes.values()):
         return None

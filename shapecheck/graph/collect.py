@@ -143,9 +143,10 @@ def _collect_alias(stage: tree.Stage, item: Placed, names: Names) -> None:
     names.families[stage.alias] = Family(stage.alias, "local", (), None, stage.span)
 
 
-def stages_below(expression: tree.Expression) -> Iterator[tree.Stage]:
-    """The stages of all chains in an expression that have a name."""
-    return (node for node in walk(expression) if isinstance(node, tree.Stage) and node.alias is not None)
+def stages_below(expression: tree.Expression) -> list[tree.Stage]:
+    """The stages of all chains in an expression that have a name, in the order of the text."""
+    found = [node for node in walk(expression) if isinstance(node, tree.Stage) and node.alias is not None]
+    return sorted(found, key=lambda stage: stage.span.start)
 
 
 def _declare_all(role: str, items: tuple[tree.Declared, ...], names: Names) -> None:

@@ -149,7 +149,8 @@ def _axes(attempt: Attempt, frame: Frame) -> Iterator[Wanted]:
     for node, variable in frame.shapes.items():
         for size in attempt.dims(variable) or ():
             if size.constant is None or size.constant < 1:
-                yield Wanted(Relation(">=", size, integer(1)), Blame(node.span, _NO_ENTRY), evident=True)
+                facts = frame.under.get(node, ())
+                yield Wanted(Relation(">=", size, integer(1)), Blame(node.span, _NO_ENTRY), facts, evident=True)
 
 
 def _declared(attempt: Attempt) -> Iterator[Wanted]:

@@ -94,6 +94,8 @@ class Frame:
     applications: dict[Call, Application] = field(default_factory=dict)
     conditions: dict[str, tuple[Formula, ...]] = field(default_factory=dict)
     """The conditions of the branches that a big operator's index stands in, where there are any."""
+    under: dict[Node, tuple[Formula, ...]] = field(default_factory=dict)
+    """The conditions of the branches that a value stands in: those that all places where it stands have in common."""
 
     def interval(self, name: str) -> Interval | None:
         """The range of an index, its own or a big operator's."""

@@ -57,6 +57,8 @@ class Walker:
     def walk(self, node: Node) -> Variable:
         """The shape of a node in this frame."""
         known = self.frame.shapes.get(node)
+        under = self.frame.under.get(node, self.facts)
+        self.frame.under[node] = tuple(fact for fact in under if fact in self.facts)
         return self._remember(node, self._rule(node)) if known is None else known
 
     def _remember(self, node: Node, variable: Variable) -> Variable:
