@@ -1,7 +1,7 @@
 """What is right and yet looks like a mistake.
 
-In: the shapes of a spec and the verdicts on its claims.  Out: warnings.  A lint says what it saw and is never a guess; a
-comment `# allow: CODE` on a line of the statement switches it off there.
+In: the shapes of a spec and the verdicts on its claims.  Out: warnings.  A lint says what it saw and is never a guess;
+a comment `# allow: CODE` on a line of the statement switches it off there.
 """
 
 from __future__ import annotations
