@@ -19,10 +19,12 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.S | re.M)
 SHOWN = [text for language, text in BLOCKS if language == "text" and text.startswith("$ shapecheck ")]
 
 
-def test_the_spec_shown_is_the_spec() -> None:
-    """The one spec of the README is `gru.shape`, word for word."""
+@pytest.mark.parametrize("number, path", [(0, "slides/gru.shape"), (1, "networks/resnet50.shape")])
+def test_the_specs_shown_are_the_specs(number: int, path: str) -> None:
+    """Each spec of the README is a file of the project, word for word."""
     specs = [text for language, text in BLOCKS if language == "shape"]
-    assert specs == [(ROOT / "specs" / "slides" / "gru.shape").read_text()]
+    assert len(specs) == 2
+    assert specs[number] == (ROOT / "specs" / path).read_text()
 
 
 @pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown.splitlines()[0])
