@@ -16,7 +16,7 @@ from shapecheck.execute import errors
 from shapecheck.execute.elementwise import short_way
 from shapecheck.execute.frame import Array, Code, Frame, State, Trouble, spreader
 from shapecheck.execute.walk import parameter_sizes
-from shapecheck.graph.model import Apply
+from shapecheck.graph.nodes import Apply
 from shapecheck.ops.base import Overflow, concrete
 
 if TYPE_CHECKING:

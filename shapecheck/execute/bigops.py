@@ -18,7 +18,7 @@ from shapecheck.execute.frame import Array, Code, Frame, State, Trouble, constan
 from shapecheck.execute.linear import Interval
 from shapecheck.execute.reduce import reduction, sum_of_products
 from shapecheck.execute.walk import PRODUCTS
-from shapecheck.graph.model import Apply, Node, Reduce
+from shapecheck.graph.nodes import Apply, Node, Reduce
 from shapecheck.ops.base import Overflow
 from shapecheck.sizes import And, Relation, symbol
 

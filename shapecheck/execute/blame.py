@@ -17,7 +17,7 @@ from shapecheck.execute.frame import Array, State
 from shapecheck.execute.layout import Box, Slot
 from shapecheck.execute.statement import Statement
 from shapecheck.execute.values import Setting
-from shapecheck.graph.model import Node, Read
+from shapecheck.graph.nodes import Node, Read
 
 
 def holds_nan(array: Array | None) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 
 from shapecheck.execute.access import merge
 from shapecheck.execute.frame import Array, Code, Frame, State, formula_code, spread
-from shapecheck.graph.model import Choose, Node
+from shapecheck.graph.nodes import Choose, Node
 
 if TYPE_CHECKING:
     from shapecheck.execute.values import Maker

@@ -14,7 +14,7 @@ from shapecheck.execute.linear import Interval, bounds
 from shapecheck.execute.statement import Goal, Statement
 from shapecheck.execute.values import image_of
 from shapecheck.execute.walk import nodes
-from shapecheck.graph.model import Cut, Point, Read, Whole
+from shapecheck.graph.nodes import Cut, Point, Read, Whole
 from shapecheck.infer.model import Interval as SizeInterval
 from shapecheck.record import record
 from shapecheck.sizes import Size, integer

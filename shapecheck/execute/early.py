@@ -17,7 +17,7 @@ from shapecheck.execute.schedule import Time
 from shapecheck.execute.statement import Statement
 from shapecheck.execute.values import Maker, Setting
 from shapecheck.execute.walk import nodes, parameter_sizes, uses
-from shapecheck.graph.model import Apply, Node
+from shapecheck.graph.nodes import Apply, Node
 from shapecheck.record import record
 
 Runner = Callable[[State], None]

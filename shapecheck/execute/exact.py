@@ -22,7 +22,7 @@ from shapecheck.execute.reduce import exact_product, exact_sum
 from shapecheck.execute.values import Shaped
 from shapecheck.execute.walk import nodes
 from shapecheck.execute.write import storage
-from shapecheck.graph.model import (
+from shapecheck.graph.nodes import (
     Apply,
     Choose,
     Cut,

@@ -13,7 +13,7 @@ from itertools import groupby
 from shapecheck import ops
 from shapecheck.execute.statement import Statement
 from shapecheck.execute.walk import nodes, rewritten
-from shapecheck.graph.model import (
+from shapecheck.graph.nodes import (
     Apply,
     Choose,
     Cut,

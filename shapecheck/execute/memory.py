@@ -16,7 +16,7 @@ from shapecheck.execute.linear import Interval
 from shapecheck.execute.statement import Statement
 from shapecheck.execute.values import Shaped
 from shapecheck.execute.walk import PRODUCTS, looked_at, nodes, own_names
-from shapecheck.graph.model import Apply, Node, Part, Picked, Read, Reduce, SizeValue
+from shapecheck.graph.nodes import Apply, Node, Part, Picked, Read, Reduce, SizeValue
 
 BYTES = 8
 

@@ -13,7 +13,7 @@ import numpy as np
 from shapecheck.execute.exact import Exact
 from shapecheck.execute.frame import Array, Frame, State
 from shapecheck.execute.values import Setting, Shaped
-from shapecheck.graph.model import Node
+from shapecheck.graph.nodes import Node
 
 
 def points(boxes: Mapping[str, tuple[int, int]]) -> Iterator[dict[str, int]]:

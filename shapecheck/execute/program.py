@@ -21,7 +21,7 @@ from shapecheck.execute.statement import Statement
 from shapecheck.execute.values import Maker, Setting
 from shapecheck.execute.walk import uses
 from shapecheck.execute.write import Writer
-from shapecheck.graph.model import Node
+from shapecheck.graph.nodes import Node
 from shapecheck.record import record
 
 Runner = Callable[[State], None]

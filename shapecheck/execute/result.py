@@ -21,7 +21,7 @@ from shapecheck.execute.pointwise import point_by_point
 from shapecheck.execute.statement import Statement, concrete_shape
 from shapecheck.execute.values import Maker, Setting
 from shapecheck.execute.walk import uses
-from shapecheck.graph.model import Node
+from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance
 from shapecheck.infer.model import Interval as SizeInterval
 from shapecheck.record import record

@@ -15,7 +15,7 @@ from shapecheck.execute.dependence import Edge, distance, groups
 from shapecheck.execute.linear import Interval
 from shapecheck.execute.statement import Statement
 from shapecheck.execute.walk import nodes, subscript_sizes
-from shapecheck.graph.model import Apply, Read
+from shapecheck.graph.nodes import Apply, Read
 from shapecheck.record import record
 from shapecheck.sizes import Size, integer, symbol
 

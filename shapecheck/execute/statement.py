@@ -11,7 +11,8 @@ from dataclasses import field, replace
 
 from shapecheck.execute.layout import Box, Layout, Slot
 from shapecheck.execute.linear import Interval, bounds
-from shapecheck.graph.model import Equation, Node
+from shapecheck.graph.model import Equation
+from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance
 from shapecheck.infer.model import Interval as SizeInterval
 from shapecheck.record import record

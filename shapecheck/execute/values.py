@@ -22,7 +22,7 @@ from shapecheck.execute.errors import ShapeMismatch
 from shapecheck.execute.frame import Array, Code, Frame, State, constant, size_code
 from shapecheck.execute.layout import Box, Layout, Slot, hull
 from shapecheck.execute.write import storage
-from shapecheck.graph.model import (
+from shapecheck.graph.nodes import (
     Apply,
     Choose,
     Cut,

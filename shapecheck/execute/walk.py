@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from shapecheck.graph.model import Apply, Choose, Cut, Node, Part, Point, Read, Reduce, SizeValue, Subscript
+from shapecheck.graph.nodes import Apply, Choose, Cut, Node, Part, Point, Read, Reduce, SizeValue, Subscript
 from shapecheck.infer.model import Interval as SizeInterval
 from shapecheck.sizes import Size
 

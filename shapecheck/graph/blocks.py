@@ -20,7 +20,7 @@ from shapecheck.syntax.walking import walk
 
 if TYPE_CHECKING:
     from shapecheck.graph.library import Library
-    from shapecheck.graph.model import Index
+    from shapecheck.graph.nodes import Index
 
 
 @record

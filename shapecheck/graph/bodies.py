@@ -18,7 +18,8 @@ from shapecheck.graph.build import build_body, build_on_its_own
 from shapecheck.graph.collect import collect_dims
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.measure import Measure
-from shapecheck.graph.model import Call, Dim, Equation, Family, Graph, Index, Member, Node, Point, Read, Site, Target
+from shapecheck.graph.model import Dim, Equation, Family, Graph, Target
+from shapecheck.graph.nodes import Call, Index, Member, Node, Point, Read, Site
 from shapecheck.graph.scope import Names, Scope
 from shapecheck.ops.base import Setting
 from shapecheck.record import record

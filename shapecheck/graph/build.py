@@ -20,24 +20,8 @@ from shapecheck.graph.imports import Importer
 from shapecheck.graph.library import Library
 from shapecheck.graph.literals import literal
 from shapecheck.graph.measure import Measure
-from shapecheck.graph.model import (
-    Apply,
-    Assumption,
-    Claim,
-    Data,
-    Dim,
-    Equation,
-    Family,
-    Graph,
-    Index,
-    Node,
-    Number,
-    Quantity,
-    Signature,
-    SizeValue,
-    Target,
-    Test,
-)
+from shapecheck.graph.model import Assumption, Claim, Dim, Equation, Family, Graph, Quantity, Signature, Target, Test
+from shapecheck.graph.nodes import Apply, Data, Index, Node, Number, SizeValue
 from shapecheck.graph.numbering import renumber
 from shapecheck.graph.reads import claim_reads, families_read, nodes_below
 from shapecheck.graph.scope import Names, Scope

@@ -15,8 +15,10 @@ from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import block_errors, errors
 from shapecheck.graph.blocks import REPEAT, Callee, Definition, Instance, Port
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.model import Call, Equation, Member, Node, Point, Read, Site, Target
+from shapecheck.graph.model import Equation, Target
+from shapecheck.graph.nodes import Call, Member, Node, Point, Read, Site
 from shapecheck.graph.scope import Names, Scope
+from shapecheck.graph.settings import is_static, setting
 from shapecheck.ops.base import Setting
 from shapecheck.record import record
 from shapecheck.sizes import Size, symbol
@@ -166,7 +168,7 @@ class Settler:
         for place, parameter in enumerate(self.made.definition.parameters):
             item = positional[place] if place < len(positional) else named.get(parameter.name)
             if item is not None:
-                known[parameter.name] = values.setting(item.value)
+                known[parameter.name] = setting(values, item.value)
             elif parameter.default is not None:
                 known[parameter.name] = default(self.made.definition, parameter.default, known)
             else:
@@ -198,19 +200,19 @@ def default(definition: Definition, expression: tree.Expression, known: Mapping[
 
     names = Names(home=definition.home)
     take_settings(names, known)
-    return Values(names, Scope()).setting(expression)
+    return setting(Values(names, Scope()), expression)
 
 
 def take_settings(names: Names, settings: Mapping[str, Setting]) -> None:
     """Parameters as a body sees them: sizes, shapes whose entries are sizes, and the rest."""
-    for name, setting in settings.items():
-        if isinstance(setting, Size):
-            names.sizes[name] = setting
-        elif isinstance(setting, tuple) and all(isinstance(item, Size) for item in setting):
-            names.constants[name] = setting
-            names.settings[name] = setting
+    for name, given in settings.items():
+        if isinstance(given, Size):
+            names.sizes[name] = given
+        elif isinstance(given, tuple) and all(isinstance(item, Size) for item in given):
+            names.constants[name] = given
+            names.settings[name] = given
         else:
-            names.settings[name] = setting
+            names.settings[name] = given
 
 
 def repeat_settings(values: Values, made: Chosen) -> Iterable[tuple[str, Setting]]:
@@ -224,14 +226,14 @@ def repeat_settings(values: Values, made: Chosen) -> Iterable[tuple[str, Setting
     yield "stage", stage
 
 
-def _at(setting: Setting, fixed: Mapping[str, Size]) -> Setting:
-    if isinstance(setting, Size):
-        return setting.substitute({name: size for name, size in fixed.items() if name in setting.names})
-    if isinstance(setting, tuple):
-        return tuple(_at(item, fixed) for item in setting)
-    if isinstance(setting, Callee):
-        return replace(setting, settings=tuple((name, _at(item, fixed)) for name, item in setting.settings))
-    return setting
+def _at(given: Setting, fixed: Mapping[str, Size]) -> Setting:
+    if isinstance(given, Size):
+        return given.substitute({name: size for name, size in fixed.items() if name in given.names})
+    if isinstance(given, tuple):
+        return tuple(_at(item, fixed) for item in given)
+    if isinstance(given, Callee):
+        return replace(given, settings=tuple((name, _at(item, fixed)) for name, item in given.settings))
+    return given
 
 
 # ---- the application ---------------------------------------------------------------------------
@@ -340,8 +342,8 @@ def function_applied(
         if place < len(first):
             ports.append(inputs.get(parameter.name, Port(parameter.name, False, None, parameter.span)))
             nodes.append(first[place])
-        elif item is not None and parameter.name not in inputs and values.is_static(item.value):
-            settings[parameter.name] = values.setting(item.value)
+        elif item is not None and parameter.name not in inputs and is_static(values, item.value):
+            settings[parameter.name] = setting(values, item.value)
         elif item is not None:
             ports.append(inputs.get(parameter.name, Port(parameter.name, False, None, parameter.span)))
             nodes.append(values.value(item.value))

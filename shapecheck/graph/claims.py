@@ -11,7 +11,8 @@ from shapecheck.graph.collect import annotate
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.literals import literal
 from shapecheck.graph.measure import Measure
-from shapecheck.graph.model import Claim, Debt, Entries, Number, ShapeClaim, SizeClaim, ValueClaim
+from shapecheck.graph.model import Claim, Debt, Entries, ShapeClaim, SizeClaim, ValueClaim
+from shapecheck.graph.nodes import Number
 from shapecheck.graph.scope import Names, Scope
 from shapecheck.graph.values import Values
 from shapecheck.sizes import Size

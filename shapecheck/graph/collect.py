@@ -15,7 +15,8 @@ from shapecheck.graph.calls import block_named
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.literals import literal
 from shapecheck.graph.measure import Measure
-from shapecheck.graph.model import Data, Debt, Dim, Entries, Family, Index, Number
+from shapecheck.graph.model import Debt, Dim, Entries, Family
+from shapecheck.graph.nodes import Data, Index, Number
 from shapecheck.graph.scope import Loop, Names, Scope
 from shapecheck.graph.values import Values
 from shapecheck.record import record

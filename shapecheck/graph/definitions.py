@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapecheck.graph import block_errors, calls, errors
+from shapecheck.graph.applications import Applications
 from shapecheck.graph.blocks import Instance
 from shapecheck.graph.collect import annotate, loop_of
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.measure import Measure
-from shapecheck.graph.model import Call, Equation, Family, Index, Node, Point, Read, Signature, Target
+from shapecheck.graph.model import Equation, Family, Signature, Target
+from shapecheck.graph.nodes import Call, Index, Node, Point, Read
 from shapecheck.graph.scope import Names, Scope
 from shapecheck.graph.values import Values
 from shapecheck.record import record
@@ -57,7 +59,7 @@ def _read(equation: tree.Equation, left: Left, names: Names) -> list[Equation]:
 
 def _several(equation: tree.Equation, values: Values) -> Call:
     """The block whose outputs several names take."""
-    call = values.block(equation.value)
+    call = Applications(values).block(equation.value)
     outputs, count = call.definition.outputs, len(equation.targets)
     if len(outputs) != count:
         raise Rejected(block_errors.output_count(call.definition.name, len(outputs), count, equation.value.span))
@@ -118,7 +120,7 @@ def _column_of_functions(
 def _applied(function: tree.Expression, operand: Node, scope: Scope, names: Names) -> Node:
     if not isinstance(function, tree.Name):
         raise Rejected(errors.column_of_functions(function.span))
-    return Values(names, scope, names.debts).call_named(function.name, (), function.span, (operand,))
+    return Applications(Values(names, scope, names.debts)).named(function.name, (), function.span, (operand,))
 
 
 def left_side(targets: tuple[tree.Target, ...], scope: Scope, names: Names) -> Left:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.model import Data, Number
+from shapecheck.graph.nodes import Data, Number
 from shapecheck.syntax import tree
 
 

@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from shapecheck.graph import block_errors, errors
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.model import Debt, Index, Number, Point, Quantity, SizeValue, Step
+from shapecheck.graph.model import Debt, Quantity
+from shapecheck.graph.nodes import Index, Number, Point, SizeValue, Step
 from shapecheck.graph.scope import PREBOUND, Names, Scope
 from shapecheck.record import record
 from shapecheck.sizes import (
@@ -172,9 +173,10 @@ class Measure:
 
     def _inner_quantity(self, base: tree.Expression, kind: str) -> Size:
         """`h[1].params`, `c2.bottleneck[1].macs`: counts of one application."""
+        from shapecheck.graph.applications import Applications
         from shapecheck.graph.values import Values
 
-        path = Values(self.names, self.scope).path(base)
+        path = Applications(Values(self.names, self.scope)).path(base)
         if path[0].name not in self.names.paths:
             raise Rejected(block_errors.no_block(path[0].name, base.span))
         name = f"{'.'.join(map(_step_text, path))}.{kind}"

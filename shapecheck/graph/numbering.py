@@ -17,16 +17,13 @@ from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph import errors
 from shapecheck.graph.blocks import REPEAT
 from shapecheck.graph.literals import literal
-from shapecheck.graph.model import (
+from shapecheck.graph.model import Claim, Equation, Family, Graph, ShapeClaim, ValueClaim
+from shapecheck.graph.nodes import (
     Apply,
     Call,
     Choose,
-    Claim,
     Cut,
     Default,
-    Equation,
-    Family,
-    Graph,
     Index,
     Inner,
     Node,
@@ -37,10 +34,8 @@ from shapecheck.graph.model import (
     Point,
     Read,
     Reduce,
-    ShapeClaim,
     Step,
     Subscript,
-    ValueClaim,
     Whole,
 )
 from shapecheck.graph.ranks import Ranks
@@ -330,7 +325,7 @@ def _starts(low: Size | None) -> bool:
 
 def _minus(node: Node, first: Size) -> Node:
     from shapecheck import ops
-    from shapecheck.graph.model import SizeValue
+    from shapecheck.graph.nodes import SizeValue
 
     op = ops.find("-", 2)
     assert op is not None

@@ -9,15 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from shapecheck.graph.blocks import REPEAT
-from shapecheck.graph.model import (
+from shapecheck.graph.model import Equation, Graph
+from shapecheck.graph.nodes import (
     Apply,
     Call,
     Choose,
     Cut,
     Data,
     Default,
-    Equation,
-    Graph,
     Node,
     Number,
     Output,

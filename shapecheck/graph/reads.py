@@ -5,21 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from shapecheck.graph.model import (
-    Apply,
-    Choose,
-    Claim,
-    Cut,
-    Node,
-    Part,
-    Point,
-    Read,
-    Reduce,
-    ShapeClaim,
-    SizeValue,
-    Subscript,
-    ValueClaim,
-)
+from shapecheck.graph.model import Claim, ShapeClaim, ValueClaim
+from shapecheck.graph.nodes import Apply, Choose, Cut, Node, Part, Point, Read, Reduce, SizeValue, Subscript
 from shapecheck.sizes import Size
 
 

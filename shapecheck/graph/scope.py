@@ -6,6 +6,7 @@ where an expression stands, outermost first.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 
@@ -14,13 +15,15 @@ from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import errors
 from shapecheck.graph.blocks import Home, Instance
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.model import Call, Debt, Equation, Family, Index, Node, Quantity
+from shapecheck.graph.model import Debt, Equation, Family, Quantity
+from shapecheck.graph.nodes import Call, Index, Node
 from shapecheck.ops.base import Setting
 from shapecheck.record import record
 from shapecheck.sizes import Size
 from shapecheck.source import Span
 
 CONSTANTS = frozenset({"SAME", "SAME_LOWER", "VALID", "CEIL", "true", "false", "inf", "pi"})
+NUMBERS = {"inf": math.inf, "pi": math.pi}
 PREBOUND = frozenset({"params", "macs"})
 MOST_INDICES = 100_000
 """More than one statement list has: indices of different blocks never have the same symbol."""

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Literal
 
-from shapecheck.graph.model import Call, Claim, Equation, Family, Graph, Index, Node, ShapeClaim, Target, ValueClaim
+from shapecheck.graph.model import Claim, Equation, Family, Graph, ShapeClaim, Target, ValueClaim
+from shapecheck.graph.nodes import Call, Index, Node
 from shapecheck.infer import errors
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.indexes import resolve_ranges, tie_axes

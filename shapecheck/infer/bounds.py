@@ -7,7 +7,7 @@ from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Family
-from shapecheck.infer import errors
+from shapecheck.infer import errors, outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.indexes import axis_of
 from shapecheck.infer.model import Interval, Region
@@ -74,7 +74,7 @@ class Bounds:
             return False
         member = self._member(name, first[0], second[0], decision.witness)
         if not any(item.code == "defined-twice" and item.span == second[1] for item in self.diagnostics):
-            self.diagnostics.append(errors.defined_twice(member, second[1], first[1], plain(decision.witness)))
+            self.diagnostics.append(outcome_errors.defined_twice(member, second[1], first[1], plain(decision.witness)))
         return True
 
     def _member(self, name: str, first: Region, second: Region, witness: Mapping[str, int]) -> str:
@@ -139,7 +139,7 @@ class Bounds:
         families = self.attempt.graph.families
         declared = families[access.name].span if access.name in families else access.span
         self.diagnostics.append(
-            errors.out_of_bounds(
+            outcome_errors.out_of_bounds(
                 access.name,
                 access.axis,
                 place,
@@ -233,7 +233,7 @@ class Bounds:
             return
         reader = "".join(f", for {label} = {value}" for label, value in labelled(frame, decision.witness))
         self.diagnostics.append(
-            errors.missing_member(
+            outcome_errors.missing_member(
                 member, reader, access.span, family.span, plain(decision.witness), self._suggestion(member, family)
             )
         )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from shapecheck.diagnostics.model import Diagnostic, Label
 from shapecheck.graph.blocks import REPEAT, Callee, Port
 from shapecheck.graph.bodies import stage_call
-from shapecheck.graph.model import Call, Inner, Output, Read
+from shapecheck.graph.nodes import Call, Inner, Output, Read
 from shapecheck.infer import call_errors, errors
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.kinds import Kind, Settings

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Level
-from shapecheck.graph.model import Claim, Index, SizeClaim
-from shapecheck.infer import errors
+from shapecheck.graph.model import Claim, SizeClaim
+from shapecheck.graph.nodes import Index
+from shapecheck.infer import errors, outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.bounds import Bounds
 from shapecheck.infer.call_errors import no_such_part
@@ -90,7 +91,7 @@ def _unclear(attempt: Attempt, frame: Frame) -> Diagnostic | None:
         dims = attempt.dims(variable)
         if dims is None or any(map(attempt.solver.unknowns, dims)):
             text = " ".join(attempt.graph.source[node.span].split())
-            return errors.unknown_left([(text, node.span, "its shape")], [])
+            return outcome_errors.unknown_left([(text, node.span, "its shape")], [])
     return None
 
 

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
 from shapecheck.graph.blocks import REPEAT
-from shapecheck.graph.model import (
+from shapecheck.graph.model import Equation
+from shapecheck.graph.nodes import (
     Apply,
     Call,
     Choose,
     Cut,
     Data,
     Default,
-    Equation,
     Node,
     Number,
     Part,

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.model import Choose, Equation, Graph, Node, Point, Read
-from shapecheck.infer import errors
+from shapecheck.graph.model import Equation, Graph
+from shapecheck.graph.nodes import Choose, Node, Point, Read
+from shapecheck.infer import outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.model import Interval, Region
 from shapecheck.infer.order import circles
@@ -56,7 +57,7 @@ class Cycles:
             if not names & self.unfounded and not self._founded(inside, self._coordinates(names)):
                 self.unfounded |= names
                 first = self.graph.equations[min(members)]
-                self.diagnostics.append(errors.maybe_circular(sorted(names), first.span))
+                self.diagnostics.append(outcome_errors.maybe_circular(sorted(names), first.span))
 
     def _names(self, members: Iterable[int]) -> set[str]:
         return {target.family for number in members for target in self.graph.equations[number].targets}
@@ -73,7 +74,7 @@ class Cycles:
         path = path[path.index(place) :]
         names = [self.graph.equations[number].targets[0].family for number in path]
         self.unfounded |= self._names(members)
-        self.diagnostics.append(errors.circular(names, self.graph.equations[path[0]].span))
+        self.diagnostics.append(outcome_errors.circular(names, self.graph.equations[path[0]].span))
 
     # ---- who needs whom ------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from shapecheck.graph.model import Index
+from shapecheck.graph.nodes import Index
 from shapecheck.infer import errors
 from shapecheck.infer.model import Interval
 from shapecheck.infer.regions import image

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Level
-from shapecheck.graph.model import Claim, Equation, Graph, Read
-from shapecheck.infer import errors
+from shapecheck.graph.model import Claim, Equation, Graph
+from shapecheck.graph.nodes import Read
+from shapecheck.infer import errors, outcome_errors
 from shapecheck.infer.attempt import Attempt, start
 from shapecheck.infer.bounds import Bounds
 from shapecheck.infer.calling import called
@@ -173,7 +174,7 @@ def _unknown_sizes(attempt: Attempt, excused: set[str]) -> list[Diagnostic]:
         ]
         told |= set[str]().union(*(open_axes[other.name][0] for other in together))
         tensors = [(other.name, other.span, open_axes[other.name][1]) for other in together]
-        found.append(errors.unknown_left(tensors, _uses(attempt, family.name)))
+        found.append(outcome_errors.unknown_left(tensors, _uses(attempt, family.name)))
     return found
 
 

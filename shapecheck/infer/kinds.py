@@ -15,7 +15,8 @@ from shapecheck.graph import block_errors
 from shapecheck.graph.blocks import REPEAT, Definition
 from shapecheck.graph.bodies import Body, body
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.model import Call, Graph
+from shapecheck.graph.model import Graph
+from shapecheck.graph.nodes import Call
 from shapecheck.infer.model import Broken, Interval, Shape, Shapes
 from shapecheck.infer.regions import may_meet
 from shapecheck.record import record

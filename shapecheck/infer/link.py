@@ -16,102 +16,39 @@ from dataclasses import field, replace
 
 from shapecheck import ops
 from shapecheck.graph.blocks import REPEAT
-from shapecheck.graph.model import (
+from shapecheck.graph.model import Claim, Equation, Family, ShapeClaim, Target, ValueClaim
+from shapecheck.graph.nodes import (
     Apply,
     Call,
     Choose,
-    Claim,
     Cut,
-    Default,
-    Equation,
-    Family,
     Index,
     Inner,
     Node,
     Number,
-    Output,
-    Part,
     Picked,
     Point,
     Read,
-    Reduce,
-    ShapeClaim,
-    SizeValue,
     Subscript,
-    Target,
-    ValueClaim,
     Whole,
 )
 from shapecheck.graph.reads import claim_values, nodes_below
-from shapecheck.infer.kinds import Kind, declared
+from shapecheck.infer.kinds import Kind
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Requirement, Shape, Shapes
-from shapecheck.infer.paths import applications, hits, members_of, values
+from shapecheck.infer.paths import members_of
+from shapecheck.infer.places import Members, Passed, Place, hidden_name, joined
 from shapecheck.infer.regions import image
+from shapecheck.infer.rewrite import Rewriter
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, And, Formula, Proved, Relation, Size, decide, symbol
 from shapecheck.source import NOWHERE
-
-Members = tuple[tuple[Size, Interval], ...]
-"""Axes in front: which members, over the indices around, and all values that they take."""
-
-
-@record
-class Passed:
-    """How an input is read: a family with these subscripts; axes that they keep, and those behind, are the input's.
-
-    The axes that are kept, and then those behind, start at `lows`.
-    """
-
-    family: str
-    subscripts: tuple[Subscript, ...]
-    lows: tuple[Size, ...] = ()
-
-    def at(self, subscripts: tuple[Subscript, ...]) -> tuple[Subscript, ...]:
-        """The family's subscripts for these of the input, which count from 0."""
-        lows = (*self.lows, *(ZERO for _ in subscripts))
-        moved = [_moved(item, low) for item, low in zip(subscripts, lows)]
-        found: list[Subscript] = []
-        for item in self.subscripts:
-            kept = not isinstance(item, Point)
-            found.append(item if not kept or not moved or isinstance(moved[0], Whole) else moved[0])
-            moved = moved[1:] if kept else moved
-        return (*found, *moved)
-
-
-@record(eq=False)
-class Place:
-    """Where a body is put: the path in front of its names, and its axes in front.
-
-    `weights` is the path of its weights and `owned` their axes in front.  `indices` are those around, outermost first.
-    """
-
-    shapes: Shapes
-    path: str = ""
-    members: Members = ()
-    weights: str = ""
-    owned: Members = ()
-    indices: tuple[Index, ...] = ()
-    inputs: Mapping[str, Passed] = field(default_factory=dict)
-    lent: Mapping[str, tuple[str, Members]] = field(default_factory=dict)
-    facts: tuple[Formula, ...] = ()
-    hidden: int = 0
-    """How many bodies of `repeat` this is inside of, which have no names in a path."""
-
-    def name(self, family: str) -> str:
-        """A family's name in the whole spec."""
-        return _hidden(self.path, family, self.hidden) if self.hidden else joined(self.path, family)
-
-    @property
-    def points(self) -> tuple[Subscript, ...]:
-        """Subscripts of this place's members."""
-        return tuple(Point(size) for size, _ in self.members)
 
 
 def link(shapes: Shapes) -> Shapes:
     """The same shapes without applications; the very same where there are none."""
     if shapes.failed or not (_applies(shapes) or any(map(_has_blocks, _all_claims(shapes)))):
         return shapes
-    return _Linker(shapes).linked()
+    return Linker(shapes).linked()
 
 
 def _applies(shapes: Shapes) -> bool:
@@ -132,19 +69,8 @@ def _all_claims(shapes: Shapes) -> Iterator[Claim]:
         yield from test.claims
 
 
-def _hidden(path: str, name: str, depth: int) -> str:
-    """The name of what no author can name: primes tell it apart, one for each `repeat` around it."""
-    primes = "'" * max(1, depth)
-    return f"{path}{primes}{name}"
-
-
-def joined(path: str, name: str) -> str:
-    """A path with one component more."""
-    return f"{path}.{name}" if path and name else path or name
-
-
 @record(frozen=False)
-class _Linker:
+class Linker:
     shapes: Shapes
     families: dict[str, Family] = field(default_factory=dict)
     cells: dict[str, list[Cell]] = field(default_factory=dict)
@@ -223,7 +149,7 @@ class _Linker:
         ranges = {index.symbol: _range(index) for index in place.indices} | dict(instance.ranges)
         own = tuple(_boxed(index, instance.ranges[index.symbol]) for index in equation.indices)
         inside = replace(place, indices=(*place.indices, *own))
-        writer = _Rewriter(self, inside, instance)
+        writer = Rewriter(self, inside, instance)
         targets = tuple(
             Target(place.name(item.family), (*(size for size, _ in place.members), *item.subscripts), None, item.span)
             for item in equation.targets
@@ -234,7 +160,7 @@ class _Linker:
             self.instances.append(Instance(made, ranges, instance.bounds, shapes, {}, _of_sizes(place.facts)))
 
     def _parts(
-        self, equation: Equation, targets: tuple[Target, ...], writer: _Rewriter
+        self, equation: Equation, targets: tuple[Target, ...], writer: Rewriter
     ) -> Iterator[tuple[tuple[Target, ...], Node, str]]:
         """The equation, or one for each output of a block where several names take them."""
         if equation.form != "tuple":
@@ -248,7 +174,7 @@ class _Linker:
 
     # ---- applications --------------------------------------------------------------------------
 
-    def apply(self, call: Call, writer: _Rewriter) -> Place:
+    def apply(self, call: Call, writer: Rewriter) -> Place:
         """Put a block's body in place for one application, with what it is applied to."""
         application = writer.instance.applications[call]
         kind = application.kind
@@ -317,7 +243,7 @@ class _Linker:
         return path, (*kept, *zip(call.weights.subscripts, spans))
 
     def _passed(
-        self, name: str, operand: Node, place: Place, application: Application, lead: list[Index], writer: _Rewriter
+        self, name: str, operand: Node, place: Place, application: Application, lead: list[Index], writer: Rewriter
     ) -> Passed:
         """How the body reads an input: from where it is, or from a family of its own."""
         front: tuple[Subscript, ...] = tuple(Point(symbol(index.symbol)) for index in lead)
@@ -325,7 +251,7 @@ class _Linker:
         if isinstance(operand, Read) and not guarded and not any(isinstance(i, Picked) for i in operand.subscripts):
             passed = Passed(operand.family, operand.subscripts, self._lows(operand))
             return Passed(operand.family, passed.at(front), passed.lows[len(front) :])
-        family, shape = _hidden(place.path, name, writer.place.hidden), writer.shapes[operand]
+        family, shape = hidden_name(place.path, name, writer.place.hidden), writer.shapes[operand]
         value, shapes = operand, {item: writer.shapes[item] for item in nodes_below(operand) if item in writer.shapes}
         if guarded:
             nothing = _zeros(shape)
@@ -403,7 +329,7 @@ class _Linker:
         found = []
         for box in boxes:
             own = tuple(_boxed(index, box.ranges[index.symbol]) for index in claim.indices)
-            writer = _Rewriter(self, replace(place, indices=own), box, made)
+            writer = Rewriter(self, replace(place, indices=own), box, made)
             for value in claim_values(claim):
                 writer.value(value)
             found.append(replace(box, shapes=dict(writer.shapes), applications={}))
@@ -417,147 +343,12 @@ class _Linker:
         return {new: tuple(replace(box, origin=new) for box in found)}
 
 
-@record(frozen=False)
-class _Rewriter:
-    """Values of one instance put in place; `shapes` are those of the new nodes."""
-
-    linker: _Linker
-    place: Place
-    instance: Instance
-    made: dict[Node, Node] = field(default_factory=dict)
-    shapes: dict[Node, Shape] = field(default_factory=dict)
-    places: dict[Call, Place] = field(default_factory=dict)
-
-    def value(self, node: Node) -> Node:
-        """The value, without applications."""
-        found = self.made.get(node)
-        if found is None:
-            found = self.made[node] = self._rewritten(node)
-        elif found not in self.shapes:
-            self._rewritten(node)
-        if node in self.instance.shapes:
-            self.shapes[found] = self.instance.shapes[node]
-        return found
-
-    def _rewritten(self, node: Node) -> Node:
-        match node:
-            case Read():
-                return self._read(node)
-            case Part(base, subscripts):
-                return replace(node, base=self.value(base), subscripts=self._subscripts(subscripts))
-            case Apply(_, arguments):
-                return replace(node, arguments=tuple(map(self.value, arguments))) if arguments else node
-            case Reduce(_, _, body):
-                return replace(node, body=self.value(body))
-            case Default(read, fallback):
-                return replace(node, read=self.value(read), fallback=self.value(fallback))
-            case Choose():
-                return self._choose(node)
-            case Call():
-                kind = self.instance.applications[node].kind
-                assert kind.body is not None
-                return self.output(node, kind.body.outputs[0], kind.outputs[0])
-            case Output(call, name):
-                self.value(call)
-                return self.output(call, name, self.instance.shapes[node])
-            case Inner():
-                return self._inner(node)
-        return node
-
-    def _choose(self, node: Choose) -> Node:
-        """Where only one branch was looked at, only that one exists."""
-        known = self.instance.shapes
-        if node.condition is None and node.otherwise not in known:
-            return self.value(node.then)
-        if node.condition is None and node.then not in known:
-            return self.value(node.otherwise)
-        condition = None if node.condition is None else self.value(node.condition)
-        return replace(node, condition=condition, then=self.value(node.then), otherwise=self.value(node.otherwise))
-
-    def _read(self, node: Read) -> Node:
-        place, subscripts = self.place, self._subscripts(node.subscripts)
-        passed = place.inputs.get(node.family)
-        if passed is not None:
-            return Read(passed.family, passed.at(subscripts), span=node.span)
-        family = place.shapes.graph.families[node.family]
-        if family.role in ("weight", "buffer") and place.path:
-            front = tuple(Point(size) for size, _ in place.owned)
-            return Read(joined(place.weights, node.family), (*front, *subscripts), span=node.span)
-        if not place.path and subscripts == node.subscripts:
-            return node
-        return Read(place.name(node.family), (*place.points, *subscripts), span=node.span)
-
-    def _subscripts(self, subscripts: tuple[Subscript, ...]) -> tuple[Subscript, ...]:
-        return tuple(Picked(self.value(item.node)) if isinstance(item, Picked) else item for item in subscripts)
-
-    def output(self, call: Call, name: str, shape: Shape) -> Node:
-        """A result of an application: a read of what its body defines."""
-        if call not in self.places:
-            self.places[call] = self.linker.apply(call, self)
-        place = self.places[call]
-        lead = len(self.instance.applications[call].leading)
-        points = place.points[: len(place.points) - lead]
-        own, told = place.shapes.axes[name], declared(place.shapes, name)
-        if own != told:
-            cuts = (axis if one == axis else Cut(axis.low, axis.high) for one, axis in zip(own, told))
-            rest = (item if isinstance(item, Cut) else Whole() for item in cuts)
-            points = (*points, *(Whole() for _ in range(lead)), *rest)
-        made = Read(place.name(name), points, span=call.span)
-        self.shapes[made] = (*self.instance.applications[call].leading, *shape)
-        return made
-
-    def _inner(self, node: Inner) -> Node:
-        """A part of an application, as the family that it became."""
-        ranges = {**self.instance.ranges, **self.instance.bounds}
-        context = self.place.shapes.graph.context
-        found = values(hits(applications(self.place.shapes), node.path, context, ranges))
-        hit = found[0]
-        assert hit.name is not None
-        family = hit.way[-1].application.kind.known.graph.families[hit.name]
-        is_weight = family.role in ("weight", "buffer")
-        path, front = (self.place.weights, self.place.owned) if is_weight else (self.place.path, self.place.members)
-        subscripts: list[Subscript] = [Point(size) for size, _ in front]
-        rest = list(self._subscripts(hit.subscripts))
-        hidden = self.place.hidden
-        for number, step in enumerate(hit.way):
-            count = len(step.region)
-            if number == 0 and hit.instance is not None:
-                path = joined(path, hit.instance)
-                continue
-            own, rest = rest[:count], rest[count:]
-            if is_weight and step.call.weights is not None:
-                path = joined(self.place.weights, step.call.weights.instance)
-                subscripts = [Point(size) for size in step.call.weights.subscripts]
-                continue
-            path = joined(path, str(step.call.site))
-            subscripts += own
-            hidden = hidden + 1 if step.call.definition is REPEAT else 0
-        name = _hidden(path, hit.name, hidden) if hidden and not is_weight else joined(path, hit.name)
-        return Read(name, (*subscripts, *rest), span=node.span)
-
-
 def _zeros(shape: Shape) -> Node:
     if not shape:
         return Number(0)
     op = ops.find("zeros", 0)
     assert op is not None
     return Apply(op, (), op.parameters({"shape": shape}))
-
-
-def _moved(item: Subscript, low: Size) -> Subscript:
-    """A subscript that counts from 0, on an axis that starts at `low`."""
-    if low is ZERO:
-        return item
-    match item:
-        case Point(size):
-            return Point(size + low)
-        case Cut(first, last):
-            return Cut(first + low, last + low)
-        case Picked(node):
-            op = ops.find("+", 2)
-            assert op is not None
-            return Picked(Apply(op, (node, SizeValue(low)), None, span=node.span))
-    return Whole()
 
 
 def _ordered(relation: str, left: Size, right: Size) -> Relation:

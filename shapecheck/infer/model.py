@@ -11,7 +11,8 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.model import Call, Claim, Equation, Graph, Node
+from shapecheck.graph.model import Claim, Equation, Graph
+from shapecheck.graph.nodes import Call, Node
 from shapecheck.record import record
 from shapecheck.sizes import Decision, Formula, Relation, Size
 from shapecheck.source import Span

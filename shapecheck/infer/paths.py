@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from shapecheck.graph.blocks import REPEAT
-from shapecheck.graph.model import Call, Cut, Point, Step, Subscript, Whole
+from shapecheck.graph.nodes import Call, Cut, Point, Step, Subscript, Whole
 from shapecheck.infer.model import Application, Interval, Region, Shape, Shapes
 from shapecheck.infer.regions import image, may_meet
 from shapecheck.record import record

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.model import Apply, Choose, Data, Equation, Node, Number, Read, Reduce, SizeValue
-from shapecheck.infer import errors
+from shapecheck.graph.model import Equation
+from shapecheck.graph.nodes import Apply, Choose, Data, Node, Number, Read, Reduce, SizeValue
+from shapecheck.infer import outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.indexes import axis_of
 from shapecheck.infer.model import Interval
@@ -46,7 +47,7 @@ class Picks:
         values = self._values(pick.data, self._ranges(frame), frozenset())
         text = " ".join(self.attempt.graph.source[pick.data.span].split())
         if values is None:
-            self.diagnostics.append(errors.unknown_data(text, pick.data.span, pick.name, axis.low, axis.high))
+            self.diagnostics.append(outcome_errors.unknown_data(text, pick.data.span, pick.name, axis.low, axis.high))
             return
         for interval in values:
             for relation in (Relation(">=", interval.low, axis.low), Relation("<=", interval.high, axis.high)):
@@ -55,7 +56,7 @@ class Picks:
     def _inside(self, relation: Relation, pick: Pick, text: str, interval: Interval, axis: Interval) -> None:
         decision = decide(self.attempt.solver.context, relation)
         if isinstance(decision, Refuted):
-            found = errors.data_outside(text, pick.data.span, pick.name, interval, axis, dict(decision.witness))
+            found = outcome_errors.data_outside(text, pick.data.span, pick.name, interval, axis, dict(decision.witness))
             if found not in self.diagnostics:
                 self.diagnostics.append(found)
         else:

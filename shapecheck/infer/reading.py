@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from shapecheck.graph.model import Cut, Node, Part, Picked, Point, Read, Subscript, Whole
+from shapecheck.graph.nodes import Cut, Node, Part, Picked, Point, Read, Subscript, Whole
 from shapecheck.infer import errors
 from shapecheck.infer.model import Interval, Shape
 from shapecheck.infer.regions import image

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.model import Equation, Index, Reduce
-from shapecheck.infer import errors
+from shapecheck.graph.model import Equation
+from shapecheck.graph.nodes import Index, Reduce
+from shapecheck.infer import outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.model import Broken, Interval, Requirement
 from shapecheck.infer.solver import Blame, Wanted
@@ -179,6 +180,6 @@ def _tell(attempt: Attempt, requirement: Requirement) -> Diagnostic | None:
     if isinstance(decision, Refuted):
         found = repair(attempt.solver.context, requirement.relation)
         condition = found.text if found is not None else None
-        return errors.not_met(requirement.relation, requirement.why, requirement.span, decision, condition)
+        return outcome_errors.not_met(requirement.relation, requirement.why, requirement.span, decision, condition)
     count = decision.count if isinstance(decision, Tested) else 0
-    return errors.undecided(requirement.relation, requirement.why, requirement.span, count)
+    return outcome_errors.undecided(requirement.relation, requirement.why, requirement.span, count)

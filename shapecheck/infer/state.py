@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import field
 
-from shapecheck.graph.model import Call, Claim, Equation, Index, Node
+from shapecheck.graph.model import Claim, Equation
+from shapecheck.graph.nodes import Call, Index, Node
 from shapecheck.infer.model import Application, Interval, Shape
 from shapecheck.infer.solver import Blame
 from shapecheck.record import record

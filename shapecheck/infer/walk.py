@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shapecheck import ops
-from shapecheck.graph.model import (
+from shapecheck.graph.model import Equation
+from shapecheck.graph.nodes import (
     Apply,
     Call,
     Choose,
     Data,
     Default,
-    Equation,
     Index,
     Inner,
     Node,

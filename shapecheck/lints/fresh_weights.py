@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
-from shapecheck.graph.model import Call, Equation, Point, Read
+from shapecheck.graph.model import Equation
+from shapecheck.graph.nodes import Call, Point, Read
 from shapecheck.graph.reads import nodes_below
 from shapecheck.infer import counts
 from shapecheck.infer.model import Application, Instance, Shapes

@@ -69,6 +69,9 @@ def from_sympy(expression: Any) -> Size:
         numerator, divisor = sympy.fraction(sympy.together(expression.args[0]))
         divide = ceil_divide if expression.func is sympy.ceiling else Size.__floordiv__
         return divide(from_sympy(numerator), from_sympy(divisor))
+    if expression.is_Mul and expression.is_integer and not expression.args[0].is_integer:
+        numerator, divisor = sympy.fraction(expression)  # 2^k / 2: an integer, so that SymPy drops the floor
+        return from_sympy(numerator) // from_sympy(divisor)
     if expression.func not in builders:
         raise ValueError(f"{expression} is not an expression of a size")
     return builders[expression.func](*(from_sympy(part) for part in expression.args))

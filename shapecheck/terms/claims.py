@@ -7,7 +7,7 @@ A scalar node stands for a tensor of its one value.
 
 from __future__ import annotations
 
-from shapecheck.graph.model import Node
+from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.sizes import ZERO, Context, Size, symbol
 from shapecheck.terms.canonical import same

@@ -16,7 +16,7 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.graph.model import Node
+from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Size

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
-from shapecheck.graph.model import Equation, Graph, Node, Read, Target
+from shapecheck.graph.model import Equation, Graph, Target
+from shapecheck.graph.nodes import Node, Read
 from shapecheck.infer.model import Cell, Instance, Interval, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import (

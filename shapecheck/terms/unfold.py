@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import field
 from functools import partial
 
-from shapecheck.graph.model import (
+from shapecheck.graph.nodes import (
     Apply,
     Choose,
     Cut,

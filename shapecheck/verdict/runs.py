@@ -10,7 +10,8 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.model import Apply, Claim, Data, Node, Number, SizeValue, Test
+from shapecheck.graph.model import Claim, Test
+from shapecheck.graph.nodes import Apply, Data, Node, Number, SizeValue
 from shapecheck.infer.model import Shapes
 from shapecheck.ops.base import concrete
 from shapecheck.record import record

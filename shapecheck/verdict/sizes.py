@@ -8,7 +8,8 @@ from itertools import product
 from math import prod
 
 from shapecheck.diagnostics.model import ShapePair
-from shapecheck.graph.model import Claim, Graph, Index, Read, ShapeClaim, SizeClaim
+from shapecheck.graph.model import Claim, Graph, ShapeClaim, SizeClaim
+from shapecheck.graph.nodes import Index, Read
 from shapecheck.infer import counts
 from shapecheck.infer.model import Instance, Interval, Shapes
 from shapecheck.infer.regions import LONGEST_WRITTEN_OUT

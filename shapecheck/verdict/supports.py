@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from shapecheck.graph.model import Apply, Claim, Data, Node, Number, Read, Reduce
+from shapecheck.graph.model import Claim
+from shapecheck.graph.nodes import Apply, Data, Node, Number, Read, Reduce
 from shapecheck.graph.reads import claim_values, nodes_below, sizes_in
 from shapecheck.infer.model import Shapes
 from shapecheck.verdict.runs import Case

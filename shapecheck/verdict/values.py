@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from shapecheck.graph.model import Claim, Read, ValueClaim
+from shapecheck.graph.model import Claim, ValueClaim
+from shapecheck.graph.nodes import Read
 from shapecheck.infer.model import Instance
 from shapecheck.record import record
 from shapecheck.sizes import smallest

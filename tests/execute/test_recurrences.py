@@ -11,7 +11,7 @@ from shapecheck.execute.layout import lay_out
 from shapecheck.execute.plan import environment
 from shapecheck.execute.schedule import Demand, Loop, Step, Whole, schedule
 from shapecheck.execute.statement import statement
-from shapecheck.graph.model import Apply
+from shapecheck.graph.nodes import Apply
 
 from .running import shapes_of
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from shapecheck.check import derive
 from shapecheck.execute import Run, run
 from shapecheck.execute.errors import ExecutionError
-from shapecheck.graph.model import Apply, Reduce
+from shapecheck.graph.nodes import Apply, Reduce
 from shapecheck.graph.reads import nodes_below
 from shapecheck.infer.model import Shapes
 from shapecheck.sizes import smallest

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from shapecheck.check import Report
 from shapecheck.diagnostics import Diagnostic
-from shapecheck.graph.model import Claim, Dim, Family, Graph, Index, SizeClaim
+from shapecheck.graph.model import Claim, Dim, Family, Graph, SizeClaim
+from shapecheck.graph.nodes import Index
 from shapecheck.infer.model import Cell, Interval, Requirement, Shapes
 from shapecheck.sizes import Context, Proved, Relation, Size, integer, symbol
 from shapecheck.source import NOWHERE, Source, Span

@@ -28,6 +28,12 @@ def test_what_comes_back_has_the_same_value(tree: Tree, env: dict[str, int]) -> 
     assert from_sympy(to_sympy(tree.size)).evaluate(env) == tree.value(env)
 
 
+def test_a_quotient_that_is_an_integer_comes_back() -> None:
+    """Truth: 2^H // 2 = 2^(H - 1) for H >= 1, which is why SymPy drops the floor."""
+    size = power(2, H) // 2
+    assert [from_sympy(to_sympy(size)).evaluate({"H": n}) for n in (1, 2, 5)] == [1, 2, 16]
+
+
 def test_polynomials_come_back_as_the_same_object() -> None:
     """Truth: the normal form of a polynomial is unique."""
     size = 3 * H * (W + 2) - power(2, k) * H

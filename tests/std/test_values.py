@@ -36,7 +36,7 @@ def softmax(x: Array) -> Array:
     return shifted / shifted.sum()
 
 
-def agree(one: Array, other: Array) -> None:
+def assert_agree(one: Array, other: Array) -> None:
     assert one.shape == other.shape
     assert np.allclose(one, other, rtol=1e-9, atol=1e-12)
     assert np.abs(one).max() > 0
@@ -49,23 +49,23 @@ def test_dense() -> None:
     get = ran("dim n, m, N\ninput x : N x m\ny = x -> dense(n, act = tanh) as f\n", n=3, m=2, N=4)
     x, w, b = get("x"), get("f.W"), get("f.b")
     sums = [[sum(w[i, j] * row[j] for j in range(2)) + b[i] for i in range(3)] for row in x]
-    agree(get("y"), np.tanh(np.array(sums)))
+    assert_agree(get("y"), np.tanh(np.array(sums)))
 
 
 def test_embedding() -> None:
     get = ran("dim T\ninput t : T in 0..6\ny = t -> embedding(7, 3) as f\n", T=5)
-    agree(get("y"), np.array([get("f.E")[int(token)] for token in get("t")]))
+    assert_agree(get("y"), np.array([get("f.E")[int(token)] for token in get("t")]))
 
 
 def test_flatten_counts_rows_then_columns_then_channels() -> None:
     get = ran("dim N\ninput x : [N, 2, 3, 4]\ny = x -> flatten\n", N=2)
     x = get("x")
-    agree(get("y"), np.array([[x[n, i // 12, i // 4 % 3, i % 4] for i in range(24)] for n in range(2)]))
+    assert_agree(get("y"), np.array([[x[n, i // 12, i // 4 % 3, i % 4] for i in range(24)] for n in range(2)]))
 
 
 def test_positions() -> None:
     get = ran("dim T, D\ninput x[t in 1..T] : D\ny = x -> positions as f\n", T=3, D=2)
-    agree(get("y"), get("x") + get("f.P"))
+    assert_agree(get("y"), get("x") + get("f.P"))
 
 
 # ---- convolution and pooling -------------------------------------------------------------------
@@ -113,13 +113,13 @@ def test_convolution(case: str) -> None:
     shape, layer, stride, pads, dilation, groups = CONVOLUTIONS[case]
     get = ran(f"dim N\ninput x : [N, {shape[1:]}\ny = x -> {layer} as f\n", N=2)
     expected = [convolved(x, get("f.K"), stride, pads, dilation, groups) + get("f.b") for x in get("x")]
-    agree(get("y"), np.array(expected))
+    assert_agree(get("y"), np.array(expected))
 
 
 def test_depthwise() -> None:
     get = ran("input x : [4, 5, 3]\ny = x -> depthwise(2 x 2, mult = 2) as f\n")
     x, k = get("x"), get("f.K")
-    agree(get("y"), convolved(x, k, 1, [(0, 0), (0, 0)], 1, 3) + get("f.b"))
+    assert_agree(get("y"), convolved(x, k, 1, [(0, 0), (0, 0)], 1, 3) + get("f.b"))
 
 
 def test_transposed_convolution_spreads_each_entry() -> None:
@@ -128,7 +128,7 @@ def test_transposed_convolution_spreads_each_entry() -> None:
     y = np.zeros((2 * 2 + 3, 1 * 2 + 2, 3))
     for i, j, m, n, c, f in product(range(3), range(2), range(3), range(2), range(2), range(3)):
         y[2 * i + m, 2 * j + n, f] += x[i, j, c] * k[m, n, c, f]
-    agree(get("y"), y + get("f.b"))
+    assert_agree(get("y"), y + get("f.b"))
 
 
 def windows(x: Array, m: int, stride: int, pad: int) -> dict[tuple[int, int], list[Array]]:
@@ -154,26 +154,27 @@ def test_pooling(name: str, arguments: str, stride: int, pad: int) -> None:
     y = np.zeros(get("y").shape)
     for (i, j), cells in found.items():
         y[i, j] = np.max(cells, axis=0) if name == "maxpool" else np.sum(cells, axis=0) / len(cells)
-    agree(get("y"), y)
+    assert_agree(get("y"), y)
 
 
 def test_global_pooling() -> None:
     get = ran("input x : [3, 4, 2]\nmean_of = x -> globalpool\nmost = x -> globalmaxpool\n")
     x = get("x").reshape(12, 2)
-    agree(get("mean_of"), np.array([sum(x[:, c]) / 12 for c in range(2)]))
-    agree(get("most"), np.array([max(x[:, c]) for c in range(2)]))
+    assert_agree(get("mean_of"), np.array([sum(x[:, c]) / 12 for c in range(2)]))
+    assert_agree(get("most"), np.array([max(x[:, c]) for c in range(2)]))
 
 
 def test_resizing() -> None:
     text = "input x : [2, 3, 4]\nup = x -> upsample(2)\npadded = x -> zeropad(1)\nshuffled = x -> pixel_shuffle(2)\n"
     get = ran(text)
     x = get("x")
-    agree(get("up"), np.array([[x[i // 2, j // 2] for j in range(6)] for i in range(4)]))
+    assert_agree(get("up"), np.array([[x[i // 2, j // 2] for j in range(6)] for i in range(4)]))
     padded = np.zeros((4, 5, 4))
     padded[1:3, 1:4] = x
-    agree(get("padded"), padded)
+    assert_agree(get("padded"), padded)
     # Shi et al. 2016: channel c r^2 + r (row in the block) + (column in the block)
-    agree(get("shuffled"), np.array([[[x[i // 2, j // 2, 2 * (i % 2) + j % 2]] for j in range(6)] for i in range(4)]))
+    shuffled = [[[x[i // 2, j // 2, 2 * (i % 2) + j % 2]] for j in range(6)] for i in range(4)]
+    assert_agree(get("shuffled"), np.array(shuffled))
 
 
 # ---- normalisation -----------------------------------------------------------------------------
@@ -183,7 +184,7 @@ def test_batch_norm_uses_the_statistics_of_training() -> None:
     get = ran("input x : [3, 4]\ny = x -> batchnorm as f\n")
     g, b, mu, va = (get(f"f.{name}") for name in ("g", "b", "mu", "va"))
     rows = [[g[c] * (row[c] - mu[c]) / (va[c] + 1e-5) ** 0.5 + b[c] for c in range(4)] for row in get("x")]
-    agree(get("y"), np.array(rows))
+    assert_agree(get("y"), np.array(rows))
 
 
 def test_layer_norm_and_rms_norm() -> None:
@@ -194,8 +195,8 @@ def test_layer_norm_and_rms_norm() -> None:
         variance = sum((entry - mean) ** 2 for entry in row) / 5
         rows.append(get("f.g") * (row - mean) / (variance + 1e-5) ** 0.5 + get("f.b"))
         scaled.append(get("r.g") * row / (sum(entry**2 for entry in row) / 5 + 1e-5) ** 0.5)
-    agree(get("y"), np.array(rows))
-    agree(get("z"), np.array(scaled))
+    assert_agree(get("y"), np.array(rows))
+    assert_agree(get("z"), np.array(scaled))
 
 
 def test_group_norm() -> None:
@@ -206,7 +207,7 @@ def test_group_norm() -> None:
         mean = cells.sum() / cells.size
         variance = ((cells - mean) ** 2).sum() / cells.size
         y[:, :, group] = (cells - mean) / (variance + 1e-5) ** 0.5
-    agree(get("y"), y * get("f.g") + get("f.b"))
+    assert_agree(get("y"), y * get("f.g") + get("f.b"))
 
 
 # ---- recurrence --------------------------------------------------------------------------------
@@ -219,7 +220,7 @@ def test_the_slides_gru() -> None:
         z, r = np.split(sigm(get("f.W") @ np.concatenate([x, h])), 2)
         h = z * h + (1 - z) * np.tanh(get("f.V") @ np.concatenate([x, r * h]))
         states.append(h)
-    agree(get("y"), np.array(states))
+    assert_agree(get("y"), np.array(states))
 
 
 def test_the_slides_lstm() -> None:
@@ -230,7 +231,7 @@ def test_the_slides_lstm() -> None:
         c = sigm(f) * c + sigm(i) * np.tanh(g)
         h = sigm(o) * np.tanh(c)
         states.append(h)
-    agree(get("y"), np.array(states))
+    assert_agree(get("y"), np.array(states))
 
 
 def test_the_gru_that_resets_after_the_product() -> None:
@@ -243,7 +244,7 @@ def test_the_gru_that_resets_after_the_product() -> None:
         z, n = sigm(zx + zh), np.tanh(nx + sigm(rx + rh) * nh)
         h = (1 - z) * n + z * h
         states.append(h)
-    agree(get("y"), np.array(states))
+    assert_agree(get("y"), np.array(states))
 
 
 @pytest.mark.parametrize("name", ["lstm_keras", "lstm_pytorch"])
@@ -257,7 +258,7 @@ def test_the_lstm_with_biases(name: str) -> None:
         c = sigm(f) * c + sigm(i) * np.tanh(g)
         h = sigm(o) * np.tanh(c)
         states.append(h)
-    agree(get("y"), np.array(states))
+    assert_agree(get("y"), np.array(states))
 
 
 def test_both_directions() -> None:
@@ -273,7 +274,7 @@ def test_both_directions() -> None:
 
     inputs = list(get("x"))
     there, back = states("there", inputs), states("back", inputs[::-1])[::-1]
-    agree(get("y"), np.array([np.concatenate(pair) for pair in zip(there, back)]))
+    assert_agree(get("y"), np.array([np.concatenate(pair) for pair in zip(there, back)]))
 
 
 # ---- attention ---------------------------------------------------------------------------------
@@ -298,14 +299,14 @@ def test_heads_of_self_attention(causal: bool) -> None:
     for a in range(2):
         q, k, v = (x @ get(f"f.{name}")[a].T + get(f"f.b{name.lower()}")[a] for name in "QKV")
         parts.append(heads(q, k, v, causal))
-    agree(get("y"), np.concatenate(parts, axis=1) @ get("f.O").T + get("f.bo"))
+    assert_agree(get("y"), np.concatenate(parts, axis=1) @ get("f.O").T + get("f.bo"))
 
 
 def test_attention_to_another_sequence() -> None:
     get = ran("dim T, S\ninput x[t in 1..T] : 4, m[u in 1..S] : 3\ny = (x, m) -> cross_attention(2) as f\n", T=3, S=2)
     x, m = get("x"), get("m")
     parts = [heads(x @ get("f.Q")[a].T, m @ get("f.K")[a].T, m @ get("f.V")[a].T, False) for a in range(2)]
-    agree(get("y"), np.concatenate(parts, axis=1) @ get("f.O").T)
+    assert_agree(get("y"), np.concatenate(parts, axis=1) @ get("f.O").T)
 
 
 def rotated(x: Array) -> Array:
@@ -322,7 +323,7 @@ def test_grouped_queries() -> None:
     for g in range(2):
         keys, values = rotated(x @ get("f.K")[g].T), x @ get("f.V")[g].T
         parts += [heads(rotated(x @ get("f.Q")[g, j].T), keys, values, True) for j in range(3)]
-    agree(get("y"), np.concatenate(parts, axis=1) @ get("f.O").T)
+    assert_agree(get("y"), np.concatenate(parts, axis=1) @ get("f.O").T)
 
 
 def test_sines_and_cosines_of_the_position() -> None:
@@ -330,7 +331,7 @@ def test_sines_and_cosines_of_the_position() -> None:
     p = np.zeros((4, 6))
     for t, i in product(range(4), range(3)):
         p[t, 2 * i], p[t, 2 * i + 1] = np.sin(t / 10000 ** (2 * i / 6)), np.cos(t / 10000 ** (2 * i / 6))
-    agree(get("y"), get("x") + p)
+    assert_agree(get("y"), get("x") + p)
 
 
 def test_an_encoder_layer_is_its_two_sublayers() -> None:
@@ -347,7 +348,7 @@ def test_an_encoder_layer_is_its_two_sublayers() -> None:
     h = normed(x + np.concatenate(parts, axis=1) @ get(f"{first}.O").T, "h")
     inner = np.maximum(h @ get("f.feed_forward.dense[1].W").T + get("f.feed_forward.dense[1].b"), 0)
     ff = inner @ get("f.feed_forward.dense[2].W").T + get("f.feed_forward.dense[2].b")
-    agree(get("y"), normed(h + ff, "layernorm"))
+    assert_agree(get("y"), normed(h + ff, "layernorm"))
 
 
 # ---- other blocks ------------------------------------------------------------------------------
@@ -358,12 +359,12 @@ def test_squeeze_and_excite() -> None:
     x = get("x")
     pooled = x.reshape(6, 4).mean(axis=0)
     inner = np.maximum(get("f.s.dense[1].W") @ pooled + get("f.s.dense[1].b"), 0)
-    agree(get("y"), x * sigm(get("f.s.W") @ inner + get("f.s.b")))
+    assert_agree(get("y"), x * sigm(get("f.s.W") @ inner + get("f.s.b")))
 
 
 def test_residual() -> None:
     get = ran("input x : 3\ny = x -> residual(dense(3)) as r\n")
-    agree(get("y"), get("x") + get("r.dense.W") @ get("x") + get("r.dense.b"))
+    assert_agree(get("y"), get("x") + get("r.dense.W") @ get("x") + get("r.dense.b"))
 
 
 ACTIVATIONS: dict[str, Callable[[float], float]] = {
@@ -384,9 +385,9 @@ ACTIVATIONS: dict[str, Callable[[float], float]] = {
 def test_activation(name: str) -> None:
     """Entry by entry, by cases where the definition has cases."""
     get = ran(f"input x : 40 in -8.0..8.0\ny = x -> {name}\n")
-    agree(get("y"), np.array([ACTIVATIONS[name](float(x)) for x in get("x")]))
+    assert_agree(get("y"), np.array([ACTIVATIONS[name](float(x)) for x in get("x")]))
 
 
 def test_log_softmax() -> None:
     get = ran("input x : 5\ny = log_softmax(x)\n")
-    agree(get("y"), np.log(softmax(get("x"))))
+    assert_agree(get("y"), np.log(softmax(get("x"))))

@@ -1,0 +1,281 @@
+"""Values as trees of nodes over named indices.
+
+An *index variable* is a size symbol whose name starts with a point (`.t`), unique per place that binds it, so that
+subscripts, ranges, guards and obligations share the algebra of `shapecheck.sizes`.  Nodes are immutable, know nothing
+of shapes and compare by identity: the same text in two places is two nodes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import field
+from typing import TYPE_CHECKING, Any
+
+from shapecheck.record import record
+from shapecheck.source import NOWHERE, Span
+
+if TYPE_CHECKING:
+    from shapecheck.graph.blocks import Definition, Port
+    from shapecheck.ops.base import Op
+    from shapecheck.sizes import Formula, Size
+
+
+@record(eq=False)
+class Index:
+    """An index variable: `symbol` is its name in sizes (`.t`, `.t'2`), `label` what the author calls it.
+
+    `low` and `high` are inclusive, None where the range is still to be inferred from the reads.
+    """
+
+    symbol: str
+    label: str
+    low: Size | None
+    high: Size | None
+    span: Span = NOWHERE
+
+
+# ---- nodes -------------------------------------------------------------------------------------
+
+
+@record(eq=False)
+class Node:
+    span: Span = field(default=NOWHERE, kw_only=True)
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        """The nodes directly below this one, subscripts' data included."""
+        return ()
+
+
+@record(eq=False)
+class Number(Node):
+    """A scalar as written: an int stays exact, a float is float64.  `inf` and `pi` are floats here."""
+
+    value: int | float
+
+
+@record(eq=False)
+class SizeValue(Node):
+    """A size or an index standing in a value: a scalar."""
+
+    size: Size
+
+
+@record(eq=False)
+class Data(Node):
+    """A literal array, from `table` or a list of numbers: row-major `values`, integers kept exact."""
+
+    shape: tuple[int, ...]
+    values: tuple[int | float, ...]
+
+
+@record
+class Point:
+    """Subscript: one member, at a size.
+
+    `numbered_from` is what the author's number was lessened by to count from 0 (None: nothing).
+    """
+
+    size: Size
+    numbered_from: Size | None = None
+
+
+@record
+class Cut:
+    """Subscript: members `low..high`, both included; keeps the axis, which is then numbered from `low`."""
+
+    low: Size
+    high: Size
+
+
+@record
+class Whole:
+    """Subscript `:`: keeps the axis."""
+
+
+@record
+class Picked:
+    """Subscript by integer data, `E[tok[t]]`.  A scalar node picks one member."""
+
+    node: Node
+
+
+Subscript = Point | Cut | Whole | Picked
+
+
+@record(eq=False)
+class Read(Node):
+    """A family, or members of it; family axes are consumed first, then cell axes; the rest is kept.
+
+    Family axes are subscripted as they are numbered, cell axes from 0 (see `shapecheck.graph.numbering`).
+    """
+
+    family: str
+    subscripts: tuple[Subscript, ...] = ()
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return tuple(subscript.node for subscript in self.subscripts if isinstance(subscript, Picked))
+
+
+@record(eq=False)
+class Part(Node):
+    """Subscripts on any other value: `conv(I, K)[y, x]`; every axis counts from 0."""
+
+    base: Node
+    subscripts: tuple[Subscript, ...]
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return (self.base, *(subscript.node for subscript in self.subscripts if isinstance(subscript, Picked)))
+
+
+@record(eq=False)
+class Apply(Node):
+    """An op of `shapecheck.ops` applied to operands; `parameters` is that op's own frozen dataclass, or None."""
+
+    op: Op
+    arguments: tuple[Node, ...]
+    parameters: Any = None
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return self.arguments
+
+
+@record(eq=False)
+class Reduce(Node):
+    """A big operator: `sum prod max min argmax argmin mean` (same shape as the body; elementwise over the range),
+    `stack` (a new leading axis per index, first index outermost), `concat` (joined along the body's first axis).
+
+    `argmax`/`argmin` have one index and a scalar body, and give the first best index itself (not its position).
+    A `sum` over an empty range is 0, a `prod` 1; the others need at least one term.
+    """
+
+    operator: str
+    indices: tuple[Index, ...]
+    body: Node
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return (self.body,)
+
+
+@record(eq=False)
+class Default(Node):
+    """`(read default fallback)`: where a point subscript of `read` is outside, the scalar `fallback`."""
+
+    read: Node
+    fallback: Node
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return (self.read, self.fallback)
+
+
+@record(eq=False)
+class Choose(Node):
+    """`if condition then .. else ..`; the branch not taken is never looked at (no read, no NaN).
+
+    `formula` is the condition in the size algebra when it consists of sizes and indices alone (then `condition` is
+    None); it may mention index variables.  Otherwise `condition` is a node with truth values, scalar or shaped like
+    the branches.
+    """
+
+    formula: Formula | None
+    condition: Node | None
+    then: Node
+    otherwise: Node
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return (*(() if self.condition is None else (self.condition,)), self.then, self.otherwise)
+
+
+@record(eq=False, frozen=False)
+class Site:
+    """Where a block is applied, as paths call it; settled when the whole statement has been read.
+
+    `base` is the equation or the name given by `as` (empty where paths leave it out), `label` the block's name,
+    `number` counts the applications of one block in a statement that has several.  `whole`: the application is all of
+    what `base` stands for, so that `base` alone names it.
+    """
+
+    base: str = ""
+    label: str = ""
+    number: int | None = None
+    whole: bool = False
+    axes: tuple[Size, ...] = ()
+    """Which members of `base` it is for: the subscripts on the left side, over the indices of the equation."""
+
+    def __str__(self) -> str:
+        if self.whole:
+            return self.base
+        own = self.label if self.number is None else f"{self.label}[{self.number}]"
+        return f"{self.base}.{own}" if self.base else own
+
+
+@record
+class Member:
+    """A block's weights that belong to somebody else: an instance `cell`, or `expert[e]` of a family of them."""
+
+    instance: str
+    subscripts: tuple[Size, ...] = ()
+
+
+@record(eq=False)
+class Call(Node):
+    """A block applied: `arguments` are its inputs, then the weights given to it, by the names in `names`.
+
+    `settings` are its static arguments at a place where the sizes in `fixed` stand for some indices (None: such an
+    argument needs an index to be fixed).  `leading` tells for each argument whether axes in front are mapped over, and
+    `ranks` how many axes the block itself takes (None: all).  `weights` names the instance whose weights it uses, None
+    where it has its own.  One value of several needs a name: `output`.
+    """
+
+    definition: Definition
+    settle: Callable[[Mapping[str, Size]], tuple[tuple[str, Any], ...] | None]
+    arguments: tuple[Node, ...]
+    names: tuple[str, ...]
+    ports: tuple[Port, ...]
+    weights: Member | None
+    site: Site
+    repeats: Definition | None = None
+    """What a `repeat` repeats."""
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return self.arguments
+
+
+@record(eq=False)
+class Output(Node):
+    """One of several results of a block: `lstm(p)(x).h`."""
+
+    call: Call
+    name: str
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return (self.call,)
+
+
+@record
+class Step:
+    """One component of a path into a block, with the subscripts written after it."""
+
+    name: str
+    subscripts: tuple[Subscript, ...] = ()
+
+
+@record(eq=False)
+class Inner(Node):
+    """A value inside of a block at one of its applications: `c1.K`, `h[1].W`, `y.basic[2].conv2d[1].b`."""
+
+    path: tuple[Step, ...]
+
+    @property
+    def operands(self) -> tuple[Node, ...]:
+        return tuple(
+            subscript.node for step in self.path for subscript in step.subscripts if isinstance(subscript, Picked)
+        )
