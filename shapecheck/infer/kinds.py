@@ -90,6 +90,8 @@ class Kinds:
         if wrong or (shapes.failed and not shapes.broken):
             return Kind(definition, settings, made, shapes, (), wrong, shapes.broken)
         outputs = tuple(_whole(shapes, name) for name in made.outputs)
+        if any(output is None for output in outputs) and shapes.broken:
+            return Kind(definition, settings, made, shapes, (), (), shapes.broken)
         if any(output is None for output in outputs):
             name = made.outputs[outputs.index(None)]
             span = made.graph.families[name].span

@@ -128,3 +128,36 @@ def test_ten_thousand_passes_are_inferred_as_one() -> None:
         assert shapes is not None
         kinds.append(len(shapes.instances))
     assert kinds[0] == kinds[1]
+
+
+HALVE = """layer halve() {
+  dim n
+  assume n % 2 == 0
+  input x : n
+  output y : n / 2
+  y[i in 0..n/2-1] = x[2i] + x[2i+1]
+}
+"""
+WRONG = {
+    # 8, 4, 2, 1: the fourth pass is the first that cannot be
+    HALVE + "input x : 8\ny = x -> repeat(4, halve)\n": ("this needs n % 2 == 0, which does not hold", "x : 1"),
+    # H, H - 2, H - 4: the third pass needs H - 4 >= 3
+    "dim H\nassume H >= 3\ninput x : [H, 1]\ny = x -> repeat(3, conv1d(1, 3))\n": (
+        "this needs a kernel that fits in its image, which fails for some sizes",
+        "x : (H - 4) x 1",
+    ),
+    # the first pass adds d numbers to p
+    "dim p, d, L\ninput x : d\ny = x -> repeat(L, residual(dense(p)))\n": (
+        "this needs equal shapes on both sides of `+`: d is not p",
+        "x : d",
+    ),
+}
+
+
+@pytest.mark.parametrize("text", WRONG)
+def test_the_first_pass_that_fails_is_told(text: str) -> None:
+    """One message, with what goes into that pass."""
+    title, operand = WRONG[text]
+    (found,) = [item for item in report_of(text).diagnostics if item.level == "error"]
+    assert found.title == title
+    assert any(label.text.endswith(f"applied to {operand}") for label in found.labels)
