@@ -162,8 +162,16 @@ def _by_equations(question: Question, relation: Relation) -> bool:
     kind, size = constraint(relation)
     if not any(fact_kind == "==" for fact_kind, _ in question.constraints):
         return False
+    if kind == "==" and any(of == "==" and _is_multiple(size, fact) for of, fact in question.constraints):
+        return True
     problem = solve_equalities(size, question.constraints, question.lowers)
     return problem.impossible or follows_by_sign(kind, problem.goal, problem.constraints, problem.lowers)
+
+
+def _is_multiple(size: Size, fact: Size) -> bool:
+    """Whether the size is the fact times an integer, so that it is 0 where the fact is."""
+    factors = {size.terms.get(atoms, 0) // count for atoms, count in fact.terms.items()}
+    return len(factors) == 1 and size is fact * factors.pop()
 
 
 def follows_by_sign(

@@ -10,6 +10,10 @@ Each step replaces a goal `size >= 0` by goals that imply it:
     floor(p / d)                p = d*q + r with 0 <= r <= d - 1; a name of p is eliminated
     a fact c*v + rest >= 0      v = c * (t - rest) with t >= 0; the bounds of v become facts
     a small least value         v = least, and v >= least + 1
+    a greatest value            v = greatest - t with t >= 0
+    c*floor(a/d) - floor(b/d)   floor(a/d) >= floor(b/d) + floor((a - b)/d)
+    c*base^e                    base^e >= 1 + (base - 1)*e (Bernoulli)
+    -c*a*b                      two cases: a = b + t, and b = a + 1 + t with t >= 0
 
 Splitting an inner floor rewrites the outer ones, so that nested floors are covered to any depth.  `fuel` bounds the
 number of steps.
@@ -23,7 +27,8 @@ from itertools import product
 from math import inf
 
 from shapecheck.record import record
-from shapecheck.sizes.algebra import ZERO, Atom, Floor, Inadmissible, Positive, Size, Symbol, integer, symbol
+from shapecheck.sizes.algebra import ZERO, Atom, Floor, Inadmissible, Positive, Power, Size, Symbol, integer, symbol
+from shapecheck.sizes.algebra import of_atom as _of_atom
 from shapecheck.sizes.atoms import nested_atoms, replace_atom
 from shapecheck.sizes.bounds import Bounds, Interval, is_empty, tightened
 from shapecheck.sizes.equalities import Reduced
@@ -114,9 +119,12 @@ class _Prover:
             return True
         if self.fuel <= 0 or len(goal.size.terms) > MOST_TERMS:
             return False
+        less = _without_a_pair_of_quotients(goal.size)
+        if less is not None and self._within(self.fuel // FACT_SHARE, replace(goal, size=less)):
+            return True
         atom = _innermost(goal)
         if atom is None:
-            return self._by_a_fact(goal) or self._by_least_values(goal)
+            return self._by_polynomial(goal)
         if isinstance(atom, Positive):
             return self._by_sign_of(atom, goal)
         return self._by_quotient(atom, goal)
@@ -191,6 +199,39 @@ class _Prover:
 
     # Polynomials without quotients
 
+    def _by_polynomial(self, goal: _Goal) -> bool:
+        less = _without_powers(goal.size)
+        if less is not None and self._within(self.fuel // FACT_SHARE, replace(goal, size=less)):
+            return True
+        return (
+            self._by_a_fact(goal)
+            or self._by_greatest_values(goal)
+            or self._by_least_values(goal)
+            or self._by_order(goal)
+        )
+
+    def _by_greatest_values(self, goal: _Goal) -> bool:
+        for name in sorted(goal.size.names):
+            low, high = goal.bounds.get(name, (-inf, inf))
+            if not isinstance(high, int) or self.fuel <= 0:
+                continue
+            below = self.fresh()
+            most = high - low if isinstance(low, int) else inf
+            bounds = {other: ends for other, ends in goal.bounds.items() if other != name}
+            moved = replace(goal, bounds=bounds).substitute({name: high - symbol(below)}, {below: (0, most)})
+            if self._within(self.fuel // FACT_SHARE, replace(moved, bounds={**moved.bounds, below: (0, inf)})):
+                return True
+        return False
+
+    def _by_order(self, goal: _Goal) -> bool:
+        """Two names whose product counts against the goal: one of them is the larger."""
+        pair = _rivals(goal.size)
+        if pair is None or self.fuel <= 0:
+            return False
+        (one, other), more = pair, self.fresh()
+        cases = ({one: symbol(other) + symbol(more)}, {other: symbol(one) + 1 + symbol(more)})
+        return all(self.holds(goal.substitute(case, {more: (0, inf)})) for case in cases)
+
     def _by_a_fact(self, goal: _Goal) -> bool:
         for fact, name in _usable_facts(goal):
             if self.fuel <= 0:
@@ -222,6 +263,36 @@ class _Prover:
         result = self.holds(goal)
         self.fuel += kept
         return result
+
+
+def _without_a_pair_of_quotients(size: Size) -> Size | None:
+    """A size that is no larger, where one quotient counts for it and one with the same divisor against it."""
+    alone = {atoms[0]: count for atoms, count in size.terms.items() if len(atoms) == 1 and isinstance(atoms[0], Floor)}
+    several = {atom for atoms in size.terms if len(atoms) > 1 for atom in atoms}
+    for atom, count in alone.items():
+        for other, against in alone.items():
+            if count > 0 > against and atom.parts[1] is other.parts[1] and not {atom, other} & several:
+                larger, smaller = _of_atom(atom), _of_atom(other)
+                return size + count * (smaller + (atom.parts[0] - other.parts[0]) // atom.parts[1] - larger)
+    return None
+
+
+def _without_powers(size: Size) -> Size | None:
+    """A size that is no larger: powers that count for it are at least 1 + (base - 1) * exponent."""
+    for atoms, count in size.terms.items():
+        if count > 0 and len(atoms) == 1 and isinstance(atoms[0], Power):
+            base, exponent = atoms[0].parts
+            return size + count * (1 + (base - 1) * exponent - _of_atom(atoms[0]))
+    return None
+
+
+def _rivals(size: Size) -> tuple[str, str] | None:
+    """Two names in a product with a negative coefficient, each of which also counts for the size by itself."""
+    for atoms, count in size.terms.items():
+        names = list(dict.fromkeys(atom.name for atom in atoms if isinstance(atom, Symbol)))
+        if count < 0 and len(names) == 2 and len(names) <= len(atoms):
+            return names[0], names[1]
+    return None
 
 
 def _innermost(goal: _Goal) -> Atom | None:

@@ -31,11 +31,14 @@ from shapecheck.sizes.show import common_factor
 from shapecheck.sizes.signs import nonnegative
 from shapecheck.sizes.tidy import tidied
 from shapecheck.sizes.verdicts import Proved
+from shapecheck.sizes.weight import weight
 
 SAMPLE_BUDGET = 600
 MOST_TRIED = 6
 LARGEST_MODULUS = 16
 LARGEST_CONSTANT = 12
+LARGEST_NUMBER = 10**18
+HEAVIEST = 150
 
 
 @record
@@ -54,7 +57,7 @@ class Repair:
 @lru_cache(maxsize=1024)
 def repair(context: Context, formula: Formula) -> Repair | None:
     """A condition under which the formula holds, or None if no short one was found."""
-    if not all(name.isidentifier() for name in formula.names):
+    if not all(name.isidentifier() for name in formula.names) or not _is_short(formula):
         return None
     one_way: Repair | None = None
     for candidate in _candidates(context, formula):
@@ -63,6 +66,20 @@ def repair(context: Context, formula: Formula) -> Repair | None:
             return found
         one_way = one_way or found
     return one_way
+
+
+def _is_short(formula: Formula) -> bool:
+    """Whether people write such conditions; no short repair comes of others, and deciding them takes long."""
+    return all(
+        weight(relation.difference) <= HEAVIEST and _largest(relation.difference) <= LARGEST_NUMBER
+        for relation in relations(formula)
+    )
+
+
+def _largest(size: Size) -> int:
+    """The largest coefficient in a size, to the bottom."""
+    within = (part for atom in nested_atoms(size) for part in atom.parts)
+    return max((abs(count) for part in (size, *within) for count in part.terms.values()), default=0)
 
 
 def verified(context: Context, formula: Formula, condition: Formula) -> Repair | None:

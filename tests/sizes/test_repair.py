@@ -75,7 +75,7 @@ def test_repairs_agree_with_brute_force(formula: Formula, facts: list[Formula]) 
     if found is None:
         return
     names = sorted(formula.names | found.formula.names | (facts[0].names if facts else frozenset()))
-    for values in product(range(1, 9), repeat=len(names)):
+    for values in product(range(1, 13), repeat=len(names)):
         env = dict(zip(names, values, strict=True))
         try:
             if all(fact.holds(env) for fact in context.facts):
