@@ -85,6 +85,21 @@ def derive(source: Source) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
     return shapes, _ordered((*found, *shapes.diagnostics))
 
 
+def accepting(source: Source) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
+    """Shapes for the sizes that meet all that the equations need; none where no sizes mend what is wrong."""
+    parsed = parse(source)
+    if any(diagnostic.level == Level.ERROR for diagnostic in parsed.diagnostics):
+        return None, _ordered(parsed.diagnostics)
+    graph, mistakes = build(source, parsed.spec)
+    wrong = tuple(item for item in mistakes if item.level == Level.ERROR)
+    if wrong:
+        return None, _ordered(wrong)
+    with naming_order(graph.dims):
+        shapes = alone(graph)
+    wrong = tuple(item for item in shapes.diagnostics if item.level == Level.ERROR)
+    return (None, _ordered(wrong)) if wrong else (shapes, ())
+
+
 def check(
     source: Source, *, strict: bool = False, memory_limit: int = DEFAULT_MEMORY_LIMIT, progress: Progress | None = None
 ) -> Report:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapecheck.graph.model import Assumption, Graph
-from shapecheck.infer.infer import infer
+from shapecheck.infer.infer import shapes_of
 from shapecheck.infer.model import Shapes
+from shapecheck.infer.repairs import with_repairs
 from shapecheck.sizes import consistent
 
 MOST_ROUNDS = 12
@@ -18,7 +19,7 @@ MOST_ROUNDS = 12
 
 def alone(graph: Graph) -> Shapes:
     """Shapes for all sizes that meet what the body needs; an error stays where no sizes do."""
-    shapes = infer(graph)
+    shapes = shapes_of(graph)
     for _ in range(MOST_ROUNDS):
         found = [item for item in shapes.broken if not any(name[0] in ".?" for name in item.relation.names)]
         if not found:
@@ -32,5 +33,5 @@ def alone(graph: Graph) -> Shapes:
             if item.diagnostic.span is not None
         )
         graph = replace(graph, context=context, assumptions=(*graph.assumptions, *owed))
-        shapes = infer(graph)
-    return shapes
+        shapes = shapes_of(graph)
+    return with_repairs(shapes)

@@ -25,6 +25,7 @@ from shapecheck.infer.kinds import Kinds
 from shapecheck.infer.model import Broken, Cell, Instance, Region, Requirement, Shape, Shapes
 from shapecheck.infer.picks import Picks
 from shapecheck.infer.regions import cuttings, side_by_side
+from shapecheck.infer.repairs import with_repairs
 from shapecheck.infer.requirements import Obligations
 from shapecheck.sizes import Context, Proved, Relation, decide, repair, symbol
 from shapecheck.source import Span
@@ -32,11 +33,16 @@ from shapecheck.source import Span
 MOST_COMPARED = 40
 
 
-def infer(graph: Graph, kinds: Kinds | None = None) -> Shapes:
+def infer(graph: Graph) -> Shapes:
+    """Shapes for all sizes, or what stands against them, and how that may be mended."""
+    return with_repairs(shapes_of(graph))
+
+
+def shapes_of(graph: Graph, kinds: Kinds | None = None) -> Shapes:
     """Shapes for all sizes, or what stands against them; `kinds` are those known of the spec's blocks."""
-    attempt = _search(graph, kinds or Kinds(graph, infer))
+    attempt = _search(graph, kinds or Kinds(graph, shapes_of))
     if attempt.conflicts:
-        assumptions = Obligations(attempt)
+        assumptions = Obligations(attempt, helps=False)
         assumptions.settle(assumptions.of_assumptions())
         if assumptions.broken:  # the rest follows from what the author of the block has ruled out
             return replace(_result(attempt, assumptions.diagnostics, []), broken=tuple(assumptions.broken))
@@ -46,7 +52,7 @@ def infer(graph: Graph, kinds: Kinds | None = None) -> Shapes:
     unordered = _unordered(attempt)
     if unordered:
         return _result(attempt, unordered, [])
-    obligations = Obligations(attempt)
+    obligations = Obligations(attempt, helps=False)
     obligations.settle(obligations.of_operations())
     bounds = Bounds(attempt)
     bounds.definitions()

@@ -29,6 +29,8 @@ class Obligations:
     """
 
     attempt: Attempt
+    helps: bool = True
+    """Whether messages say what to assume."""
     met: list[Requirement] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
@@ -49,7 +51,7 @@ class Obligations:
         if wanted.evident and requirement.decision == Proved("signs"):
             return
         self.met.append(requirement)
-        diagnostic = _tell(self.attempt, requirement)
+        diagnostic = _tell(self.attempt, requirement, self.helps)
         if diagnostic is not None:
             self.diagnostics.append(diagnostic)
         if isinstance(requirement.decision, Refuted) and diagnostic is not None:
@@ -173,12 +175,12 @@ def _decide(attempt: Attempt, wanted: Wanted, relation: Relation) -> Requirement
     return Requirement(relation, wanted.blame.span, wanted.blame.why, decision, wanted.facts)
 
 
-def _tell(attempt: Attempt, requirement: Requirement) -> Diagnostic | None:
+def _tell(attempt: Attempt, requirement: Requirement, helps: bool) -> Diagnostic | None:
     decision = requirement.decision
     if isinstance(decision, Proved):
         return None
     if isinstance(decision, Refuted):
-        found = repair(attempt.solver.context, requirement.relation)
+        found = repair(attempt.solver.context, requirement.relation) if helps else None
         condition = found.text if found is not None else None
         return outcome_errors.not_met(requirement.relation, requirement.why, requirement.span, decision, condition)
     count = decision.count if isinstance(decision, Tested) else 0

@@ -43,8 +43,24 @@ def tidied_relation(relation: Relation) -> Relation:
     if left.constant is not None:
         return Relation(MIRRORED[kind], right, left)
     if show(left).startswith("-"):
-        return Relation(MIRRORED[kind], -left, -right)
+        kind, left, right = MIRRORED[kind], -left, -right
+    if kind in ("==", "!="):
+        left, right = _of_the_name(left, right)
     return Relation(kind, left, right)
+
+
+def _of_the_name(left: Size, right: Size) -> tuple[Size, Size]:
+    """`H % 16` and 12 for `(H + 4) % 16` and 0: the remainder of a name instead of a sum."""
+    remainder, (atom, *others) = right.constant, [item for item in left.atoms if isinstance(item, Floor)] or [None]
+    modulus = None if atom is None or others else atom.parts[1].constant
+    if atom is None or modulus is None or remainder is None or not 0 <= remainder < modulus:
+        return left, right
+    numerator = atom.parts[0]
+    constant = numerator.terms.get((), 0)
+    name = numerator - constant
+    if not constant or len(name.terms) != 1 or left is not numerator % modulus:
+        return left, right
+    return name % modulus, integer((remainder - constant) % modulus)
 
 
 def _as_remainder(size: Size) -> tuple[Size, Size] | None:

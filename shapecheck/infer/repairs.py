@@ -1,0 +1,31 @@
+"""What to assume where something is needed that fails for some sizes.
+
+Looking for a condition takes longer than deciding that one is missing; so it is done once, for what is told at last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.infer.model import Broken, Shapes
+from shapecheck.sizes import repair
+
+
+def with_repairs(shapes: Shapes) -> Shapes:
+    """The same shapes, with the line to add in each message about a need that is not met.
+
+    What one message asks for is taken as given in those after it.
+    """
+    context, changed = shapes.graph.context, dict[int, Diagnostic]()
+    for broken in shapes.broken:
+        message = broken.diagnostic
+        found = repair(context, broken.relation) if message.help is None else None
+        if found is not None:
+            changed[id(message)] = replace(message, help=f"add: assume {found.text}")
+        context = context.assuming(broken.relation)
+    return replace(
+        shapes,
+        diagnostics=tuple(changed.get(id(item), item) for item in shapes.diagnostics),
+        broken=tuple(Broken(item.relation, changed.get(id(item.diagnostic), item.diagnostic)) for item in shapes.broken),
+    )

@@ -1,0 +1,145 @@
+"""Which sizes a spec accepts: those that its `dim`s, its assumptions and all that its equations need admit.
+
+In: shapes under which everything that failed for some sizes is taken as given (`infer.alone`), and further conditions.  Out:
+the condition, as short as it was proved to be equivalent, and the sizes that meet it, in order.  A size is listed if
+others exist with which it is admissible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+
+from shapecheck.infer.model import Shapes
+from shapecheck.record import record
+from shapecheck.sizes import (
+    And,
+    Context,
+    Formula,
+    Not,
+    Or,
+    Proved,
+    Refuted,
+    Relation,
+    Undecided,
+    consistent,
+    decide,
+    integer,
+    repair,
+    smallest,
+    symbol,
+)
+from shapecheck.sizes.evaluation import TooLarge, Undefined
+from shapecheck.sizes.formula import conjuncts
+from shapecheck.sizes.tidy import tidied
+
+FARTHEST = 20_000
+"""How far beyond the last size that was found the next one is looked for."""
+
+
+@record
+class Values:
+    """The values of one size, in order; `goes_on` unless these are all (None: not known)."""
+
+    listed: tuple[int, ...]
+    goes_on: bool | None
+    any: bool = False
+    """Whether nothing but the least value is asked of it."""
+
+
+@record
+class Acceptance:
+    """What is accepted: `conditions` on groups of sizes, the smallest sizes (None: there are none), values of each."""
+
+    conditions: tuple[tuple[tuple[str, ...], str], ...]
+    least: Mapping[str, int] | None
+    values: Mapping[str, Values] = field(default_factory=dict)
+    undecided: tuple[str, ...] = ()
+    """What could not be decided, so that nothing is known beyond the sizes tried."""
+
+
+def acceptance(
+    shapes: Shapes, conditions: Sequence[Formula], fixed: Mapping[str, int], above: int, count: int
+) -> Acceptance:
+    """All of it for the free sizes of a spec, some of them `fixed`; values of each size greater than `above`."""
+    graph = shapes.graph
+    facts = [fact for part in (*graph.context.facts, *_needs(shapes), *conditions) for fact in conjuncts(part)]
+    given = [Relation("==", symbol(name), integer(value)) for name, value in fixed.items()]
+    whole = Context((), graph.context.lowers, graph.context.order).assuming(*facts, *given)
+    found = consistent(whole, tuple(graph.free_sizes))
+    if isinstance(found, Undecided):
+        return Acceptance(_texts(whole), None, undecided=(found.reason,))
+    if found is None:
+        return Acceptance(_texts(whole), None)
+    first = smallest(whole, graph.free_sizes)
+    least = {name: (first[0] if first else found).get(name, whole.lower(name) or 1) for name in graph.free_sizes}
+    values = {name: _values(whole, name, above, count) for name in graph.free_sizes if name not in fixed}
+    return Acceptance(_texts(whole), least, values)
+
+
+def _needs(shapes: Shapes) -> Iterator[Formula]:
+    """Requirements on sizes alone that were not decided: they are checked at each size."""
+    for item in shapes.requirements:
+        names = item.relation.names.union(*(fact.names for fact in item.facts))
+        if not isinstance(item.decision, Proved | Refuted) and not any(name[0] in ".?" for name in names):
+            yield Or((*(Not(fact) for fact in item.facts), item.relation)) if item.facts else item.relation
+
+
+def _texts(context: Context) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The conditions, one for each group of sizes that depend on each other, as short as is proved."""
+    groups: list[tuple[set[str], list[Formula]]] = []
+    for fact in context.facts:
+        joined = [group for group in groups if group[0] & fact.names]
+        names = set(fact.names).union(*(group[0] for group in joined))
+        facts = [item for group in joined for item in group[1]] + [fact]
+        groups = [group for group in groups if group not in joined] + [(names, facts)]
+    place = {name: number for number, name in enumerate(context.order)}
+    found = [
+        (tuple(sorted(names, key=lambda name: place.get(name, len(place)))), _text(context, tuple(facts)))
+        for names, facts in groups
+    ]
+    return tuple(sorted(found, key=lambda item: [place.get(name, len(place)) for name in item[0]]))
+
+
+def _text(context: Context, facts: tuple[Formula, ...]) -> str:
+    plain = Context((), context.lowers, context.order)
+    facts = tuple(fact for fact in facts if not isinstance(decide(plain, fact), Proved))
+    if not facts:
+        return ""
+    goal = facts[0] if len(facts) == 1 else And(facts)
+    found = repair(plain, goal)
+    formula = found.formula if found is not None and found.weakest else tidied(goal)
+    return " and ".join(str(part) for part in conjuncts(formula))
+
+
+def _values(context: Context, name: str, above: int, count: int) -> Values:
+    """The least admissible values of one size beyond `above`."""
+    lower = context.lower(name)
+    tied = [fact for fact in context.facts if name in fact.names]
+    start = max(above + 1, 1 if lower is None else lower)
+    if not tied:
+        return Values(tuple(range(start, start + count)), True, above < start <= (lower or 1))
+    alone = [fact for fact in tied if fact.names == {name}]
+    found: list[int] = []
+    candidate = start
+    while len(found) < count and candidate <= (found[-1] if found else start) + FARTHEST:
+        if all(_holds(fact, {name: candidate}) for fact in alone):
+            admissible = consistent(context.assuming(Relation("==", symbol(name), integer(candidate))))
+            if isinstance(admissible, Undecided):
+                return Values(tuple(found), None)
+            found += [] if admissible is None else [candidate]
+        candidate += 1
+    return Values(tuple(found), _goes_on(context, name, found[-1] if found else start - 1))
+
+
+def _goes_on(context: Context, name: str, last: int) -> bool | None:
+    """Whether there are admissible values beyond the last one."""
+    more = consistent(context.assuming(Relation(">=", symbol(name), integer(last + 1))))
+    return None if isinstance(more, Undecided) else more is not None
+
+
+def _holds(fact: Formula, env: Mapping[str, int]) -> bool:
+    try:
+        return fact.holds(env)
+    except (Undefined, TooLarge):
+        return False

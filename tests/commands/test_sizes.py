@@ -1,0 +1,145 @@
+"""`shapecheck sizes`: which sizes a spec accepts.
+
+Independent truth: the paths of networks in plain Python integers, size by size, as the papers draw them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from shapecheck.cli import main
+
+NETWORKS = Path(__file__).parents[2] / "specs" / "networks"
+UNET = NETWORKS / "unet.shape"
+POOL = """
+dim H, W
+input x : [H, W, 1]
+y = x -> conv2d(1, 3 x 3) -> maxpool(2)
+claim y : [(H - 2) // 2, (W - 2) // 2, 1]
+"""
+
+
+def run(*arguments: str) -> Result:
+    """The command with these arguments."""
+    result = CliRunner().invoke(main, ["sizes", *arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+    return result
+
+
+def told(*arguments: str) -> dict[str, object]:
+    """What the command says to programs."""
+    return json.loads(run(*arguments, "--json").stdout)
+
+
+def through_the_unet(size: int) -> int | None:
+    """What comes out of the paper's U-Net for an image of this side, None where a pooling sees an odd one or nothing."""
+    skips = []
+    for _ in range(4):
+        size -= 4
+        if size < 2 or size % 2:
+            return None
+        skips.append(size)
+        size //= 2
+    size -= 4
+    if size < 1:
+        return None
+    for skip in reversed(skips):
+        size *= 2
+        if size > skip or size - 4 < 1:
+            return None
+        size -= 4
+    return size
+
+
+@pytest.fixture
+def bare_unet(tmp_path: Path) -> str:
+    """The U-Net without a word on which sizes it accepts."""
+    path = tmp_path / "unet.shape"
+    kept = [line for line in UNET.read_text().splitlines() if not line.startswith("assume")]
+    path.write_text("\n".join(kept) + "\n")
+    return str(path)
+
+
+def test_the_sizes_of_the_unet_are_found(bare_unet: str) -> None:
+    """188, 204, 220, ..: all of them to 600, and nothing else, without an assumption in the text."""
+    found = told(bare_unet, "-n", "26")
+    accepted = [size for size in range(1, 600) if through_the_unet(size) is not None]
+    assert accepted[:3] == [188, 204, 220]
+    assert found["values"]["H"] == {"listed": accepted[:26], "goes_on": True}  # type: ignore[index]
+    assert found["conditions"] == ["H % 16 == 12 and H >= 188", "W % 16 == 12 and W >= 188"]
+    assert found["smallest"] == {"N": 1, "H": 188, "W": 188}
+
+
+def test_the_inverse_question() -> None:
+    """Which image gives 388 rows: 572, as in the paper."""
+    expected = [size for size in range(1, 1000) if through_the_unet(size) == 388]
+    assert expected == [572]
+    found = told(str(UNET), "--where", "y.height == 388")
+    assert found["values"]["H"] == {"listed": [572], "goes_on": False}  # type: ignore[index]
+
+
+def test_the_next_ones() -> None:
+    """Beyond 500, with the width fixed."""
+    expected = [size for size in range(501, 600) if through_the_unet(size) is not None][:3]
+    found = told(str(UNET), "--set", "W=572", "--above", "500", "-n", "3")
+    assert found["values"]["H"]["listed"] == expected  # type: ignore[index]
+    assert "W" not in found["values"]  # type: ignore[operator]
+
+
+def test_a_shape_as_the_question() -> None:
+    """7 x 7 at the end of ResNet-50: 7 * 32."""
+    found = told(str(NETWORKS / "resnet50.shape"), "--where", "c5 : [N, 7, 7, 2048]")
+    assert found["values"]["H"]["listed"] == [224]  # type: ignore[index]
+
+
+def test_several_answers(tmp_path: Path) -> None:
+    """(H - 2) // 2 == 7 for H = 16 and 17: brute force over 1..100."""
+    (tmp_path / "pool.shape").write_text(POOL)
+    expected = [size for size in range(4, 100) if (size - 2) // 2 == 7]
+    found = told(str(tmp_path / "pool.shape"), "--where", "y.height == 7 and y.width == y.height")
+    assert found["values"]["H"] == {"listed": expected, "goes_on": False}  # type: ignore[index]
+
+
+def test_the_text(tmp_path: Path) -> None:
+    """What people read."""
+    (tmp_path / "pool.shape").write_text(POOL)
+    result = run(str(tmp_path / "pool.shape"), "-n", "3")
+    assert result.exit_code == 0
+    lines = ["  H >= 4", "  W >= 4", "", "smallest: H = 4, W = 4", "", "H  4, 5, 6, ..", "W  4, 5, 6, .."]
+    assert result.stdout.splitlines()[1:] == lines
+
+
+def test_nothing_is_accepted() -> None:
+    """No image gives 389 rows."""
+    result = run(str(UNET), "--where", "y.height == 389")
+    assert result.exit_code == 1 and "no sizes" in result.stdout
+
+
+BAD = {
+    "an unknown name in the question": (["--where", "z.height == 3"], "z"),
+    "a question that cannot be read": (["--where", "H =="], "--where"),
+    "a tensor of too few axes": (["--where", "y : [3, 3]"], "4 axes"),
+    "an unknown size": (["--set", "Q=3"], "its sizes are N, H, W"),
+    "a number that is none": (["--above", "many"], "many"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_questions(case: str) -> None:
+    """Exit code 2 and words that help."""
+    arguments, words = BAD[case]
+    result = run(str(UNET), *arguments)
+    assert result.exit_code == 2, result.output
+    assert words in result.output
+
+
+def test_a_spec_that_no_sizes_mend(tmp_path: Path) -> None:
+    """Two declared sizes that are added: equal for p == d only, which is the answer; an undeclared name is none."""
+    (tmp_path / "a.shape").write_text("dim p, d\ninput x : p, y : d\nz = x + y\n")
+    (tmp_path / "b.shape").write_text("dim p\ninput x : p\nz = x + q\n")
+    assert run(str(tmp_path / "b.shape")).exit_code == 1
+    assert told(str(tmp_path / "a.shape"))["conditions"] == ["p == d"]
