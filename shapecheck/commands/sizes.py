@@ -17,10 +17,10 @@ from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.commands.values import parse_sizes, usage
 from shapecheck.diagnostics import Diagnostic, nearest, render
 from shapecheck.diagnostics.render import sizes_text
+from shapecheck.diagnostics.shapes import shape_text
 from shapecheck.graph.model import Graph, ShapeClaim
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
-from shapecheck.report.tensors import shape_text
 from shapecheck.sizes import Formula, Relation, naming_order
 from shapecheck.source import Source
 from shapecheck.verdict.acceptance import Acceptance, Values, acceptance

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.infer.model import Broken, Shapes
+from shapecheck.infer.model import Shapes
 from shapecheck.sizes import repair
 
 
@@ -24,8 +24,9 @@ def with_repairs(shapes: Shapes) -> Shapes:
         if found is not None:
             changed[id(message)] = replace(message, help=f"add: assume {found.text}")
         context = context.assuming(broken.relation)
+    told = {id(broken.diagnostic): changed.get(id(broken.diagnostic), broken.diagnostic) for broken in shapes.broken}
     return replace(
         shapes,
         diagnostics=tuple(changed.get(id(item), item) for item in shapes.diagnostics),
-        broken=tuple(Broken(item.relation, changed.get(id(item.diagnostic), item.diagnostic)) for item in shapes.broken),
+        broken=tuple(replace(broken, diagnostic=told[id(broken.diagnostic)]) for broken in shapes.broken),
     )

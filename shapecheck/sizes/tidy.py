@@ -42,20 +42,24 @@ def tidied_relation(relation: Relation) -> Relation:
         left, right = _as_remainder(size) or (size - size.terms.get((), 0), integer(-size.terms.get((), 0)))
     if left.constant is not None:
         return Relation(MIRRORED[kind], right, left)
+    operator: Operator = kind
     if show(left).startswith("-"):
-        kind, left, right = MIRRORED[kind], -left, -right
-    if kind in ("==", "!="):
+        operator, left, right = MIRRORED[kind], -left, -right
+    if operator in ("==", "!="):
         left, right = _of_the_name(left, right)
-    return Relation(kind, left, right)
+    return Relation(operator, left, right)
 
 
 def _of_the_name(left: Size, right: Size) -> tuple[Size, Size]:
     """`H % 16` and 12 for `(H + 4) % 16` and 0: the remainder of a name instead of a sum."""
-    remainder, (atom, *others) = right.constant, [item for item in left.atoms if isinstance(item, Floor)] or [None]
-    modulus = None if atom is None or others else atom.parts[1].constant
-    if atom is None or modulus is None or remainder is None or not 0 <= remainder < modulus:
+    quotients = [atom for atom in left.atoms if isinstance(atom, Floor)]
+    remainder = right.constant
+    if len(quotients) != 1 or remainder is None:
         return left, right
-    numerator = atom.parts[0]
+    numerator, divisor = quotients[0].parts
+    modulus = divisor.constant
+    if modulus is None or not 0 <= remainder < modulus:
+        return left, right
     constant = numerator.terms.get((), 0)
     name = numerator - constant
     if not constant or len(name.terms) != 1 or left is not numerator % modulus:

@@ -1,8 +1,8 @@
 """Which sizes a spec accepts: those that its `dim`s, its assumptions and all that its equations need admit.
 
-In: shapes under which everything that failed for some sizes is taken as given (`infer.alone`), and further conditions.  Out:
-the condition, as short as it was proved to be equivalent, and the sizes that meet it, in order.  A size is listed if
-others exist with which it is admissible.
+In: shapes under which everything that failed for some sizes is taken as given (`infer.alone`), and further
+conditions.  Out: the condition, as short as it was proved to be equivalent, and the sizes that meet it, in order.  A
+size is listed if others exist with which it is admissible.
 """
 
 from __future__ import annotations

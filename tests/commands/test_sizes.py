@@ -36,7 +36,7 @@ def told(*arguments: str) -> dict[str, object]:
 
 
 def through_the_unet(size: int) -> int | None:
-    """What comes out of the paper's U-Net for an image of this side, None where a pooling sees an odd one or nothing."""
+    """What comes out of the paper's U-Net for such an image, None where a pooling sees an odd one or nothing."""
     skips = []
     for _ in range(4):
         size -= 4

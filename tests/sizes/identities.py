@@ -1,9 +1,11 @@
-"""Statements about sizes as networks have them, true and false, each as a claim of the language, with where it comes from.
+"""Statements about sizes as networks have them, true and false, each as a claim of the language, with where it comes
+from.
 
-`DV`: Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016), by number of relation.  `TF`: the
-padding algorithm of TensorFlow's documentation of `tf.nn.convolution`.  `PT`: the output sizes in PyTorch's documentation
-of `Conv2d`, `MaxPool2d`, `ConvTranspose2d`.  `GKP`: Graham, Knuth and Patashnik, Concrete Mathematics, chapter 3.  `RFB`:
-Ronneberger, Fischer and Brox, U-Net (2015).  `hand`: worked out by hand.  Statements marked False are near misses.
+`DV`: Dumoulin and Visin, A guide to convolution arithmetic for deep learning (2016), by number of relation.  `TF`:
+the padding algorithm of TensorFlow's documentation of `tf.nn.convolution`.  `PT`: the output sizes in PyTorch's
+documentation of `Conv2d`, `MaxPool2d`, `ConvTranspose2d`.  `GKP`: Graham, Knuth and Patashnik, Concrete Mathematics,
+chapter 3.  `RFB`: Ronneberger, Fischer and Brox, U-Net (2015).  `hand`: worked out by hand.  Statements marked False
+are near misses.
 """
 
 from __future__ import annotations
