@@ -1,0 +1,34 @@
+"""The options of `shapecheck check`."""
+
+from __future__ import annotations
+
+import click
+
+from shapecheck.cli.options import MEMORY_LIMIT, PATHS
+
+
+@click.command(short_help="Derive shapes, judge claims, run tests.")
+@PATHS
+@click.option("--output-format", type=click.Choice(["full", "concise", "json"]), default="full", show_default=True,
+              help="full: for people; concise: a line a finding; json: for programs.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell the whole story: shapes, claims, obligations, runs.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing for files where all is well.")
+@click.option("--strict", is_flag=True, help="Claims that are only tested fail, unless they say `expect tested`.")
+@MEMORY_LIMIT
+def check(
+    paths: tuple[str, ...], output_format: str, verbose: bool, quiet: bool, strict: bool, memory_limit: int
+) -> int:
+    """Check specs: derive every shape for all sizes, judge every claim, run every test.
+
+    PATHS are spec files, directories (all *.shape below them), or - for standard input.
+
+    \b
+    Examples:
+      shapecheck check gru.shape
+      shapecheck check specs/ -q
+      shapecheck check gru.shape -v
+      shapecheck check specs/ --output-format json > report.json
+    """
+    from shapecheck.commands.check import Wishes, check_paths
+
+    return check_paths(paths, Wishes(output_format, verbose, quiet, strict, memory_limit))

@@ -1,0 +1,16 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+import click
+
+from shapecheck.commands.values import Memory
+
+DEFAULT_MEMORY = "4GiB"
+
+MEMORY_LIMIT = click.option(
+    "--memory-limit", type=Memory(), default=DEFAULT_MEMORY, show_default=True,
+    help="Refuse a run that would need more than this.",
+)  # fmt: skip
+PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATHS...")
+SPEC = click.argument("spec", metavar="SPEC")

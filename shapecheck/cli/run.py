@@ -1,0 +1,44 @@
+"""The options of `shapecheck run`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import click
+
+from shapecheck.cli.options import MEMORY_LIMIT, SPEC
+
+
+@click.command(short_help="Compute the equations at given sizes.")
+@SPEC
+@click.option("--set", "sizes", multiple=True, metavar="NAME=NUMBER,...",
+              help="The sizes, for example p=4,d=3. May be repeated.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
+              help="Seed of the random numbers that stand in for what is not given.")
+@click.option("--input", "inputs", multiple=True, metavar="NAME=FILE.npy",
+              help="Data for an input or a weight. May be repeated.")
+@click.option("--weights", metavar="FILE.npz", help="Data for several weights and inputs, by name.")
+@click.option("--show", multiple=True, metavar="NAME",
+              help="A tensor to print; may be repeated.  [default: the outputs, else all that is computed]")
+@click.option("-o", "--output", metavar="FILE.npz", help="Save all arrays here.")
+@click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True,
+              help="The precision to compute in.")
+@MEMORY_LIMIT
+def run(
+    spec: str, sizes: tuple[str, ...], seed: int, inputs: tuple[str, ...], weights: str | None,
+    show: tuple[str, ...], output: str | None, dtype: Literal["float64", "float32"], memory_limit: int,
+) -> int:
+    """Run a spec at given sizes: compute every tensor and compare its shape with the derived one.
+
+    Inputs and weights that are not given are drawn at random from the seed, as multiples of 1/16. SPEC is a file, or -
+    for standard input.
+
+    \b
+    Examples:
+      shapecheck run gru.shape --set p=4,d=3,T=5
+      shapecheck run gru.shape --set p=4,d=3,T=5 --show h --seed 7
+      shapecheck run gru.shape --set p=4,d=3,T=5 --input x=x.npy --weights w.npz -o out.npz
+    """
+    from shapecheck.commands.run import Wishes, run_spec
+
+    return run_spec(spec, Wishes(sizes, seed, inputs, weights, show, output, dtype, memory_limit))
