@@ -40,7 +40,8 @@ claimed about them.
 **Around it.**  `possible` is the fast question whether conditions can hold together (no means proved); `consistent` and
 `smallest` choose sizes; `repair` finds a condition, proved sufficient, and says whether it is the weakest; `summation`
 sums over an index; `show` writes a size as people do: the normal form `-M + floor((H + M)/2) + 1` prints as
-`(H - M) // 2 + 1`.  SymPy (`symbolic`), isl (`integer_sets`) and NumPy (`grid`) are imported on first use.
+`(H - M) // 2 + 1`, `typeset` does so in LaTeX and Typst.  SymPy (`symbolic`), isl (`integer_sets`) and NumPy (`grid`)
+are imported on first use.
 """
 
 from __future__ import annotations
@@ -72,6 +73,7 @@ from shapecheck.sizes.summation import summation
 from shapecheck.sizes.symbolic import from_sympy, to_sympy
 from shapecheck.sizes.text import naming_order
 from shapecheck.sizes.tidy import plain_condition
+from shapecheck.sizes.typeset import latex, latex_factored, latex_formula, typst, typst_factored, typst_formula
 from shapecheck.sizes.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown
 from shapecheck.sizes.weight import weight
 
@@ -108,6 +110,9 @@ __all__ = [
     "exact_divide",
     "from_sympy",
     "integer",
+    "latex",
+    "latex_factored",
+    "latex_formula",
     "maximum",
     "minimum",
     "naming_order",
@@ -122,5 +127,8 @@ __all__ = [
     "summation",
     "symbol",
     "to_sympy",
+    "typst",
+    "typst_factored",
+    "typst_formula",
     "weight",
 ]

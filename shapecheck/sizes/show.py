@@ -31,14 +31,16 @@ from shapecheck.sizes.algebra import (
     of_atom,
 )
 from shapecheck.sizes.division import common_monomial, content, exact_divide
+from shapecheck.sizes.notation import Operation, Part, Product, Sum, Written
 from shapecheck.sizes.text import (
-    call_phrase,
+    arranged,
     declared_names,
-    is_phrase,
     is_simple_dividend,
     is_simple_divisor,
-    polynomial_text,
-    quotient_phrase,
+    is_stand_in,
+    stand_in,
+    sum_text,
+    text_of,
 )
 
 ExactPairs = frozenset[tuple[Size, "Size | int"]]
@@ -53,19 +55,28 @@ def show(size: Size, exact: ExactPairs = frozenset()) -> str:
 
 @lru_cache(maxsize=4096)
 def _shown(size: Size, exact: ExactPairs, order: tuple[str, ...]) -> str:
-    return _Printer(exact).text(size, 0)
+    return text_of(written(size, exact))
 
 
 def show_factored(size: Size, exact: ExactPairs = frozenset()) -> str:
     """The text with the common integer and monomial in front: `3p * (d + p)`."""
+    return text_of(written_factored(size, exact))
+
+
+def written(size: Size, exact: ExactPairs = frozenset()) -> Sum:
+    """What is written for a size, whatever the language."""
+    return _Printer(exact).written(size, 0)
+
+
+def written_factored(size: Size, exact: ExactPairs = frozenset()) -> Written:
+    """What is written for it with the common integer and monomial in front."""
     printer = _Printer(exact)
     factor = common_factor(size)
     rest = exact_divide(size, factor) if factor.constant not in (1, -1) else None
     phrased = ZERO if rest is None else printer.phrased(rest, 0)
     if len(phrased.terms) < 2:
-        return printer.text(size, 0)
-    front = printer.plain(printer.phrased(factor, 0), 0)
-    return f"{f'({front})' if ' ' in front else front} * ({printer.plain(phrased, 0)})"
+        return printer.written(size, 0)
+    return Product(printer.arranged(printer.phrased(factor, 0), 0), printer.arranged(phrased, 0))
 
 
 def common_factor(size: Size) -> Size:
@@ -81,17 +92,19 @@ class _Printer:
 
     def __init__(self, exact: ExactPairs) -> None:
         self.exact = exact
-        self.texts: dict[tuple[Size, int], str] = {}
+        self.parts: dict[str, Part] = {}
+        self.sums: dict[tuple[Size, int], Sum] = {}
         self.phrases: dict[tuple[Size, int], Size] = {}
 
-    def text(self, size: Size, depth: int) -> str:
+    def written(self, size: Size, depth: int) -> Sum:
         key = (size, min(depth, SEARCH_DEPTH))
-        if key not in self.texts:
-            self.texts[key] = self.plain(self.phrased(size, depth), depth)
-        return self.texts[key]
+        if key not in self.sums:
+            self.sums[key] = self.arranged(self.phrased(size, depth), depth)
+        return self.sums[key]
 
-    def plain(self, size: Size, depth: int) -> str:
-        return polynomial_text(size, lambda part: self.text(part, depth + 1))
+    def arranged(self, size: Size, depth: int) -> Sum:
+        """The sum of a size whose quotients and maxima have been replaced by stand-ins."""
+        return arranged(size, self.parts, lambda part: self.written(part, depth + 1))
 
     def phrased(self, size: Size, depth: int) -> Size:
         """The size with a phrase for each quotient and maximum."""
@@ -116,7 +129,7 @@ class _Printer:
         for atom in size.atoms:
             if isinstance(atom, (Floor, Positive)):
                 size = next(self.first_choice(size, atom, depth))
-        return self.plain(size, depth)
+        return sum_text(self.arranged(size, depth))
 
     def choices(self, size: Size, atom: Atom, depth: int) -> Iterator[Size]:
         """The size with one atom replaced, in several ways."""
@@ -153,21 +166,26 @@ class _Printer:
         return any(_divides_too(numerator, divisor, known, as_size(by)) for known, by in self.exact)
 
     def quotient(self, numerator: Size, divisor: Size, depth: int) -> Size:
-        operator = "/" if self.is_exact(numerator, divisor) else "//"
-        return quotient_phrase(self.division(numerator, operator, divisor, depth))
+        return self.division("/" if self.is_exact(numerator, divisor) else "//", numerator, divisor, depth)
 
     def remainder(self, numerator: Size, divisor: Size, depth: int) -> Size:
-        return quotient_phrase(self.division(numerator, "%", divisor, depth))
+        return self.division("%", numerator, divisor, depth)
 
     def ceiling(self, numerator: Size, divisor: Size, depth: int) -> Size:
-        return call_phrase(f"ceil({self.division(numerator, '/', divisor, depth)})")
+        return self.division("ceil", numerator, divisor, depth)
 
-    def division(self, numerator: Size, operator: str, divisor: Size, depth: int) -> str:
-        above, below = self.phrased(numerator, depth + 1), self.phrased(divisor, depth + 1)
-        above_text, below_text = self.plain(above, depth + 1), self.plain(below, depth + 1)
+    def division(self, operation: Operation, numerator: Size, divisor: Size, depth: int) -> Size:
+        above, below = self.written(numerator, depth + 1), self.written(divisor, depth + 1)
+        above_text, below_text = sum_text(above), sum_text(below)
         above_text = above_text if is_simple_dividend(above) else f"({above_text})"
         below_text = below_text if is_simple_divisor(below) else f"({below_text})"
-        return f"{above_text} {operator} {below_text}"
+        text = f"{above_text} {'/' if operation == 'ceil' else operation} {below_text}"
+        return self.stand_in(Part(operation, (above, below), f"ceil({text})" if operation == "ceil" else text))
+
+    def stand_in(self, part: Part) -> Size:
+        size = stand_in(part)
+        self.parts[next(iter(size.names))] = part
+        return size
 
     # Maxima and minima
 
@@ -182,10 +200,11 @@ class _Printer:
                 phrase = self.extreme("min", taken, taken - size, depth)
             yield phrase * abs(number) + rest - taken * abs(number)
 
-    def extreme(self, name: str, left: Size, right: Size, depth: int) -> Size:
-        texts = {part: self.text(part, depth + 1) for part in (left, right)}
+    def extreme(self, operation: Operation, left: Size, right: Size, depth: int) -> Size:
+        texts = {part: sum_text(self.written(part, depth + 1)) for part in (left, right)}
         first, second = sorted(texts, key=lambda part: (part.constant is not None, texts[part]))
-        return call_phrase(f"{name}({texts[first]}, {texts[second]})")
+        operands = (self.written(first, depth + 1), self.written(second, depth + 1))
+        return self.stand_in(Part(operation, operands, f"{operation}({texts[first]}, {texts[second]})"))
 
 
 def _divides_too(numerator: Size, divisor: Size, known: Size, by: Size) -> bool:
@@ -213,7 +232,7 @@ def _terms_to_move(size: Size, number: int, rest: Size) -> Iterator[Size]:
     yield from dict.fromkeys(
         (
             ZERO,
-            _quotient_terms(rest, number, lambda monomial: not any(map(is_phrase, monomial))),
+            _quotient_terms(rest, number, lambda monomial: not any(map(is_stand_in, monomial))),
             _quotient_terms(rest, number, lambda monomial: monomial in size.terms),
             _quotient_terms(rest, number, lambda monomial: bool(monomial) and monomial in size.terms),
             integer(rest.terms.get((), 0) // number if rest.terms.get((), 0) % number == 0 else 0),

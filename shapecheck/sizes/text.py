@@ -1,9 +1,9 @@
-"""The text of a polynomial in symbols, powers and phrases.
+"""The text of a polynomial in symbols, powers and stand-ins for parts.
 
-In: a size whose other atoms have been replaced by phrases, which are symbols that carry a ready text (`(H - M) // 2`).
-Out: text in the language of specs with the same value: higher degrees first, positive terms before negative ones of
-the same degree, then in the order in which the names are declared (`naming_order`), and a positive term in front where
-there is one.
+In: a size whose other atoms have been replaced by stand-ins, which are symbols that carry a ready text (`H // 2`), and
+the parts they stand for.  Out: the sum as it is written, and its text in the language of specs, which has the same
+value: higher degrees first, positive terms before negative ones of the same degree, then in the order in which the
+names are declared (`naming_order`), and a positive term in front where there is one.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from shapecheck.sizes.algebra import Atom, Monomial, Power, Size, Symbol, symbol
+from shapecheck.sizes.notation import Factor, Part, Sum, Term, Written
 from shapecheck.sizes.numerals import numeral
 
 declared_names: ContextVar[tuple[str, ...]] = ContextVar("declared_names", default=())
 """The order in which a text lists names; other names come after these, alphabetically."""
 CALL, QUOTIENT = "\x01", "\x02"
+Parts = Mapping[str, Part]
 _OWN_NUMBER = re.compile(r"'\d{6,}$")
 """What tells the indices of different blocks apart; nobody needs to read it."""
 _UNCLEAR_AFTER_DIGITS = re.compile(r"[eExX]\d|[^A-Za-z_(]")
@@ -35,36 +37,34 @@ def naming_order(names: Iterable[str]) -> Iterator[None]:
         declared_names.reset(token)
 
 
-def call_phrase(text: str) -> Size:
-    """A stand-in for a text that needs no parentheses anywhere."""
-    return symbol(CALL + text)
+def stand_in(part: Part) -> Size:
+    """A symbol that stands for the part, by its text; quotients and calls are told apart."""
+    return symbol((QUOTIENT if part.is_quotient else CALL) + part.text)
 
 
-def quotient_phrase(text: str) -> Size:
-    """A stand-in for a text like `a // b`, which needs them in a product."""
-    return symbol(QUOTIENT + text)
-
-
-def is_phrase(atom: Atom) -> bool:
-    """Whether the atom is a stand-in."""
+def is_stand_in(atom: Atom) -> bool:
+    """Whether the atom stands for a part."""
     return isinstance(atom, Symbol) and atom.name[:1] in (CALL, QUOTIENT)
 
 
-def polynomial_text(size: Size, inner: Callable[[Size], str]) -> str:
-    """The text of the sum; `inner` writes bases and exponents of powers."""
+# From a size to what is written
+
+
+def arranged(size: Size, parts: Parts, inner: Callable[[Size], Sum]) -> Sum:
+    """The terms of the size in the order of writing; `inner` arranges bases and exponents of powers."""
     rank = {name: place for place, name in enumerate(declared_names.get())}
-    terms = [(coefficient, monomial, _factors(monomial, inner, rank)) for monomial, coefficient in size.terms.items()]
-    terms.sort(key=lambda term: (not term[1], -len(term[1]), term[0] < 0, *_place(term[1], rank), term[2]))
+    terms = [
+        (coefficient, monomial, _factors(monomial, parts, inner, rank)) for monomial, coefficient in size.terms.items()
+    ]
+    terms.sort(key=lambda term: (not term[1], -len(term[1]), term[0] < 0, *_place(term[1], rank), _texts(term[2])))
     first = next((number for number, term in enumerate(terms) if term[0] > 0), 0)
     if terms:
         terms.insert(0, terms.pop(first))
-    text = ""
-    for coefficient, _, factors in terms:
-        sign = "-" if coefficient < 0 else "+"
-        alone = coefficient == 1 or (coefficient == -1 and text != "")
-        text += f" {sign} " if text else sign.replace("+", "")
-        text += _term(abs(coefficient), factors, alone and len(factors) == 1)
-    return text or "0"
+    return Sum(tuple(Term(coefficient, tuple(factors)) for coefficient, _, factors in terms))
+
+
+def _texts(factors: list[Factor]) -> list[str]:
+    return [factor.text for factor in factors]
 
 
 def _place(monomial: Monomial, rank: Mapping[str, int]) -> tuple[int, list[tuple[int, str]]]:
@@ -78,34 +78,79 @@ def _by_rank(atom: Atom, rank: Mapping[str, int]) -> tuple[int, str]:
     return rank.get(name, len(rank)), name
 
 
-def _factors(monomial: Monomial, inner: Callable[[Size], str], rank: Mapping[str, int]) -> list[str]:
-    """The texts of the factors, as they are when nothing stands beside them."""
+def _factors(monomial: Monomial, parts: Parts, inner: Callable[[Size], Sum], rank: Mapping[str, int]) -> list[Factor]:
+    """The factors: names, then powers, then parts."""
     counts = Counter(atom for atom in monomial if not isinstance(atom, Power))
-    plain = sorted((atom for atom in counts if not is_phrase(atom)), key=lambda atom: _by_rank(atom, rank))
-    names = [(_name(atom), counts[atom]) for atom in plain]
-    phrases = sorted((_name(atom), count) for atom, count in counts.items() if is_phrase(atom))
+    plain = sorted((atom for atom in counts if not is_stand_in(atom)), key=lambda atom: _by_rank(atom, rank))
+    names = [_raised(_name(atom), counts[atom]) for atom in plain]
+    found = sorted((_name(atom), count) for atom, count in counts.items() if is_stand_in(atom))
     powers = _powers([atom for atom in monomial if isinstance(atom, Power)], inner)
-    return [*(_raised(*pair) for pair in names), *powers, *(_raised(*pair) for pair in phrases)]
+    return [*names, *powers, *(_raised(parts.get(name, name), count) for name, count in found)]
 
 
 def _name(atom: Atom) -> str:
     assert isinstance(atom, Symbol), "compound atoms have been replaced"
-    return atom.name if is_phrase(atom) else _OWN_NUMBER.sub("", atom.name.removeprefix("."))
+    return atom.name if is_stand_in(atom) else _OWN_NUMBER.sub("", atom.name.removeprefix("."))
 
 
-def _raised(name: str, count: int) -> str:
-    if count == 1:
-        return name
-    base = f"({name[1:]})" if name[0] == QUOTIENT else name.removeprefix(CALL)
-    return f"{base}^{count}"
+def _raised(base: str | Part, count: int) -> Factor:
+    text = base if isinstance(base, str) else base.text
+    if count > 1:
+        text = f"({text})^{count}" if isinstance(base, Part) and base.is_quotient else f"{text}^{count}"
+    return Factor(base, count, text)
 
 
-def _powers(atoms: list[Atom], inner: Callable[[Size], str]) -> list[str]:
+def _powers(atoms: list[Atom], inner: Callable[[Size], Sum]) -> list[Factor]:
     exponents: dict[Size, Size] = {}
     for atom in atoms:
         base, exponent = atom.parts
         exponents[base] = exponents[base] + exponent if base in exponents else exponent
-    return sorted(f"{tight(inner(base))}^{tight(inner(exponent))}" for base, exponent in exponents.items())
+    factors = [_power(inner(base), inner(exponent)) for base, exponent in exponents.items()]
+    return sorted(factors, key=lambda factor: factor.text)
+
+
+def _power(base: Sum, exponent: Sum) -> Factor:
+    return Factor(base, exponent, f"{tight(sum_text(base))}^{tight(sum_text(exponent))}")
+
+
+# From what is written to text
+
+
+def text_of(written: Written) -> str:
+    """The text in the language of specs."""
+    if isinstance(written, Sum):
+        return sum_text(written)
+    front = sum_text(written.front)
+    return f"{f'({front})' if ' ' in front else front} * ({sum_text(written.rest)})"
+
+
+def sum_text(terms: Sum) -> str:
+    """The text of the terms with their signs."""
+    text = ""
+    for term in terms.terms:
+        sign = "-" if term.coefficient < 0 else "+"
+        alone = term.coefficient == 1 or (term.coefficient == -1 and text != "")
+        text += f" {sign} " if text else sign.replace("+", "")
+        text += _term_text(term, alone and len(term.factors) == 1)
+    return text or "0"
+
+
+def _term_text(term: Term, alone: bool) -> str:
+    """One term without its sign; a quotient that nothing binds more tightly stands `alone`, without parentheses."""
+    coefficient = abs(term.coefficient)
+    if not term.factors:
+        return numeral(coefficient)
+    texts = [_factor_text(factor, alone) for factor in term.factors]
+    if coefficient == 1:
+        return "*".join(texts)
+    first = term.factors[0].base
+    unclear = _UNCLEAR_AFTER_DIGITS.match(texts[0]) or (isinstance(first, Part) and not first.is_quotient)
+    return f"{numeral(coefficient)}{'*' if unclear else ''}{'*'.join(texts)}"
+
+
+def _factor_text(factor: Factor, alone: bool) -> str:
+    in_parentheses = isinstance(factor.base, Part) and factor.base.is_quotient and factor.exponent == 1 and not alone
+    return f"({factor.text})" if in_parentheses else factor.text
 
 
 def tight(text: str) -> str:
@@ -113,39 +158,24 @@ def tight(text: str) -> str:
     return text if re.fullmatch(r"\w+", text) and not re.fullmatch(r"\d+[A-Za-z_]\w*", text) else f"({text})"
 
 
-def _term(coefficient: int, factors: list[str], alone: bool) -> str:
-    """One term without its sign; a quotient that nothing binds more tightly stands `alone`, without parentheses."""
-    if not factors:
-        return numeral(coefficient)
-    texts = [_plain(factor, alone) for factor in factors]
-    if coefficient == 1:
-        return "*".join(texts)
-    unclear = _UNCLEAR_AFTER_DIGITS.match(texts[0]) or factors[0][0] == CALL
-    return f"{numeral(coefficient)}{'*' if unclear else ''}{'*'.join(texts)}"
-
-
-def _plain(factor: str, alone: bool) -> str:
-    if factor[0] == QUOTIENT:
-        return factor[1:] if alone else f"({factor[1:]})"
-    return factor.removeprefix(CALL)
-
-
-def is_simple_dividend(size: Size) -> bool:
+def is_simple_dividend(terms: Sum) -> bool:
     """Whether the text of this needs no parentheses in front of `//`."""
-    if len(size.terms) != 1:
-        return not size.terms
-    ((monomial, coefficient),) = size.terms.items()
-    return coefficient > 0 and not any(_is_quotient(atom) for atom in monomial)
+    if len(terms.terms) != 1:
+        return not terms.terms
+    (term,) = terms.terms
+    return term.coefficient > 0 and not any(_is_quotient(factor) for factor in term.factors)
 
 
-def is_simple_divisor(size: Size) -> bool:
+def is_simple_divisor(terms: Sum) -> bool:
     """Whether the text of this needs no parentheses after `//`."""
-    if size.constant is not None:
-        return size.constant >= 0
-    ((monomial, coefficient), *others) = size.terms.items()
-    single = len(set(monomial)) == 1 and coefficient == 1 and not others
-    return single and not _is_quotient(monomial[0])
+    if not terms.terms:
+        return True
+    (term, *others) = terms.terms
+    if not term.factors and not others:
+        return term.coefficient >= 0
+    single = len(term.factors) == 1 and term.coefficient == 1 and not others
+    return single and not _is_quotient(term.factors[0])
 
 
-def _is_quotient(atom: Atom) -> bool:
-    return isinstance(atom, Symbol) and atom.name[:1] == QUOTIENT
+def _is_quotient(factor: Factor) -> bool:
+    return isinstance(factor.base, Part) and factor.base.is_quotient

@@ -1,0 +1,64 @@
+"""What is written for a size, before it is known in which language: one tree for text, LaTeX and Typst.
+
+In: the parts that `show` has chosen.  Out: sums of products of names, numbers, powers and parts, in the order in which
+they are written.  A part is what a reader takes in as one thing (a quotient, a remainder, a maximum); each carries its
+text in the language of specs, since the shortest text decides which parts are chosen.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from shapecheck.record import record
+
+Operation = Literal["//", "/", "%", "ceil", "max", "min"]
+QUOTIENTS: tuple[Operation, ...] = ("//", "/", "%")
+
+
+@record
+class Part:
+    """An operation on two sums; `ceil` is the quotient rounded up."""
+
+    operation: Operation
+    operands: tuple[Sum, Sum]
+    text: str
+
+    @property
+    def is_quotient(self) -> bool:
+        """Whether the text is an operator between two sums, so that it needs parentheses in a product."""
+        return self.operation in QUOTIENTS
+
+
+@record
+class Factor:
+    """A base and its exponent, 1 for none; a sum as exponent belongs to a power with a sum as base."""
+
+    base: str | Part | Sum
+    exponent: int | Sum
+    text: str
+
+
+@record
+class Term:
+    """An integer times factors."""
+
+    coefficient: int
+    factors: tuple[Factor, ...] = ()
+
+
+@record
+class Sum:
+    """Terms, each with its sign; none for 0."""
+
+    terms: tuple[Term, ...]
+
+
+@record
+class Product:
+    """A sum with a common factor written in front of it."""
+
+    front: Sum
+    rest: Sum
+
+
+Written: TypeAlias = "Sum | Product"

@@ -1,0 +1,280 @@
+r"""Sizes and statements about them in LaTeX and in Typst, for slides and papers.
+
+In: a size or a formula.  Out: the inside of a formula in mathematics mode:
+
+    (H - k + 2p) // s + 1     \left\lfloor \frac{H - k + 2p}{s} \right\rfloor + 1     floor(frac(H - k + 2p, s)) + 1
+    3p * (p + d)              3p \, (p + d)                                           3p (p + d)
+
+What is written, and in which order, is what `show` writes as text; only the dress differs, and that is a `Markup`.  A
+name of several letters is upright and one thing (`\mathrm{voc}`), the name of a Greek letter is that letter, and no
+name, whatever is in it, can end the formula or start a command.  LaTeX needs amsmath where names hold odd characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import TypeAlias
+
+from shapecheck.record import record
+from shapecheck.sizes.algebra import Size
+from shapecheck.sizes.formula import And, Formula, Not, Operator, Or, Relation
+from shapecheck.sizes.notation import Factor, Operation, Part, Sum, Term, Written
+from shapecheck.sizes.numerals import numeral
+from shapecheck.sizes.show import ExactPairs, written, written_factored
+from shapecheck.sizes.text import declared_names
+
+
+def latex(size: Size, exact: ExactPairs = frozenset()) -> str:
+    """The size in LaTeX; a quotient in `exact` has no floor around it."""
+    return _set(size, exact, False, LATEX, declared_names.get())
+
+
+def latex_factored(size: Size, exact: ExactPairs = frozenset()) -> str:
+    r"""With the common integer and monomial in front, as counts are written: `3p \, (p + d)`."""
+    return _set(size, exact, True, LATEX, declared_names.get())
+
+
+def latex_formula(formula: Formula) -> str:
+    r"""A statement in LaTeX: `H \bmod 16 = 12 \land H \ge 188`."""
+    return LATEX.formula(formula)
+
+
+def typst(size: Size, exact: ExactPairs = frozenset()) -> str:
+    """The size in Typst; a quotient in `exact` has no floor around it."""
+    return _set(size, exact, False, TYPST, declared_names.get())
+
+
+def typst_factored(size: Size, exact: ExactPairs = frozenset()) -> str:
+    """With the common integer and monomial in front, as counts are written: `3p (p + d)`."""
+    return _set(size, exact, True, TYPST, declared_names.get())
+
+
+def typst_formula(formula: Formula) -> str:
+    """A statement in Typst: `H mod 16 = 12 and H >= 188`."""
+    return TYPST.formula(formula)
+
+
+@lru_cache(maxsize=4096)
+def _set(size: Size, exact: ExactPairs, factored: bool, markup: Markup, order: tuple[str, ...]) -> str:
+    return markup.written(written_factored(size, exact) if factored else written(size, exact))
+
+
+_Template: TypeAlias = "Callable[[str, str], str]"
+
+
+@record(eq=False)
+class Markup:
+    """How one language writes what `notation` holds."""
+
+    name: Callable[[str], str]
+    beside: str
+    times: str
+    power: _Template
+    operations: Mapping[Operation, _Template]
+    relations: Mapping[Operator, str]
+    conjunction: str
+    disjunction: str
+    negation: str
+    word: Callable[[str], str]
+
+    def written(self, written: Written) -> str:
+        """A sum, or a product of a factor and a sum."""
+        if isinstance(written, Sum):
+            return self.sum(written)
+        return f"{self.sum(written.front)}{self.beside}({self.sum(written.rest)})"
+
+    def sum(self, terms: Sum) -> str:
+        """The terms with their signs."""
+        text = ""
+        for term in terms.terms:
+            sign = "-" if term.coefficient < 0 else "+"
+            text += f" {sign} " if text else sign.replace("+", "")
+            text += self.term(term, len(terms.terms) == 1)
+        return text or "0"
+
+    def term(self, term: Term, only: bool) -> str:
+        """A term without its sign; a remainder that is the only term stands without parentheses."""
+        if only and term.coefficient == 1 and len(term.factors) == 1:
+            return self.factor(term.factors[0], alone=True)
+        number = abs(term.coefficient)
+        text = numeral(number) if number != 1 or not term.factors else ""
+        for factor in term.factors:
+            text += self.joint(text, factor) + self.factor(factor)
+        return text
+
+    def joint(self, before: str, factor: Factor) -> str:
+        """What stands between a product and its next factor."""
+        after_number = before.isdigit()
+        if not before:
+            return ""
+        if starts_with_digit(factor) or (after_number and is_exact_quotient(factor)):
+            return self.times
+        return "" if after_number and is_letter(factor) else self.beside
+
+    def factor(self, factor: Factor, alone: bool = False) -> str:
+        """A name, a part or a power."""
+        exponent = factor.exponent
+        base = self.base(factor.base, raised=exponent != 1, alone=alone)
+        if exponent == 1:
+            return base
+        return self.power(base, str(exponent) if isinstance(exponent, int) else self.sum(exponent))
+
+    def base(self, base: str | Part | Sum, raised: bool, alone: bool) -> str:
+        """What may be raised, in parentheses where the exponent or what stands beside it would bind more tightly."""
+        if isinstance(base, str):
+            return self.name(base)
+        if isinstance(base, Sum):
+            return self.sum(base) if is_single(base) else f"({self.sum(base)})"
+        text = self.operations[base.operation](*self.operands(base))
+        is_open = raised if base.operation in ("/", "max", "min") else base.operation == "%" and (raised or not alone)
+        return f"({text})" if is_open else text
+
+    def operands(self, part: Part) -> tuple[str, str]:
+        """Both operands; those of a remainder in parentheses where they are sums."""
+        above, below = part.operands
+        if part.operation != "%":
+            return self.sum(above), self.sum(below)
+        return (
+            self.sum(above) if is_product(above) else f"({self.sum(above)})",
+            self.sum(below) if is_single(below) else f"({self.sum(below)})",
+        )
+
+    def formula(self, formula: Formula) -> str:
+        """A statement about sizes."""
+        if isinstance(formula, Relation):
+            sides = self.sum(written(formula.left)), self.sum(written(formula.right))
+            return f"{sides[0]} {self.relations[formula.operator]} {sides[1]}"
+        if isinstance(formula, Not):
+            return f"{self.negation} ({self.formula(formula.part)})"
+        sign = self.conjunction if isinstance(formula, And) else self.disjunction
+        texts = [
+            f"({self.formula(part)})" if isinstance(part, (And, Or)) and type(part) is not type(formula) else
+            self.formula(part)
+            for part in formula.parts
+        ]  # fmt: skip
+        return f" {sign} ".join(texts) or self.word("true" if isinstance(formula, And) else "false")
+
+
+# What a formula looks like from outside
+
+
+def is_single(terms: Sum) -> bool:
+    """Whether this is one name or one number that is not negative."""
+    if len(terms.terms) != 1:
+        return not terms.terms
+    (term,) = terms.terms
+    if not term.factors:
+        return term.coefficient >= 0
+    (first, *others) = term.factors
+    return term.coefficient == 1 and not others and isinstance(first.base, str) and first.exponent == 1
+
+
+def is_product(terms: Sum) -> bool:
+    """Whether this is one term that is not negative, so that an operator may follow."""
+    return len(terms.terms) == 1 and terms.terms[0].coefficient > 0 and not is_remainder(terms.terms[0])
+
+
+def is_remainder(term: Term) -> bool:
+    """Whether the term is a remainder and nothing else."""
+    return len(term.factors) == 1 and isinstance(term.factors[0].base, Part) and term.factors[0].base.operation == "%"
+
+
+def starts_with_digit(factor: Factor) -> bool:
+    """Whether the factor would run into a number before it."""
+    base = factor.base
+    return isinstance(base, Sum) and is_single(base) and not base.terms[0].factors
+
+
+def is_exact_quotient(factor: Factor) -> bool:
+    """Whether the factor is a fraction, which after a number looks like a mixed number."""
+    return isinstance(factor.base, Part) and factor.base.operation == "/"
+
+
+def is_letter(factor: Factor) -> bool:
+    """Whether the factor is written as one letter, perhaps raised."""
+    return isinstance(factor.base, str) and (len(factor.base) == 1 or factor.base in GREEK)
+
+
+# The two languages
+
+GREEK = frozenset((
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi",
+    "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
+))  # fmt: skip
+"""The letters for which both languages have a name."""
+
+_LETTER = re.compile(r"[A-Za-z]")
+_WORD = re.compile(r"[A-Za-z0-9_]+")
+_IN_TEXT = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\^{}", "~": r"\~{}",
+}  # fmt: skip
+
+
+def latex_name(name: str) -> str:
+    r"""A letter, `\sigma`, `\mathrm{voc}`, or `\text{..}` for a name that no spec could hold."""
+    if _LETTER.fullmatch(name):
+        return name
+    if name in GREEK:
+        return f"\\{name}"
+    if _WORD.fullmatch(name):
+        return "\\mathrm{" + name.replace("_", "\\_") + "}"
+    escaped = "".join(_IN_TEXT.get(letter, letter) for letter in printable(name))
+    return rf"\text{{{escaped}}}"
+
+
+def typst_name(name: str) -> str:
+    """A letter, `sigma`, or `"voc"`."""
+    if _LETTER.fullmatch(name) or name in GREEK:
+        return name
+    escaped = printable(name).replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped}"'
+
+
+def printable(name: str) -> str:
+    """The name with a blank for each character that cannot be seen."""
+    return "".join(letter if letter.isprintable() else " " for letter in name)
+
+
+LATEX = Markup(
+    name=latex_name,
+    beside=r" \, ",
+    times=r" \cdot ",
+    power=lambda base, exponent: f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}",
+    operations={
+        "//": lambda above, below: rf"\left\lfloor \frac{{{above}}}{{{below}}} \right\rfloor",
+        "ceil": lambda above, below: rf"\left\lceil \frac{{{above}}}{{{below}}} \right\rceil",
+        "/": lambda above, below: rf"\frac{{{above}}}{{{below}}}",
+        "%": lambda above, below: rf"{above} \bmod {below}",
+        "max": lambda left, right: rf"\max({left}, {right})",
+        "min": lambda left, right: rf"\min({left}, {right})",
+    },
+    relations={"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"},
+    conjunction=r"\land",
+    disjunction=r"\lor",
+    negation=r"\lnot",
+    word=latex_name,
+)
+
+TYPST = Markup(
+    name=typst_name,
+    beside=" ",
+    times=" dot ",
+    power=lambda base, exponent: f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^({exponent})",
+    operations={
+        "//": lambda above, below: f"floor(frac({above}, {below}))",
+        "ceil": lambda above, below: f"ceil(frac({above}, {below}))",
+        "/": lambda above, below: f"frac({above}, {below})",
+        "%": lambda above, below: f"{above} mod {below}",
+        "max": lambda left, right: f"max({left}, {right})",
+        "min": lambda left, right: f"min({left}, {right})",
+    },
+    relations={"==": "=", "!=": "!=", "<=": "<=", ">=": ">=", "<": "<", ">": ">"},
+    conjunction="and",
+    disjunction="or",
+    negation="not",
+    word=typst_name,
+)
