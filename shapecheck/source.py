@@ -37,11 +37,18 @@ class Source:
     """The text of one spec, and the name that messages call it by.
 
     `beside` reads a text that this one names (raises `OSError` or `ValueError`); None where there is nothing to read.
+    `section` is the spec's own name, where the text is one of several in a file.
     """
 
     name: str
     text: str = field(repr=False)
     beside: Callable[[Source, str], Source] | None = field(default=None, repr=False, compare=False)
+    section: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the spec as a whole is called: `gru.shape`, `notes.md#gru`."""
+        return f"{self.name}#{self.section}" if self.section else self.name
 
     @cached_property
     def _attached(self) -> list[tuple[int, Source]]:

@@ -20,7 +20,8 @@ def check(
 ) -> int:
     """Check specs: derive every shape for all sizes, judge every claim, run every test.
 
-    PATHS are spec files, directories (all *.shape below them), or - for standard input.
+    PATHS are spec files, Markdown documents with specs in blocks marked ```shape, directories (all *.shape below them),
+    or - for standard input. Blocks with a name (```shape gru) are a spec of their own, all others together are one.
 
     \b
     Examples:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from shapecheck.check import Report, check
-from shapecheck.commands.files import SpecFile, spec_files
+from shapecheck.commands.files import SpecFile, spec_files, specs_of
 from shapecheck.commands.outcome import FINDINGS, FINE, USAGE, Refused, report_bug
 from shapecheck.commands.terminal import waiting, wants_color, width_of
 from shapecheck.record import record
@@ -31,7 +31,8 @@ def check_paths(paths: Sequence[str], wishes: Wishes) -> int:
     """Check all specs at the paths; the exit code."""
     reports: list[Report] = []
     code, started, printed = FINE, time.monotonic(), ""
-    for file in spec_files(paths):
+    found = (one for file in spec_files(paths) for one in (specs_of(file) if isinstance(file, SpecFile) else [file]))
+    for file in found:
         if isinstance(file, Refused):
             file.show()
             code = max(code, USAGE)
@@ -39,7 +40,7 @@ def check_paths(paths: Sequence[str], wishes: Wishes) -> int:
         try:
             report = _report(file, wishes, started)
         except Exception as error:  # a bug of ours with one file must not hide what is wrong in the others
-            code = max(code, report_bug(error, file.source.name))
+            code = max(code, report_bug(error, file.source.title))
             continue
         printed = _print(report, wishes, printed) or printed
         reports.append(report)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from shapecheck.commands.outcome import Refused
@@ -18,11 +19,14 @@ from shapecheck.diagnostics import Diagnostic, Label, nearest
 from shapecheck.folders import reader
 from shapecheck.record import record
 from shapecheck.source import Source, Span
+from shapecheck.syntax.literate import specs_in
 
 LARGEST = 32 * 2**20
 """Bytes of a file that are read; what is beyond is no spec, and the parser's own limit is far below."""
 
 STANDARD_INPUT = "-"
+DOCUMENTS = (".md", ".markdown")
+_START = "a block that starts with ```shape is read as one"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -48,13 +52,40 @@ def spec_files(paths: Iterable[str]) -> Iterator[SpecFile | Refused]:
 
 
 def read_one(path: str) -> SpecFile:
-    """The spec at a path that must be a file, or `-`."""
+    """The spec at a path that must be a file, or `-`; `notes.md#gru` is one of several in a document."""
     if os.path.isdir(path):
         raise Refused(f"{path} is a directory; this command takes one spec")
-    file = read_spec(path)
+    place, _, section = path.rpartition("#") if "#" in path and not os.path.exists(path) else (path, "", "")
+    file = read_spec(place)
     if isinstance(file, Refused):
         raise file
-    return file
+    return _chosen(specs_of(file), section)
+
+
+def _chosen(specs: Sequence[SpecFile], section: str) -> SpecFile:
+    """The spec of that name; without one, the one that has no name, else the only one."""
+    named = {spec.source.section: spec for spec in specs}
+    if section in named or (len(specs) == 1 and not section):
+        return named.get(section, specs[0])
+    path, known = specs[0].path, ", ".join(spec.source.title for spec in specs)
+    if not section:
+        raise Refused(f"{path} holds several specs; name one of them: {known}")
+    near = nearest(section, named)
+    hint = f"did you mean {path}#{near}?" if near else f"there is {known}"
+    raise Refused(f"no spec in {path} is called {section}; {hint}")
+
+
+def specs_of(file: SpecFile) -> tuple[SpecFile, ...]:
+    """The specs in a file: itself, or those in the fenced blocks of a document, each under its name."""
+    if file.trouble is not None:
+        return (file,)
+    found = specs_in(file.source.text)
+    if found:
+        name, beside = file.source.name, file.source.beside
+        return tuple(replace(file, source=Source(name, text, beside, section)) for section, text in found.items())
+    if os.path.splitext(file.path)[1].lower() in DOCUMENTS:
+        return (replace(file, trouble=Diagnostic("no-spec", "this document holds no spec", help=_START)),)
+    return (file,)
 
 
 def read_spec(path: str, named: Iterable[str] = ()) -> SpecFile | Refused:

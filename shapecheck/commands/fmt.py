@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from shapecheck.commands.files import STANDARD_INPUT, SpecFile, newline_of, spec_files, write_whole
+from shapecheck.commands.files import STANDARD_INPUT, SpecFile, newline_of, spec_files, specs_of, write_whole
 from shapecheck.commands.outcome import FINDINGS, FINE, USAGE, Refused
 from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.diagnostics import Diagnostic, render
@@ -46,8 +46,9 @@ def _format(file: SpecFile | Refused, wishes: Wishes) -> int:
 
 
 def _errors(file: SpecFile) -> Sequence[Diagnostic]:
-    if file.trouble is not None:
-        return (file.trouble,)
+    trouble = specs_of(file)[0].trouble
+    if trouble is not None:
+        return (trouble,)
     return [diagnostic for diagnostic in parse(file.source).diagnostics if diagnostic.level == "error"]
 
 

@@ -81,7 +81,7 @@ def _findings(diagnostics: Iterable[Diagnostic], file: SpecFile) -> int:
     color, width = wants_color(sys.stdout), width_of(sys.stdout)
     for diagnostic in diagnostics:
         click.echo(render(diagnostic, file.source, color=color, width=width) + "\n")
-    click.echo(f"{file.source.name}: not run")
+    click.echo(f"{file.source.title}: not run")
     return FINDINGS
 
 
@@ -164,7 +164,7 @@ def _result(
     """The sizes, every shown tensor with shape and values, and how many shapes were confirmed."""
     setting = ", ".join(part for part in (sizes_text(sizes), f"seed = {wishes.seed}", wishes.dtype) if part)
     cut = 0
-    parts = [f"{file.source.name} at {setting}\n"]
+    parts = [f"{file.source.title} at {setting}\n"]
     for name in shown:
         for path, array in _arrays_of(name, done):
             cut += array.size > MOST_VALUES

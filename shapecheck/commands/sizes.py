@@ -69,7 +69,7 @@ def _asking(source: Source, where: str) -> Source:
     """The spec with the question as one more claim at its end."""
     text = _AXIS_OF.sub(lambda found: f"size({found[1]}, {AXES[found[2]]})", where)
     claim = text if _SHAPE.match(text) else f"1 == 1 when {text}"
-    return Source(source.name, f"{source.text}\nclaim {claim}\n", source.beside)
+    return Source(source.name, f"{source.text}\nclaim {claim}\n", source.beside, source.section)
 
 
 def _asked(shapes: Shapes) -> tuple[Formula, ...]:
@@ -115,7 +115,7 @@ def _check_names(graph: Graph, fixed: Mapping[str, int]) -> None:
 def _wrong(diagnostics: Iterable[Diagnostic], source: Source) -> int:
     for diagnostic in diagnostics:
         click.echo(render(diagnostic, source, color=wants_color(sys.stdout), width=width_of(sys.stdout)) + "\n")
-    click.echo(f"{source.name}: which sizes it accepts cannot be told")
+    click.echo(f"{source.title}: which sizes it accepts cannot be told")
     return FINDINGS
 
 

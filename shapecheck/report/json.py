@@ -34,10 +34,11 @@ def file_json(report: Report) -> dict[str, Any]:
     """One file's report.
 
     `diagnostics` holds the claims that fail too, so that reading it alone misses nothing.  `counterexample` is
-    empty where nothing is refuted.  `params` and `macs` are None where they are not known.
+    empty where nothing is refuted; `spec` is empty but for one of several in a document.  `params` and `macs` are None where they are not known.
     """
     return {
         "file": report.source.name,
+        "spec": report.source.section,
         "ok": report.ok,
         "tensors": [] if report.shapes is None else list(map(_tensor, tensors(report.shapes))),
         "claims": [_claim(report, verdict) for verdict in report.verdicts],

@@ -47,7 +47,7 @@ def shape_table(report: Report) -> Table:
     Empty where the report has no shapes.  Counts are factored (`3p * (p + d)`).
     """
     rows = () if report.shapes is None else tuple(map(_tensor_row, tensors(report.shapes)))
-    return Table(("name", "role", "shape", "parameters"), rows, basename(report.source.name), tuple(_totals(report)))
+    return Table(("name", "role", "shape", "parameters"), rows, basename(report.source.title), tuple(_totals(report)))
 
 
 def render_table(table: Table, format: str = "text", *, paint: Paint = plain) -> str:

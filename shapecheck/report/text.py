@@ -58,7 +58,7 @@ def messages_of(report: Report) -> tuple[Diagnostic, ...]:
 def summary(report: Report, paint: Paint) -> str:
     """The line about the file: whether all is well, the claims by verdict, and how often the shapes were confirmed."""
     word = paint("ok", "ok") if report.ok else paint("failed", "error")
-    return f"{report.source.name}: {word}  {', '.join(_counts(report))}"
+    return f"{report.source.title}: {word}  {', '.join(_counts(report))}"
 
 
 def _counts(report: Report) -> Iterator[str]:

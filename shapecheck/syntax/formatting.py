@@ -9,12 +9,13 @@ broken before its arrows.  A text with mistakes is handed back as it is.  In Mar
 from __future__ import annotations
 
 from dataclasses import field
+from textwrap import indent
 
 from shapecheck.record import record
 from shapecheck.source import Source
 from shapecheck.syntax.lexemes import Gap, spelled
 from shapecheck.syntax.lexer import Token, scan
-from shapecheck.syntax.literate import fenced
+from shapecheck.syntax.literate import Fence, fences
 from shapecheck.syntax.marks import Marks, marks_of
 from shapecheck.syntax.parsing import read
 from shapecheck.syntax.pasted import table_rows, table_text
@@ -42,21 +43,22 @@ def format_source(source: Source, *, unicode: bool = False) -> str:
         return text
     marks = marks_of(reading.parsed.spec, len(text) + 1)
     layout = _Layout({statement[0].start for statement in reading.statements}, unicode)
-    pieces = fenced(text)
+    pieces = [fence for fence in fences(text) if fence.is_spec]
     if not pieces:
         return layout.laid_out(reading.tokens, reading.resolved, marks)
     return _markdown(text, pieces, layout, reading.resolved, marks)
 
 
-def _markdown(text: str, pieces: list[tuple[int, int]], layout: _Layout, kinds: dict[int, str], marks: Marks) -> str:
+def _markdown(text: str, pieces: list[Fence], layout: _Layout, kinds: dict[int, str], marks: Marks) -> str:
     """The text with each fenced spec laid out."""
     pattern = load_tables().pattern
     done, last = [], 0
-    for start, end in pieces:
+    for fence in pieces:
+        start, end = fence.body
         tokens = [
             token._replace(start=token.start + start, end=token.end + start) for token in scan(text[start:end], pattern)
         ]
-        done += [text[last:start], layout.laid_out(tokens, kinds, marks)]
+        done += [text[last:start], indent(layout.laid_out(tokens, kinds, marks), fence.indent)]
         last = end
     return "".join([*done, text[last:]])
 
