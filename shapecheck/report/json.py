@@ -34,7 +34,8 @@ def file_json(report: Report) -> dict[str, Any]:
     """One file's report.
 
     `diagnostics` holds the claims that fail too, so that reading it alone misses nothing.  `counterexample` is
-    empty where nothing is refuted; `spec` is empty but for one of several in a document.  `params` and `macs` are None where they are not known.
+    empty where nothing is refuted.  `spec` is the name of one of several in a document, else empty.  `params` and
+    `macs` are None where they are not known.
     """
     return {
         "file": report.source.name,

@@ -10,7 +10,9 @@ from shapecheck.source import Source
 from shapecheck.syntax import format_source, parse
 from shapecheck.syntax.literate import fenced, fences, spec_text, specs_in
 
-LINES = ("```shape", "```", "~~~ shape gru", "~~~", "````", " ``` shape", "```python", "y = x", "", "   ```", "``` a`b ```")
+LINES = (
+    "```shape", "```", "~~~ shape gru", "~~~", "````", " ``` shape", "```python", "y = x", "", "   ```", "``` a`b ```",
+)  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(LINES), max_size=9), st.booleans(), st.booleans())
