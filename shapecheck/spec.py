@@ -136,7 +136,7 @@ class Spec:
 
     def table(self) -> Table:
         """Shapes, parameters and MACs of all tensors; `print(spec.table())`, or render it with `report.table`."""
-        from shapecheck.report.table import shape_table
+        from shapecheck.report.shape_table import shape_table
 
         return shape_table(self.check())
 

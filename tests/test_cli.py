@@ -318,7 +318,7 @@ def test_table_of_unknown_format(folder: Path) -> None:
     """Exit code 2, the endings that are known, and no file."""
     result = shapecheck("table", "good.shape", "-o", "good.pdf")
     assert result.exit_code == 2
-    assert "cannot tell the format from 'good.pdf'; end it in one of .md, .markdown, .txt, or add -f" in " ".join(
+    assert "cannot tell the format from 'good.pdf'; end it in one of .txt, .md, .markdown, .tex, .typ," in " ".join(
         result.stderr.split()
     )
     assert not (folder / "good.pdf").exists()

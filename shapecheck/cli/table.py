@@ -6,10 +6,12 @@ import click
 
 from shapecheck.cli.options import SPEC
 
+FORMATS = ("text", "markdown", "latex", "typst", "html", "html-fragment", "csv", "json")
+
 
 @click.command(short_help="Show shapes and numbers of parameters as a table.")
 @SPEC
-@click.option("-f", "--format", "format", type=click.Choice(["text", "markdown"]),
+@click.option("-f", "--format", "format", type=click.Choice(FORMATS),
               help="The kind of table.  [default: from the ending of FILE, else text]")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE (.md, .txt) instead of standard output.")
 def table(spec: str, format: str | None, output: str | None) -> int:

@@ -14,7 +14,7 @@ from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.commands.values import usage
 from shapecheck.diagnostics.paint import painter
 from shapecheck.infer import counts
-from shapecheck.report import render_table, report_text, shape_table
+from shapecheck.report import render, report_text, shape_table
 from shapecheck.report.table import ENDINGS
 
 
@@ -26,9 +26,9 @@ def print_table(path: str, format: str | None, output: str | None) -> int:
         click.echo(report_text(report, color=wants_color(sys.stdout), width=width_of(sys.stdout)))
         return FINDINGS
     if output is None:
-        click.echo(render_table(shape_table(report), chosen, paint=painter(wants_color(sys.stdout))))
+        click.echo(render(shape_table(report), chosen, paint=painter(wants_color(sys.stdout))))
     else:
-        write_whole(output, f"{render_table(shape_table(report), chosen)}\n".encode())
+        write_whole(output, f"{render(shape_table(report), chosen)}\n".encode())
     return FINE
 
 

@@ -13,9 +13,9 @@ from functools import reduce
 
 from shapecheck.diagnostics.shapes import shape_text
 from shapecheck.graph.model import Family
-from shapecheck.infer.model import Cell, Interval, Shapes
+from shapecheck.infer.model import Cell, Interval, Shape, Shapes
 from shapecheck.record import record
-from shapecheck.sizes import Size, integer
+from shapecheck.sizes import Size, integer, symbol
 
 _ORDER = {"input": 0, "weight": 1, "buffer": 1, "local": 2, "output": 2}
 _PRIMED = re.compile(r"\b([^\W\d]\w*)'\d+")
@@ -26,7 +26,8 @@ class Tensor:
     """The members of one tensor that have one shape.
 
     `label` names them as the author would (`W[1]`, `W[k]`), `ranges` says for which indices (`k = 2..L`), `where` says
-    both for programs (`k = 1`); `count` is the number of entries of all these members.
+    both for programs (`k = 1`); `count` is the number of entries of all these members.  `subscripts`, `extents` and
+    `sizes` say the same in sizes; `axes` are the names of the indices.
     """
 
     name: str
@@ -36,6 +37,10 @@ class Tensor:
     where: str
     shape: tuple[str, ...]
     count: Size
+    subscripts: tuple[Size, ...] = ()
+    extents: tuple[tuple[str, Interval], ...] = ()
+    sizes: Shape = ()
+    axes: tuple[str, ...] = ()
 
     @property
     def shape_text(self) -> str:
@@ -88,7 +93,19 @@ def _tensor(family: Family, cell: Cell) -> Tensor:
     where = [f"{label} = {_range(span)}" for label, span in named]
     label = f"{family.name}[{', '.join(subscripts)}]" if subscripts else family.name
     shape = tuple(_text(size) for size in cell.shape)
-    return Tensor(family.name, family.role, label, ", ".join(ranges), ", ".join(where), shape, _count(cell))
+    return Tensor(
+        family.name,
+        family.role,
+        label,
+        ", ".join(ranges),
+        ", ".join(where),
+        shape,
+        _count(cell),
+        tuple(symbol(label) if not _is_one(span) else span.low for label, span in named),
+        tuple((label, span) for label, span in named if not _is_one(span)),
+        cell.shape,
+        tuple(labels),
+    )
 
 
 def _count(cell: Cell) -> Size:

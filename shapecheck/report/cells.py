@@ -1,0 +1,194 @@
+"""One model of a table, which every writer prints in its own dress.
+
+A cell is plain text, or says what it is: an amount, a shape, the members of a tensor.  Sizes stay sizes until a writer
+prints them, so that a LaTeX table holds LaTeX and a JSON table numbers.  Escaping is the writer's business; nothing
+here is in any markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from shapecheck.record import record
+from shapecheck.report.tensors import readable
+from shapecheck.sizes import Size, naming_order, show, show_factored
+
+UNKNOWN = "?"
+"""What stands for something that is not known."""
+_OWN_MARK = re.compile(r"'\d+")
+
+
+@record
+class Amount:
+    """A count: written with its common factor in front (`3p * (p + d)`), a large number in groups of three digits."""
+
+    size: Size
+
+
+@record
+class Dims:
+    """A shape; without axes it is that of a scalar."""
+
+    sizes: tuple[Size, ...]
+
+
+@record
+class Extent:
+    """Indices `label` from `low` to `high`, both included."""
+
+    label: str
+    low: Size
+    high: Size
+
+
+@record
+class Name:
+    """Members of a tensor: `W[k], k = 2..L`; or a stage.  `depth` counts the blocks around it.
+
+    `name` is what it is called where it stands, `path` in the whole spec.  A subscript is an index or a size; those at
+    the positions `layers` number layers.
+    """
+
+    name: str
+    subscripts: tuple[Size, ...] = ()
+    ranges: tuple[Extent, ...] = ()
+    depth: int = 0
+    path: str = ""
+    layers: tuple[int, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """The path, or the name where there is no other."""
+        return self.path or self.name
+
+
+@record
+class Phrase:
+    """Texts, sizes and shapes one after the other: `3 x 3, stride s`."""
+
+    parts: tuple[str | Size | Dims, ...]
+
+
+Cell = str | Amount | Dims | Name | Phrase
+
+
+@record
+class Column:
+    """A heading; `key` is what programs call the column, the heading itself where it is empty."""
+
+    title: str
+    key: str = ""
+    align: Literal["left", "right"] = "left"
+
+    @property
+    def name(self) -> str:
+        """What programs call it."""
+        return self.key or self.title
+
+
+Row = tuple[Cell, ...]
+
+
+@record
+class Table:
+    """Rows of cells under columns; `totals` are rows set apart at the end.
+
+    A column may be given as its heading alone.  `caption` and `label` are for documents, that have both; `names` is the
+    order in which sizes are listed in texts.
+    """
+
+    columns: tuple[str | Column, ...]
+    rows: tuple[Row, ...]
+    title: str = ""
+    totals: tuple[Row, ...] = ()
+    caption: str = ""
+    label: str = ""
+    names: tuple[str, ...] = ()
+
+    @property
+    def heads(self) -> tuple[Column, ...]:
+        """The columns, each with a key."""
+        return tuple(column if isinstance(column, Column) else Column(column) for column in self.columns)
+
+    @property
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """All rows, the totals last, as plain text."""
+        with naming_order(self.names):
+            return tuple(tuple(map(plain_text, row)) for row in (*self.rows, *self.totals))
+
+    def __str__(self) -> str:
+        from shapecheck.report.table.writers import render
+
+        return render(self)
+
+
+def plain_text(cell: Cell) -> str:
+    """A cell in the language of specs.
+
+    >>> plain_text(Name("conv", depth=2, path="y.conv"))
+    'conv'
+    """
+    match cell:
+        case Amount(size):
+            number = size.constant
+            return UNKNOWN if is_unknown(size) else show_factored(size) if number is None else grouped(number)
+        case Dims(sizes):
+            from shapecheck.diagnostics.shapes import shape_text
+
+            return shape_text(tuple(map(size_text, sizes)))
+        case Name():
+            return ", ".join((label_text(cell.name, cell.subscripts), *map(extent_text, cell.ranges)))
+        case Phrase(parts):
+            return "".join(map(part_text, parts))
+    return cell
+
+
+def part_text(part: str | Size | Dims) -> str:
+    """A part of a phrase."""
+    return size_text(part) if isinstance(part, Size) else part if isinstance(part, str) else plain_text(part)
+
+
+def label_text(name: str, subscripts: Iterable[Size]) -> str:
+    """`h[k, t]`; the bare name without subscripts."""
+    inside = ", ".join(map(size_text, subscripts))
+    return f"{name}[{inside}]" if inside else name
+
+
+def extent_text(extent: Extent) -> str:
+    """`k = 2..L`."""
+    return f"{extent.label} = {size_text(extent.low)}..{size_text(extent.high)}"
+
+
+def size_text(size: Size) -> str:
+    """A size as people write it, its indices called as the author calls them."""
+    return UNKNOWN if is_unknown(size) else readable(show(size))
+
+
+def is_unknown(size: Size) -> bool:
+    """Whether it could not be worked out."""
+    return any(name[0] == "?" for name in size.names)
+
+
+def told(size: Size) -> Size:
+    """The size with its indices called as the author calls them, for writers of formulas."""
+    from shapecheck.sizes import symbol
+
+    marked = {name: _OWN_MARK.sub("", name[1:]) for name in size.names if name[0] == "."}
+    taken = [*marked.values(), *(name for name in size.names if name[0] != ".")]
+    return size.substitute(
+        {name: symbol(short if taken.count(short) == 1 else name[1:]) for name, short in marked.items()}
+    )
+
+
+def grouped(number: int, between: str = ",") -> str:
+    """A number in groups of three digits, from five digits on: `25,557,032`, `2416`."""
+    from shapecheck.sizes.numerals import numeral
+
+    digits = numeral(number)
+    sign, digits = ("-", digits[1:]) if digits[0] == "-" else ("", digits)
+    if len(digits) < 5:
+        return sign + digits
+    first = len(digits) % 3 or 3
+    return sign + between.join((digits[:first], *(digits[at : at + 3] for at in range(first, len(digits), 3))))

@@ -1,0 +1,145 @@
+"""Sizes, names and shapes in MathML, which browsers set without any script.
+
+Every letter is an element of its own, so the tree of `shapecheck.sizes.notation` is walked here, in the order in which
+it is written everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from unicodedata import lookup
+
+from shapecheck.report.notation import Notation
+from shapecheck.sizes import Size
+from shapecheck.sizes.notation import Factor, Part, Sum, Term, Written
+from shapecheck.sizes.numerals import numeral
+from shapecheck.sizes.show import written, written_factored
+from shapecheck.sizes.typeset import GREEK
+
+_SMALL = {name: lookup(f"GREEK SMALL LETTER {name.replace('lambda', 'lamda').upper()}")
+          for name in GREEK if name.islower()}  # fmt: skip
+_LETTERS = {**_SMALL, **{name.capitalize(): letter.upper() for name, letter in _SMALL.items()}}
+_PAIRS = {"//": ("⌊", "⌋"), "ceil": ("⌈", "⌉")}
+
+
+def size(size: Size) -> str:
+    """The size."""
+    return _written(written(size))
+
+
+def factored(size: Size) -> str:
+    """With the common factor in front."""
+    return _written(written_factored(size))
+
+
+def symbol(name: str) -> str:
+    """A name: a letter is slanted, a word upright."""
+    if name.isdigit():
+        return f"<mn>{name}</mn>"
+    shown = _LETTERS.get(name, name) if name in GREEK else name
+    upright = ' mathvariant="normal"' if len(shown) > 1 else ""
+    return f"<mi{upright}>{escape(shown)}</mi>"
+
+
+def operator(sign: str) -> str:
+    """An operator, a bracket or a comma."""
+    return f"<mo>{escape(sign)}</mo>"
+
+
+def row(parts: Sequence[str]) -> str:
+    """One thing made of several."""
+    return "".join(parts) if len(parts) == 1 else f"<mrow>{''.join(parts)}</mrow>"
+
+
+def _written(what: Written) -> str:
+    if isinstance(what, Sum):
+        return _sum(what)
+    return row([_sum(what.front), _fence(_sum(what.rest))])
+
+
+def _sum(terms: Sum) -> str:
+    parts: list[str] = []
+    for term in terms.terms:
+        if term.coefficient < 0 or parts:
+            parts.append(operator("−" if term.coefficient < 0 else "+"))
+        parts.append(_term(term))
+    return row(parts or ["<mn>0</mn>"])
+
+
+def _term(term: Term) -> str:
+    number = abs(term.coefficient)
+    parts = [f"<mn>{numeral(number)}</mn>"] if number != 1 or not term.factors else []
+    for factor in term.factors:
+        if parts and not _stands_beside(factor):
+            parts.append(operator("·"))
+        parts.append(_factor(factor))
+    return row(parts)
+
+
+def _stands_beside(factor: Factor) -> bool:
+    return isinstance(factor.base, str)
+
+
+def _factor(factor: Factor) -> str:
+    raised = factor.exponent != 1
+    base = _base(factor.base, raised)
+    if not raised:
+        return base
+    exponent = f"<mn>{factor.exponent}</mn>" if isinstance(factor.exponent, int) else _sum(factor.exponent)
+    return f"<msup>{base}{exponent}</msup>"
+
+
+def _base(base: str | Part | Sum, raised: bool) -> str:
+    if isinstance(base, str):
+        return symbol(base)
+    if isinstance(base, Sum):
+        alone = len(base.terms) == 1 and len(base.terms[0].factors) + (base.terms[0].coefficient != 1) == 1
+        return _sum(base) if alone else _fence(_sum(base))
+    left, right = map(_sum, base.operands)
+    if base.operation in _PAIRS:
+        opening, closing = _PAIRS[base.operation]
+        return row([operator(opening), f"<mfrac>{left}{right}</mfrac>", operator(closing)])
+    if base.operation == "/":
+        return _fence(f"<mfrac>{left}{right}</mfrac>") if raised else f"<mfrac>{left}{right}</mfrac>"
+    if base.operation == "%":
+        return _fence(row([_closed(base.operands[0]), operator("mod"), _closed(base.operands[1])]))
+    return row([symbol(base.operation), _fence(row([left, operator(","), right]))])
+
+
+def _closed(terms: Sum) -> str:
+    return _sum(terms) if len(terms.terms) == 1 else _fence(_sum(terms))
+
+
+def _fence(inside: str) -> str:
+    return f"<mrow><mo>(</mo>{inside}<mo>)</mo></mrow>"
+
+
+def _joined(sign: str, parts: Sequence[str]) -> str:
+    return row([piece for part in parts for piece in (operator(sign), part)][1:])
+
+
+def _scripts(base: str, below: str, above: str) -> str:
+    if below and above:
+        return f"<msubsup>{row([base])}{below}{above}</msubsup>"
+    return f"<msub>{base}{below}</msub>" if below else f"<msup>{base}{above}</msup>" if above else base
+
+
+def text(text: str) -> str:
+    """Text of which every character stands for itself; what cannot be seen is a blank."""
+    return escape("".join(letter if letter.isprintable() else " " for letter in text))
+
+
+MATHML = Notation(
+    text=text,
+    size=size,
+    symbol=symbol,
+    scripts=_scripts,
+    fence=_fence,
+    product=lambda parts: _joined("×", parts),
+    listed=lambda parts: _joined(",", parts),
+    between=lambda index, low, high: row(
+        [index, operator("="), low, operator(","), operator("…"), operator(","), high]
+    ),
+    inline=lambda formula: f"<math>{formula}</math>",
+)

@@ -1,0 +1,147 @@
+r"""How names, members and shapes are written in formulas, in LaTeX, Typst and MathML.
+
+In: a tensor's name with its subscripts, sizes, texts.  Out: the inside of a formula (`h_{t-1}^{(k)}`), or text with
+everything escaped that would be markup.  As on slides, the number of a layer is a superscript in parentheses, every
+other index a subscript, and the digits of a name (`c1`) are one too.  Sizes are written by `shapecheck.sizes.typeset`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from shapecheck.record import record
+from shapecheck.report.cells import Extent, Name, told
+from shapecheck.sizes import Size, latex, typst
+from shapecheck.sizes.typeset import GREEK, latex_name, typst_name
+
+LAYERS = ("k", "l", "layer")
+"""What authors call the index that numbers layers."""
+_DIGITS = re.compile(rf"([A-Za-z]|{'|'.join(sorted(GREEK))})_?(\d+)")
+_TAIL = re.compile(rf"([A-Za-z]|{'|'.join(sorted(GREEK))})_([A-Za-z0-9]+)")
+
+
+@record(eq=False)
+class Notation:
+    """One language of formulas.
+
+    `symbol` writes a name, `scripts` a base with what stands below and above it (either may be empty), `between` takes
+    the ends of a range, `inline` puts a formula in a text.
+    """
+
+    text: Callable[[str], str]
+    size: Callable[[Size], str]
+    symbol: Callable[[str], str]
+    scripts: Callable[[str, str, str], str]
+    fence: Callable[[str], str]
+    product: Callable[[Sequence[str]], str]
+    listed: Callable[[Sequence[str]], str]
+    between: Callable[[str, str, str], str]
+    inline: Callable[[str], str]
+
+    def name(self, cell: Name) -> str:
+        """Members of a tensor in a text: a formula where the name is one of a formula, its path as text elsewhere."""
+        member = self.member(cell.name, [self.size(told(size)) for size in cell.subscripts], cell.layers)
+        ranges = (self.inline(self.extent(extent)) for extent in cell.ranges)
+        return ", ".join((self.inline(member), *ranges))
+
+    def member(self, name: str, subscripts: Sequence[str], layers: Sequence[int] = ()) -> str:
+        """A name with subscripts that are formulas; those at the positions `layers` stand above."""
+        base, tail = split(name)
+        below = [self.symbol(tail)] if tail else []
+        below += [text for at, text in enumerate(subscripts) if at not in layers]
+        above = [text for at, text in enumerate(subscripts) if at in layers]
+        raised = self.fence(self.listed(above)) if above else ""
+        return self.scripts(self.path(base), self.listed(below) if below else "", raised)
+
+    def path(self, name: str) -> str:
+        """A name, or the names of a path with points between them."""
+        return ".".join(map(self.symbol, name.split("."))) if "." in name else self.symbol(name)
+
+    def shape(self, sizes: Sequence[Size]) -> str:
+        """The sizes with a cross between them, compound ones in parentheses; one alone as it is."""
+        texts = [self.size(told(size)) for size in sizes]
+        if len(texts) < 2:
+            return "".join(texts)
+        return self.product([self.fence(text) if len(size.terms) > 1 else text for text, size in zip(texts, sizes)])
+
+    def extent(self, extent: Extent) -> str:
+        """An index and its range."""
+        ends = (self.size(told(extent.low)), self.size(told(extent.high)))
+        return self.between(self.symbol(extent.label), *ends)
+
+
+def split(name: str) -> tuple[str, str]:
+    """A name and what stands below it: `c1` is c with a 1, `W_h` is W with an h; other names are whole."""
+    found = _DIGITS.fullmatch(name) or _TAIL.fullmatch(name)
+    return (found[1], found[2]) if found else (name, "")
+
+
+# ---- LaTeX -------------------------------------------------------------------------------------
+
+_LATEX = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}", '"': "''", "`": r"\textasciigrave{}", "-": "{-}",
+}  # fmt: skip
+
+
+def latex_text(text: str) -> str:
+    """Text of which every character stands for itself; line ends and what cannot be seen are blanks."""
+    return "".join(_LATEX.get(letter, letter) for letter in _visible(text)).replace(" {-} ", " - ")
+
+
+def _latex_scripts(base: str, below: str, above: str) -> str:
+    return base + (f"_{{{below}}}" if below else "") + (f"^{{{above}}}" if above else "")
+
+
+LATEX = Notation(
+    text=latex_text,
+    size=latex,
+    symbol=latex_name,
+    scripts=_latex_scripts,
+    fence=lambda inside: f"({inside})",
+    product=r" \times ".join,
+    listed=", ".join,
+    between=lambda index, low, high: rf"{index} = {low}, \dots, {high}",
+    inline=lambda formula: f"${formula}$",
+)
+
+# ---- Typst -------------------------------------------------------------------------------------
+
+_PLAIN = re.compile(r"[A-Za-z0-9]+(?:,? [A-Za-z0-9]+)*")
+
+
+def typst_text(text: str) -> str:
+    """Text of which every character stands for itself: as it is where it is words, else a string."""
+    visible = _visible(text)
+    if not visible or _PLAIN.fullmatch(visible):
+        return visible
+    escaped = visible.replace("\\", r"\\").replace('"', r"\"")
+    return f'#"{escaped}"'
+
+
+def _typst_scripts(base: str, below: str, above: str) -> str:
+    return base + (f"_({below})" if below else "") + (f"^({above})" if above else "")
+
+
+def _typst_symbol(name: str) -> str:
+    return name if name.isdigit() else typst_name(name)
+
+
+TYPST = Notation(
+    text=typst_text,
+    size=typst,
+    symbol=_typst_symbol,
+    scripts=_typst_scripts,
+    fence=lambda inside: f"({inside})",
+    product=" times ".join,
+    listed=", ".join,
+    between=lambda index, low, high: f"{index} = {low}, dots, {high}",
+    inline=lambda formula: f"${formula}$",
+)
+
+
+def _visible(text: str) -> str:
+    """The text on one line."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -1,0 +1,83 @@
+"""Tables in HTML: a fragment to put into a page, or a page that stands alone.
+
+Sizes are MathML, which needs no script.  A fragment brings no style with it.
+"""
+
+from __future__ import annotations
+
+from shapecheck.report import mathml
+from shapecheck.report.cells import Amount, Cell, Column, Dims, Name, Phrase, Row, Table, grouped, is_unknown, told
+from shapecheck.report.mathml import MATHML
+from shapecheck.report.table.reference import reference
+from shapecheck.sizes import Size
+
+_STYLE = """\
+body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1a1a1a; background: #fff;
+       font: 1rem/1.45 "Latin Modern Roman", "Computer Modern", Georgia, serif; }
+table { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }
+caption { caption-side: bottom; padding-top: .6rem; color: #555; }
+th, td { padding: .25rem .9rem .25rem 0; text-align: left; vertical-align: baseline; }
+th.right, td.right { text-align: right; }
+thead, tfoot { border-top: 1px solid; border-bottom: 1px solid; }
+math { font-size: 1.05em; }"""
+
+
+def page(table: Table) -> str:
+    """A whole document."""
+    title = MATHML.text(table.caption or table.title or "table")
+    lines = ["<!DOCTYPE html>", '<html lang="en">', "<head>", '<meta charset="utf-8">', f"<title>{title}</title>"]
+    return "\n".join(
+        [*lines, "<style>", _STYLE, "</style>", "</head>", "<body>", fragment(table), "</body>", "</html>"]
+    )
+
+
+def fragment(table: Table) -> str:
+    """The `<table>` alone."""
+    anchor = f' id="{reference(table.label)}"' if table.label.strip() else ""
+    caption = table.caption or table.title
+    lines = [f"<table{anchor}>"]
+    lines += [f"<caption>{MATHML.text(caption)}</caption>"] if caption.strip() else []
+    lines += ["<thead>", _row(tuple(head.title for head in table.heads), table.heads, "th"), "</thead>", "<tbody>"]
+    lines += [_row(row, table.heads, "td") for row in table.rows]
+    lines.append("</tbody>")
+    if table.totals:
+        lines += ["<tfoot>", *(_row(row, table.heads, "td") for row in table.totals), "</tfoot>"]
+    return "\n".join([*lines, "</table>"])
+
+
+def _row(row: Row, heads: tuple[Column, ...], tag: str) -> str:
+    cells = (f"<{tag}{_style(cell, head)}>{_cell(cell)}</{tag}>" for cell, head in zip(row, heads))
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _style(cell: Cell, head: Column) -> str:
+    side = ' class="right"' if head.align == "right" else ""
+    depth = cell.depth if isinstance(cell, Name) else 0
+    return side + (f' style="padding-left: {1.5 * depth:g}em"' if depth else "")
+
+
+def _cell(cell: Cell) -> str:
+    match cell:
+        case Amount(size):
+            if size.constant is not None:
+                return grouped(size.constant)
+            return "?" if is_unknown(size) else MATHML.inline(mathml.factored(told(size)))
+        case Dims():
+            return _dims(cell)
+        case Name():
+            return MATHML.name(cell)
+        case Phrase(parts):
+            return "".join(map(_part, parts))
+    return MATHML.text(cell)
+
+
+def _part(part: str | Size | Dims) -> str:
+    if isinstance(part, Dims):
+        return _dims(part)
+    return MATHML.text(part) if isinstance(part, str) else MATHML.inline(MATHML.size(told(part)))
+
+
+def _dims(cell: Dims) -> str:
+    if any(map(is_unknown, cell.sizes)):
+        return "?"
+    return MATHML.inline(MATHML.shape(cell.sizes)) if cell.sizes else "scalar"

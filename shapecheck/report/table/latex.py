@@ -1,0 +1,109 @@
+r"""Tables in LaTeX: a fragment for `\input`, with the rules of booktabs.
+
+With a caption or a label it floats, else it is the tabular alone; a table of many rows is a longtable, which goes on
+on the next page.  The first line says which packages the document must load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shapecheck.report.cells import Amount, Cell, Dims, Name, Phrase, Table, grouped, is_unknown, told
+from shapecheck.report.notation import LATEX
+from shapecheck.report.table.reference import reference
+from shapecheck.sizes import Size, latex_factored
+from shapecheck.sizes import latex as latex_of
+
+LONGEST = 45
+"""Rows that fit on a page."""
+
+
+def latex(table: Table) -> str:
+    """The table."""
+    is_long = len(table.rows) + len(table.totals) > LONGEST
+    packages = "amsmath,booktabs,longtable" if is_long else "amsmath,booktabs"
+    return "\n".join([rf"% \usepackage{{{packages}}}", *(_long(table) if is_long else _short(table))])
+
+
+def _short(table: Table) -> list[str]:
+    body = [
+        rf"\begin{{tabular}}{{{_sides(table)}}}",
+        r"  \toprule",
+        f"  {_head(table)}",
+        r"  \midrule",
+        *(f"  {line}" for line in _body(table)),
+        r"  \bottomrule",
+        r"\end{tabular}",
+    ]
+    if not (table.caption.strip() or table.label.strip()):
+        return body
+    notes = [f"  {line}" for line in _notes(table)]
+    return [r"\begin{table}[htbp]", r"  \centering", *notes, *(f"  {line}" for line in body), r"\end{table}"]
+
+
+def _long(table: Table) -> list[str]:
+    notes = _notes(table)
+    if notes:
+        notes[-1] += r" \\"
+    return [
+        rf"\begin{{longtable}}{{{_sides(table)}}}",
+        *(f"  {line}" for line in notes),
+        r"  \toprule",
+        f"  {_head(table)}",
+        r"  \midrule",
+        r"  \endhead",
+        *(f"  {line}" for line in _body(table)),
+        r"  \bottomrule",
+        r"\end{longtable}",
+    ]
+
+
+def _sides(table: Table) -> str:
+    return "@{}" + "".join(head.align[0] for head in table.heads) + "@{}"
+
+
+def _notes(table: Table) -> list[str]:
+    notes = [rf"\caption{{{LATEX.text(table.caption)}}}"] if table.caption.strip() else []
+    return notes + ([rf"\label{{{reference(table.label)}}}"] if table.label.strip() else [])
+
+
+def _head(table: Table) -> str:
+    return _line(LATEX.text(head.title) for head in table.heads)
+
+
+def _body(table: Table) -> list[str]:
+    rows = [_line(map(_cell, row)) for row in table.rows]
+    totals = [_line(map(_cell, row)) for row in table.totals]
+    return [*rows, *([r"\midrule", *totals] if totals else [])]
+
+
+def _line(cells: Iterable[str]) -> str:
+    """A row; braces keep a cell that starts with a bracket from being taken for an option of what stands before."""
+    return " & ".join(f"{{}}{cell}" if cell[:1] in ("[", "*") else cell for cell in cells) + r" \\"
+
+
+def _cell(cell: Cell) -> str:
+    match cell:
+        case Amount(size):
+            number = size.constant
+            written = latex_factored(told(size)) if number is None else grouped(number, "{,}")
+            return "?" if is_unknown(size) else f"${written}$"
+        case Dims():
+            return _dims(cell)
+        case Name():
+            return r"\quad " * cell.depth + LATEX.name(cell)
+        case Phrase(parts):
+            return "".join(map(_part, parts))
+    return LATEX.text(cell)
+
+
+def _part(part: str | Size | Dims) -> str:
+    if isinstance(part, Dims):
+        return _dims(part)
+    return LATEX.text(part) if isinstance(part, str) else f"${latex_of(told(part))}$"
+
+
+def _dims(cell: Dims) -> str:
+    if any(map(is_unknown, cell.sizes)):
+        return "?"
+    return f"${LATEX.shape(cell.sizes)}$" if cell.sizes else "scalar"

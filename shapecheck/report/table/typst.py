@@ -1,0 +1,68 @@
+"""Tables in Typst: a fragment for `#include`; with a caption or a label it is a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shapecheck.report.cells import Amount, Cell, Dims, Name, Phrase, Table, grouped, is_unknown, told
+from shapecheck.report.notation import TYPST
+from shapecheck.report.table.reference import reference
+from shapecheck.sizes import Size, typst_factored
+from shapecheck.sizes import typst as typst_of
+
+
+def typst(table: Table) -> str:
+    """The table, with rules above, below the headings and below."""
+    sides = ", ".join(head.align for head in table.heads)
+    body = [
+        "table(",
+        f"  columns: {len(table.heads)},",
+        f"  align: ({sides},),",
+        "  stroke: none,",
+        "  table.hline(),",
+        f"  table.header({_line(TYPST.text(head.title) for head in table.heads)}),",
+        "  table.hline(stroke: 0.5pt),",
+        *(f"  {_line(map(_cell, row))}," for row in table.rows),
+        *(["  table.hline(stroke: 0.5pt),"] if table.totals else []),
+        *(f"  {_line(map(_cell, row))}," for row in table.totals),
+        "  table.hline(),",
+        ")",
+    ]
+    if not (table.caption.strip() or table.label.strip()):
+        return "\n".join(["#" + body[0], *body[1:]])
+    caption = [f"  caption: [{TYPST.text(table.caption)}],"] if table.caption.strip() else []
+    label = f" <{reference(table.label)}>" if table.label.strip() else ""
+    inside = [f"  {line}" for line in body[:-1]]
+    return "\n".join(["#figure(", *inside, "  ),", *caption, "  kind: table,", f"){label}"])
+
+
+def _line(cells: Iterable[str]) -> str:
+    return ", ".join(f"[{cell}]" for cell in cells)
+
+
+def _cell(cell: Cell) -> str:
+    match cell:
+        case Amount(size):
+            number = size.constant
+            if number is not None:
+                return grouped(number)
+            return "?" if is_unknown(size) else f"${typst_factored(told(size))}$"
+        case Dims():
+            return _dims(cell)
+        case Name():
+            return f"#h({cell.depth}em)" * bool(cell.depth) + TYPST.name(cell)
+        case Phrase(parts):
+            return "".join(map(_part, parts))
+    return TYPST.text(cell)
+
+
+def _part(part: str | Size | Dims) -> str:
+    if isinstance(part, Dims):
+        return _dims(part)
+    return TYPST.text(part) if isinstance(part, str) else f"${typst_of(told(part))}$"
+
+
+def _dims(cell: Dims) -> str:
+    if any(map(is_unknown, cell.sizes)):
+        return "?"
+    return f"${TYPST.shape(cell.sizes)}$" if cell.sizes else "scalar"
