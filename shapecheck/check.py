@@ -15,6 +15,7 @@ from shapecheck.infer.alone import alone
 from shapecheck.infer.infer import infer
 from shapecheck.infer.link import link
 from shapecheck.infer.model import Shapes
+from shapecheck.infer.rederive import Second, rederived
 from shapecheck.lints import lints
 from shapecheck.record import record
 from shapecheck.sizes import Size, naming_order
@@ -50,6 +51,8 @@ class Report:
     params: Size | None = None
     macs: Size | None = None
     strict: bool = False
+    second: Second | None = None
+    """How a second derivation of all shapes went, where one was asked for."""
 
     @property
     def ok(self) -> bool:
@@ -101,21 +104,34 @@ def accepting(source: Source) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
 
 
 def check(
-    source: Source, *, strict: bool = False, memory_limit: int = DEFAULT_MEMORY_LIMIT, progress: Progress | None = None
+    source: Source,
+    *,
+    strict: bool = False,
+    memory_limit: int = DEFAULT_MEMORY_LIMIT,
+    progress: Progress | None = None,
+    twice: bool = False,
 ) -> Report:
-    """Everything: shapes derived, claims judged, tests run.  `memory_limit` in bytes."""
+    """Everything: shapes derived, claims judged, tests run.  `memory_limit` in bytes.
+
+    With `twice` all shapes are derived again by SymPy, and both derivations compared.
+    """
     shapes, diagnostics = derive(source)
     if shapes is None:
         return Report(source, None, (), diagnostics, strict=strict)
     found = [_judged(shapes, memory_limit, progress)]
+    derived = [shapes]
     for definition in shapes.graph.blocks:
         inside, wrong = _alone(definition, shapes.graph)
         diagnostics += wrong
         if inside is not None:
+            derived.append(inside)
             found.append(_judged(inside, memory_limit, progress))
     verdicts = tuple(verdict for judgement, _ in found for verdict in judgement.verdicts)
     if not shapes.failed:
         diagnostics += tuple(lints(shapes, verdicts))
+    second = rederived(derived) if twice else None
+    if second is not None:
+        diagnostics += second.diagnostics
     report = Report(
         source,
         shapes,
@@ -124,6 +140,7 @@ def check(
         tuple(dict(sizes) for _, runner in found for sizes in runner.settings),
         sum(runner.confirmed for _, runner in found),
         strict=strict,
+        second=second,
     )
     return report if shapes.failed else replace(report, params=counts.params(shapes), macs=counts.macs(shapes))
 

@@ -14,9 +14,17 @@ from shapecheck.cli.options import MEMORY_LIMIT, PATHS
 @click.option("-v", "--verbose", is_flag=True, help="Tell the whole story: shapes, claims, obligations, runs.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing for files where all is well.")
 @click.option("--strict", is_flag=True, help="Claims that are only tested fail, unless they say `expect tested`.")
+@click.option("--engine", type=click.Choice(["sizes", "sympy"]), default="sizes", show_default=True,
+              help="sympy: derive every shape a second time, with SymPy's arithmetic, and compare.")
 @MEMORY_LIMIT
 def check(
-    paths: tuple[str, ...], output_format: str, verbose: bool, quiet: bool, strict: bool, memory_limit: int
+    paths: tuple[str, ...],
+    output_format: str,
+    verbose: bool,
+    quiet: bool,
+    strict: bool,
+    engine: str,
+    memory_limit: int,
 ) -> int:
     """Check specs: derive every shape for all sizes, judge every claim, run every test.
 
@@ -32,4 +40,4 @@ def check(
     """
     from shapecheck.commands.check import Wishes, check_paths
 
-    return check_paths(paths, Wishes(output_format, verbose, quiet, strict, memory_limit))
+    return check_paths(paths, Wishes(output_format, verbose, quiet, strict, memory_limit, engine))

@@ -10,7 +10,7 @@ import click
 
 from shapecheck.check import Report, check
 from shapecheck.commands.files import SpecFile, spec_files, specs_of
-from shapecheck.commands.outcome import FINDINGS, FINE, USAGE, Refused, report_bug
+from shapecheck.commands.outcome import FINDINGS, FINE, OUR_BUG, USAGE, Refused, report_bug
 from shapecheck.commands.terminal import waiting, wants_color, width_of
 from shapecheck.record import record
 from shapecheck.report import report_concise, report_json, report_text
@@ -25,6 +25,7 @@ class Wishes:
     quiet: bool
     strict: bool
     memory_limit: int
+    engine: str = "sizes"
 
 
 def check_paths(paths: Sequence[str], wishes: Wishes) -> int:
@@ -44,6 +45,7 @@ def check_paths(paths: Sequence[str], wishes: Wishes) -> int:
             continue
         printed = _print(report, wishes, printed) or printed
         reports.append(report)
+        code = max(code, OUR_BUG if report.second is not None and report.second.diagnostics else FINE)
         code = max(code, FINE if report.ok else FINDINGS)
     _print_end(reports, wishes)
     return code
@@ -54,7 +56,13 @@ def _report(file: SpecFile, wishes: Wishes, started: float) -> Report:
     if file.trouble is not None:
         return Report(file.source, None, (), (file.trouble,))
     with waiting(f"checking {file.source.name}", started) as advance:
-        return check(file.source, strict=wishes.strict, memory_limit=wishes.memory_limit, progress=advance)
+        return check(
+            file.source,
+            strict=wishes.strict,
+            memory_limit=wishes.memory_limit,
+            progress=advance,
+            twice=wishes.engine == "sympy",
+        )
 
 
 def _print(report: Report, wishes: Wishes, before: str) -> str:

@@ -149,10 +149,15 @@ def fresh(label: str) -> str:
 
 def concrete(parameters: Parameters, sizes: Mapping[str, int]) -> Parameters:
     """The same parameters with every `Size` in them evaluated to an int."""
+    return with_sizes(parameters, lambda size: size.evaluate(sizes))
+
+
+def with_sizes(parameters: Parameters, image: Callable[[Any], Any]) -> Parameters:
+    """The same parameters with an image put for every `Size` in them."""
 
     def at(value: Any) -> Any:
         if hasattr(value, "evaluate"):
-            return value.evaluate(sizes)
+            return image(value)
         if isinstance(value, tuple):
             return tuple(map(at, value))
         if is_dataclass(value) and not isinstance(value, type):

@@ -48,6 +48,7 @@ def file_json(report: Report) -> dict[str, Any]:
         "macs": None if report.macs is None else str(report.macs),
         "sizes_run": [dict(sizes) for sizes in report.sizes_run],
         "shapes_confirmed": report.confirmed,
+        "derived_twice": None if report.second is None else report.second.agreed,
     }
 
 

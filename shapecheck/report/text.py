@@ -74,6 +74,18 @@ def _counts(report: Report) -> Iterator[str]:
     if not claims:
         yield "no claims"
     yield f"shapes confirmed at {counted(len(_settings(report)), 'size')}" if report.sizes_run else "not run"
+    yield from _second(report)
+
+
+def _second(report: Report) -> Iterator[str]:
+    """How a derivation by SymPy compares, where there was one."""
+    if report.second is None:
+        return
+    yield f"{counted(report.second.agreed, 'shape')} derived twice and equal"
+    if report.second.tested:
+        yield f"{report.second.tested} derived twice and equal at the sizes tried"
+    if report.second.left:
+        yield f"{report.second.left} too large for SymPy"
 
 
 def _outcome(verdict: Verdict, accepted: bool) -> str:

@@ -215,6 +215,13 @@ class Size:
     def __rmod__(self, numerator: int) -> Size:
         return as_size(numerator) % self
 
+    def greater_of(self, other: Size | int) -> Size:
+        """The maximum of both."""
+        from shapecheck.sizes.atoms import positive
+
+        other = as_size(other)
+        return other + positive(self - other) if type(other) is Size else other.greater_of(self)
+
     # Views
 
     @property

@@ -53,7 +53,7 @@ def positive(size: Size) -> Size:
 
 def maximum(left: Size | int, right: Size | int) -> Size:
     """The greater of two sizes."""
-    return as_size(right) + positive(as_size(left) - right)
+    return as_size(left).greater_of(right)
 
 
 def minimum(left: Size | int, right: Size | int) -> Size:
