@@ -15,6 +15,7 @@ from shapecheck.cli.program import Program
 from shapecheck.cli.run import run
 from shapecheck.cli.sizes import sizes
 from shapecheck.cli.table import table
+from shapecheck.cli.weave import weave_command
 
 COMMANDS = (check, sizes, run, table, fmt)
 
@@ -45,5 +46,5 @@ def main() -> None:
     """
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, weave_command(COMMANDS)):
     main.add_command(_command)

@@ -1,0 +1,42 @@
+"""The options of `shapecheck weave`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+WOVEN = ("table", "equations", "show", "diagram", "check", "sizes", "explain", "run")
+"""The commands that a document may ask for: those that say something and change nothing."""
+
+
+def weave_command(commands: Iterable[click.Command]) -> click.Command:
+    """The command `weave`, which fills in what `commands` print."""
+    by_name = {command.name: command for command in commands}
+    known = {name: by_name[name] for name in WOVEN if name in by_name}
+
+    @click.command(short_help="Fill in tables and pictures at the marked places of documents.")
+    @click.argument("paths", nargs=-1, required=True, metavar="DOCUMENTS...")
+    @click.option("--check", is_flag=True, help="Write nothing; tell which places are out of date, exit code 1 if any.")
+    def weave(paths: tuple[str, ...], check: bool) -> int:
+        """Fill in the marked places of Markdown (.md) and LaTeX (.tex) documents, in place.
+
+        A place is marked by two comments, and what stands between them is replaced by what the command prints. Paths
+        are relative to the document. With -o, a picture is written beside it and shown; --alt "..." gives its
+        text, and --width 60% its width.
+
+        \b
+        In Markdown:                                    In LaTeX:
+          <!-- shapecheck: table gru.shape -->            % shapecheck: table gru.shape
+          <!-- /shapecheck -->                            % /shapecheck
+
+        \b
+        Examples:
+          shapecheck weave notes.md
+          shapecheck weave notes.md handout.tex --check
+        """
+        from shapecheck.commands.weave import weave_paths
+
+        return weave_paths(paths, known, check)
+
+    return weave

@@ -1,0 +1,113 @@
+"""The marked places of a document, between which something is filled in.
+
+Comes in: the text of a Markdown or LaTeX document.  Goes out: its places in order, and a message for every mark that
+cannot be read.  What is shown as an example, in a fenced block or a verbatim environment, is no mark.  A place:
+
+```
+<!-- shapecheck: table gru.shape -->        % shapecheck: table gru.shape
+what is here is replaced                    what is here is replaced
+<!-- /shapecheck -->                        % /shapecheck
+```
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from shapecheck.diagnostics import Diagnostic
+from shapecheck.documents import errors
+from shapecheck.documents.kinds import Kind
+from shapecheck.record import record
+from shapecheck.source import Source, Span
+from shapecheck.syntax.literate import fences
+
+_WORD = r"(?:shapecheck[ \t]*(?=:)|(?P<slash>/)shapecheck\b)"
+"""Other comments may speak of shapecheck, too."""
+_MARKDOWN = re.compile(
+    rf"^(?P<indent>[ \t]*)<!--[ \t\r\n]*{_WORD}(?P<rest>.*?)(?:-->|(?P<open>\Z))", re.M | re.S
+)
+_LATEX = re.compile(rf"^(?P<indent>[ \t]*)%+[ \t]*{_WORD}(?P<rest>[^\r\n]*)", re.M)
+_VERBATIM = re.compile(
+    r"^[ \t]*\\begin\{(?P<name>[Vv]erbatim\*?|lstlisting|minted|comment|filecontents\*?)\}.*?"
+    r"(?:\\end\{(?P=name)\}|\Z)",
+    re.M | re.S,
+)
+
+
+@record
+class Place:
+    """A marked place: `wish` says what to fill in and stands at `span`; it goes between the offsets of `body`.
+
+    `indent` are the blanks before the mark, which put it into a list for example.
+    """
+
+    wish: str
+    span: Span
+    body: Span
+    indent: str
+
+
+def places(source: Source, kind: Kind) -> tuple[tuple[Place, ...], tuple[Diagnostic, ...]]:
+    """The places of a document and what is wrong with its marks."""
+    found: list[Place] = []
+    wrong: list[Diagnostic] = []
+    start: re.Match[str] | None = None
+    for mark in _marks(source.text, kind):
+        mistake = _mistake(mark, start, source.text, kind)
+        if mistake is not None:
+            wrong.append(mistake)
+        elif mark["slash"] and start is not None:
+            found.append(_place(start, mark, source.text))
+        start = None if mark["slash"] or mark.groupdict().get("open") is not None else mark
+    if start is not None:
+        wrong.append(errors.open_mark(_span(start), kind))
+    return tuple(found), tuple(wrong)
+
+
+def _marks(text: str, kind: Kind) -> Iterator[re.Match[str]]:
+    shown = sorted(_shown(text, kind))
+    starts = [start for start, _ in shown]
+    for mark in (_MARKDOWN if kind is Kind.MARKDOWN else _LATEX).finditer(text):
+        before = bisect_right(starts, mark.start()) - 1
+        if before < 0 or mark.start() >= shown[before][1]:
+            yield mark
+
+
+def _shown(text: str, kind: Kind) -> Iterable[tuple[int, int]]:
+    """Where text is shown to the letter."""
+    if kind is Kind.MARKDOWN:
+        return [(fence.start, fence.end) for fence in fences(text)]
+    return [match.span() for match in _VERBATIM.finditer(text)]
+
+
+def _mistake(mark: re.Match[str], start: re.Match[str] | None, text: str, kind: Kind) -> Diagnostic | None:
+    """What is wrong with a mark that follows `start`, or nothing before it."""
+    rest = mark["rest"].strip()
+    if mark.groupdict().get("open") is not None:
+        return errors.comment_without_end(_span(mark))
+    if _tail(text, mark.end()).strip():
+        return errors.text_behind(_span(mark))
+    if rest if mark["slash"] else not rest[1:].strip():
+        return errors.unreadable_mark(_span(mark), kind)
+    if mark["slash"]:
+        return errors.no_start(_span(mark)) if start is None else None
+    return None if start is None else errors.open_mark(_span(start), kind, _span(mark))
+
+
+def _tail(text: str, at: int) -> str:
+    """What is left of the line."""
+    return text[at:].partition("\n")[0]
+
+
+def _place(start: re.Match[str], end: re.Match[str], text: str) -> Place:
+    rest = start["rest"]
+    wish = rest.strip()[1:].strip()
+    at = start.start("rest") + rest.index(wish, rest.index(":"))
+    newline = text.find("\n", start.end())
+    return Place(wish, Span(at, at + len(wish)), Span(newline + 1, end.start()), start["indent"])
+
+
+def _span(mark: re.Match[str]) -> Span:
+    return Span(mark.start() + len(mark["indent"]), mark.end())
