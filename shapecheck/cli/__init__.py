@@ -13,11 +13,12 @@ from shapecheck.cli.check import check
 from shapecheck.cli.fmt import fmt
 from shapecheck.cli.program import Program
 from shapecheck.cli.run import run
+from shapecheck.cli.show import show
 from shapecheck.cli.sizes import sizes
 from shapecheck.cli.table import table
 from shapecheck.cli.weave import weave_command
 
-COMMANDS = (check, sizes, run, table, fmt)
+COMMANDS = (check, sizes, run, show, table, fmt)
 
 
 def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:

@@ -52,13 +52,13 @@ def run_spec(path: str, wishes: Wishes) -> int:
     file = read_one(path)
     shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else derive(file.source)
     if shapes is None or any(diagnostic.level == "error" for diagnostic in diagnostics):
-        return _findings(diagnostics, file)
-    sizes = _sizes_in_order(shapes, sizes)
+        return report_findings(diagnostics, file)
+    sizes = sizes_in_order(shapes, sizes)
     shown = _shown(shapes, wishes.show)
     try:
-        done = _run(shapes, sizes, _data(shapes, inputs, wishes.weights), wishes)
+        done = _run(shapes, sizes, given_data(shapes, inputs, wishes.weights), wishes)
     except ExecutionError as error:
-        return _findings([error.diagnostic], file)
+        return report_findings([error.diagnostic], file)
     click.echo(_result(file, shapes, sizes, done, shown, wishes))
     _save(done, wishes.output)
     return FINE
@@ -77,7 +77,8 @@ def _run(shapes: Shapes, sizes: Mapping[str, int], data: Mapping[str, np.ndarray
         )
 
 
-def _findings(diagnostics: Iterable[Diagnostic], file: SpecFile) -> int:
+def report_findings(diagnostics: Iterable[Diagnostic], file: SpecFile) -> int:
+    """Print why there is no run; the exit code."""
     color, width = wants_color(sys.stdout), width_of(sys.stdout)
     for diagnostic in diagnostics:
         click.echo(render(diagnostic, file.source, color=color, width=width) + "\n")
@@ -88,7 +89,7 @@ def _findings(diagnostics: Iterable[Diagnostic], file: SpecFile) -> int:
 # ---- before the run ----------------------------------------------------------------------------
 
 
-def _sizes_in_order(shapes: Shapes, sizes: Mapping[str, int]) -> dict[str, int]:
+def sizes_in_order(shapes: Shapes, sizes: Mapping[str, int]) -> dict[str, int]:
     """The sizes in the order of the spec, none missing and none too many."""
     dims, free = shapes.graph.dims, shapes.graph.free_sizes
     for name in sizes:
@@ -122,7 +123,7 @@ def _unknown(what: str, name: str, known: Iterable[str], listing: str) -> str:
     return f"{what}; did you mean {near}?" if near else f"{what}; {listing} {names}" if names else what
 
 
-def _data(shapes: Shapes, inputs: Mapping[str, str], weights: str | None) -> dict[str, np.ndarray[Any, Any]]:
+def given_data(shapes: Shapes, inputs: Mapping[str, str], weights: str | None) -> dict[str, np.ndarray[Any, Any]]:
     """The arrays from all files; a name given in both comes from its own file."""
     given = [family.name for family in shapes.graph.families.values() if family.is_given]
     for name, path in inputs.items():

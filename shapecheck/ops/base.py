@@ -83,6 +83,8 @@ class Op:
     name: str
     arity: int | None = 1
     options: tuple[Option, ...] = ()
+    slides: bool = False
+    """Whether it slides a window (the second operand, if there is one) over space axes, with channels behind them."""
 
     @property
     def exact(self) -> bool:

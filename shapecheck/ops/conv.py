@@ -42,6 +42,7 @@ class Conv(Op):
     """`conv(I, K)`."""
 
     name = "conv"
+    slides = True
     arity = 2
     options = (Option("stride", ONE), Option("pad", "VALID"), Option("dilation", ONE), Option("groups", ONE))
 

@@ -47,6 +47,7 @@ class ConvTranspose(Op):
     """`conv_transpose(I, K)`."""
 
     name = "conv_transpose"
+    slides = True
     arity = 2
     options = (Option("stride", ONE), Option("pad", "VALID"))
 

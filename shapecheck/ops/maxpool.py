@@ -39,6 +39,7 @@ class MaxPool(Op):
     """`maxpool(I, m)`."""
 
     name = "maxpool"
+    slides = True
     options = (Option("m"), Option("stride", ()), Option("pad", "VALID"))
 
     def parameters(self, settings: Mapping[str, Setting]) -> Pooling | Misfit:

@@ -78,7 +78,7 @@ class Runner:
 
         limit = self.memory_limit if case.name is not None else min(self.memory_limit, LARGEST_PICK)
         try:
-            result = run(self.shapes, case.sizes, _arrays(case), seed=case.seed, memory_limit=limit)
+            result = run(self.shapes, case.sizes, given_arrays(case), seed=case.seed, memory_limit=limit)
         except ExecutionError as error:
             self.problems[case.key] = error.diagnostic
             return None
@@ -92,7 +92,8 @@ def test_case(test: Test) -> Case:
     return Case(test.sizes, test.name, test.data)
 
 
-def _arrays(case: Case) -> dict[str, np.ndarray]:
+def given_arrays(case: Case) -> dict[str, np.ndarray]:
+    """The data that a test gives, by name."""
     return {name: literal_array(node, case.sizes) for name, node in case.data.items()}
 
 

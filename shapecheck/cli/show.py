@@ -1,0 +1,57 @@
+"""The options of `shapecheck show`."""
+
+from __future__ import annotations
+
+import click
+
+from shapecheck.cli.options import MEMORY_LIMIT, SPEC
+
+FORMATS = ("text", "svg", "png")
+
+
+@click.command(short_help="Show the numbers of a tensor as a grid or a picture.")
+@SPEC
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option("--set", "sizes", multiple=True, metavar="NAME=NUMBER,...",
+              help="The sizes, for example p=4,d=3. May be repeated.")
+@click.option("--test", metavar="NAME", help="Take the sizes and the data of this test of the spec.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
+              help="Seed of the random numbers that stand in for what is not given.")
+@click.option("--input", "inputs", multiple=True, metavar="NAME=FILE.npy",
+              help="Data for an input or a weight. May be repeated.")
+@click.option("--weights", metavar="FILE.npz", help="Data for several weights and inputs, by name.")
+@click.option("--at", metavar="ROW,COLUMN",
+              help="Show how this entry comes about: the window, the kernel, the products and their sum.")
+@click.option("-n", "--numbers", is_flag=True, help="Number the rows and columns.")
+@click.option("--digits", type=click.IntRange(0, 12), metavar="N",
+              help="Digits behind the point.  [default: as many as needed]")
+@click.option("--axes", metavar="ROWS,COLUMNS",
+              help="The axes that make rows and columns, counted from 0; others make panels.")
+@click.option("--row", "lying", is_flag=True, help="Show vectors as rows, not as columns.")
+@click.option("--plain", is_flag=True, help="No colours in pictures.")
+@click.option("-f", "--format", "format", type=click.Choice(FORMATS),
+              help="The kind of output.  [default: from the ending of FILE, else text]")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE (.txt, .svg, .png, ..) instead of standard output.")
+@MEMORY_LIMIT
+def show(
+    spec: str, names: tuple[str, ...], sizes: tuple[str, ...], test: str | None, seed: int, inputs: tuple[str, ...],
+    weights: str | None, at: str | None, numbers: bool, digits: int | None, axes: str | None, lying: bool,
+    plain: bool, format: str | None, output: str | None, memory_limit: int,
+) -> int:
+    """Show the values of tensors, as a grid of numbers or as a picture with the numbers coloured by sign and size.
+
+    NAME is a tensor or a part of it, numbered as in the spec: V, h[1..3], 'I[0, :, :, 2]', c1.K. Several are shown one
+    after the other, in a picture side by side; the padding that one of them reads around another is drawn, too.
+
+    \b
+    Examples:
+      shapecheck show line_filter.shape V
+      shapecheck show line_filter.shape I K V -o filter.svg
+      shapecheck show line_filter.shape V --at 3,5 -o step.png
+      shapecheck show gru.shape 'h[1..3]' --set p=4,d=3,T=5 --digits 2
+    """
+    from shapecheck.commands.show import Wishes, show_tensors
+
+    wishes = Wishes(names, sizes, test, seed, inputs, weights, at, numbers, digits, axes, lying, plain, format, output,
+                    memory_limit)
+    return show_tensors(spec, wishes)

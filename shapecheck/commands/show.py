@@ -1,0 +1,177 @@
+"""`shapecheck show`: a spec, sizes and names in; grids of numbers or pictures out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from shapecheck.check import derive
+from shapecheck.commands.files import SpecFile, read_one, write_whole
+from shapecheck.commands.outcome import FINE, Refused
+from shapecheck.commands.run import given_data, report_findings, sizes_in_order
+from shapecheck.commands.terminal import waiting
+from shapecheck.commands.values import parse_inputs, parse_sizes, usage
+from shapecheck.diagnostics import nearest
+from shapecheck.execute import ExecutionError, Run, run
+from shapecheck.grids.errors import CannotShow
+from shapecheck.grids.selection import Selection, selection
+from shapecheck.grids.views import View, Views, picture_of, text_of
+from shapecheck.infer.model import Shapes
+from shapecheck.record import record
+from shapecheck.report.tensors import is_authors
+from shapecheck.verdict.runs import given_arrays, test_case, violated
+
+if TYPE_CHECKING:
+    import numpy as np
+
+ENDINGS: Mapping[str, str] = {".txt": "text", ".svg": "svg", ".png": "png"}
+
+
+@record
+class Wishes:
+    """What the options of the command say, as typed."""
+
+    names: Sequence[str]
+    sizes: Sequence[str]
+    test: str | None
+    seed: int
+    inputs: Sequence[str]
+    weights: str | None
+    at: str | None
+    numbers: bool
+    digits: int | None
+    axes: str | None
+    lying: bool
+    plain: bool
+    format: str | None
+    output: str | None
+    memory_limit: int
+
+
+def show_tensors(path: str, wishes: Wishes) -> int:
+    """Show tensors of a spec; the exit code."""
+    sizes, inputs, chosen = parse_sizes(wishes.sizes), parse_inputs(wishes.inputs), _format(wishes)
+    view = _view(wishes)
+    file = read_one(path)
+    shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else derive(file.source)
+    if shapes is None or any(diagnostic.level == "error" for diagnostic in diagnostics):
+        return report_findings(diagnostics, file)
+    try:
+        sizes, data = _setting(shapes, sizes, inputs, wishes)
+        asked = _selections(shapes, sizes, wishes)
+        done = _run(shapes, sizes, data, asked, wishes)
+        _write(Views(done, tuple(asked), view), chosen, wishes.output, file)
+    except ExecutionError as error:
+        return report_findings([error.diagnostic], file)
+    except CannotShow as error:
+        raise Refused(str(error)) from error
+    return FINE
+
+
+def _format(wishes: Wishes) -> str:
+    if wishes.output is None:
+        return wishes.format or "text"
+    directory = os.path.dirname(os.path.abspath(wishes.output))
+    if not os.path.isdir(directory):
+        raise Refused(f"-o: there is no directory {directory}")
+    ending = os.path.splitext(wishes.output)[1].lower()
+    if wishes.format is None and ending not in ENDINGS:
+        known = ", ".join(ENDINGS)
+        raise usage(f"cannot tell the format from {wishes.output!r}; end it in one of {known}, or add -f", "-o")
+    return wishes.format or ENDINGS[ending]
+
+
+def _view(wishes: Wishes) -> View:
+    return View(
+        at=None if wishes.at is None else _integers(wishes.at, "--at", "3,5"),
+        numbers=wishes.numbers,
+        digits=wishes.digits,
+        axes=None if wishes.axes is None else _two(wishes.axes),
+        lying=wishes.lying,
+        colours=not wishes.plain,
+    )
+
+
+def _two(text: str) -> tuple[int, int]:
+    found = _integers(text, "--axes", "0,1")
+    if len(found) != 2:
+        raise usage(f"{text!r} is not two axes; write for example 0,1", "--axes")
+    return found[0], found[1]
+
+
+def _integers(text: str, option: str, example: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError as error:
+        raise usage(f"{text!r} is not a list of whole numbers; write for example {example}", option) from error
+
+
+# ---- what to run -------------------------------------------------------------------------------
+
+
+def _setting(
+    shapes: Shapes, sizes: Mapping[str, int], inputs: Mapping[str, str], wishes: Wishes
+) -> tuple[dict[str, int], dict[str, Any]]:
+    """The sizes and the data: a test's, with what the options say instead; else those of the options alone."""
+    given: dict[str, np.ndarray[Any, Any]] = {}
+    if wishes.test is not None:
+        tests = {test.name: test for test in shapes.graph.tests}
+        if wishes.test not in tests:
+            near = nearest(wishes.test, tests)
+            known = f"did you mean {near}?" if near else f"its tests are {', '.join(tests)}" if tests else "it has none"
+            raise Refused(f"--test: the spec has no test {wishes.test}; {known}")
+        case = test_case(tests[wishes.test])
+        given = dict(given_arrays(case))
+        sizes = {**case.sizes, **sizes}
+    set_sizes = sizes_in_order(shapes, sizes)
+    broken = violated(shapes, set_sizes)
+    if broken is not None and wishes.test is not None:
+        raise Refused(f"these sizes violate {broken}")
+    return set_sizes, {**given, **given_data(shapes, inputs, wishes.weights)}
+
+
+def _selections(shapes: Shapes, sizes: Mapping[str, int], wishes: Wishes) -> list[Selection]:
+    known = [name for name in shapes.graph.families if is_authors(name)]
+    env = shapes.environment(sizes)
+    own = {name: value for name, value in env.items() if name.isidentifier()}
+    found = [selection(name, known, own) for name in wishes.names]
+    if wishes.at is not None and len(found) != 1:
+        raise Refused("--at shows the steps of one tensor; name only the one that is computed")
+    return found
+
+
+def _run(
+    shapes: Shapes, sizes: Mapping[str, int], data: Mapping[str, Any], asked: Sequence[Selection], wishes: Wishes
+) -> Run:
+    with waiting("running", time.monotonic()) as advance:
+        return run(shapes, sizes, data, seed=wishes.seed, memory_limit=wishes.memory_limit,
+                   only={each.name for each in asked}, progress=advance)  # fmt: skip
+
+
+# ---- what comes out ----------------------------------------------------------------------------
+
+
+def _write(views: Views, format: str, output: str | None, file: SpecFile) -> None:
+    data = _data(views, format, os.path.basename(file.source.name))
+    if output is not None:
+        write_whole(output, data)
+    elif format == "png":
+        if sys.stdout.isatty():
+            raise Refused("a PNG is not for a terminal; write it to a file with -o FILE.png")
+        sys.stdout.buffer.write(data)
+    else:
+        click.echo(data.decode(), nl=False)
+
+
+def _data(views: Views, format: str, title: str) -> bytes:
+    if format == "text":
+        return f"{text_of(views)}\n".encode()
+    from shapecheck.drawing import png_file, svg_text
+
+    picture = picture_of(views, title)
+    return png_file(picture) if format == "png" else svg_text(picture).encode()
