@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.graph.block_errors import unchecked
@@ -16,7 +17,7 @@ from shapecheck.infer.infer import infer
 from shapecheck.infer.link import link
 from shapecheck.infer.model import Shapes
 from shapecheck.infer.rederive import Second, rederived
-from shapecheck.lints import lints
+from shapecheck.lints import Subject, lints
 from shapecheck.record import record
 from shapecheck.sizes import Size, naming_order
 from shapecheck.source import Source
@@ -28,6 +29,8 @@ from shapecheck.verdict.runs import Runner
 
 DEFAULT_MEMORY_LIMIT = 4 << 30
 """Bytes that one run may need; more is refused before anything is allocated."""
+Lints = Literal["none", "warnings", "all"]
+"""Which lints are told of: `all` adds what is mere information, as notes."""
 _SAID_BY_MISTAKES = frozenset(
     {"unknown-size", "requirement-fails", "requirement-undecided", "missing-member", "never-defined"}
 )
@@ -110,8 +113,9 @@ def check(
     memory_limit: int = DEFAULT_MEMORY_LIMIT,
     progress: Progress | None = None,
     twice: bool = False,
+    lint: Lints = "warnings",
 ) -> Report:
-    """Everything: shapes derived, claims judged, tests run.  `memory_limit` in bytes.
+    """Everything: shapes derived, claims judged, tests run.  `memory_limit` in bytes; `lint`: what is also told.
 
     With `twice` all shapes are derived again by SymPy, and both derivations compared.
     """
@@ -120,15 +124,17 @@ def check(
         return Report(source, None, (), diagnostics, strict=strict)
     found = [_judged(shapes, memory_limit, progress)]
     derived = [shapes]
+    subjects = [_subject(found[0], None, lint)]
     for definition in shapes.graph.blocks:
         inside, wrong = _alone(definition, shapes.graph)
         diagnostics += wrong
         if inside is not None:
             derived.append(inside)
             found.append(_judged(inside, memory_limit, progress))
+            subjects.append(_subject(found[-1], definition, lint))
     verdicts = tuple(verdict for judgement, _ in found for verdict in judgement.verdicts)
-    if not shapes.failed:
-        diagnostics += tuple(lints(shapes, verdicts))
+    if not shapes.failed and lint != "none":
+        diagnostics += tuple(lints(source, subjects))
     second = rederived(derived) if twice else None
     if second is not None:
         diagnostics += second.diagnostics
@@ -149,6 +155,10 @@ def _judged(shapes: Shapes, memory_limit: int, progress: Progress | None) -> tup
     runner = Runner(shapes, memory_limit)
     with naming_order(shapes.graph.dims):
         return judge(shapes, runner, progress), runner
+
+
+def _subject(found: tuple[Judgement, Runner], definition: Definition | None, lint: Lints) -> Subject:
+    return Subject(found[1], tuple(found[0].verdicts), definition, remarks=lint == "all")
 
 
 def _alone(definition: Definition, root: Graph) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from shapecheck.cli.options import MEMORY_LIMIT, PATHS
+
+if TYPE_CHECKING:
+    from shapecheck.check import Lints
 
 
 @click.command(short_help="Derive shapes, judge claims, run tests.")
@@ -16,6 +21,8 @@ from shapecheck.cli.options import MEMORY_LIMIT, PATHS
 @click.option("--strict", is_flag=True, help="Claims that are only tested fail, unless they say `expect tested`.")
 @click.option("--engine", type=click.Choice(["sizes", "sympy"]), default="sizes", show_default=True,
               help="sympy: derive every shape a second time, with SymPy's arithmetic, and compare.")
+@click.option("--lint", type=click.Choice(["none", "warnings", "all"]), default=None,
+              help="What looks like a mistake: nothing, warnings (default), or remarks too (default with -v).")
 @MEMORY_LIMIT
 def check(
     paths: tuple[str, ...],
@@ -24,6 +31,7 @@ def check(
     quiet: bool,
     strict: bool,
     engine: str,
+    lint: Lints | None,
     memory_limit: int,
 ) -> int:
     """Check specs: derive every shape for all sizes, judge every claim, run every test.
@@ -36,8 +44,10 @@ def check(
       shapecheck check gru.shape
       shapecheck check specs/ -q
       shapecheck check gru.shape -v
+      shapecheck check gru.shape --lint all
       shapecheck check specs/ --output-format json > report.json
     """
     from shapecheck.commands.check import Wishes, check_paths
 
-    return check_paths(paths, Wishes(output_format, verbose, quiet, strict, memory_limit, engine))
+    wanted = lint or ("all" if verbose else "warnings")
+    return check_paths(paths, Wishes(output_format, verbose, quiet, strict, memory_limit, engine, wanted))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from shapecheck.check import Report, check
+from shapecheck.check import Lints, Report, check
 from shapecheck.commands.files import SpecFile, spec_files, specs_of
 from shapecheck.commands.outcome import FINDINGS, FINE, OUR_BUG, USAGE, Refused, report_bug
 from shapecheck.commands.terminal import waiting, wants_color, width_of
@@ -26,6 +26,7 @@ class Wishes:
     strict: bool
     memory_limit: int
     engine: str = "sizes"
+    lint: Lints = "warnings"
 
 
 def check_paths(paths: Sequence[str], wishes: Wishes) -> int:
@@ -62,6 +63,7 @@ def _report(file: SpecFile, wishes: Wishes, started: float) -> Report:
             memory_limit=wishes.memory_limit,
             progress=advance,
             twice=wishes.engine == "sympy",
+            lint=wishes.lint,
         )
 
 

@@ -1,41 +1,44 @@
 """What is right and yet looks like a mistake.
 
-In: the shapes of a spec and the verdicts on its claims.  Out: warnings.  A lint says what it saw and is never a guess;
-a comment `# allow: CODE` on a line of the statement switches it off there.
+In: the shapes of a spec and of its blocks, and the verdicts on their claims.  Out: warnings, and where `remarks` are
+wanted mere information, as notes.  A lint says what it saw and is never a guess; a comment `# allow: CODE` on a line
+that it points at switches it off there.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.infer.model import Shapes
+from shapecheck.diagnostics.model import Diagnostic, Level
+from shapecheck.lints import unread as left_out
+from shapecheck.lints.allow import is_allowed, unknown_codes
 from shapecheck.lints.fresh_weights import fresh_weights
-from shapecheck.source import Source, Span
-from shapecheck.verdict.model import Verdict
+from shapecheck.lints.model import Lint, Subject
+from shapecheck.lints.reading import applied_blocks
+from shapecheck.source import Source
 
-Lint = Callable[[Shapes, Sequence[Verdict]], Iterable[Diagnostic]]
-LINTS: tuple[Lint, ...] = (fresh_weights,)
-_ALLOWED = re.compile(r"#.*\ballow:\s*([\w-]+(?:\s*,\s*[\w-]+)*)")
+__all__ = ["CODES", "Subject", "lints"]
 
-
-def lints(shapes: Shapes, verdicts: Sequence[Verdict]) -> Iterator[Diagnostic]:
-    """All warnings that no comment switches off."""
-    for lint in LINTS:
-        for diagnostic in lint(shapes, verdicts):
-            if diagnostic.code not in _allowed(shapes.graph.source, diagnostic.span):
-                yield diagnostic
+LINTS: tuple[Lint, ...] = (
+    Lint(("fresh-weights",), fresh_weights, of_applications=True),
+    Lint((left_out.BORDER, left_out.BETWEEN), left_out.unread, of_applications=True),
+)
+CODES: frozenset[str] = frozenset(code for lint in LINTS for code in lint.codes)
 
 
-def _allowed(source: Source, span: Span | None) -> set[str]:
-    """The codes that comments allow on the lines of a span."""
-    if span is None or span.end > len(source.text):
-        return set()
-    start = source.text.rfind("\n", 0, span.start) + 1
-    end = source.text.find("\n", span.end)
-    found: set[str] = set()
-    for line in source.text[start : end if end >= 0 else None].splitlines():
-        if match := _ALLOWED.search(line):
-            found |= {code.strip() for code in match[1].split(",")}
-    return found
+def lints(source: Source, subjects: Iterable[Subject]) -> Iterator[Diagnostic]:
+    """All that no comment switches off; of messages of one code at one place the first."""
+    told: set[tuple[object, ...]] = set()
+    every = tuple(subjects)
+    applied = applied_blocks(every[0].applied)
+    for subject in every:
+        for lint in LINTS:
+            if lint.of_applications and subject.block in applied:
+                continue  # it has been looked at where it is applied
+            for diagnostic in lint.look(subject):
+                key = (diagnostic.code, diagnostic.level, diagnostic.span)
+                wanted = subject.remarks or diagnostic.level is not Level.NOTE
+                if wanted and key not in told and not is_allowed(diagnostic, source):
+                    told.add(key)
+                    yield diagnostic
+    yield from unknown_codes(source, CODES)

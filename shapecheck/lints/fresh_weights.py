@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
 from shapecheck.graph.model import Equation
@@ -10,13 +10,13 @@ from shapecheck.graph.nodes import Call, Point, Read
 from shapecheck.graph.reads import nodes_below
 from shapecheck.infer import counts
 from shapecheck.infer.model import Application, Instance, Shapes
+from shapecheck.lints.model import Subject
 from shapecheck.sizes import ZERO
-from shapecheck.verdict.model import Verdict
 
 
-def fresh_weights(shapes: Shapes, _: Sequence[Verdict]) -> Iterator[Diagnostic]:
+def fresh_weights(subject: Subject) -> Iterator[Diagnostic]:
     """Applications with parentheses of their own inside of an equation whose index also runs over an input."""
-    shapes, told = shapes.origin or shapes, set()
+    shapes, told = subject.applied, set()
     for instance in shapes.instances:
         for call, application in instance.applications.items():
             if call not in told and call.weights is None and _has_weights(application, shapes):

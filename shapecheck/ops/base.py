@@ -23,6 +23,7 @@ from shapecheck.record import record
 if TYPE_CHECKING:
     import numpy as np
 
+    from shapecheck.ops.padding import Slide
     from shapecheck.sizes import Relation, Size
     from shapecheck.terms.model import Term
 
@@ -137,6 +138,10 @@ class Op:
         from shapecheck.sizes import ZERO
 
         return ZERO
+
+    def slides(self, parameters: Any, operands: Sequence[Shape]) -> tuple[Slide, ...]:
+        """How windows pass over axes of the first operand, whose other axes are read whole; none: all is read."""
+        return ()
 
 
 Parameters = TypeVar("Parameters")

@@ -15,7 +15,7 @@ from shapecheck.ops import padding as pads
 from shapecheck.ops.arrays import product_sum
 from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.layout import Layout, image_of_unknown_rank, layout, product_of, space_bounds, with_channels
-from shapecheck.ops.padding import Padding, PerAxis, Placed
+from shapecheck.ops.padding import Padding, PerAxis, Placed, Slide
 from shapecheck.ops.rules import Unknown, bounds, equal, guarded, inside, product
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size
@@ -125,6 +125,16 @@ class Conv(Op):
     def macs(self, parameters: Convolution, operands: Sequence[Shape], result: Shape) -> Size:
         kernel = operands[1]
         return product(result) * product(kernel[:-1] if len(kernel) > 2 else kernel)
+
+    def slides(self, parameters: Convolution, operands: Sequence[Shape]) -> tuple[Slide, ...]:
+        image, kernel = operands
+        axes = layout(self.name, image, kernel)
+        assert isinstance(axes, Layout), "only what has a shape slides"
+        dilations = pads.per_axis(parameters.dilation, axes.space)
+        return tuple(
+            Slide(axes.lead + axis - len(image), placed, kernel[axis], dilations[axis])
+            for axis, placed in enumerate(_placed(parameters, axes, image, kernel))
+        )
 
 
 def _first_channel(parameters: Convolution, kernel: Shape, filter_number: Size) -> Size:

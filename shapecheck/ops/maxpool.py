@@ -14,10 +14,10 @@ from shapecheck.ops import padding as pads
 from shapecheck.ops.arrays import promote
 from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.layout import space_bounds
-from shapecheck.ops.padding import Padding, PerAxis, Placed
+from shapecheck.ops.padding import Padding, PerAxis, Placed, Slide
 from shapecheck.ops.rules import Unknown, axes_text, guarded, inside, new_shape
 from shapecheck.record import record
-from shapecheck.sizes import Relation, Size
+from shapecheck.sizes import ONE, Relation, Size
 from shapecheck.terms.model import Literal, Reduction, Term
 
 if TYPE_CHECKING:
@@ -103,6 +103,15 @@ class MaxPool(Op):
             conditions += inside(at[axis], image[first + axis], parameters.padding.word, placed.before)
         read = operands[0]((*position[:first], *at, *position[first + space :]))
         return Reduction("max", bound, guarded(conditions, read, Literal(-math.inf)))
+
+    def slides(self, parameters: Pooling, operands: Sequence[Shape]) -> tuple[Slide, ...]:
+        (image,) = operands
+        first = _first_axis(len(image), len(parameters.window))
+        sizes = image[first : first + len(parameters.window)]
+        return tuple(
+            Slide(first + axis - len(image), placed, parameters.window[axis], ONE)
+            for axis, placed in enumerate(_placed(parameters, sizes))
+        )
 
 
 def _first_axis(rank: int, space: int) -> int:

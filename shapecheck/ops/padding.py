@@ -106,6 +106,16 @@ class Placed:
         return self.padding.of(self.axis)
 
 
+@record
+class Slide:
+    """Windows over one axis of the first operand, `axis` counted from the back: `taps` entries, `dilation` apart."""
+
+    axis: int
+    placed: Placed
+    taps: Size
+    dilation: Size
+
+
 def owed_by_windows(
     padding: Padding,
     axis: int,

@@ -1,0 +1,44 @@
+"""What a lint is given: the shapes of a spec, or of one block of it on its own, with the verdicts on its claims."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.graph.blocks import Definition
+from shapecheck.infer.model import Shapes
+from shapecheck.record import record
+from shapecheck.verdict.model import Verdict
+from shapecheck.verdict.runs import Runner
+
+
+@record(eq=False)
+class Subject:
+    """A spec, or a block looked at on its own (`block` is then its definition).
+
+    `runner` has made the runs that the verdicts rest on; `remarks`: whether mere information is wanted too.
+    """
+
+    runner: Runner
+    verdicts: Sequence[Verdict] = ()
+    block: Definition | None = None
+    remarks: bool = False
+
+    @property
+    def shapes(self) -> Shapes:
+        """Blocks put in place."""
+        return self.runner.shapes
+
+    @property
+    def applied(self) -> Shapes:
+        """Blocks as they are applied."""
+        return self.shapes.origin or self.shapes
+
+
+@record(eq=False)
+class Lint:
+    """`look` finds what the codes are about; with `of_applications` in a block where it is applied, if it is."""
+
+    codes: tuple[str, ...]
+    look: Callable[[Subject], Iterable[Diagnostic]]
+    of_applications: bool = False
