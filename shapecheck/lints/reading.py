@@ -178,7 +178,7 @@ class _Equation:
     def _apply(self, node: Apply, facts: tuple[Formula, ...]) -> None:
         """An operation: its first operand is read through its windows, if it has any with strides."""
         first, rest = node.arguments[:1], node.arguments[1:]
-        slides = node.op.slides(node.parameters, [self.instance.shapes[item] for item in node.arguments])
+        slides = node.op.windows(node.parameters, [self.instance.shapes[item] for item in node.arguments])
         combs = tuple(comb for slide in slides if (comb := comb_of_windows(slide)) is not None)
         if combs:
             use = Use(combs, (_stage(node, first, self.walk.shapes.graph.source),), self._context(facts))

@@ -139,7 +139,7 @@ class Op:
 
         return ZERO
 
-    def slides(self, parameters: Any, operands: Sequence[Shape]) -> tuple[Slide, ...]:
+    def windows(self, parameters: Any, operands: Sequence[Shape]) -> tuple[Slide, ...]:
         """How windows pass over axes of the first operand, whose other axes are read whole; none: all is read."""
         return ()
 

@@ -126,10 +126,10 @@ class Conv(Op):
         kernel = operands[1]
         return product(result) * product(kernel[:-1] if len(kernel) > 2 else kernel)
 
-    def slides(self, parameters: Convolution, operands: Sequence[Shape]) -> tuple[Slide, ...]:
+    def windows(self, parameters: Convolution, operands: Sequence[Shape]) -> tuple[Slide, ...]:
         image, kernel = operands
         axes = layout(self.name, image, kernel)
-        assert isinstance(axes, Layout), "only what has a shape slides"
+        assert isinstance(axes, Layout), "only what has a shape has windows"
         dilations = pads.per_axis(parameters.dilation, axes.space)
         return tuple(
             Slide(axes.lead + axis - len(image), placed, kernel[axis], dilations[axis])

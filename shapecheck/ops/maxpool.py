@@ -104,7 +104,7 @@ class MaxPool(Op):
         read = operands[0]((*position[:first], *at, *position[first + space :]))
         return Reduction("max", bound, guarded(conditions, read, Literal(-math.inf)))
 
-    def slides(self, parameters: Pooling, operands: Sequence[Shape]) -> tuple[Slide, ...]:
+    def windows(self, parameters: Pooling, operands: Sequence[Shape]) -> tuple[Slide, ...]:
         (image,) = operands
         first = _first_axis(len(image), len(parameters.window))
         sizes = image[first : first + len(parameters.window)]
