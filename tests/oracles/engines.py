@@ -18,7 +18,8 @@ from shapecheck.record import record
 
 Array = np.ndarray[Any, Any]
 EXTRAS = {"onnx": "oracles", "onnxruntime": "oracles", "torch": "torch"}
-OPSET, IR_VERSION = 21, 10
+OPSET, IR_VERSION = 24, 10
+"""Attention, RMSNormalization and RotaryEmbedding are operators since 23."""
 
 
 def required() -> frozenset[str]:

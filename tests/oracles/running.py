@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from shapecheck.record import record
 from shapecheck.spec import Spec
 
 from .engines import Array
+
+SPECS = Path(__file__).parents[2] / "specs"
 
 checked = settings(
     max_examples=40,
@@ -42,8 +45,11 @@ class Ran:
         values = {symbol: self.sizes[size] for size, symbol in self.spec.symbols.items()}
         return tuple(int(size.subs(values)) for size in self.spec.shape(name))
 
-    def must_equal(self, name: str, found: Array, *, exactly: bool = False) -> None:
-        """The engine's array has the derived shape and the run's values: all digits, or those of its own precision."""
+    def must_equal(self, name: str, found: Array, *, exactly: bool = False, single: bool = False) -> None:
+        """The engine's array has the derived shape and the run's values.
+
+        `exactly`: all digits; else those of the array's own precision, or of float32 where that came in (`single`).
+        """
         assert found.shape == self.predicted(name)
         mine = np.asarray(self(name), dtype=np.float64)
         assert mine.shape == found.shape
@@ -51,13 +57,18 @@ class Ran:
         if exactly:
             assert np.array_equal(mine, found)
         else:
-            near = 1e-10 if found.dtype == np.float64 else 2e-5
-            assert np.allclose(mine, found, rtol=near, atol=near)
+            near = 1e-10 if found.dtype == np.float64 and not single else 2e-5
+            assert np.allclose(mine, found, rtol=near, atol=near * max(1.0, float(np.abs(mine).max())))
 
 
 def run(text: str, sizes: Mapping[str, int], seed: int = 0) -> Ran:
     """A spec run at some sizes; the same one is run once."""
     return _run(text, tuple(sizes.items()), seed)
+
+
+def run_file(path: str, sizes: Mapping[str, int], seed: int = 0) -> Ran:
+    """A spec of the project, run at some sizes."""
+    return run((SPECS / path).read_text(encoding="utf-8"), sizes, seed)
 
 
 @lru_cache(maxsize=64)
