@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from shapecheck.check import Report
+    from shapecheck.notebook import load_ipython_extension
     from shapecheck.spec import Spec, SpecError, load, loads
 
-__all__ = ["Report", "Spec", "SpecError", "__version__", "load", "loads"]
+__all__ = ["Report", "Spec", "SpecError", "__version__", "load", "load_ipython_extension", "loads"]
 
 __version__ = "0.1.0"
 
-_HOMES = {"Report": "check", "Spec": "spec", "SpecError": "spec", "load": "spec", "loads": "spec"}
+_HOMES = {
+    "Report": "check", "Spec": "spec", "SpecError": "spec", "load": "spec", "loads": "spec",
+    "load_ipython_extension": "notebook",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

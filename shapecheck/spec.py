@@ -9,6 +9,7 @@ run.value("h").shape                          # (6, 4)
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
@@ -42,18 +43,34 @@ class SpecError(ValueError):
         super().__init__("\n\n".join(render(diagnostic, source) for diagnostic in diagnostics))
         self.diagnostics = diagnostics
 
+    def _render_traceback_(self) -> list[str]:
+        """What notebooks show: the mistakes, and not where our code found them."""
+        return str(self).split("\n")
+
 
 def load(path: str | PathLike[str]) -> Spec:
     """The spec in a file; raises `OSError` or `UnicodeDecodeError` where it cannot be read.
 
     Mistakes in it are reported by `check`, and raised by what needs the shapes.
     """
+    _prepare_notebook()
     return Spec(Source(str(path), Path(path).read_text(encoding="utf-8"), reader([str(path)])))
 
 
 def loads(text: str, name: str = "<text>") -> Spec:
     """The spec in a string; `name` is what messages call it."""
+    _prepare_notebook()
     return Spec(Source(name, text))
+
+
+def _prepare_notebook() -> None:
+    """Where IPython runs, specs show themselves in its way."""
+    ipython: Any = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    if shell is not None:
+        from shapecheck.notebook.display import register
+
+        register(shell)
 
 
 @record(slots=False)
@@ -129,10 +146,14 @@ class Spec:
         given is drawn from `seed` on the grid k/16, |k| <= 32.  `dtype`: float64 or float32; integers stay exact.
         Raises `shapecheck.execute.errors.ExecutionError` for sizes or data that do not fit.
         """
-        from shapecheck.execute import run
+        from shapecheck.execute import ExecutionError, run
 
         data: dict[str, Any] = {**(inputs or {}), **(weights or {})}
-        return run(self.shapes, sizes, data, seed=seed, dtype=dtype, memory_limit=memory_limit)
+        try:
+            return run(self.shapes, sizes, data, seed=seed, dtype=dtype, memory_limit=memory_limit)
+        except ExecutionError as error:
+            error.source = self.source
+            raise
 
     def table(self) -> Table:
         """Shapes, parameters and MACs of all tensors; `print(spec.table())`, or render it with `report.table`."""

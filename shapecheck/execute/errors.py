@@ -6,19 +6,28 @@ A run stops at the first mistake, so these are exceptions here; each carries the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from shapecheck.diagnostics.model import Diagnostic, Label, ShapePair
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.source import NOWHERE, Span
+from shapecheck.source import NOWHERE, Source, Span
 
 
 class ExecutionError(Exception):
-    """A user's mistake that stops a run; `diagnostic` says what, where and why."""
+    """A user's mistake that stops a run; `diagnostic` says what, where and why, `source` in which text, if known."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.title)
         self.diagnostic = diagnostic
+        self.source: Source | None = None
+
+    def _render_traceback_(self) -> list[str]:
+        """What notebooks show: the mistake with its carets, and not where our code found it."""
+        from shapecheck.diagnostics.render import render
+
+        diagnostic = self.diagnostic if self.source is not None else replace(self.diagnostic, labels=())
+        return render(diagnostic, self.source or Source("<run>", "")).split("\n")
 
 
 class ShapeMismatch(AssertionError):
