@@ -6,7 +6,7 @@ import click
 
 from shapecheck.cli.options import MEMORY_LIMIT, SPEC
 
-FORMATS = ("text", "svg", "png")
+FORMATS = ("text", "svg", "png", "markdown", "latex", "typst", "html", "html-fragment", "csv", "json")
 
 
 @click.command(short_help="Show the numbers of a tensor as a grid or a picture.")
@@ -31,12 +31,13 @@ FORMATS = ("text", "svg", "png")
 @click.option("--plain", is_flag=True, help="No colours in pictures.")
 @click.option("-f", "--format", "format", type=click.Choice(FORMATS),
               help="The kind of output.  [default: from the ending of FILE, else text]")
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE (.txt, .svg, .png, ..) instead of standard output.")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE (.svg, .png, .md, ..) instead of standard output.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if FILE is not what would be written.")
 @MEMORY_LIMIT
 def show(
     spec: str, names: tuple[str, ...], sizes: tuple[str, ...], test: str | None, seed: int, inputs: tuple[str, ...],
     weights: str | None, at: str | None, numbers: bool, digits: int | None, axes: str | None, lying: bool,
-    plain: bool, format: str | None, output: str | None, memory_limit: int,
+    plain: bool, format: str | None, output: str | None, check: bool, memory_limit: int,
 ) -> int:
     """Show the values of tensors, as a grid of numbers or as a picture with the numbers coloured by sign and size.
 
@@ -53,5 +54,5 @@ def show(
     from shapecheck.commands.show import Wishes, show_tensors
 
     wishes = Wishes(names, sizes, test, seed, inputs, weights, at, numbers, digits, axes, lying, plain, format, output,
-                    memory_limit)
+                    check, memory_limit)
     return show_tensors(spec, wishes)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from shapecheck.check import derive
-from shapecheck.commands.files import SpecFile, read_one, write_whole
-from shapecheck.commands.outcome import FINE, Refused
+from shapecheck.commands.delivery import chosen_format, deliver, drawn
+from shapecheck.commands.files import read_one
+from shapecheck.commands.outcome import Refused
 from shapecheck.commands.run import given_data, report_findings, sizes_in_order
 from shapecheck.commands.terminal import waiting
 from shapecheck.commands.values import parse_inputs, parse_sizes, usage
@@ -20,16 +18,17 @@ from shapecheck.diagnostics import nearest
 from shapecheck.execute import ExecutionError, Run, run
 from shapecheck.grids.errors import CannotShow
 from shapecheck.grids.selection import Selection, selection
-from shapecheck.grids.views import View, Views, picture_of, text_of
+from shapecheck.grids.views import View, Views, picture_of, written
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
+from shapecheck.report.table import ENDINGS as TABLE_ENDINGS
 from shapecheck.report.tensors import is_authors
 from shapecheck.verdict.runs import given_arrays, test_case, violated
 
 if TYPE_CHECKING:
     import numpy as np
 
-ENDINGS: Mapping[str, str] = {".txt": "text", ".svg": "svg", ".png": "png"}
+ENDINGS = {**TABLE_ENDINGS, ".svg": "svg", ".png": "png"}
 
 
 @record
@@ -50,12 +49,14 @@ class Wishes:
     plain: bool
     format: str | None
     output: str | None
+    check: bool
     memory_limit: int
 
 
 def show_tensors(path: str, wishes: Wishes) -> int:
     """Show tensors of a spec; the exit code."""
-    sizes, inputs, chosen = parse_sizes(wishes.sizes), parse_inputs(wishes.inputs), _format(wishes)
+    sizes, inputs = parse_sizes(wishes.sizes), parse_inputs(wishes.inputs)
+    chosen = chosen_format(wishes.format, wishes.output, ENDINGS, "text", wishes.check)
     view = _view(wishes)
     file = read_one(path)
     shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else derive(file.source)
@@ -65,25 +66,12 @@ def show_tensors(path: str, wishes: Wishes) -> int:
         sizes, data = _setting(shapes, sizes, inputs, wishes)
         asked = _selections(shapes, sizes, wishes)
         done = _run(shapes, sizes, data, asked, wishes)
-        _write(Views(done, tuple(asked), view), chosen, wishes.output, file)
+        made = _data(Views(done, tuple(asked), view), chosen, os.path.basename(file.source.name))
     except ExecutionError as error:
         return report_findings([error.diagnostic], file)
     except CannotShow as error:
         raise Refused(str(error)) from error
-    return FINE
-
-
-def _format(wishes: Wishes) -> str:
-    if wishes.output is None:
-        return wishes.format or "text"
-    directory = os.path.dirname(os.path.abspath(wishes.output))
-    if not os.path.isdir(directory):
-        raise Refused(f"-o: there is no directory {directory}")
-    ending = os.path.splitext(wishes.output)[1].lower()
-    if wishes.format is None and ending not in ENDINGS:
-        known = ", ".join(ENDINGS)
-        raise usage(f"cannot tell the format from {wishes.output!r}; end it in one of {known}, or add -f", "-o")
-    return wishes.format or ENDINGS[ending]
+    return deliver(made, chosen, wishes.output, wishes.check)
 
 
 def _view(wishes: Wishes) -> View:
@@ -156,22 +144,7 @@ def _run(
 # ---- what comes out ----------------------------------------------------------------------------
 
 
-def _write(views: Views, format: str, output: str | None, file: SpecFile) -> None:
-    data = _data(views, format, os.path.basename(file.source.name))
-    if output is not None:
-        write_whole(output, data)
-    elif format == "png":
-        if sys.stdout.isatty():
-            raise Refused("a PNG is not for a terminal; write it to a file with -o FILE.png")
-        sys.stdout.buffer.write(data)
-    else:
-        click.echo(data.decode(), nl=False)
-
-
 def _data(views: Views, format: str, title: str) -> bytes:
-    if format == "text":
-        return f"{text_of(views)}\n".encode()
-    from shapecheck.drawing import png_file, svg_text
-
-    picture = picture_of(views, title)
-    return png_file(picture) if format == "png" else svg_text(picture).encode()
+    if format not in ("svg", "png"):
+        return f"{written(views, format)}\n".encode()
+    return drawn(picture_of(views, title), format)

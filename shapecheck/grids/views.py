@@ -13,6 +13,7 @@ from shapecheck.execute import Run
 from shapecheck.execute.data import pieces
 from shapecheck.grids import errors
 from shapecheck.grids.axes import Layout, grid_axes, layouts
+from shapecheck.grids.formats import FOR_PROGRAMS, Dress, write
 from shapecheck.grids.model import Number, Tensor
 from shapecheck.grids.picture import Frame, Look, side_by_side, tensor_items
 from shapecheck.grids.selection import Cut, Selection
@@ -20,7 +21,6 @@ from shapecheck.grids.step_picture import marked, step_items
 from shapecheck.grids.step_text import step_text
 from shapecheck.grids.steps import Step, Subscripts, reach, step
 from shapecheck.grids.take import Wanted, axes_of, take
-from shapecheck.grids.text import text
 from shapecheck.record import record
 
 MOST_AROUND = 32
@@ -49,12 +49,16 @@ class Views:
     view: View
 
 
-def text_of(views: Views) -> str:
-    """As text, without a line end at the end."""
+def written(views: Views, format: str) -> str:
+    """As text, or in a markup or a format for programs; without a line end at the end."""
     view = views.view
-    if view.at is not None:
-        return step_text(_step(views), view.digits)
-    return "\n\n".join(text(tensor, numbers=view.numbers, digits=view.digits) for tensor, _ in _tensors(views))
+    if view.at is None:
+        tensors = [tensor for tensor, _ in _tensors(views, format not in FOR_PROGRAMS)]
+        return write(tensors, format, Dress(view.numbers, view.digits, view.colours))
+    if format not in ("text", "markdown"):
+        raise errors.CannotShow("steps are shown as text, in Markdown, or as a picture (svg, png)")
+    text = step_text(_step(views), view.digits)
+    return text if format == "text" else f"```text\n{text}\n```"
 
 
 def picture_of(views: Views, title: str) -> Picture:
@@ -73,14 +77,14 @@ def picture_of(views: Views, title: str) -> Picture:
     return framed(items, title=f"{title}: {', '.join(selection.text for selection in views.asked)}")
 
 
-def _tensors(views: Views) -> list[tuple[Tensor, Selection]]:
+def _tensors(views: Views, bounded: bool = True) -> list[tuple[Tensor, Selection]]:
     kinds = layouts(views.run.setting.shapes)
     view = views.view
     return [
         (tensor, selection)
         for selection in views.asked
         for tensor in take(
-            views.run, selection, Wanted(kinds.get(selection.name, "matrix"), view.axes, view.lying)
+            views.run, selection, Wanted(kinds.get(selection.name, "matrix"), view.axes, view.lying, bounded)
         )
     ]
 
