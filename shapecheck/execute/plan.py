@@ -24,6 +24,7 @@ from shapecheck.execute.statement import Statement, statement
 from shapecheck.execute.values import Setting
 from shapecheck.execute.write import storage
 from shapecheck.infer.model import Shapes
+from shapecheck.infer.writing_out import written_out
 from shapecheck.record import record
 from shapecheck.sizes import Tested, Unknown
 
@@ -78,6 +79,7 @@ def compile(shapes: Shapes, sizes: Mapping[str, int], dtype: Kind = "float64", *
             only: Collection[str] | None = None) -> Plan:
     """The plan for these sizes; with `only`, of these families and what they need.  Raises `ExecutionError`."""
     env = environment(shapes, sizes)
+    shapes = written_out(shapes, env)
     layout = lay_out(shapes, env)
     setting = Setting(shapes, env, layout, np.dtype(dtype))
     stored = memory.stored(layout)

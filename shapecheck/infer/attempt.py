@@ -4,6 +4,9 @@ Every family has cells, one for each region that its definitions (or its declara
 once for each box of its indices.  A read is unified with all cells that it may hit, so the shapes found hold for
 every member and all sizes: no induction is left to do.  What cannot be worked out yet waits; when nothing moves any
 more, patience grows and guesses about ranks are allowed (`Op.ranks`).
+
+Some cells may be *given* shapes that grow from member to member (see `growth`).  What is read of them mentions the
+indices of the equation that reads; nothing that outlives the equation may, or the attempt has failed.
 """
 
 from __future__ import annotations
@@ -19,10 +22,10 @@ from shapecheck.infer import errors
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.indexes import resolve_ranges, tie_axes
 from shapecheck.infer.kinds import Kind, Kinds
-from shapecheck.infer.model import Instance, Interval, Region, Shape
+from shapecheck.infer.model import Instance, Interval, Region, Shape, at_members
 from shapecheck.infer.order import dependency_order
 from shapecheck.infer.paths import Applied, region_of
-from shapecheck.infer.regions import Cut, image, may_meet, pieces
+from shapecheck.infer.regions import Cut, image, index_facts, may_meet, pieces
 from shapecheck.infer.solver import Blame, Solver, Unequal
 from shapecheck.infer.state import PATIENCE, Frame, Task, Variable
 from shapecheck.infer.walk import Walker
@@ -38,6 +41,10 @@ class Attempt:
     cuts: Mapping[str, Cut]
     solver: Solver
     kinds: Kinds
+    growing: Mapping[tuple[str, Region], Shape] = field(default_factory=dict)
+    """Shapes in the members' numbers, taken for granted of these cells; every equation is checked against them."""
+    probing: bool = False
+    """Only the first members are looked at, to see how shapes grow: what else there is has no shape."""
     conflicts: list[Conflict] = field(default_factory=list)
     cells: dict[str, dict[Region, Variable]] = field(default_factory=dict)
     axes: dict[str, Region] = field(default_factory=dict)
@@ -48,7 +55,7 @@ class Attempt:
     instances: dict[str, list[tuple[Call, Kind]]] = field(default_factory=dict)
     waiting: list[Task] = field(default_factory=list)
     _definitions: dict[str, list[Region]] = field(default_factory=dict)
-    _hits: dict[tuple[str, tuple[Interval | None, ...], Context], list[Variable]] = field(default_factory=dict)
+    _hits: dict[tuple[str, tuple[Interval | None, ...], Context], list[Region]] = field(default_factory=dict)
 
     # ---- the whole attempt ---------------------------------------------------------------------
 
@@ -58,9 +65,11 @@ class Attempt:
         if self.conflicts:
             return
         for frame in self.frames:
+            self.within(frame)
             self.guard(self._equation, frame)
-            if self.cuts and self.conflicts:
+            if self.cuts and self.conflicts and not self.probing:
                 return
+        self.solver.around = ()
         for name, quantity in self.graph.quantities.items():
             if quantity.node is not None:
                 self._measure(name, quantity.node, quantity.axis)
@@ -93,7 +102,28 @@ class Attempt:
     def soon(self, task: Task) -> None:
         """Do it now if enough is known, else when it is; a conflict is kept and what stands around it goes on."""
         if not self.guard(task, 0):
-            self.waiting.append(task)
+            self.later(task)
+
+    def later(self, task: Task) -> None:
+        """Do it when more is known, with what is known of the indices here."""
+        around = self.solver.around
+
+        def again(patience: int) -> bool:
+            self.solver.around = around
+            try:
+                return task(patience)
+            finally:
+                self.solver.around = ()
+
+        self.waiting.append(again if around else task)
+
+    def within(self, frame: Frame) -> None:
+        """From here on a frame is at hand: where shapes grow, its indices count."""
+        known = [name for name, interval in frame.ranges.items() if not self._is_open(interval)] if self.growing else ()
+        self.solver.around = tuple(index_facts(frame.ranges, known))
+
+    def _is_open(self, interval: Interval) -> bool:
+        return bool(self.solver.unknowns(interval.low) or self.solver.unknowns(interval.high))
 
     # ---- families and frames -------------------------------------------------------------------
 
@@ -121,7 +151,7 @@ class Attempt:
 
     def pieces(self, interval: Interval, cut: Cut | None) -> list[Interval]:
         """The parts of a range; one that may have fewer members than are cut off stays whole."""
-        if cut is None or cut.end == "each" or self.solver.proved(Relation(">=", interval.extent, integer(cut.count))):
+        if cut is None or cut.end in ("each", "first") or self.solver.proved(Relation(">=", interval.extent, integer(cut.count))):
             return pieces(interval, cut)
         return [interval]
 
@@ -150,7 +180,9 @@ class Attempt:
         else:
             regions = dict.fromkeys(self._definitions.get(family.name, ()))
         blame = Blame(family.span, f"{family.name} as declared")
-        self.cells[family.name] = {region: Variable(family.cell, blame) for region in regions}
+        self.cells[family.name] = {
+            region: Variable(self.growing.get((family.name, region), family.cell), blame) for region in regions
+        }
 
     def _annotate(self, target: Target, at: Mapping[str, Interval]) -> None:
         if target.cell is None:
@@ -159,6 +191,7 @@ class Attempt:
         blame = Blame(target.span, f"{target.family} as annotated")
         for other, cell in self.cells[target.family].items():
             if all(may_meet(self.solver.context, a, b) for a, b in zip(region, other)):
+                cell = self.at(target.family, other, target.subscripts, at) or cell
                 self.guard(self.unify, cell, Variable(target.cell, blame), blame)
 
     def axis(self, name: str, axis: int) -> Interval:
@@ -180,15 +213,32 @@ class Attempt:
 
     # ---- hits ----------------------------------------------------------------------------------
 
-    def hits(self, name: str, images: Sequence[Interval | None]) -> list[Variable]:
-        """The cells that a read may touch."""
+    def hits(self, name: str, images: Sequence[Interval | None]) -> list[Region]:
+        """The regions whose cells a read may touch."""
         cells = self.cells[name]
         if len(cells) == 1:
-            return list(cells.values())
+            return list(cells)
         key = (name, tuple(images), self.solver.context)
         if key not in self._hits:
-            self._hits[key] = [cell for region, cell in cells.items() if self._may_hit(images, region)]
+            self._hits[key] = [region for region in cells if self._may_hit(images, region)]
         return self._hits[key]
+
+    def at(
+        self, name: str, region: Region, subscripts: Sequence[Size | None], ranges: Mapping[str, Interval]
+    ) -> Variable | None:
+        """The shape of one member of a cell that grows; None for another cell.
+
+        Raises `Conflict` where it is not said which member is meant.
+        """
+        shape = self.growing.get((name, region))
+        if shape is None:
+            return None
+        one = {label: interval.low for label, interval in ranges.items() if interval.low is interval.high}
+        family = self.graph.families[name]
+        found = at_members(shape, [None if size is None else size.substitute(one) for size in subscripts])
+        if found is None:
+            raise errors.members_grow(family, shape)
+        return Variable(found, Blame(family.span, name))
 
     def _may_hit(self, images: Sequence[Interval | None], region: Region) -> bool:
         context = self.solver.context
@@ -251,7 +301,7 @@ class Attempt:
     def _equation(self, frame: Frame) -> None:
         equation = frame.origin
         assert isinstance(equation, Equation)
-        cells = [self.cells[target.family][self.region_of(target, frame.ranges)] for target in equation.targets]
+        cells = [self._target(target, frame.ranges) for target in equation.targets]
         blame = Blame(equation.span, "both sides to have one shape")
         for target, cell in zip(equation.targets, cells):
             if target.cell is not None:
@@ -269,6 +319,11 @@ class Attempt:
             whole = walker.join(cells, equation)
             self.unify(whole, value, blame)
         self._open_ranges(frame)
+
+    def _target(self, target: Target, ranges: Mapping[str, Interval]) -> Variable:
+        region = self.region_of(target, ranges)
+        found = self.at(target.family, region, target.subscripts, ranges)
+        return self.cells[target.family][region] if found is None else found
 
     def _assign(self, cell: Variable, value: Variable, equation: Equation, blame: Blame) -> None:
         root = value.find()
@@ -302,7 +357,7 @@ class Attempt:
         if frame.open:
             self.soon(lambda patience: resolve_ranges(self, frame, patience))
         if any(access.base is not None for access in frame.accesses):
-            self.waiting.append(lambda patience: tie_axes(self, frame, patience))
+            self.later(lambda patience: tie_axes(self, frame, patience))
 
     def applied(self) -> list[Applied]:
         """The applications that are known by now, with the boxes that they stand in."""
@@ -337,6 +392,7 @@ class Attempt:
     def claim_frame(self, claim: Claim, at: Mapping[str, Interval]) -> Frame:
         """Walk a claim's values over one box of its indices; raises `Conflict`."""
         frame = Frame(claim, dict(at), claim.indices, indices={index.symbol: index for index in claim.indices})
+        self.within(frame)
         walker = Walker(self, frame)
         body = claim.body
         if isinstance(body, ShapeClaim):
@@ -346,11 +402,26 @@ class Attempt:
             for left, right in itertools.pairwise(operands):
                 walker.same_unless_scalar(left, right, Blame(claim.span, "both sides to have one shape"))
         self._open_ranges(frame)
+        self.solver.around = ()
         return frame
 
 
-def start(graph: Graph, cuts: Mapping[str, Cut], kinds: Kinds) -> Attempt:
-    """An attempt that has been run."""
+def laid_out(graph: Graph, cuts: Mapping[str, Cut], kinds: Kinds) -> Attempt:
+    """An attempt that knows which cells there are, and nothing of their shapes."""
     attempt = Attempt(graph, cuts, Solver(graph.context), kinds)
+    attempt.guard(attempt._lay_out)
+    return attempt
+
+
+def start(
+    graph: Graph,
+    cuts: Mapping[str, Cut],
+    kinds: Kinds,
+    growing: Mapping[tuple[str, Region], Shape] | None = None,
+    *,
+    probing: bool = False,
+) -> Attempt:
+    """An attempt that has been run."""
+    attempt = Attempt(graph, cuts, Solver(graph.context), kinds, growing or {}, probing)
     attempt.run()
     return attempt

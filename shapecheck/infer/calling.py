@@ -19,7 +19,7 @@ from shapecheck.infer.errors import Conflict
 from shapecheck.infer.kinds import Kind, Settings
 from shapecheck.infer.model import Application, Interval, Shape
 from shapecheck.infer.paths import Hit, hits, known_paths, values
-from shapecheck.infer.regions import LONGEST_WRITTEN_OUT
+from shapecheck.infer.regions import LONGEST_WRITTEN_OUT, index_facts
 from shapecheck.infer.solver import Blame
 from shapecheck.infer.state import Variable
 from shapecheck.record import record
@@ -100,7 +100,7 @@ class Caller:
         used = indices_in((settings, tuple(inner.values())))
         facts = (*self.walker.facts, *index_facts(self._ranges(), sorted(used)))
         kind = attempt.kinds.find(node, settings, inner, attempt.graph.context, facts)
-        if node.definition is REPEAT and (kind.broken or not kind.outputs) and not _is_written_out(settings):
+        if node.definition is REPEAT and not _is_known(kind) and not _is_written_out(settings):
             passes = self._passes(settings, shapes[0], facts)
             if len(passes) > 2 and passes[1] != passes[2]:
                 raise call_errors.shape_changes(passes, node.span, _unequal(kind))
@@ -214,6 +214,11 @@ class Caller:
                 solver.want(relation, Blame(node.span, f"{text} to be there"), (*self.walker.facts, *facts))
 
 
+def _is_known(kind: Kind) -> bool:
+    """Whether a `repeat` has a shape for any number of passes."""
+    return bool(kind.outputs) and (not kind.broken or kind.known.grows)
+
+
 def _is_written_out(settings: Settings) -> bool:
     """Whether a `repeat` is looked at pass by pass."""
     number = dict(settings)["n"]
@@ -227,14 +232,6 @@ def indices_in(value: object) -> set[str]:
     if isinstance(value, tuple):
         return set[str]().union(*map(indices_in, value))
     return indices_in(value.settings) if isinstance(value, Callee) else set()
-
-
-def index_facts(ranges: Mapping[str, Interval], names: Iterable[str]) -> Iterator[Relation]:
-    """Indices lie in their ranges."""
-    for name in names:
-        if name in ranges:
-            yield Relation(">=", symbol(name), ranges[name].low)
-            yield Relation("<=", symbol(name), ranges[name].high)
 
 
 def called(diagnostic: Diagnostic, node: Call, shapes: Sequence[Shape], source: Source) -> Diagnostic:

@@ -16,7 +16,7 @@ from shapecheck.infer.model import Shape
 from shapecheck.infer.solver import Blame, Unequal
 from shapecheck.ops.base import Misfit, Op, Owed
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Relation, Size
+from shapecheck.sizes import Formula, Relation, Size, symbol
 from shapecheck.source import Span
 
 if TYPE_CHECKING:
@@ -250,6 +250,20 @@ def not_scalar(operator: str, text: str, span: Span, dims: Shape) -> Conflict:
 
 def no_such_axis(axis: int, rank: int, span: Span) -> Conflict:
     return _conflict("no-such-axis", f"there is no axis {axis}: the tensor has {rank}", span, help="axes count from 0")
+
+
+def members_grow(family: Family, shape: Shape) -> Conflict:
+    """A whole family, or an unknown member of it, where the shape differs from member to member."""
+    labels = {f".{axis}": symbol(index.label or f"axis {axis}") for axis, index in enumerate(family.axes)}
+    told = show(tuple(size.substitute(labels) for size in shape))
+    member = f"{family.name}[{', '.join(index.label for index in family.axes)}]"
+    title = f"the members of {family.name} differ in shape, so that they can only be read one at a time"
+    return _conflict("members-differ", title, family.span, f"{member} : {told}")
+
+
+def terms_differ(operator: str, text: str, span: Span, dims: Shape) -> Conflict:
+    """A big operator over values whose shape differs from one value of the index to the next."""
+    return _conflict("members-differ", f"{operator} needs terms of one shape; {text} is {show(dims)}", span)
 
 
 def unordered_ends(family: Family, axis: int) -> Conflict:

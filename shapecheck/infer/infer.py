@@ -14,7 +14,7 @@ from dataclasses import replace
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.graph.model import Claim, Equation, Graph
 from shapecheck.graph.nodes import Read
-from shapecheck.infer import errors, outcome_errors
+from shapecheck.infer import errors, growth, outcome_errors
 from shapecheck.infer.attempt import Attempt, start
 from shapecheck.infer.bounds import Bounds
 from shapecheck.infer.calling import called
@@ -104,13 +104,19 @@ def _inside(attempt: Attempt) -> Iterator[Broken]:
 
 def _search(graph: Graph, kinds: Kinds) -> Attempt:
     first = start(graph, {}, kinds)
-    if not any(conflict.splits for conflict in first.conflicts):
-        return first
-    for cuts in cuttings(_labels(graph)):
+    splits = any(conflict.splits for conflict in first.conflicts)
+    labels = _labels(graph)
+    for cuts in cuttings(labels) if splits else ():
         attempt = start(graph, cuts, kinds)
         if not attempt.conflicts:
             return attempt
-    return first
+    return (growth.search(graph, labels, kinds) if splits or _vanishes(first) else None) or first
+
+
+def _vanishes(attempt: Attempt) -> bool:
+    """Whether the members of a range could be alike only if something had no entries."""
+    solved = [attempt.solver.normal(size).constant for size in attempt.solver.solution.values()]
+    return any(number is not None and number < 1 for number in solved)
 
 
 def _labels(graph: Graph) -> list[str]:
@@ -278,8 +284,7 @@ def _axes(attempt: Attempt, name: str) -> Region:
 def _cells(attempt: Attempt, name: str) -> tuple[Cell, ...] | None:
     """The regions of a family with their shapes, neighbours of one shape put together."""
     by_shape: dict[Shape, list[Region]] = {}
-    for region, variable in attempt.cells[name].items():
-        dims = attempt.dims(variable)
+    for region, dims in growth.told(attempt, name).items():
         if dims is None or any(attempt.solver.unknowns(size) for size in dims):
             return None
         by_shape.setdefault(dims, []).append(tuple(attempt.normal(interval) for interval in region))

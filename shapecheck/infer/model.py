@@ -6,7 +6,7 @@ An equation is looked at once per box of its own indices (an *instance*); in one
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Claim, Equation, Graph
 from shapecheck.graph.nodes import Call, Node
 from shapecheck.record import record
-from shapecheck.sizes import Decision, Formula, Relation, Size
+from shapecheck.sizes import Decision, Formula, Inadmissible, Relation, Size, symbol
 from shapecheck.source import Span
 
 if TYPE_CHECKING:
@@ -39,13 +39,39 @@ class Interval:
 Region = tuple[Interval, ...]
 
 
+def member(axis: int) -> Size:
+    """The number of a member along an axis of its family, in shapes that depend on it (`C + k*g` for `h[k]`)."""
+    return symbol(f".{axis}")
+
+
+def at_members(shape: Shape, subscripts: Sequence[Size | None]) -> Shape | None:
+    """A cell's shape at one member, given its number along each axis; None where a number that counts is missing."""
+    used = {f".{axis}": size for axis, size in enumerate(subscripts)}
+    used = {name: size for name, size in used.items() if any(name in part.names for part in shape)}
+    if not used:
+        return shape
+    known = {name: size for name, size in used.items() if size is not None}
+    try:
+        return tuple(part.substitute(known) for part in shape) if len(known) == len(used) else None
+    except Inadmissible:  # a member before those of which the formula speaks
+        return None
+
+
 @record
 class Cell:
-    """All members of `family` in `region` (one interval per family axis) have this shape."""
+    """All members of `family` in `region` (one interval per family axis) have this shape.
+
+    Where it grows from member to member, it is written in the members' numbers (`member`).
+    """
 
     family: str
     region: Region
     shape: Shape
+
+    @property
+    def grows(self) -> bool:
+        """Whether the shape differs from member to member."""
+        return any(name[0] == "." for size in self.shape for name in size.names)
 
 
 @record(eq=False)
@@ -54,7 +80,7 @@ class Instance:
 
     `ranges` maps the symbols of its own indices to intervals (a claim's may mention outer ones), `bounds` those of the
     big operators below it, outer before inner, whose ends may mention indices around them.  `shapes` maps every node
-    below it that is ever looked at to its cell shape, free of indices, in this box.
+    below it that is ever looked at to its cell shape in this box; it mentions an index only where shapes grow with it.
     """
 
     origin: Equation | Claim
@@ -133,6 +159,11 @@ class Shapes:
     def environment(self, sizes: Mapping[str, int]) -> dict[str, int]:
         """All size symbols that may occur in the graph at these sizes: the free sizes, and measured ones."""
         return {**sizes, **{name: size.evaluate(sizes) for name, size in self.measures.items()}}
+
+    @property
+    def grows(self) -> bool:
+        """Whether some family's shape differs from member to member by a formula."""
+        return any(cell.grows for cells in self.cells.values() for cell in cells)
 
     @property
     def failed(self) -> bool:

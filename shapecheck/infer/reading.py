@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from shapecheck.graph.nodes import Cut, Node, Part, Picked, Point, Read, Subscript, Whole
 from shapecheck.infer import errors
-from shapecheck.infer.model import Interval, Shape
+from shapecheck.infer.model import Interval, Region, Shape
 from shapecheck.infer.regions import image
 from shapecheck.infer.solver import Blame
 from shapecheck.infer.state import Access, Pick, Variable
@@ -45,15 +45,41 @@ class Reader:
         own, rest = node.subscripts[:arity], node.subscripts[arity:]
         images = [self._family_subscript(node, axis, item) for axis, item in enumerate(own)]
         hits = attempt.hits(node.family, images + [None] * (arity - len(own)))
-        if not hits:
+        if not hits or (attempt.probing and self._ambiguous(node.family, hits)):
             return self._nothing()
-        for hit in hits[1:]:
-            why = f"the members of {node.family} that {self.walker.text(node)} reads to have one shape"
-            attempt.unify(hits[0], hit, Blame(node.span, why))
+        cell = self._one_shape(node, hits)
         kept = [own[axis] if axis < len(own) else Whole() for axis in range(arity)]
         if not any(isinstance(item, Cut | Whole) for item in kept):
-            return self._subscripted(node, hits[0], node.family, rest) if rest else hits[0]
-        return self._with_axes(node, kept, hits[0], rest)
+            return self._subscripted(node, cell, node.family, rest) if rest else cell
+        return self._with_axes(node, kept, cell, rest)
+
+    def _one_shape(self, node: Read, hits: Sequence[Region]) -> Variable:
+        """The shape that all members have which a read may touch; where they grow, in the indices of the reader."""
+        attempt, cells = self.walker.attempt, self.walker.attempt.cells[node.family]
+        why = f"the members of {node.family} that {self.walker.text(node)} reads to have one shape"
+        blame = Blame(node.span, why)
+        growing = next((region for region in hits if (node.family, region) in attempt.growing), None)
+        if growing is None:
+            for hit in hits[1:]:
+                attempt.unify(cells[hits[0]], cells[hit], blame)
+            return cells[hits[0]]
+        for region in hits:
+            if region is not growing:
+                numbers = [span.low if span.low is span.high else None for span in region]
+                attempt.unify(cells[region], self._member_of(node, growing, numbers), blame)
+        points = [item.size if isinstance(item, Point) else None for item in node.subscripts[: len(growing)]]
+        return self._member_of(node, growing, points)
+
+    def _member_of(self, node: Read, region: Region, subscripts: Sequence[Size | None]) -> Variable:
+        frame = self.walker.frame
+        found = self.walker.attempt.at(node.family, region, subscripts, {**frame.ranges, **frame.bounds})
+        assert found is not None, "the region is one that grows"
+        return found
+
+    def _ambiguous(self, family: str, hits: Sequence[Region]) -> bool:
+        """Whether it is open which of the members that are looked at is meant."""
+        cuts, axes = self.walker.attempt.cuts, self.walker.attempt.graph.families[family].axes
+        return any(axis.label in cuts and len(set(spans)) > 1 for axis, spans in zip(axes, zip(*hits)))
 
     def _nothing(self) -> Variable:
         """No definition can be meant; that a member is missing is reported with the bounds of all reads."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from shapecheck.infer.model import Interval, Region
 from shapecheck.record import record
@@ -18,7 +18,10 @@ LONGEST_WRITTEN_OUT = 64
 
 @record
 class Cut:
-    """How the range of an index is cut: `count` single members off its `end` (`low`, `high`), or all (`each`)."""
+    """How the range of an index is cut: `count` single members off its `end` (`low`, `high`), or all (`each`).
+
+    `first`: those members are all that is looked at.
+    """
 
     end: str
     count: int
@@ -51,6 +54,8 @@ def pieces(interval: Interval, cut: Cut | None) -> list[Interval]:
         if length is None or not 1 <= length <= LONGEST_WRITTEN_OUT:
             return [interval]
         return [Interval(low + i, low + i) for i in range(length)]
+    if cut.end == "first":
+        return [Interval(low + i, low + i) for i in range(cut.count)]
     if cut.end == "low":
         return [Interval(low + i, low + i) for i in range(cut.count)] + [Interval(low + cut.count, high)]
     return [Interval(low, high - cut.count)] + [Interval(high - i, high - i) for i in reversed(range(cut.count))]
@@ -180,3 +185,11 @@ def side_by_side(left: Region, right: Region) -> Region | None:
     if left[axis].high + 1 is not right[axis].low:
         return None
     return (*left[:axis], Interval(left[axis].low, right[axis].high), *left[axis + 1 :])
+
+
+def index_facts(ranges: Mapping[str, Interval], names: Iterable[str]) -> Iterator[Relation]:
+    """Indices lie in their ranges."""
+    for name in names:
+        if name in ranges:
+            yield Relation(">=", symbol(name), ranges[name].low)
+            yield Relation("<=", symbol(name), ranges[name].high)

@@ -152,7 +152,7 @@ def _axes(attempt: Attempt, frame: Frame) -> Iterator[Wanted]:
     for node, variable in frame.shapes.items():
         for size in attempt.dims(variable) or ():
             if size.constant is None or size.constant < 1:
-                facts = frame.under.get(node, ())
+                facts = (*frame.under.get(node, ()), *_index_facts(attempt, frame, size))
                 yield Wanted(Relation(">=", size, integer(1)), Blame(node.span, _NO_ENTRY), facts, evident=True)
 
 

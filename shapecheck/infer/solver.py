@@ -63,6 +63,8 @@ class Solver:
     solution: dict[str, Size] = field(default_factory=dict)
     origins: dict[str, Blame] = field(default_factory=dict)
     wanted: list[Wanted] = field(default_factory=list)
+    around: tuple[Formula, ...] = ()
+    """What is known of the indices of the equation at hand; only where sizes depend on them."""
     _later: list[tuple[Size, Size, Blame, tuple[Formula, ...]]] = field(default_factory=list)
     _count: int = 0
 
@@ -85,7 +87,7 @@ class Solver:
 
     def want(self, relation: Relation, blame: Blame, facts: tuple[Formula, ...] = ()) -> None:
         """An obligation other than an equality: decided at the end, when all sizes are known."""
-        self.wanted.append(Wanted(relation, blame, facts))
+        self.wanted.append(Wanted(relation, blame, (*facts, *self.around)))
 
     def equate(self, left: Size, right: Size, blame: Blame, facts: tuple[Formula, ...] = ()) -> None:
         """Make two sizes equal; raises `Unequal` when they are declared and differ for some sizes."""
@@ -99,10 +101,11 @@ class Solver:
         if not unknown:
             self._compare(left, right, blame, facts)
         elif not any(self._solve(name, difference, blame) for name in unknown):
-            self._later.append((left, right, blame, facts))
+            self._later.append((left, right, blame, (*facts, *self.around)))
 
     def _compare(self, left: Size, right: Size, blame: Blame, facts: tuple[Formula, ...]) -> None:
         relation = Relation("==", left, right)
+        facts = (*facts, *self.around)
         decision = decide(self.context.assuming(*facts), relation)
         if isinstance(decision, Refuted):
             raise Unequal(left, right, decision, ())
@@ -140,4 +143,4 @@ class Solver:
 
     def proved(self, relation: Relation, facts: tuple[Formula, ...] = ()) -> bool:
         """Whether a relation between known sizes holds for all admitted sizes."""
-        return isinstance(decide(self.context.assuming(*facts), relation), Proved)
+        return isinstance(decide(self.context.assuming(*facts, *self.around), relation), Proved)

@@ -217,11 +217,25 @@ class Walker:
             self._bind(index, node)
         around = (*self.around, *(index.symbol for index in node.indices))
         body = replace(self, around=around).walk(node.body)
+        if self.attempt.growing:
+            self._alike(body, node)
         if node.operator in ("stack", "concat"):
             return self._new_axes(node, body)
         if node.operator.startswith("arg"):
             return self._scalar(body, node.operator, node.body)
         return body
+
+    def _alike(self, body: Variable, node: Reduce) -> None:
+        """All terms have one shape: it does not depend on the operator's own indices."""
+        own = {index.symbol for index in node.indices}
+
+        def check(patience: int) -> bool:
+            dims = self.attempt.dims(body)
+            if dims is not None and any(own & size.names for size in dims):
+                raise errors.terms_differ(node.operator, self.text(node.body), node.body.span, dims)
+            return dims is not None or body.find().failed
+
+        self.attempt.soon(check)
 
     def _bind(self, index: Index, node: Reduce) -> None:
         solver = self.attempt.solver

@@ -92,18 +92,19 @@ def _tensor(family: Family, cell: Cell) -> Tensor:
     ranges = [f"{label} = {_range(span)}" for label, span in named if not _is_one(span)]
     where = [f"{label} = {_range(span)}" for label, span in named]
     label = f"{family.name}[{', '.join(subscripts)}]" if subscripts else family.name
-    shape = tuple(_text(size) for size in cell.shape)
+    called = {f".{axis}": symbol(label) for axis, label in enumerate(labels)}
+    sizes = tuple(size.substitute(called) for size in cell.shape)
     return Tensor(
         family.name,
         family.role,
         label,
         ", ".join(ranges),
         ", ".join(where),
-        shape,
+        tuple(map(_text, sizes)),
         _count(cell),
         tuple(symbol(label) if not _is_one(span) else span.low for label, span in named),
         tuple((label, span) for label, span in named if not _is_one(span)),
-        cell.shape,
+        sizes,
         tuple(labels),
     )
 

@@ -47,6 +47,7 @@ def compare(
 def _compare_in(
     claim: Claim, instance: Instance, run: Run, sizes: Mapping[str, int], hazy: bool
 ) -> tuple[str, ...] | None:
+    claim = instance.origin if isinstance(instance.origin, Claim) else claim
     if isinstance(claim.body, ShapeClaim):
         return _entries_in(claim.body, instance, run, sizes)
     assert isinstance(claim.body, ValueClaim)

@@ -67,6 +67,8 @@ def _proof(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> s
         return None
     from shapecheck.terms.claims import equal_values
 
+    if setting.shapes.grows:  # the defining equations are unfolded for members of one shape only
+        return None
     method = None
     for instance in instances:
         context = setting.context(claim)
@@ -145,7 +147,10 @@ def _try(claim: Claim, instances: tuple[Instance, ...], runner: Runner, case: Ca
     if run is None:
         return None, 0
     hazy = any(is_hazy(node) for node in supports(claim, runner.shapes))
-    detail = compare(claim, instances, run, runner.shapes.environment(case.sizes), hazy)
+    sizes = runner.shapes.environment(case.sizes)
+    if runner.shapes.grows:
+        instances = run.setting.shapes.claims.get(claim, instances)
+    detail = compare(claim, instances, run, sizes, hazy)
     return (None if detail is None else Failure(case, detail)), 1
 
 

@@ -1,0 +1,182 @@
+"""Shapes that grow from member to member: `C + k*g` channels, `H // 2^k` rows, `2^k * d` entries.
+
+**The idea.**  Where no cut makes all members of a range alike, the first few members are looked at by themselves (a
+*probe*), and from their sizes a formula in the number of the member is guessed: affine, geometric, or a repeated
+division.  A guess is no result.  It is given to the cells of a new attempt, which checks every equation for all values of
+the index at once, as induction does: `h[k-1]` has the shape of the formula at k - 1, and the equation must give that of
+the formula at k.  What is not proved there makes the attempt fail, and the guess is forgotten.
+
+Nothing that outlives an equation may depend on the equation's indices: `grown` looks at that last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from shapecheck.graph.model import Graph
+from shapecheck.graph.nodes import Call
+from shapecheck.infer.attempt import Attempt, laid_out, start
+from shapecheck.infer.kinds import Kinds
+from shapecheck.infer.model import Application, Interval, Region, Shape, at_members, member
+from shapecheck.infer.paths import applications, weights_of
+from shapecheck.infer.regions import Cut
+from shapecheck.sizes import Floor, Proved, Size, ceil_divide, exact_divide, integer, power, symbol
+
+PROBED = 4
+"""So many members are looked at by themselves."""
+FEWEST = 3
+"""A formula is guessed from no fewer members."""
+
+Growing = Mapping[tuple[str, Region], Shape]
+Rule = Callable[[Size], Size]
+
+
+def search(graph: Graph, labels: Sequence[str], kinds: Kinds) -> Attempt | None:
+    """An attempt in which shapes grow with one index and that is right for all members; None where none is found."""
+    for label in labels:
+        probe = start(graph, {label: Cut("first", PROBED)}, kinds, probing=True)
+        for cuts in ({}, {label: Cut("low", 1)}):
+            growing = _guesses(probe, label, laid_out(graph, cuts, kinds))
+            if growing:
+                attempt = start(graph, cuts, kinds, growing)
+                if not attempt.conflicts and _is_right(attempt):
+                    return attempt
+    return None
+
+
+# ---- guesses -----------------------------------------------------------------------------------
+
+
+def _guesses(probe: Attempt, label: str, attempt: Attempt) -> Growing | None:
+    """Formulas for the cells of an attempt over this index, from those of a probe; None where some have no formula."""
+    found: dict[tuple[str, Region], Shape] = {}
+    for name, family in probe.graph.families.items():
+        axis = next((axis for axis, index in enumerate(family.axes) if index.label == label), None)
+        for region in attempt.cells[name] if axis is not None else ():
+            assert axis is not None
+            shapes = list(_first(probe, name, region, axis))
+            if region[axis].low is region[axis].high or len(shapes) < FEWEST:
+                continue
+            before = list(_first(probe, name, region, axis, -1))
+            formula = _formula(before, member(axis) - region[axis].low + 1) if before else None
+            formula = formula or _formula(shapes, member(axis) - region[axis].low)
+            if formula is None:
+                return None
+            if formula != shapes[0]:
+                found[name, region] = formula
+    return found
+
+
+def _first(probe: Attempt, name: str, region: Region, axis: int, start: int = 0) -> Iterator[Shape]:
+    """The shapes of the first members of a region, or from the one before it, as far as the probe knows them."""
+    for step in range(start, start + PROBED):
+        at = region[axis].low + step
+        cell = probe.cells[name].get((*region[:axis], Interval(at, at), *region[axis + 1 :]))
+        dims = None if cell is None else probe.dims(cell)
+        if dims is None or any(map(probe.solver.unknowns, dims)):
+            return
+        yield dims
+
+
+def _formula(shapes: Sequence[Shape], step: Size) -> Shape | None:
+    """The shape after `step` steps, where each size follows a rule; None where one follows none that is known."""
+    if len({len(shape) for shape in shapes}) > 1:
+        return None
+    sizes = [_at_step(sizes, step) for sizes in zip(*shapes)]
+    known = tuple(size for size in sizes if size is not None)
+    return known if len(known) == len(sizes) else None
+
+
+def _at_step(sizes: Sequence[Size], step: Size) -> Size | None:
+    for rule in _rules(sizes):
+        if all(rule(integer(number)) is size for number, size in enumerate(sizes)):
+            return rule(step)
+    return None
+
+
+def _rules(sizes: Sequence[Size]) -> Iterator[Rule]:
+    """Rules that may have given the sizes: affine, `a + b*q^k`, division by the same again and again."""
+    first, second, third = sizes[:3]
+    gain = second - first
+    yield lambda step: first + step * gain
+    ratio = exact_divide(third - second, gain) if gain.constant != 0 else None
+    if ratio is not None and _is_base(ratio):
+        share = exact_divide(gain, ratio - 1)
+        if share is not None:
+            yield lambda step: first + share * (power(ratio, step) - 1)
+    for divisor in _divisors(first, second):
+        yield lambda step, by=divisor: first // power(by, step)  # type: ignore[misc]
+        yield lambda step, by=divisor: ceil_divide(first, power(by, step))  # type: ignore[misc]
+
+
+def _is_base(ratio: Size) -> bool:
+    """Whether a size may stand under an exponent: a product of sizes, not 1 itself."""
+    return ratio.constant != 1 and len(ratio.terms) == 1 and all(count > 0 for count in ratio.terms.values())
+
+
+def _divisors(first: Size, second: Size) -> Iterator[Size]:
+    """What the second size may be the first divided by."""
+    before = [atom.parts[1] for atom in first.atoms if isinstance(atom, Floor)]
+    for atom in second.atoms:
+        if isinstance(atom, Floor):
+            yield atom.parts[1]
+            yield from filter(None, (exact_divide(atom.parts[1], divisor) for divisor in before))
+
+
+# ---- whether a guess was right -----------------------------------------------------------------
+
+
+def _is_right(attempt: Attempt) -> bool:
+    """Whether all that the equations need was proved, and nothing that is kept depends on an equation's indices."""
+    solver = attempt.solver
+    proved = all(isinstance(item.decision, Proved) for item in solver.wanted if item.relation.operator == "==")
+    if not proved or attempt.waiting or solver.waits:
+        return False
+    own = {name for frame in attempt.frames for name in (*frame.ranges, *frame.bounds)}
+    measures = [solver.normal(symbol(name)) for name in attempt.graph.quantities]
+    return (
+        all(_is_kept(attempt, name, own) for name in attempt.cells)
+        and own.isdisjoint(set[str]().union(*(size.names for size in measures)))
+        and not any(_shares_weights(call, application, own) for call, application in _applied(attempt))
+    )
+
+
+def _is_kept(attempt: Attempt, name: str, own: set[str]) -> bool:
+    """Whether a family's cells and regions are known, and mention no index but, where they grow, the member's."""
+    for region, cell in attempt.cells[name].items():
+        dims = attempt.dims(cell)
+        ends = [end for interval in map(attempt.normal, region) for end in (interval.low, interval.high)]
+        if dims is None or any(map(attempt.solver.unknowns, (*dims, *ends))):
+            return False
+        numbers = {f".{axis}" for axis in range(len(region))} if (name, region) not in attempt.growing else set[str]()
+        if any((own | numbers) & size.names for size in (*dims, *ends)):
+            return False
+    return True
+
+
+def _applied(attempt: Attempt) -> Iterator[tuple[Call, Application]]:
+    """All applications, those inside of blocks included."""
+    stack = [item for frame in attempt.frames for item in frame.applications.items()]
+    while stack:
+        call, application = stack.pop()
+        yield call, application
+        stack += [(item.call, item.application) for item in applications(application.kind.known)]
+
+
+def _shares_weights(call: Call, application: Application, own: set[str]) -> bool:
+    """Whether several members share weights whose shapes would differ from one to the next."""
+    if call.weights is None:
+        return False
+    apart = set[str]().union(*(size.names for size in call.weights.subscripts))
+    sizes = (size for parts in weights_of(application.kind.known).values() for _, shape in parts for size in shape)
+    return any((own - apart) & size.names for size in sizes)
+
+
+def told(attempt: Attempt, name: str) -> dict[Region, Shape | None]:
+    """The shapes of a family's cells; a single member of which the formula is true, too, is told by the formula."""
+    found = {region: attempt.dims(cell) for region, cell in attempt.cells[name].items()}
+    formulas = [shape for (family, _), shape in attempt.growing.items() if family == name]
+    for region, shape in found.items():
+        lows = [interval.low if interval.low is interval.high else None for interval in region]
+        found[region] = next((formula for formula in formulas if at_members(formula, lows) == shape), shape)
+    return found

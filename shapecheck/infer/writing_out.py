@@ -1,0 +1,135 @@
+"""Shapes that grow from member to member, written out at concrete sizes: every member by itself.
+
+In: `Shapes` and a value for every size.  Out: the same with a cell for each member whose shape depends on its number,
+and an instance for each value of an index that shapes depend on; what runs equations knows nothing of formulas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from itertools import product
+from typing import Any
+
+from shapecheck.graph.model import Claim, Equation, ShapeClaim, ValueClaim
+from shapecheck.graph.nodes import Apply, Choose, Default, Node, Part, Picked, Read, Reduce, Subscript
+from shapecheck.infer.model import Cell, Instance, Interval, Shapes
+from shapecheck.sizes import Size, integer
+
+At = Mapping[str, Size]
+
+
+def written_out(shapes: Shapes, sizes: Mapping[str, int]) -> Shapes:
+    """The shapes at these sizes; the very same where nothing grows."""
+    if not shapes.grows:
+        return shapes
+    return replace(
+        shapes,
+        cells={name: tuple(part for cell in cells for part in _cells(cell, sizes)) for name, cells in shapes.cells.items()},
+        instances=tuple(part for instance in shapes.instances for part in _instances(instance, sizes)),
+        claims={
+            claim: tuple(part for instance in instances for part in _instances(instance, sizes))
+            for claim, instances in shapes.claims.items()
+        },
+    )
+
+
+def _cells(cell: Cell, sizes: Mapping[str, int]) -> Iterator[Cell]:
+    ranges = {f".{axis}": interval for axis, interval in enumerate(cell.region)}
+    used = {name for size in cell.shape for name in size.names} & ranges.keys()
+    for at in _members(ranges, used, sizes):
+        region = tuple(_at(f".{axis}", interval, at) for axis, interval in enumerate(cell.region))
+        yield Cell(cell.family, region, tuple(size.substitute(at) for size in cell.shape))
+
+
+def _instances(instance: Instance, sizes: Mapping[str, int]) -> Iterator[Instance]:
+    used = {name for shape in instance.shapes.values() for size in shape for name in size.names} & instance.ranges.keys()
+    if not used:
+        yield instance
+        return
+    for at in _members(instance.ranges, used, sizes):
+        ranges = {name: _at(name, interval, at) for name, interval in instance.ranges.items()}
+        yield _Writer(instance, at).written(ranges)
+
+
+def _at(name: str, interval: Interval, at: At) -> Interval:
+    return Interval(at[name], at[name]) if name in at else interval
+
+
+def _members(ranges: Mapping[str, Interval], used: set[str], sizes: Mapping[str, int]) -> Iterator[At]:
+    """All values of the indices that are used, at these sizes."""
+    ends = [(name, interval.low.evaluate(sizes), interval.high.evaluate(sizes)) for name, interval in ranges.items()
+            if name in used]
+    for values in product(*(range(low, high + 1) for _, low, high in ends)):
+        yield {name: integer(value) for (name, _, _), value in zip(ends, values)}
+
+
+class _Writer:
+    """One instance at fixed values of some indices; nodes change only where their parameters mention these."""
+
+    def __init__(self, instance: Instance, at: At) -> None:
+        self.instance, self.at = instance, at
+        self.made: dict[Node, Node] = {}
+
+    def written(self, ranges: Mapping[str, Interval]) -> Instance:
+        """The instance over these ranges."""
+        origin = self.instance.origin
+        shapes = {
+            self.node(node): tuple(size.substitute(self.at) for size in shape)
+            for node, shape in self.instance.shapes.items()
+        }
+        return replace(self.instance, origin=_with_values(origin, self.node), ranges=ranges, shapes=shapes)
+
+    def node(self, node: Node) -> Node:
+        """The node with the values in its parameters, the very same where there are none."""
+        if node not in self.made:
+            self.made[node] = self._written(node)
+        return self.made[node]
+
+    def _written(self, node: Node) -> Node:
+        below = [self.node(operand) for operand in node.operands]
+        parameters = _put(node.parameters, self.at) if isinstance(node, Apply) else None
+        same = all(one is other for one, other in zip(below, node.operands))
+        if same and (not isinstance(node, Apply) or parameters == node.parameters):
+            return node
+        match node:
+            case Apply():
+                return replace(node, arguments=tuple(below), parameters=parameters)
+            case Reduce():
+                return replace(node, body=below[0])
+            case Default():
+                return replace(node, read=below[0], fallback=below[1])
+            case Choose():
+                condition = None if node.condition is None else below[0]
+                return replace(node, condition=condition, then=below[-2], otherwise=below[-1])
+            case Part():
+                return replace(node, base=below[0], subscripts=self._subscripts(node.subscripts))
+            case Read():
+                return replace(node, subscripts=self._subscripts(node.subscripts))
+        raise AssertionError(f"{type(node).__name__} has no operands in a spec without blocks")
+
+    def _subscripts(self, subscripts: tuple[Subscript, ...]) -> tuple[Subscript, ...]:
+        return tuple(Picked(self.node(item.node)) if isinstance(item, Picked) else item for item in subscripts)
+
+
+def _with_values(origin: Equation | Claim, write: Callable[[Node], Node]) -> Equation | Claim:
+    if isinstance(origin, Equation):
+        value = write(origin.value)
+        return origin if value is origin.value else replace(origin, value=value)
+    match origin.body:
+        case ShapeClaim(value):
+            return replace(origin, body=replace(origin.body, value=write(value)))
+        case ValueClaim(operands):
+            return replace(origin, body=replace(origin.body, operands=tuple(map(write, operands))))
+    return origin
+
+
+def _put(value: Any, at: At) -> Any:
+    """Parameters with sizes put for indices."""
+    if isinstance(value, Size):
+        return value.substitute(at)
+    if isinstance(value, tuple):
+        return tuple(_put(item, at) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{item.name: _put(getattr(value, item.name), at) for item in fields(value)})
+    return value
