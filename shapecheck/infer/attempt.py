@@ -151,9 +151,10 @@ class Attempt:
 
     def pieces(self, interval: Interval, cut: Cut | None) -> list[Interval]:
         """The parts of a range; one that may have fewer members than are cut off stays whole."""
-        if cut is None or cut.end in ("each", "first") or self.solver.proved(Relation(">=", interval.extent, integer(cut.count))):
+        if cut is None or cut.end in ("each", "first"):
             return pieces(interval, cut)
-        return [interval]
+        enough = self.solver.proved(Relation(">=", interval.extent, integer(cut.count)))
+        return pieces(interval, cut) if enough else [interval]
 
     def range_of(self, index: Index) -> Interval:
         """The range of an index of an equation; unknown ends where it is to be inferred."""

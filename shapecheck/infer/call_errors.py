@@ -59,9 +59,18 @@ def instance_differs(name: str, span: Span, other: Span) -> Conflict:
 def shape_changes(passes: Sequence[Shape], span: Span, needs: Formula | None) -> Conflict:
     """A stage of `repeat` that gives another shape at every pass."""
     title = "repeat: the stage changes the shape at every pass"
-    help = "for any number of passes the shape may change at the first pass only; a number such as 3 is written out"
+    help = (
+        "for any number of passes the shape may change at the first pass, or by the same step or factor at each; "
+        "a number such as 3 is written out"
+    )
     label = Label(span, ", then ".join(map(show, passes)))
     return Conflict(Diagnostic("unequal-sizes", title, (label,), (), help), splits=True, needs=needs)
+
+
+def parts_grow(text: str, span: Span, shape: Shape) -> Conflict:
+    """A part of all members of an application, where the shape differs from member to member."""
+    title = f"the members that {text} means differ in shape, so that they can only be read one at a time"
+    return Conflict(Diagnostic("members-differ", title, (Label(span, show(shape)),)))
 
 
 def no_such_part(text: str, span: Span, known: Iterable[str]) -> Conflict:

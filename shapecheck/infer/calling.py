@@ -6,7 +6,7 @@ are mapped over; the rest, with the static arguments, is its kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from shapecheck.infer.regions import LONGEST_WRITTEN_OUT, index_facts
 from shapecheck.infer.solver import Blame
 from shapecheck.infer.state import Variable
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Relation, Size, integer, symbol
+from shapecheck.sizes import Formula, Relation, Size, integer
 from shapecheck.source import NOWHERE, Source
 
 if TYPE_CHECKING:
@@ -198,8 +198,10 @@ class Caller:
     def _same(self, result: Variable, found: Sequence[Hit], node: Inner) -> None:
         why = f"the members that {self.walker.text(node)} means to have one shape"
         for hit in found:
-            self.walker.attempt.unify(result, Variable(hit.shape, Blame(node.span, why)), Blame(node.span, why))
-
+            shape = hit.own(hit.shape)
+            if any(name[0] == "." and name not in self._ranges() for size in shape for name in size.names):
+                raise call_errors.parts_grow(self.walker.text(node), node.span, shape)
+            self.walker.attempt.unify(result, Variable(shape, Blame(node.span, why)), Blame(node.span, why))
 
     def _ranges(self) -> dict[str, Interval]:
         frame = self.walker.frame

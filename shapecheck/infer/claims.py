@@ -17,7 +17,7 @@ from shapecheck.infer.errors import Conflict
 from shapecheck.infer.model import Instance, Interval
 from shapecheck.infer.paths import hits, known_paths
 from shapecheck.infer.picks import Picks
-from shapecheck.infer.regions import Cut, cuttings
+from shapecheck.infer.regions import Cut, cuttings, member_by_member
 from shapecheck.infer.requirements import Obligations
 from shapecheck.infer.solver import Unequal
 from shapecheck.infer.state import Frame
@@ -41,7 +41,7 @@ def _claim(attempt: Attempt, claim: Claim) -> tuple[Instance, ...] | Diagnostic:
     """The claim's values in as few boxes of its indices as have one shape each, or why there are no shapes."""
     first: Diagnostic | None = None
     labels = [index.label for index in claim.indices]
-    for cuts in ({}, *cuttings(labels)):
+    for cuts in ({}, *cuttings(labels), *([member_by_member(labels)] if labels else [])):
         outcome = _claim_under(attempt, claim, cuts)
         if not isinstance(outcome, Diagnostic):
             return outcome

@@ -101,6 +101,8 @@ class _Params:
         """Those of a named block, of all members where it is a family."""
         kind = next(_kinds_of_instance(self.shapes, name), None)
         entries = ZERO if kind is None else self.kind(kind)
+        if entries is not None and any(name[0] == "." for name in entries.names):
+            return None
         for index in self.shapes.graph.instances[name].indices:
             assert index.low is not None and index.high is not None, "an instance's index has a range"
             entries = None if entries is None else entries * (index.high - index.low + 1)
@@ -146,13 +148,15 @@ def part(
     found = hits(applications(shapes), path, context, ranges)
     meant = {hit.way[-1].application.kind: hit for hit in found if hit.name is None}
     sizes = {_count(item, kind, hit, context) for item, hit in meant.items()}
-    return sizes.pop() if len(sizes) == 1 else None
+    size = sizes.pop() if len(sizes) == 1 else None
+    return None if size is None or any(name[0] == "." and name not in ranges for name in size.names) else size
 
 
 def _count(kind: Kind, what: str, hit: Hit, context: Context) -> Size | None:
-    if what == "params":
-        return params(kind.known, None, context)
-    return _mapped(macs(kind.known), hit.way[-1].application)
+    size = params(kind.known, None, context)
+    if what == "macs":
+        size = _mapped(macs(kind.known), hit.way[-1].application)
+    return None if size is None else hit.own((size,))[0]
 
 
 def _total(sizes: Iterable[Size | None]) -> Size | None:
@@ -206,14 +210,13 @@ def _defines(equation: Equation, family: str) -> bool:
     return any(target.family == family for target in equation.targets)
 
 
-def cell_entries(cell: Cell) -> Size:
-    """Entries of all members of a region together."""
+def cell_entries(cell: Cell) -> Size | None:
+    """Entries of all members of a region together; None without a closed form."""
     entries = ONE
-    for interval in cell.region:
-        entries = entries * interval.extent
     for size in cell.shape:
         entries = entries * size
-    return entries
+    ranges = {f".{axis}": interval for axis, interval in enumerate(cell.region)}
+    return _times(entries, set(ranges), ranges)
 
 
 def macs(shapes: Shapes, family: str | None = None) -> Size | None:
@@ -273,7 +276,7 @@ def _own_macs(node: Node, instance: Instance, ranges: Mapping[str, Interval]) ->
 
 def _times(once: Size, names: set[str], ranges: Mapping[str, Interval]) -> Size | None:
     """`once` for every value of the indices, and of those that their ranges mention; inner ranges are summed first."""
-    needed = set(names)
+    needed = names | (once.names & ranges.keys())
     for name in reversed(list(ranges)):
         if name in needed:
             needed |= {other for other in ranges[name].low.names | ranges[name].high.names if other[0] == "."}

@@ -2,16 +2,18 @@
 
 **The idea.**  Where no cut makes all members of a range alike, the first few members are looked at by themselves (a
 *probe*), and from their sizes a formula in the number of the member is guessed: affine, geometric, or a repeated
-division.  A guess is no result.  It is given to the cells of a new attempt, which checks every equation for all values of
-the index at once, as induction does: `h[k-1]` has the shape of the formula at k - 1, and the equation must give that of
-the formula at k.  What is not proved there makes the attempt fail, and the guess is forgotten.
+division.  A guess is no result.  It is given to the cells of a new attempt, which checks every equation for all values
+of the index at once, as induction does: `h[k-1]` has the shape of the formula at k - 1, and the equation must give that
+of the formula at k.  What is not proved there makes the attempt fail, and the guess is forgotten.
 
-Nothing that outlives an equation may depend on the equation's indices: `grown` looks at that last.
+Nothing that outlives an equation may depend on the equation's indices (a weight that all members share, say); that is
+looked at last.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from shapecheck.graph.model import Graph
 from shapecheck.graph.nodes import Call
@@ -105,8 +107,16 @@ def _rules(sizes: Sequence[Size]) -> Iterator[Rule]:
         if share is not None:
             yield lambda step: first + share * (power(ratio, step) - 1)
     for divisor in _divisors(first, second):
-        yield lambda step, by=divisor: first // power(by, step)  # type: ignore[misc]
-        yield lambda step, by=divisor: ceil_divide(first, power(by, step))  # type: ignore[misc]
+        yield partial(_divided, first, divisor)
+        yield partial(_divided_up, first, divisor)
+
+
+def _divided(first: Size, divisor: Size, step: Size) -> Size:
+    return first // power(divisor, step)
+
+
+def _divided_up(first: Size, divisor: Size, step: Size) -> Size:
+    return ceil_divide(first, power(divisor, step))
 
 
 def _is_base(ratio: Size) -> bool:

@@ -1,8 +1,8 @@
 """Graph -> Shapes: the search over cuts, and what is read off the attempt that succeeds.
 
 All members of a range are taken to be alike first.  Where that fails, single members are cut off: fewest first, at the
-low end, then at the high end, at most three in all; a short literal range is at last looked at member by member.  When
-every attempt fails, what the first one ran into is reported.
+low end, then at the high end, at most three in all; then shapes may grow with an index (`growth`); a short literal
+range is at last looked at member by member.  When every attempt fails, what the first one ran into is reported.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from shapecheck.infer.errors import Conflict
 from shapecheck.infer.kinds import Kinds
 from shapecheck.infer.model import Broken, Cell, Instance, Region, Requirement, Shape, Shapes
 from shapecheck.infer.picks import Picks
-from shapecheck.infer.regions import cuttings, side_by_side
+from shapecheck.infer.regions import cuttings, member_by_member, side_by_side
 from shapecheck.infer.repairs import with_repairs
 from shapecheck.infer.requirements import Obligations
 from shapecheck.sizes import Context, Proved, Relation, decide, repair, symbol
@@ -110,7 +110,10 @@ def _search(graph: Graph, kinds: Kinds) -> Attempt:
         attempt = start(graph, cuts, kinds)
         if not attempt.conflicts:
             return attempt
-    return (growth.search(graph, labels, kinds) if splits or _vanishes(first) else None) or first
+    grown = growth.search(graph, labels, kinds) if splits or _vanishes(first) else None
+    if grown is None and splits and labels:
+        grown = start(graph, member_by_member(labels), kinds)
+    return first if grown is None or grown.conflicts else grown
 
 
 def _vanishes(attempt: Attempt) -> bool:

@@ -34,7 +34,7 @@ from shapecheck.graph.nodes import (
 )
 from shapecheck.graph.reads import claim_values, nodes_below
 from shapecheck.infer.kinds import Kind
-from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Requirement, Shape, Shapes
+from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Requirement, Shape, Shapes, member
 from shapecheck.infer.paths import members_of
 from shapecheck.infer.places import Members, Passed, Place, hidden_name, joined
 from shapecheck.infer.regions import image
@@ -282,7 +282,8 @@ class Linker:
         """A family for a value that is computed in passing."""
         axes = tuple(Index(f".{name}{at}", "", None, None) for at in range(len(place.members)))
         self.families.setdefault(name, Family(name, "local", axes, None, value.span))
-        self._add_cell(Cell(name, tuple(span for _, span in place.members), shapes[value]))
+        shape = _numbered(shapes[value], place.members, 0)
+        self._add_cell(Cell(name, tuple(span for _, span in place.members), shape))
         target = Target(name, tuple(size for size, _ in place.members), None, value.span)
         equation = Equation("plain", (target,), value, place.indices, value.span)
         ranges = {index.symbol: _range(index) for index in place.indices}
@@ -316,7 +317,8 @@ class Linker:
         made = replace(family, name=name, role=role, axes=(*indices, *family.axes), whole=(), listed_with=None)
         self.families.setdefault(name, made)
         for cell in shapes.cells[family.name]:
-            self._add_cell(Cell(name, (*(span for _, span in front), *cell.region), cell.shape))
+            region = (*(span for _, span in front), *cell.region)
+            self._add_cell(Cell(name, region, _numbered(cell.shape, front, len(cell.region))))
 
     # ---- claims --------------------------------------------------------------------------------
 
@@ -341,6 +343,14 @@ class Linker:
         new = replace(claim, body=body)
         self.claims[claim] = new
         return {new: tuple(replace(box, origin=new) for box in found)}
+
+
+def _numbered(shape: Shape, front: Members, own: int) -> Shape:
+    """A cell's shape with further axes in front: in the members' numbers, where it mentions an index around it."""
+    moved = {f".{axis}": member(axis + len(front)) for axis in range(own)}
+    for axis, (size, _) in enumerate(front):
+        moved |= {name: member(axis) for name in size.names if size is symbol(name)}
+    return tuple(size.substitute(moved) for size in shape)
 
 
 def _zeros(shape: Shape) -> Node:

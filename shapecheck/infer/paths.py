@@ -7,10 +7,11 @@ path.  Out: the cells that the path may mean, each with the way to it.  A step w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
 
 from shapecheck.graph.blocks import REPEAT
 from shapecheck.graph.nodes import Call, Cut, Point, Step, Subscript, Whole
-from shapecheck.infer.model import Application, Interval, Region, Shape, Shapes
+from shapecheck.infer.model import Application, Interval, Region, Shape, Shapes, at_members
 from shapecheck.infer.regions import image, may_meet
 from shapecheck.record import record
 from shapecheck.sizes import Context, Size, symbol
@@ -24,6 +25,19 @@ class Applied:
     call: Call
     application: Application
     region: Region
+
+    def fixed(self, subscripts: Sequence[Subscript]) -> dict[str, Size]:
+        """The values of the indices around, for the member that the subscripts select."""
+        return _fixed(members_of(self.call, self.application), subscripts)
+
+
+def _fixed(members: Sequence[Size], subscripts: Sequence[Subscript]) -> dict[str, Size]:
+    return {
+        name: item.size
+        for size, item in zip(members, subscripts)
+        for name in size.names
+        if isinstance(item, Point) and size is symbol(name)
+    }
 
 
 @record(eq=False)
@@ -41,6 +55,12 @@ class Hit:
     instance: str | None = None
     outside: tuple[tuple[Size, Interval], ...] = ()
     """Subscripts with all members of the axis that they are in."""
+    fixed: Mapping[str, Size] = field(default_factory=dict)
+    """The values of the indices around the applications, where subscripts select a member."""
+
+    def own(self, sizes: Shape) -> Shape:
+        """Sizes of the member that is meant."""
+        return tuple(size.substitute(self.fixed) for size in sizes)
 
 
 @record(eq=False)
@@ -69,7 +89,8 @@ class _Search:
             if weights is not None and weights.instance == first.name and rest:
                 for hit in self._inside(item, rest):
                     kept = (*first.subscripts, *hit.subscripts)
-                    yield Hit(hit.way, hit.name, kept, hit.shape, first.name)
+                    fixed = {**_fixed(weights.subscripts, first.subscripts), **hit.fixed}
+                    yield Hit(hit.way, hit.name, kept, hit.shape, first.name, (), fixed)
 
     def _within(
         self, item: Applied, all_boxes: Sequence[Region], subscripts: tuple[Subscript, ...], rest: Sequence[Step]
@@ -94,7 +115,9 @@ class _Search:
             found = self._inside(item, rest)
         for hit in found:
             way = hit.way if hit.way and hit.way[0] is item else (item, *hit.way)
-            yield Hit(way, hit.name, (*full, *hit.subscripts), (*kept, *hit.shape), None, (*outside, *hit.outside))
+            fixed = {**item.fixed(full), **hit.fixed}
+            subscripts, outer = (*full, *hit.subscripts), (*outside, *hit.outside)
+            yield Hit(way, hit.name, subscripts, (*kept, *hit.shape), None, outer, fixed)
 
     def _inside(self, item: Applied, rest: Sequence[Step]) -> Iterator[Hit]:
         """The rest of a path, in the body of an application."""
@@ -111,7 +134,7 @@ class _Search:
         inner = applications(kind.known)
         found = [*self.hits(inner, rest)]
         for hit in found:
-            yield Hit((item, *hit.way), hit.name, hit.subscripts, hit.shape, None, hit.outside)
+            yield Hit((item, *hit.way), hit.name, hit.subscripts, hit.shape, None, hit.outside, hit.fixed)
 
     def _cell(self, item: Applied, step: Step, lead: Shape, region: Region, shape: Shape) -> Iterator[Hit]:
         count = len(lead) + len(region)
@@ -126,7 +149,10 @@ class _Search:
             _extent(sub, extent) for sub, extent in zip(subscripts, extents) if not isinstance(sub, Point)
         )
         kept += extents[len(subscripts) :]
-        yield Hit((item,), step.name, subscripts, kept)
+        numbers = [sub.size if isinstance(sub, Point) else None for sub in subscripts[len(lead) :]]
+        found = at_members(kept, numbers)
+        if found is not None:
+            yield Hit((item,), step.name, subscripts, found)
 
 
 def _extent(sub: Subscript, axis: Interval | Size) -> Size:
@@ -183,7 +209,7 @@ def _output(hit: Hit) -> Hit:
     assert body is not None, "an application in place has a body"
     rest = (*application.leading, *application.kind.outputs[0])
     whole = tuple(Whole() for _ in range(len(application.leading)))
-    return Hit(hit.way, body.outputs[0], (*hit.subscripts, *whole), (*hit.shape, *rest), None, hit.outside)
+    return Hit(hit.way, body.outputs[0], (*hit.subscripts, *whole), (*hit.shape, *rest), None, hit.outside, hit.fixed)
 
 
 def applications(shapes: Shapes) -> list[Applied]:

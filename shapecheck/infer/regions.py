@@ -7,7 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from shapecheck.infer.model import Interval, Region
 from shapecheck.record import record
-from shapecheck.sizes import ZERO, And, Context, Floor, Proved, Relation, Size, decide, integer, possible, symbol
+from shapecheck.sizes import (
+    ZERO,
+    And,
+    Context,
+    Floor,
+    Formula,
+    Proved,
+    Relation,
+    Size,
+    decide,
+    integer,
+    possible,
+    symbol,
+    with_plain_powers,
+)
 from shapecheck.sizes.algebra import of_atom
 
 MOST_CUTS = 3
@@ -28,7 +42,7 @@ class Cut:
 
 
 def cuttings(labels: list[str]) -> Iterator[Mapping[str, Cut]]:
-    """Ways to cut the ranges of the indices with these names: fewest members first, at last every member by itself."""
+    """Ways to cut single members off the ranges of the indices with these names, fewest first."""
     ways = (counts for total in range(1, MOST_CUTS + 1) for counts in _shares(total, len(labels)))
     cut = (
         {label: Cut(end, count) for label, count in zip(labels, counts) if count}
@@ -36,8 +50,11 @@ def cuttings(labels: list[str]) -> Iterator[Mapping[str, Cut]]:
         for end in ("low", "high")
     )
     yield from itertools.islice(cut, MOST_ATTEMPTS - 1)
-    if labels:
-        yield {label: Cut("each", 1) for label in labels}
+
+
+def member_by_member(labels: list[str]) -> Mapping[str, Cut]:
+    """Every member of the short literal ranges by itself."""
+    return {label: Cut("each", 1) for label in labels}
 
 
 def _shares(total: int, parts: int) -> Iterator[tuple[int, ...]]:
@@ -193,3 +210,46 @@ def index_facts(ranges: Mapping[str, Interval], names: Iterable[str]) -> Iterato
         if name in ranges:
             yield Relation(">=", symbol(name), ranges[name].low)
             yield Relation("<=", symbol(name), ranges[name].high)
+
+
+def interval_of(name: str, facts: Iterable[Formula]) -> Interval | None:
+    """The range that facts give an index, where they do nothing else."""
+    low = high = None
+    for fact in facts:
+        if not isinstance(fact, Relation) or fact.left is not symbol(name) or name in fact.right.names:
+            return None
+        if fact.operator == ">=":
+            low = fact.right
+        elif fact.operator == "<=":
+            high = fact.right
+        else:
+            return None
+    return None if low is None or high is None else Interval(low, high)
+
+
+def worst_end(context: Context, relation: Relation, name: str, interval: Interval) -> Relation | None:
+    """The relation at the end of an index' range where it holds least, if it falls (or rises) throughout."""
+    if any(other[0] == "." for end in (interval.low, interval.high) for other in end.names):
+        return None
+    at = symbol(name)
+    inside = context.assuming(Relation(">=", at, ZERO), Relation("<", at + interval.low, interval.high))
+    margin = relation.difference if relation.operator == ">=" else -relation.difference
+    step = margin.substitute({name: interval.low + at + 1}) - margin.substitute({name: interval.low + at})
+    worst = ((Relation("<=", step, ZERO), interval.high), (Relation(">=", step, ZERO), interval.low))
+    for falls_or_rises, end in worst:
+        if isinstance(decide(inside, falls_or_rises), Proved):
+            sides = (side.substitute({name: end}) for side in (relation.left, relation.right))
+            return Relation(relation.operator, *(with_plain_powers(side, context) for side in sides))
+    return None
+
+
+def without_quotient(relation: Relation) -> Relation:
+    """`a // b >= m` as `a >= m*b`, which is the same for divisors of at least 1."""
+    left, right = relation.left, relation.right
+    if relation.operator != ">=" or len(left.terms) != 1 or right.constant is None:
+        return relation
+    ((monomial, count),) = left.terms.items()
+    if count != 1 or len(monomial) != 1 or not isinstance(monomial[0], Floor):
+        return relation
+    numerator, divisor = monomial[0].parts
+    return Relation(">=", numerator, right * divisor)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import field, replace
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Equation
@@ -11,10 +11,25 @@ from shapecheck.graph.nodes import Index, Reduce
 from shapecheck.infer import outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.model import Broken, Interval, Requirement
+from shapecheck.infer.regions import interval_of, without_quotient, worst_end
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Frame
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Not, Or, Proved, Refuted, Relation, Size, Tested, decide, integer, repair, symbol
+from shapecheck.sizes import (
+    Formula,
+    Not,
+    Or,
+    Proved,
+    Refuted,
+    Relation,
+    Size,
+    Tested,
+    decide,
+    integer,
+    repair,
+    symbol,
+    with_plain_powers,
+)
 from shapecheck.sizes.formula import conjuncts
 
 _NEEDS_A_TERM = ("max", "min", "argmax", "argmin", "mean", "stack", "concat")
@@ -38,13 +53,31 @@ class Obligations:
 
     def settle(self, wanted: Iterable[Wanted]) -> None:
         """Decide obligations; errors for those that fail, warnings for those not known."""
-        for item in wanted:
+        for item in map(self._at_worst, wanted):
             relation = _normal(self.attempt, item.relation)
             key = (*_key(relation), item.facts)
             if key in self._seen or _trivial(relation) or any(name[0] == "?" for name in relation.difference.names):
                 continue
             self._seen.add(key)
             self._settle(item, relation)
+
+    def _at_worst(self, wanted: Wanted) -> Wanted:
+        """A relation for all values of an index, as one without it: at the end of the range where it holds least."""
+        if wanted.relation.operator not in (">=", "<="):
+            return wanted
+        context = self.attempt.solver.context
+        while (name := _last_index(wanted)) is not None:
+            own = [fact for fact in wanted.facts if name in fact.names]
+            interval = interval_of(name, own)
+            worst = None if interval is None else worst_end(context, wanted.relation, name, interval)
+            if worst is None or interval is None:
+                return wanted
+            some = Relation("<=", interval.low, interval.high)
+            rest = tuple(fact for fact in wanted.facts if fact not in own)
+            if not self.attempt.solver.proved(some):
+                rest = (*rest, some)
+            wanted = replace(wanted, relation=without_quotient(worst), facts=rest, decision=None)
+        return wanted
 
     def _settle(self, wanted: Wanted, relation: Relation) -> None:
         requirement = _decide(self.attempt, wanted, relation)
@@ -87,6 +120,12 @@ class Obligations:
             yield from _axes(self.attempt, frame)
 
 
+def _last_index(wanted: Wanted) -> str | None:
+    """An index that the relation is about, and that no other index' range mentions."""
+    names = [name for name in wanted.relation.names if name[0] == "."]
+    return next(iter(sorted(names, reverse=True)), None)
+
+
 def relations_of(formula: Formula) -> Iterator[Relation]:
     """The relations that a condition is a conjunction of."""
     for part in conjuncts(formula):
@@ -100,7 +139,8 @@ def _for_all(relation: Relation, facts: tuple[Formula, ...]) -> Formula:
 
 
 def _normal(attempt: Attempt, relation: Relation) -> Relation:
-    return Relation(relation.operator, attempt.solver.normal(relation.left), attempt.solver.normal(relation.right))
+    sides = (attempt.solver.normal(side) for side in (relation.left, relation.right))
+    return Relation(relation.operator, *(with_plain_powers(side, attempt.graph.context) for side in sides))
 
 
 def _key(relation: Relation) -> tuple[str, Size]:

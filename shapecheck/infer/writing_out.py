@@ -6,10 +6,10 @@ and an instance for each value of an index that shapes depend on; what runs equa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 
 from shapecheck.graph.model import Claim, Equation, ShapeClaim, ValueClaim
 from shapecheck.graph.nodes import Apply, Choose, Default, Node, Part, Picked, Read, Reduce, Subscript
@@ -17,6 +17,7 @@ from shapecheck.infer.model import Cell, Instance, Interval, Shapes
 from shapecheck.sizes import Size, integer
 
 At = Mapping[str, Size]
+Item = TypeVar("Item", Cell, Instance)
 
 
 def written_out(shapes: Shapes, sizes: Mapping[str, int]) -> Shapes:
@@ -25,13 +26,16 @@ def written_out(shapes: Shapes, sizes: Mapping[str, int]) -> Shapes:
         return shapes
     return replace(
         shapes,
-        cells={name: tuple(part for cell in cells for part in _cells(cell, sizes)) for name, cells in shapes.cells.items()},
-        instances=tuple(part for instance in shapes.instances for part in _instances(instance, sizes)),
-        claims={
-            claim: tuple(part for instance in instances for part in _instances(instance, sizes))
-            for claim, instances in shapes.claims.items()
-        },
+        cells={name: _all(_cells, cells, sizes) for name, cells in shapes.cells.items()},
+        instances=_all(_instances, shapes.instances, sizes),
+        claims={claim: _all(_instances, instances, sizes) for claim, instances in shapes.claims.items()},
     )
+
+
+def _all(
+    write: Callable[[Item, Mapping[str, int]], Iterable[Item]], items: Iterable[Item], sizes: Mapping[str, int]
+) -> tuple[Item, ...]:
+    return tuple(part for item in items for part in write(item, sizes))
 
 
 def _cells(cell: Cell, sizes: Mapping[str, int]) -> Iterator[Cell]:
@@ -43,7 +47,8 @@ def _cells(cell: Cell, sizes: Mapping[str, int]) -> Iterator[Cell]:
 
 
 def _instances(instance: Instance, sizes: Mapping[str, int]) -> Iterator[Instance]:
-    used = {name for shape in instance.shapes.values() for size in shape for name in size.names} & instance.ranges.keys()
+    mentioned = {name for shape in instance.shapes.values() for size in shape for name in size.names}
+    used = mentioned & instance.ranges.keys()
     if not used:
         yield instance
         return
@@ -58,8 +63,11 @@ def _at(name: str, interval: Interval, at: At) -> Interval:
 
 def _members(ranges: Mapping[str, Interval], used: set[str], sizes: Mapping[str, int]) -> Iterator[At]:
     """All values of the indices that are used, at these sizes."""
-    ends = [(name, interval.low.evaluate(sizes), interval.high.evaluate(sizes)) for name, interval in ranges.items()
-            if name in used]
+    ends = [
+        (name, interval.low.evaluate(sizes), interval.high.evaluate(sizes))
+        for name, interval in ranges.items()
+        if name in used
+    ]
     for values in product(*(range(low, high + 1) for _, low, high in ends)):
         yield {name: integer(value) for (name, _, _), value in zip(ends, values)}
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import reduce
 
 from shapecheck.diagnostics.shapes import shape_text
 from shapecheck.graph.model import Family
+from shapecheck.infer.counts import cell_entries
 from shapecheck.infer.model import Cell, Interval, Shape, Shapes
 from shapecheck.record import record
-from shapecheck.sizes import Size, integer, symbol
+from shapecheck.sizes import Size, symbol
 
 _ORDER = {"input": 0, "weight": 1, "buffer": 1, "local": 2, "output": 2}
 _PRIMED = re.compile(r"\b([^\W\d]\w*)'\d+")
@@ -26,8 +26,8 @@ class Tensor:
     """The members of one tensor that have one shape.
 
     `label` names them as the author would (`W[1]`, `W[k]`), `ranges` says for which indices (`k = 2..L`), `where` says
-    both for programs (`k = 1`); `count` is the number of entries of all these members.  `subscripts`, `extents` and
-    `sizes` say the same in sizes; `axes` are the names of the indices.
+    both for programs (`k = 1`); `count` is the number of entries of all these members, None without a closed form.
+    `subscripts`, `extents` and `sizes` say the same in sizes; `axes` are the names of the indices.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Tensor:
     ranges: str
     where: str
     shape: tuple[str, ...]
-    count: Size
+    count: Size | None
     subscripts: tuple[Size, ...] = ()
     extents: tuple[tuple[str, Interval], ...] = ()
     sizes: Shape = ()
@@ -101,18 +101,12 @@ def _tensor(family: Family, cell: Cell) -> Tensor:
         ", ".join(ranges),
         ", ".join(where),
         tuple(map(_text, sizes)),
-        _count(cell),
+        cell_entries(cell),
         tuple(symbol(label) if not _is_one(span) else span.low for label, span in named),
         tuple((label, span) for label, span in named if not _is_one(span)),
         sizes,
         tuple(labels),
     )
-
-
-def _count(cell: Cell) -> Size:
-    """The entries of all members together."""
-    sizes = (*(span.extent for span in cell.region), *cell.shape)
-    return reduce(lambda product, size: product * size, sizes, integer(1))
 
 
 def _is_one(span: Interval) -> bool:

@@ -67,6 +67,7 @@ from shapecheck.sizes.decide import consistent, decide
 from shapecheck.sizes.division import ceil_divide, exact_divide
 from shapecheck.sizes.evaluation import Undefined
 from shapecheck.sizes.formula import FALSE, TRUE, And, Formula, Not, Or, Relation
+from shapecheck.sizes.powers import with_plain_powers
 from shapecheck.sizes.repair import Repair, repair
 from shapecheck.sizes.show import show, show_factored
 from shapecheck.sizes.summation import summation
@@ -131,4 +132,5 @@ __all__ = [
     "typst_factored",
     "typst_formula",
     "weight",
+    "with_plain_powers",
 ]

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import islice, permutations
 
 from shapecheck.record import record
-from shapecheck.sizes.algebra import Floor, Size, Symbol, as_size, integer, symbol
+from shapecheck.sizes.algebra import Floor, Power, Size, Symbol, as_size, integer, symbol
 from shapecheck.sizes.atoms import nested_atoms
 from shapecheck.sizes.choose import smallest
 from shapecheck.sizes.context import Context
@@ -116,7 +116,7 @@ def _without_evident(context: Context, condition: Formula) -> Formula:
 
 
 def _restated(context: Context, formula: Formula) -> Formula | None:
-    """The statement itself where it is short: linear once factors that are never 0 are taken out."""
+    """The statement itself where it is short: linear in sizes and powers once factors that are never 0 are out."""
     if not isinstance(formula, Relation):
         return None
     size = formula.difference
@@ -124,7 +124,7 @@ def _restated(context: Context, formula: Formula) -> Formula | None:
     if not nonnegative(factor - 1, Question.about(context, formula).bounds):
         factor = integer(1)
     rest = exact_divide(size, factor) or size
-    if any(len(monomial) > 1 or not isinstance(monomial[0], Symbol) for monomial in rest.terms if monomial):
+    if any(len(monomial) > 1 or not isinstance(monomial[0], Symbol | Power) for monomial in rest.terms if monomial):
         return None
     return tidied(Relation(formula.operator, rest, integer(0)))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import gcd
 
-from shapecheck.sizes.algebra import Floor, Size, Symbol, from_terms, integer, of_atom
+from shapecheck.sizes.algebra import Floor, Power, Size, Symbol, from_terms, integer, of_atom
 from shapecheck.sizes.formula import Formula, Not, Operator, Relation
 from shapecheck.sizes.question import constraint
 from shapecheck.sizes.show import show
@@ -36,7 +36,7 @@ def tidied_relation(relation: Relation) -> Relation:
     """The comparison with the larger part of its terms on the left."""
     kind, size = constraint(relation)
     size = _without_common_factor(kind, size)
-    if all(isinstance(atom, Symbol) for atom in size.atoms):
+    if all(isinstance(atom, Symbol | Power) for atom in size.atoms):
         left, right = _by_sign(size)
     else:
         left, right = _as_remainder(size) or (size - size.terms.get((), 0), integer(-size.terms.get((), 0)))

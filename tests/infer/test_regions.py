@@ -155,11 +155,12 @@ h[4] : n[4] = W[4] @ h[3]
     assert shown == {"1": ["9", "d"], "2": ["16", "9"], "3": ["25", "16"], "4": ["36", "25"]}
 
 
-def test_a_growing_chain_over_a_literal_range() -> None:
-    """h[k] = [h[k-1]; 1]: from d each member is one longer; the range 1..5 is short enough to be written out."""
+def test_a_chain_without_a_rule_over_a_literal_range() -> None:
+    """h[k] is h[k-1] after h[k-2], so that lengths are d times 1, 1, 2, 3, 5, 8 (Fibonacci): 2..5 is written out."""
     (d,) = sizes("d")
-    text = "dim d\ninput x : d\nh[0] = x\nh[k] = [h[k-1]; 1] for k in 1..5\n"
-    assert regions(text, "h") == {str(k): (d + k,) for k in range(6)}
+    text = "dim d\ninput x : d\nh[0] = x\nh[1] = x\nh[k] = [h[k-1]; h[k-2]] for k in 2..6\n"
+    lengths = [1, 1, 2, 3, 5, 8, 13]
+    assert regions(text, "h") == {"0..1": (d,), **{str(k): (lengths[k] * d,) for k in range(2, 7)}}
 
 
 def test_a_shrinking_chain_over_a_literal_range() -> None:
@@ -169,9 +170,9 @@ def test_a_shrinking_chain_over_a_literal_range() -> None:
     assert regions(text, "h") == {str(k): (n - 2 * k,) for k in range(5)}
 
 
-def test_a_growing_chain_of_symbolic_length_is_not_guessed() -> None:
-    """Over 1..L no three cuts make the members alike: an error, never a wrong shape."""
-    text = "dim d, L\ninput x : d\nh[0] = x\nh[k] = [h[k-1]; 1] for k in 1..L\n"
+def test_a_chain_without_a_rule_of_symbolic_length_is_not_guessed() -> None:
+    """Fibonacci lengths are neither affine nor geometric: over 2..L an error, never a wrong shape."""
+    text = "dim d, L\nassume L >= 2\ninput x : d\nh[0] = x\nh[1] = x\nh[k] = [h[k-1]; h[k-2]] for k in 2..L\n"
     assert [code for _, code in mistakes(text)] == ["unequal-sizes"]
 
 
