@@ -232,12 +232,13 @@ def worst_end(context: Context, relation: Relation, name: str, interval: Interva
     if any(other[0] == "." for end in (interval.low, interval.high) for other in end.names):
         return None
     at = symbol(name)
-    inside = context.assuming(Relation(">=", at, ZERO), Relation("<", at + interval.low, interval.high))
+    inside = (Relation(">=", at, ZERO), Relation("<", at + interval.low, interval.high))
     margin = relation.difference if relation.operator == ">=" else -relation.difference
     step = margin.substitute({name: interval.low + at + 1}) - margin.substitute({name: interval.low + at})
     worst = ((Relation("<=", step, ZERO), interval.high), (Relation(">=", step, ZERO), interval.low))
+    bare = Context((), context.lowers, context.order)  # seldom do other facts matter, and they take time
     for falls_or_rises, end in worst:
-        if isinstance(decide(inside, falls_or_rises), Proved):
+        if any(isinstance(decide(known.assuming(*inside), falls_or_rises), Proved) for known in (bare, context)):
             sides = (side.substitute({name: end}) for side in (relation.left, relation.right))
             return Relation(relation.operator, *(with_plain_powers(side, context) for side in sides))
     return None

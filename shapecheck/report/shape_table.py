@@ -41,7 +41,8 @@ def tensor_name(tensor: Tensor, depth: int = 0, path: str = "") -> Name:
 
 
 def _tensor_row(tensor: Tensor) -> Row:
-    parameters = Amount(tensor.count) if tensor.role == "weight" else ""
+    counted = "no closed form" if tensor.count is None else Amount(tensor.count)
+    parameters = counted if tensor.role == "weight" else ""
     return (tensor_name(tensor), ROLES.get(tensor.role, tensor.role), Dims(tensor.sizes), parameters)
 
 

@@ -296,12 +296,25 @@ def _rivals(size: Size) -> tuple[str, str] | None:
 
 
 def _innermost(goal: _Goal) -> Atom | None:
-    """A floor or maximum that contains no other, of the goal if it has one, else of a fact."""
+    """A floor or maximum that contains no other, of the goal if it has one, else of a fact.
+
+    Of several the one with the largest divisor: `n = 2m*q + r` turns `n // m` into `2q + r // m`, too, while
+    `n = m*q + r` leaves `n // 2m` as it is.
+    """
     for size in (goal.size, *goal.facts):
-        for atom in nested_atoms(size):
-            if isinstance(atom, (Floor, Positive)):
-                return atom
+        found = [atom for atom in nested_atoms(size) if isinstance(atom, (Floor, Positive))]
+        if found:
+            inner = [atom for atom in found if not any(other in found for other in _below(atom))]
+            return max(inner, key=_divisor_weight)
     return None
+
+
+def _below(atom: Atom) -> Iterator[Atom]:
+    return (inner for part in atom.parts for inner in nested_atoms(part))
+
+
+def _divisor_weight(atom: Atom) -> int:
+    return sum(map(abs, atom.parts[1].terms.values())) if isinstance(atom, Floor) else 0
 
 
 def _unit_name(numerator: Size, divisor: Size) -> str | None:
