@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from io import BytesIO
 from pathlib import Path
 
 import click
@@ -243,3 +244,24 @@ def test_two_pictures_of_one_name(pictured: Path) -> None:
     result = draw("notes/a.md")
     assert result.return_value == 1 and "two pictures would be p.svg" in result.output
     assert not (pictured / "p.svg").exists()
+
+
+def test_pixels_are_compared_not_their_compression(pictured: Path) -> None:
+    """The same pixels packed by another version of the library are up to date; one other pixel is not."""
+    from PIL import Image
+
+    def picture(colour: int, compression: int) -> bytes:
+        file = BytesIO()
+        Image.new("RGB", (9, 9), (colour, 0, 0)).save(file, "png", compress_level=compression)
+        return file.getvalue()
+
+    @click.command("show")
+    @click.option("-o", "--output")
+    def show(output: str) -> None:
+        Path(output).write_bytes(picture(7, 0))
+
+    (pictured / "a.md").write_text("<!-- shapecheck: show -o p.png -->\n![show](p.png)\n<!-- /shapecheck -->\n")
+    for data, code in ((picture(7, 9), 0), (picture(8, 0), 1), (b"torn", 1)):
+        (pictured / "p.png").write_bytes(data)
+        result = CliRunner().invoke(weave_command([show]), ["--check", "notes/a.md"], standalone_mode=False)
+        assert result.return_value == code
