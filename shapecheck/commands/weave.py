@@ -14,6 +14,7 @@ import shlex
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -272,8 +273,8 @@ def _word_of(error: click.ClickException, place: Place) -> Span:
 
 
 def _alt(wish: _Wish) -> str:
-    """What a picture shows, for who cannot see it: `show of V in same.shape`."""
-    names = [word for word in wish.words[:2] if not word.startswith("-")]
+    """What a picture shows, for who cannot see it: `V of same`, for `show same.shape V`."""
+    names = list(takewhile(lambda word: not word.startswith("-"), wish.words[:2]))
     if not names:
         return wish.command
     spec = os.path.splitext(os.path.basename(names[0]))[0]
