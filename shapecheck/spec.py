@@ -25,6 +25,7 @@ from shapecheck.infer.model import Cell, Shape, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Relation, integer, possible, symbol, to_sympy
 from shapecheck.source import Source
+from shapecheck.syntax.literate import specs_in
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,10 +52,25 @@ class SpecError(ValueError):
 def load(path: str | PathLike[str]) -> Spec:
     """The spec in a file; raises `OSError` or `UnicodeDecodeError` where it cannot be read.
 
-    Mistakes in it are reported by `check`, and raised by what needs the shapes.
+    Mistakes in it are reported by `check`, and raised by what needs the shapes.  Of a document with several specs
+    `notes.md#gru` is one; `ValueError` where there is none of that name, or several and none is named.
     """
     _prepare_notebook()
-    return Spec(Source(str(path), Path(path).read_text(encoding="utf-8"), reader([str(path)])))
+    is_part = "#" in str(path) and not Path(path).exists()
+    name, _, section = str(path).rpartition("#") if is_part else (str(path), "", "")
+    text = Path(name).read_text(encoding="utf-8")
+    return Spec(Source(name, _section(name, text, section), reader([name]), section))
+
+
+def _section(path: str, text: str, section: str) -> str:
+    """The spec of that name in a document, with blanks for all else; a text that is a spec on its own as it is."""
+    found = specs_in(text)
+    if section in found or (not section and len(found) < 2):
+        return found.get(section, text)
+    if not section:
+        raise ValueError(f"{path} holds several specs; name one, for example {path}#{next(iter(found))}")
+    near = nearest(section, found)
+    raise ValueError(f"no spec in {path} is called {section}" + (f"; did you mean {path}#{near}?" if near else ""))
 
 
 def loads(text: str, name: str = "<text>") -> Spec:

@@ -187,3 +187,14 @@ def test_importing_is_light() -> None:
     code = "import sys, shapecheck; print([m for m in ('sympy', 'numpy', 'islpy') if m in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_one_of_several_specs_in_a_document(tmp_path: Path) -> None:
+    """By its name; without one the choice is refused, and a wrong one gets the nearest."""
+    path = tmp_path / "notes.md"
+    path.write_text("```shape one\ndim n\ninput x : n\n```\n\n```shape two\ndim m\ninput x : 2m\n```\n")
+    assert [str(size) for size in shapecheck.load(f"{path}#two").shape("x")] == ["2*m"]
+    with pytest.raises(ValueError, match="holds several specs; name one, for example"):
+        shapecheck.load(path)
+    with pytest.raises(ValueError, match=r"did you mean .*notes\.md#two"):
+        shapecheck.load(f"{path}#tow")

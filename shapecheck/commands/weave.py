@@ -85,9 +85,10 @@ def _told(diagnostics: Sequence[Diagnostic], file: SpecFile) -> int:
     color, width = wants_color(sys.stdout), width_of(sys.stdout)
     for diagnostic in diagnostics:
         click.echo(render(diagnostic, file.source, color=color, width=width) + "\n")
-    word = "failed" if any(diagnostic.code != "stale" for diagnostic in diagnostics) else "out of date"
-    if diagnostics:
-        click.echo(f"{file.path}: {word}")
+    if any(diagnostic.code != "stale" for diagnostic in diagnostics):
+        click.echo(f"{file.path}: failed")
+    elif diagnostics:
+        click.echo(f"{file.path}: out of date; this brings it up to date: shapecheck weave {shlex.quote(file.path)}")
     return FINDINGS if diagnostics else FINE
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shapecheck.commands.files import newline_of, spec_files, write_whole
+from shapecheck.commands.files import SpecFile, newline_of, read_one, spec_files, specs_of, write_whole
 from shapecheck.commands.outcome import Refused
 
 
@@ -57,3 +57,44 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, mon
     with pytest.raises(Refused, match="no space left on device"):
         write_whole(str(tmp_path / "a"), b"new")
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("a", b"old")]
+
+
+DOCUMENT = "# notes\n```shape one\ndim n\ninput x : n\n```\n```shape\ndim k\n```\n```shape two\ndim m\n```\n"
+
+
+def test_the_specs_of_a_document(tmp_path: Path) -> None:
+    """Each under its name, with the lines of the document; a document without any says so."""
+    (tmp_path / "notes.md").write_text(DOCUMENT)
+    (tmp_path / "prose.md").write_text("# notes\n")
+    paths = [str(tmp_path / "notes.md"), str(tmp_path / "prose.md")]
+    notes, prose = (specs_of(file) for file in spec_files(paths) if isinstance(file, SpecFile))
+    assert [os.path.basename(spec.source.title) for spec in notes] == ["notes.md#one", "notes.md", "notes.md#two"]
+    lines = [spec.source.text.split("\n").index(text) for spec, text in zip(notes, ("dim n", "dim k", "dim m"))]
+    assert lines == [2, 6, 9]
+    assert [spec.trouble.code for spec in prose if spec.trouble is not None] == ["no-spec"]
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("notes.md#one", "dim n"),
+        ("notes.md", "dim k"),
+        ("notes.md#tow", "did you mean .*notes.md#two"),
+        ("note.md#one", "cannot find .*note.md; did you mean .*notes.md"),
+    ],
+)
+def test_one_spec_of_a_document(tmp_path: Path, path: str, says: str) -> None:
+    """By its name; without one, the one that has none; a wrong name gets the nearest."""
+    (tmp_path / "notes.md").write_text(DOCUMENT)
+    if says.startswith("dim"):
+        assert read_one(str(tmp_path / path)).source.text.split("\n")[2:10].count(says) == 1
+    else:
+        with pytest.raises(Refused, match=says):
+            read_one(str(tmp_path / path))
+
+
+def test_several_specs_and_none_is_named(tmp_path: Path) -> None:
+    """A command that takes one spec lists them."""
+    (tmp_path / "notes.md").write_text("```shape one\ndim n\n```\n```shape two\ndim m\n```\n")
+    with pytest.raises(Refused, match=r"notes\.md#one, .*notes\.md#two"):
+        read_one(str(tmp_path / "notes.md"))
