@@ -10,7 +10,7 @@ run.value("h").shape                          # (6, 4)
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from os import PathLike
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import sympy
 
     from shapecheck.execute import Run
-    from shapecheck.report.table import Table
+    from shapecheck.report import Table
 
 
 class SpecError(ValueError):
@@ -171,11 +171,26 @@ class Spec:
             error.source = self.source
             raise
 
-    def table(self) -> Table:
-        """Shapes, parameters and MACs of all tensors; `print(spec.table())`, or render it with `report.table`."""
-        from shapecheck.report.shape_table import shape_table
+    def table(
+        self,
+        *settings: Mapping[str, int],
+        columns: Sequence[str] = (),
+        depth: int = 0,
+        symbolic: bool = False,
+        keep: Sequence[str] = (),
+        caption: str = "",
+        label: str = "",
+    ) -> Table:
+        """Inputs, weights, states and stages in order; `print(spec.table())`, or `report.render(table, "latex")`.
 
-        return shape_table(self.check())
+        With `settings` (`{"H": 224, "W": 224}`) numbers, a column for each where there are several, beside the symbols
+        where `symbolic`; sizes in `keep` stay symbols.  `depth` is how many blocks deep rows go.  Raises `SpecError`
+        if the spec has mistakes, `ValueError` for a column or a size that there is not, or that is not set.
+        """
+        from shapecheck.report.rows import DEFAULT, Wish, build
+
+        wish = Wish(tuple(columns) or DEFAULT, depth, settings, symbolic, tuple(keep), caption, label)
+        return build(self.shapes, wish)
 
 
 def _whole(shapes: Shapes, name: str) -> Shape:

@@ -296,13 +296,12 @@ def test_memory_limit(folder: Path) -> None:
 TABLE = """\
 **good.shape**
 
-| name | role | shape | parameters |
-| --- | --- | --- | --- |
-| x | input | d |  |
-| W | weight | p x d | p\\*d |
-| y | computed | p |  |
-| **total parameters** |  |  | **p\\*d** |
-| **total MACs** |  |  | **p\\*d** |
+| name | type | shape | parameters | MACs |
+| --- | --- | --- | --- | --- |
+| x | input | d |  |  |
+| W | weight | p x d | p\\*d |  |
+| y | computed | p |  | p\\*d |
+| **total** |  |  | **p\\*d** | **p\\*d** |
 """
 
 

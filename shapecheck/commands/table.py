@@ -1,50 +1,74 @@
-"""`shapecheck table`: one spec in, the table of its shapes out."""
+"""`shapecheck table`: one spec in, the table of its tensors and stages out."""
 
 from __future__ import annotations
 
-import os
 import sys
+from collections.abc import Sequence
 
 import click
 
 from shapecheck.check import Report, derive
-from shapecheck.commands.files import SpecFile, read_one, write_whole
-from shapecheck.commands.outcome import FINDINGS, FINE
+from shapecheck.commands.files import SpecFile, deliver, format_of, read_one
+from shapecheck.commands.outcome import FINDINGS
 from shapecheck.commands.terminal import wants_color, width_of
-from shapecheck.commands.values import usage
-from shapecheck.diagnostics.paint import painter
-from shapecheck.infer import counts
-from shapecheck.report import render, report_text, shape_table
-from shapecheck.report.table import ENDINGS
+from shapecheck.commands.values import parse_sizes, usage
+from shapecheck.diagnostics.paint import painter, plain
+from shapecheck.record import record
+from shapecheck.report import report_text
+from shapecheck.report.rows import DEFAULT, BadSetting, UnknownColumn, Wish, build
+from shapecheck.report.table import ENDINGS, render
 
 
-def print_table(path: str, format: str | None, output: str | None) -> int:
-    """Print the table, or write it to `output`; the exit code.  A spec with errors has no table."""
-    chosen = format or _format_of(output)
-    report = _derived(read_one(path))
+@record
+class Wishes:
+    """What the options of the command say, as typed."""
+
+    format: str | None = None
+    output: str | None = None
+    columns: str | None = None
+    depth: int = 0
+    settings: Sequence[str] = ()
+    symbolic: bool = False
+    kept: Sequence[str] = ()
+    caption: str = ""
+    label: str = ""
+    check: bool = False
+
+
+def print_table(path: str, wishes: Wishes) -> int:
+    """Print the table, write it, or compare it with what was written; the exit code.
+
+    A spec with errors has no table.
+    """
+    format = format_of(wishes.format, wishes.output, ENDINGS)
+    wish = _wish(wishes)
+    report = derived(read_one(path))
     if report.shapes is None or report.has_errors:
-        click.echo(report_text(report, color=wants_color(sys.stdout), width=width_of(sys.stdout)))
-        return FINDINGS
-    if output is None:
-        click.echo(render(shape_table(report), chosen, paint=painter(wants_color(sys.stdout))))
-    else:
-        write_whole(output, f"{render(shape_table(report), chosen)}\n".encode())
-    return FINE
+        return tell_errors(report)
+    try:
+        made = build(report.shapes, wish)
+    except UnknownColumn as error:
+        raise usage(str(error), "--columns") from error
+    except BadSetting as error:
+        raise usage(str(error), "--set") from error
+    paint = painter(wants_color(sys.stdout)) if wishes.output is None else plain
+    return deliver(render(made, format, paint=paint), wishes.output, check=wishes.check)
 
 
-def _derived(file: SpecFile) -> Report:
-    """The shapes and counts of a spec; nothing is judged or run."""
+def _wish(wishes: Wishes) -> Wish:
+    columns = DEFAULT if wishes.columns is None else tuple(wishes.columns.split(","))
+    settings = tuple(parse_sizes([text]) for text in wishes.settings)
+    kept = tuple(name.strip() for text in wishes.kept for name in text.split(",") if name.strip())
+    return Wish(columns, wishes.depth, settings, wishes.symbolic, kept, wishes.caption, wishes.label)
+
+
+def tell_errors(report: Report) -> int:
+    """Print what is wrong with a spec that nothing can be made of; the exit code."""
+    click.echo(report_text(report, color=wants_color(sys.stdout), width=width_of(sys.stdout)))
+    return FINDINGS
+
+
+def derived(file: SpecFile) -> Report:
+    """The shapes of a spec; nothing is judged or run."""
     shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else derive(file.source)
-    if shapes is None or shapes.failed:
-        return Report(file.source, shapes, (), diagnostics)
-    return Report(file.source, shapes, (), diagnostics, params=counts.params(shapes), macs=counts.macs(shapes))
-
-
-def _format_of(output: str | None) -> str:
-    if output is None:
-        return "text"
-    ending = os.path.splitext(output)[1].lower()
-    if ending not in ENDINGS:
-        known = ", ".join(ENDINGS)
-        raise usage(f"cannot tell the format from {output!r}; end it in one of {known}, or add -f", "-o")
-    return ENDINGS[ending]
+    return Report(file.source, shapes, (), diagnostics)

@@ -77,7 +77,7 @@ class _Params:
         shapes = self.shapes
         if family is not None and family in shapes.graph.instances:
             return self._instance(family)
-        used = _weights_used(shapes, family, self.context)
+        used = weights_used(shapes, family, self.context)
         own = [cell_entries(cell) for name in used for cell in shapes.cells[name]]
         equations = [item for item in shapes.instances if family is None or _belongs(item, family)]
         return _total((*own, *map(self._applied, equations)))
@@ -93,13 +93,13 @@ class _Params:
             if not _counts(application.facts, self.context):
                 continue
             if call.weights is None:
-                found.append(_for_all_members(self.kind(application.kind), call, application, instance))
+                found.append(for_all_members(self.kind(application.kind), call, application, instance))
             found += [self._instance(name) for name in _instances_used(call, application, self.shapes, self.seen)]
         return _total(found)
 
     def _instance(self, name: str) -> Size | None:
         """Those of a named block, of all members where it is a family."""
-        kind = next(_kinds_of_instance(self.shapes, name), None)
+        kind = next(kinds_of_instance(self.shapes, name), None)
         entries = ZERO if kind is None else self.kind(kind)
         if entries is not None and any(name[0] == "." for name in entries.names):
             return None
@@ -119,7 +119,7 @@ def _instances_used(call: Call, application: Application, shapes: Shapes, seen: 
         yield from _instances_used(item.call, item.application, shapes, seen)
 
 
-def _kinds_of_instance(shapes: Shapes, name: str) -> Iterator[Kind]:
+def kinds_of_instance(shapes: Shapes, name: str) -> Iterator[Kind]:
     stack = [shapes]
     while stack:
         for item in applications(stack.pop()):
@@ -130,11 +130,11 @@ def _kinds_of_instance(shapes: Shapes, name: str) -> Iterator[Kind]:
                 stack.append(item.application.kind.known)
 
 
-def _for_all_members(once: Size | None, call: Call, application: Application, instance: Instance) -> Size | None:
+def for_all_members(once: Size | None, call: Call, application: Application, instance: Instance) -> Size | None:
     """So much for every member of its site that a block is applied for in one box."""
     ranges = {**instance.ranges, **instance.bounds}
     if once is not None and any(name[0] == "." for name in once.names):
-        return _times(once, {name for size in members_of(call, application) for name in size.names}, ranges)
+        return times(once, {name for size in members_of(call, application) for name in size.names}, ranges)
     for interval in region_of(call, application, ranges):
         once = None if once is None else once * interval.extent
     return once
@@ -155,7 +155,7 @@ def part(
 def _count(kind: Kind, what: str, hit: Hit, context: Context) -> Size | None:
     size = params(kind.known, None, context)
     if what == "macs":
-        size = _mapped(macs(kind.known), hit.way[-1].application)
+        size = mapped(macs(kind.known), hit.way[-1].application)
     return None if size is None else hit.own((size,))[0]
 
 
@@ -168,7 +168,7 @@ def _total(sizes: Iterable[Size | None]) -> Size | None:
     return total
 
 
-def _weights_used(shapes: Shapes, family: str | None, context: Context) -> list[str]:
+def weights_used(shapes: Shapes, family: str | None, context: Context) -> list[str]:
     """The weights that are read; a branch that the sizes rule out reads nothing."""
     families = shapes.graph.families
     if family is not None and family in families and families[family].role == "weight":
@@ -216,7 +216,7 @@ def cell_entries(cell: Cell) -> Size | None:
     for size in cell.shape:
         entries = entries * size
     ranges = {f".{axis}": interval for axis, interval in enumerate(cell.region)}
-    return _times(entries, set(ranges), ranges)
+    return times(entries, set(ranges), ranges)
 
 
 def macs(shapes: Shapes, family: str | None = None) -> Size | None:
@@ -229,12 +229,12 @@ def macs(shapes: Shapes, family: str | None = None) -> Size | None:
 def _macs_applied(instance: Instance) -> Size | None:
     """What the blocks do that an equation applies, for all that they are mapped over."""
     return _total(
-        _mapped(_for_all_members(macs(application.kind.known), call, application, instance), application)
+        mapped(for_all_members(macs(application.kind.known), call, application, instance), application)
         for call, application in instance.applications.items()
     )
 
 
-def _mapped(once: Size | None, application: Application) -> Size | None:
+def mapped(once: Size | None, application: Application) -> Size | None:
     for size in application.leading:
         once = None if once is None else once * size
     return once
@@ -252,7 +252,7 @@ def instance_macs(instance: Instance) -> Size | None:
         if node in seen or node not in instance.shapes:
             continue
         seen.add(node)
-        own = _own_macs(node, instance, ranges)
+        own = own_macs(node, instance, ranges)
         if own is None:
             return None
         total = total + own
@@ -260,21 +260,21 @@ def instance_macs(instance: Instance) -> Size | None:
     return total
 
 
-def _own_macs(node: Node, instance: Instance, ranges: Mapping[str, Interval]) -> Size | None:
+def own_macs(node: Node, instance: Instance, ranges: Mapping[str, Interval]) -> Size | None:
     match node:
         case Apply(op, arguments, parameters):
             once = op.macs(parameters, [instance.shapes[argument] for argument in arguments], instance.shapes[node])
-            return ZERO if once is ZERO else _times(once, _free(node), ranges)
+            return ZERO if once is ZERO else times(once, _free(node), ranges)
         case Reduce("sum", indices, body) if _multiplies(body):
             once = ONE
             for size in instance.shapes[body]:
                 once = once * size
-            return _times(once, _free(body) | {index.symbol for index in indices}, ranges)
+            return times(once, _free(body) | {index.symbol for index in indices}, ranges)
         case _:
             return ZERO
 
 
-def _times(once: Size, names: set[str], ranges: Mapping[str, Interval]) -> Size | None:
+def times(once: Size, names: set[str], ranges: Mapping[str, Interval]) -> Size | None:
     """`once` for every value of the indices, and of those that their ranges mention; inner ranges are summed first."""
     needed = names | (once.names & ranges.keys())
     for name in reversed(list(ranges)):

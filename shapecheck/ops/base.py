@@ -71,6 +71,20 @@ class Result:
     owed: tuple[Owed, ...] = ()
 
 
+@record
+class Windows:
+    """Windows that slide over space axes: per axis how large, how far apart, and by how much dilated.
+
+    `padding` is what tables print of the padding: a word, or sizes in front of and behind each axis.
+    """
+
+    kernel: Shape
+    stride: Shape
+    padding: str | tuple[tuple[Size, Size], ...]
+    dilation: Shape
+    groups: Size
+
+
 class Overflow(ArithmeticError):
     """An exact integer result does not fit into 64 bits."""
 
@@ -132,6 +146,10 @@ class Op:
     ) -> Term:
         """The entry at `position` (counted from 0 on every axis) as a term over entries of the operands."""
         raise NotImplementedError
+
+    def sliding(self, parameters: Any, operands: Sequence[Shape]) -> Windows | None:
+        """What slides over its operand; None for an op without windows."""
+        return None
 
     def macs(self, parameters: Any, operands: Sequence[Shape], result: Shape) -> Size:
         """Multiply-accumulates of one application; 0 for elementwise work."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops import padding as pads
 from shapecheck.ops.arrays import product_sum
-from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
+from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape, Windows
 from shapecheck.ops.layout import Layout, image_of_unknown_rank, layout, product_of, space_bounds, with_channels
 from shapecheck.ops.padding import Padding, PerAxis, Placed, Slide
 from shapecheck.ops.rules import Unknown, bounds, equal, guarded, inside, product
@@ -121,6 +121,14 @@ class Conv(Op):
         read = guarded(conditions, operands[0]((*position[: axes.lead], *at)), Literal(0))
         weight = operands[1]((*offsets, *channel, *(position[-1:] if axes.channels else ())))
         return Reduction("sum", bound + extra, Call("*", (read, weight)))
+
+    def sliding(self, parameters: Convolution, operands: Sequence[Shape]) -> Windows | None:
+        axes = layout(self.name, operands[0], operands[1])
+        if isinstance(axes, Misfit):
+            return None
+        steps = (pads.per_axis(step, axes.space) for step in (parameters.stride, parameters.dilation))
+        stride, dilation = steps
+        return Windows(operands[1][: axes.space], stride, parameters.padding.shown, dilation, parameters.groups)
 
     def macs(self, parameters: Convolution, operands: Sequence[Shape], result: Shape) -> Size:
         kernel = operands[1]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops import padding as pads
 from shapecheck.ops.arrays import product_sum
-from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
+from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape, Windows
 from shapecheck.ops.layout import Layout, image_of_unknown_rank, layout, product_of, space_bounds, with_channels
 from shapecheck.ops.padding import Padding, PerAxis
 from shapecheck.ops.rules import Unknown, bounds, equal, guarded, product
@@ -124,6 +124,14 @@ class ConvTranspose(Op):
         read = operands[0]((*position[: axes.lead], *at, *channel))
         weight = operands[1]((*offsets, *channel, *(position[-1:] if axes.channels else ())))
         return Reduction("sum", stamps + taps + extra, guarded(conditions, Call("*", (read, weight)), Literal(0)))
+
+    def sliding(self, parameters: Transposition, operands: Sequence[Shape]) -> Windows | None:
+        axes = layout(self.name, operands[0], operands[1])
+        if isinstance(axes, Misfit):
+            return None
+        stride = pads.per_axis(parameters.stride, axes.space)
+        ones = tuple(ONE for _ in stride)
+        return Windows(operands[1][: axes.space], stride, parameters.padding.shown, ones, ONE)
 
     def macs(self, parameters: Transposition, operands: Sequence[Shape], result: Shape) -> Size:
         image, kernel = operands

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops import padding as pads
 from shapecheck.ops.arrays import promote
-from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
+from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape, Windows
 from shapecheck.ops.layout import space_bounds
 from shapecheck.ops.padding import Padding, PerAxis, Placed, Slide
 from shapecheck.ops.rules import Unknown, axes_text, guarded, inside, new_shape
@@ -87,6 +87,11 @@ class MaxPool(Op):
         for axis in range(space):
             image = _along(image, first + axis, placed[axis], parameters.window[axis], strides[axis])
         return image
+
+    def sliding(self, parameters: Pooling, operands: Sequence[Shape]) -> Windows | None:
+        ones = tuple(ONE for _ in parameters.window)
+        stride = pads.per_axis(parameters.stride, len(ones))
+        return Windows(parameters.window, stride, parameters.padding.shown, ones, ONE)
 
     def define(
         self, parameters: Pooling, shapes: Sequence[Shape], operands: Sequence[Operand], position: Sequence[Size]

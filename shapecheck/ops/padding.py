@@ -33,6 +33,11 @@ class Padding:
     sides: tuple[tuple[Size, Size], ...] = ()
     uniform: bool = False
 
+    @property
+    def shown(self) -> str | tuple[tuple[Size, Size], ...]:
+        """The word, else what is given."""
+        return self.sides if self.word is None else self.word
+
     def of(self, axis: int) -> tuple[Size, Size] | None:
         """What is given for one axis; None under a word."""
         return self.sides[0 if self.uniform else axis] if self.sides else None

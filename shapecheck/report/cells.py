@@ -48,7 +48,7 @@ class Name:
     """Members of a tensor: `W[k], k = 2..L`; or a stage.  `depth` counts the blocks around it.
 
     `name` is what it is called where it stands, `path` in the whole spec.  A subscript is an index or a size; those at
-    the positions `layers` number layers.
+    the positions `layers` number layers.  `beside` are further tensors with the same members.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Name:
     depth: int = 0
     path: str = ""
     layers: tuple[int, ...] = ()
+    beside: tuple[str, ...] = ()
 
     @property
     def whole(self) -> str:
@@ -139,7 +140,8 @@ def plain_text(cell: Cell) -> str:
 
             return shape_text(tuple(map(size_text, sizes)))
         case Name():
-            return ", ".join((label_text(cell.name, cell.subscripts), *map(extent_text, cell.ranges)))
+            labels = (label_text(name, cell.subscripts) for name in (cell.name, *cell.beside))
+            return ", ".join((*labels, *map(extent_text, cell.ranges)))
         case Phrase(parts):
             return "".join(map(part_text, parts))
     return cell

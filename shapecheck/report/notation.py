@@ -41,9 +41,9 @@ class Notation:
 
     def name(self, cell: Name) -> str:
         """Members of a tensor in a text: a formula where the name is one of a formula, its path as text elsewhere."""
-        member = self.member(cell.name, [self.size(told(size)) for size in cell.subscripts], cell.layers)
-        ranges = (self.inline(self.extent(extent)) for extent in cell.ranges)
-        return ", ".join((self.inline(member), *ranges))
+        subscripts = [self.size(told(size)) for size in cell.subscripts]
+        members = (self.inline(self.member(name, subscripts, cell.layers)) for name in (cell.name, *cell.beside))
+        return ", ".join((*members, *(self.inline(self.extent(extent)) for extent in cell.ranges)))
 
     def member(self, name: str, subscripts: Sequence[str], layers: Sequence[int] = ()) -> str:
         """A name with subscripts that are formulas; those at the positions `layers` stand above."""

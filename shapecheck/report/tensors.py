@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from shapecheck.diagnostics.shapes import shape_text
 from shapecheck.graph.model import Family
 from shapecheck.infer.counts import cell_entries
-from shapecheck.infer.model import Cell, Interval, Shape, Shapes
+from shapecheck.infer.model import Cell, Interval, Region, Shape, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Size, symbol
 
@@ -41,6 +41,7 @@ class Tensor:
     extents: tuple[tuple[str, Interval], ...] = ()
     sizes: Shape = ()
     axes: tuple[str, ...] = ()
+    region: Region = ()
 
     @property
     def shape_text(self) -> str:
@@ -52,9 +53,13 @@ def tensors(shapes: Shapes) -> tuple[Tensor, ...]:
     """Every tensor that the spec names and whose shape is known."""
     named = (family for family in shapes.graph.families.values() if is_told(family))
     families = sorted(named, key=lambda family: _ORDER[family.role])
-    return tuple(
-        _tensor(family, cell) for family in families for cell in _whole(_merged(shapes.cells.get(family.name, ())))
-    )
+    return tuple(tensor for family in families for tensor in tensors_of(shapes, family))
+
+
+def tensors_of(shapes: Shapes, family: Family, cells: Sequence[Cell] | None = None) -> tuple[Tensor, ...]:
+    """The entries of one tensor, or of some of its members alone."""
+    found = shapes.cells.get(family.name, ()) if cells is None else cells
+    return tuple(_tensor(family, cell) for cell in _whole(_merged(found)))
 
 
 def is_authors(name: str) -> bool:
@@ -106,6 +111,7 @@ def _tensor(family: Family, cell: Cell) -> Tensor:
         tuple((label, span) for label, span in named if not _is_one(span)),
         sizes,
         tuple(labels),
+        cell.region,
     )
 
 

@@ -1,0 +1,197 @@
+"""The table of a spec as somebody wishes it: columns, how deep into blocks, symbols or numbers.
+
+Comes in: `Shapes` and a `Wish`.  Goes out: a `Table`.  Sizes stay symbols in the rows; numbers are put in column by
+column, and only where every size that a column needs is set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
+from os.path import basename
+
+from shapecheck.diagnostics.render import sizes_text
+from shapecheck.diagnostics.suggest import nearest
+from shapecheck.infer import counts
+from shapecheck.infer.model import Shapes
+from shapecheck.record import record
+from shapecheck.report.cells import Amount, Cell, Column, Dims, Extent, Name, Phrase, Row, Table
+from shapecheck.report.rows.columns import DEFAULT, TITLES, amount, cell, chosen
+from shapecheck.report.rows.item import Item
+from shapecheck.report.rows.walk import items
+from shapecheck.sizes import Formula, Inadmissible, Size
+
+Sizes = Mapping[str, int]
+NUMERIC = ("shape", "parameters", "macs", "activations", "receptive-field")
+"""Columns that may have one for each setting of the sizes."""
+
+
+class BadSetting(ValueError):
+    """Sizes that cannot be put into a table; the message says which, and what to write."""
+
+
+@record
+class Wish:
+    """What a table is to hold.
+
+    `depth` is how many blocks deep rows go (0: blocks are folded).  `settings` are sizes to show numbers for,
+    `symbolic` keeps the symbols beside them, and the sizes in `kept` stay symbols everywhere.
+    """
+
+    columns: tuple[str, ...] = DEFAULT
+    depth: int = 0
+    settings: tuple[Sizes, ...] = ()
+    symbolic: bool = False
+    kept: tuple[str, ...] = ()
+    caption: str = ""
+    label: str = ""
+
+
+@record(eq=False)
+class Layout:
+    """The columns of a table as they come to stand, with all their cells."""
+
+    heads: list[Column] = field(default_factory=list)
+    cells: list[list[Cell]] = field(default_factory=list)
+
+    def add(self, head: Column, cells: list[Cell]) -> None:
+        """One more column; one of numbers alone is set to the right."""
+        numbers = all(one == "" or (isinstance(one, Amount) and one.size.constant is not None) for one in cells)
+        self.heads.append(replace(head, align="right") if numbers and any(cells) else head)
+        self.cells.append(cells)
+
+
+def build(shapes: Shapes, wish: Wish) -> Table:
+    """The table; raises `UnknownColumn` or `BadSetting`."""
+    columns = chosen(wish.columns)
+    for setting in wish.settings or ({},):
+        check_setting(shapes, setting, wish.kept)
+    told = tuple(_flat(items(shapes), wish.depth))
+    totals = _totals(shapes, columns)
+    layout = Layout()
+    for column in columns:
+        source = shapes.graph.source
+        cells = [cell(item, column, source, _not_known) for item in told]
+        _add_column(layout, column, [*cells, *(row[columns.index(column)] for row in totals)], shapes, wish)
+    rows = tuple(zip(*layout.cells)) if layout.cells[0] else ()
+    cut = len(rows) - len(totals)
+    return Table(
+        tuple(layout.heads), rows[:cut], _title(shapes, wish), rows[cut:], wish.caption, wish.label,
+        tuple(shapes.graph.dims),
+    )  # fmt: skip
+
+
+def _not_known(item: Item) -> Cell:
+    return ""
+
+
+def _title(shapes: Shapes, wish: Wish) -> str:
+    title = basename(shapes.graph.source.title)
+    alone = len(wish.settings) == 1 and not wish.symbolic
+    return f"{title}, {sizes_text(wish.settings[0])}" if alone and wish.settings[0] else title
+
+
+def _flat(found: Iterable[Item], depth: int) -> Iterator[Item]:
+    """The rows down to a depth, those of a body below the block's own."""
+    for item in found:
+        yield item
+        if depth > 0:
+            yield from _flat(item.parts, depth - 1)
+
+
+def _totals(shapes: Shapes, columns: Sequence[str]) -> list[Row]:
+    totals = {"parameters": counts.params, "macs": counts.macs}
+    if not any(column in totals for column in columns):
+        return []
+    row = [amount(totals[column](shapes)) if column in totals else "" for column in columns]
+    first = next((at for at, column in enumerate(columns) if column not in totals), None)
+    if first is not None:
+        row[first] = "total"
+    return [tuple(row)]
+
+
+# ---- numbers for symbols -----------------------------------------------------------------------
+
+
+def _add_column(layout: Layout, column: str, cells: list[Cell], shapes: Shapes, wish: Wish) -> None:
+    title, settings = TITLES[column], wish.settings
+    alone = len(settings) == 1 and not wish.symbolic
+    if not settings or (column not in NUMERIC and not alone):
+        layout.add(Column(title, column), cells)
+        return
+    numbers = [[put(one, setting, shapes, wish.kept) for one in cells] for setting in settings]
+    if alone or all(found == cells for found in numbers):
+        layout.add(Column(title, column), numbers[0])
+        return
+    if wish.symbolic:
+        layout.add(Column(title, column), cells)
+    for setting, found in zip(settings, numbers):
+        text = sizes_text(setting)
+        layout.add(Column(f"{title}, {text}", f"{column}, {text}"), found)
+
+
+def put(one: Cell, setting: Sizes, shapes: Shapes, kept: Sequence[str]) -> Cell:
+    """A cell with numbers for sizes; raises `BadSetting` where a size in it is not set."""
+
+    def number(size: Size) -> Size:
+        missing = [name for name in shapes.graph.free_sizes if name in size.names and name not in {*setting, *kept}]
+        if missing:
+            raise BadSetting(_missing(missing[0], setting))
+        try:
+            return size.substitute({name: value for name, value in setting.items() if name in size.names})
+        except Inadmissible as error:
+            raise BadSetting(f"{size} has no value for {sizes_text(setting)}") from error
+
+    match one:
+        case Amount(size):
+            return Amount(number(size))
+        case Dims(sizes):
+            return Dims(tuple(map(number, sizes)))
+        case Phrase(parts):
+            return Phrase(tuple(_part(part, number) for part in parts))
+        case Name():
+            ranges = tuple(Extent(item.label, number(item.low), number(item.high)) for item in one.ranges)
+            return replace(one, ranges=ranges)
+    return one
+
+
+def _part(part: str | Size | Dims, number: Callable[[Size], Size]) -> str | Size | Dims:
+    if isinstance(part, Dims):
+        return Dims(tuple(map(number, part.sizes)))
+    return number(part) if isinstance(part, Size) else part
+
+
+def _missing(name: str, setting: Sizes) -> str:
+    whole = ",".join([*(f"{known}={value}" for known, value in setting.items()), f"{name}=1"])
+    return f"the size {name} is not set; write --set {whole}, or --keep {name} to leave it a symbol"
+
+
+def check_setting(shapes: Shapes, setting: Sizes, kept: Sequence[str]) -> None:
+    """Raise `BadSetting` for names that are no sizes, and for sizes that the spec does not admit."""
+    graph = shapes.graph
+    for name in (*setting, *kept):
+        if name not in graph.free_sizes:
+            near = nearest(name, graph.free_sizes)
+            known = f"did you mean {near}?" if near else f"its sizes are {', '.join(graph.free_sizes) or 'all fixed'}"
+            raise BadSetting(f"{name} is not a free size of this spec; {known}")
+    for name, value in setting.items():
+        if value < graph.dims[name].lower:
+            raise BadSetting(f"the size {name} is {value}, and must be at least {graph.dims[name].lower}")
+    known_sizes = {**setting, **_measured(shapes, setting)}
+    for assumption in graph.assumptions:
+        if assumption.formula.names <= known_sizes.keys() and not assumption.formula.holds(known_sizes):
+            raise BadSetting(f"the sizes {sizes_text(setting)} violate the assumption {assumption.text}")
+    for owed in shapes.requirements:
+        is_owed = all(_holds(fact, known_sizes) is True for fact in owed.facts)
+        if is_owed and _holds(owed.relation, known_sizes) is False:
+            raise BadSetting(f"the sizes {sizes_text(setting)} do not fit: this needs {owed.why}")
+
+
+def _holds(formula: Formula, sizes: Sizes) -> bool | None:
+    """Whether a statement holds; None where a size in it is not set."""
+    return formula.holds(sizes) if formula.names <= sizes.keys() else None
+
+
+def _measured(shapes: Shapes, setting: Sizes) -> dict[str, int]:
+    """Measured sizes whose value follows."""
+    return {name: size.evaluate(setting) for name, size in shapes.measures.items() if size.names <= setting.keys()}

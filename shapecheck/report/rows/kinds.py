@@ -1,0 +1,64 @@
+"""A block with its static arguments as a table tells it: `conv2d(64, 3 x 3, stride = 2)`.
+
+Parameters without a default come first, as they stand; others are told where they differ from it.
+"""
+
+from __future__ import annotations
+
+from shapecheck.graph import calls
+from shapecheck.graph.blocks import REPEAT, Callee
+from shapecheck.graph.errors import Rejected
+from shapecheck.infer.kinds import Kind
+from shapecheck.ops.base import Setting
+from shapecheck.report.cells import Dims, Phrase
+from shapecheck.sizes import Size
+
+Part = str | Size | Dims
+
+
+def block_text(kind: Kind) -> Phrase | str:
+    """The name of a block, with what is not as by default in parentheses."""
+    definition, settings = kind.definition, dict(kind.settings)
+    if definition is REPEAT:
+        return "repeat"
+    told: list[list[Part]] = []
+    known: dict[str, Setting] = {}
+    for parameter in definition.parameters:
+        if parameter.name not in settings:
+            continue
+        given = settings[parameter.name]
+        if parameter.default is None:
+            told.append(_parts(given))
+        elif not _is_default(kind, parameter.name, known):
+            told.append([f"{parameter.name} = ", *_parts(given)])
+        known[parameter.name] = given
+    if not told:
+        return definition.name
+    inside = [part for item in told for part in (", ", *item)][1:]
+    return Phrase((f"{definition.name}(", *inside, ")"))
+
+
+def _is_default(kind: Kind, name: str, known: dict[str, Setting]) -> bool:
+    parameter = next(item for item in kind.definition.parameters if item.name == name)
+    assert parameter.default is not None
+    try:
+        return bool(calls.default(kind.definition, parameter.default, known) == dict(kind.settings)[name])
+    except Rejected:
+        return False
+
+
+def _parts(given: Setting) -> list[Part]:
+    if isinstance(given, Size):
+        return [given]
+    if isinstance(given, tuple) and given and all(isinstance(item, Size) for item in given):
+        return [Dims(given)]
+    if isinstance(given, tuple):
+        rows = [part for row in given for part in ("; ", *_row(row))]
+        return ["[", *rows[1:], "]"]
+    if isinstance(given, Callee):
+        return [given.name]
+    return [str(given).lower() if isinstance(given, bool) else str(given)]
+
+
+def _row(row: Setting) -> list[Part]:
+    return [part for item in row for part in (", ", item)][1:] if isinstance(row, tuple) else [str(row)]

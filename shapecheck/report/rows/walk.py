@@ -1,0 +1,405 @@
+"""From shapes to the rows of a table, in the order of the text, the rows of a block's body below the block's own.
+
+Comes in: `Shapes` before blocks are put in place.  Goes out: `Item`s.  Parameters stand with the weights, multiply-
+accumulates with the equations, so that rows of one depth add up to the totals; a block's own row has the sums of its
+parts.  Weights that several applications share are counted where they are named (`enc = gru_cell(p)`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from shapecheck.graph.blocks import REPEAT
+from shapecheck.graph.model import Equation, Family
+from shapecheck.graph.nodes import Apply, Call, Node
+from shapecheck.infer import counts
+from shapecheck.infer.kinds import Kind
+from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Shapes
+from shapecheck.infer.paths import members_of, region_of
+from shapecheck.infer.places import joined
+from shapecheck.infer.regions import image, may_meet
+from shapecheck.ops.base import Windows
+from shapecheck.record import record
+from shapecheck.report.cells import Dims, Extent, Name
+from shapecheck.report.notation import LAYERS
+from shapecheck.report.rows.item import Count, Item, Scale
+from shapecheck.report.rows.kinds import block_text
+from shapecheck.report.shape_table import ROLES, tensor_name
+from shapecheck.report.tensors import tensors_of
+from shapecheck.sizes import ZERO, Size, symbol
+from shapecheck.source import Span
+
+GIVEN = ("input", "weight", "buffer")
+
+
+@record(eq=False)
+class Place:
+    """Where a body stands: the path in front of its names, and what one member of it counts in the whole spec."""
+
+    shapes: Shapes
+    path: str
+    depth: int
+    weights: Scale
+    work: Scale
+
+
+def items(shapes: Shapes) -> tuple[Item, ...]:
+    """All rows of a spec."""
+    origin = shapes.origin or shapes
+    return tuple(_body(Place(origin, "", 0, lambda count: count, lambda count: count), inputs=True))
+
+
+def _body(place: Place, inputs: bool = False) -> Iterator[Item]:
+    families = place.shapes.graph.families
+    for role in GIVEN if inputs else GIVEN[1:]:
+        for family in families.values():
+            if family.role == role:
+                yield from _given(family, place)
+    yield from sorted([*_instances(place), *_equations(place)], key=lambda item: item.order)
+
+
+# ---- given tensors -----------------------------------------------------------------------------
+
+
+def _given(family: Family, place: Place) -> Iterator[Item]:
+    used = _is_used(family.name, place)
+    for tensor in tensors_of(place.shapes, family):
+        is_weight = family.role == "weight"
+        params = place.weights(tensor.count) if used or used is None else ZERO
+        blank = {"macs", "kernel"} if is_weight else {"macs", "kernel", "parameters"}
+        blank |= {"activations", "receptive-field"} if family.role != "input" else set()
+        yield Item(
+            tensor_name(tensor, place.depth, joined(place.path, tensor.name)),
+            family.role,
+            Dims(tensor.sizes),
+            family.span,
+            (None if used is None else params) if is_weight else ZERO,
+            ZERO,
+            place.work(tensor.count),
+            blank=frozenset(blank),
+        )
+
+
+def _is_used(name: str, place: Place) -> bool | None:
+    """Whether a weight is read, so that it counts; None where that depends on the sizes."""
+    try:
+        return name in counts.weights_used(place.shapes, None, place.shapes.graph.context)
+    except counts.Open:
+        return None
+
+
+def _instances(place: Place) -> Iterator[Item]:
+    """Blocks with weights of their own that are applied by name."""
+    for name, instance in place.shapes.graph.instances.items():
+        kind = next(counts.kinds_of_instance(place.shapes, name), None)
+        if kind is None:
+            continue
+        ranges = [Interval(index.low, index.high) for index in instance.indices if index.low and index.high]
+        labels = [index.label for index in instance.indices]
+
+        def scale(count: Count, ranges: Sequence[Interval] = ranges) -> Count:
+            for interval in ranges:
+                count = None if count is None else count * interval.extent
+            return place.weights(count)
+
+        inside = Place(kind.known, joined(place.path, name), place.depth + 1, scale, lambda count: ZERO)
+        yield Item(
+            _name(name, labels, tuple(ranges), place),
+            block_text(kind),
+            Dims(()),
+            instance.span,
+            scale(_params(kind)),
+            ZERO,
+            ZERO,
+            parts=tuple(_weights(inside)),
+            blank=frozenset({"macs", "kernel", "shape", "activations", "receptive-field"}),
+            order=instance.span.start,
+        )
+
+
+def _weights(place: Place) -> Iterator[Item]:
+    """The rows of a body that have parameters."""
+    for item in _body(place):
+        parts = tuple(_only_weights(item.parts))
+        if item.kind == "weight" or parts:
+            yield replace(item, parts=parts, blank=item.blank | {"macs"})
+
+
+def _only_weights(parts: Sequence[Item]) -> Iterator[Item]:
+    for item in parts:
+        inner = tuple(_only_weights(item.parts))
+        if item.kind == "weight" or inner:
+            yield replace(item, parts=inner, blank=item.blank | {"macs"})
+
+
+def _params(kind: Kind) -> Count:
+    return counts.params(kind.known)
+
+
+# ---- equations ---------------------------------------------------------------------------------
+
+
+def _equations(place: Place) -> Iterator[Item]:
+    """Stages and computed tensors, each tensor where it is first defined."""
+    told: set[str] = set()
+    for instance in place.shapes.instances:
+        equation = instance.origin
+        assert isinstance(equation, Equation)
+        order = equation.value.span.start
+        if instance.applications:
+            yield from (replace(item, order=order) for item in _stages(instance, place))
+        group = () if isinstance(equation.value, Call) else _group(equation, place)
+        if group and group[0] not in told:
+            told |= set(group)
+            yield from (replace(item, order=order) for item in _computed(group, place))
+
+
+def _group(equation: Equation, place: Place) -> tuple[str, ...]:
+    """The author's names that an equation defines, those cut from one column together."""
+    names = {target.family.split("'")[0] for target in equation.targets}
+    for other in place.shapes.graph.equations:
+        found = {target.family.split("'")[0] for target in other.targets}
+        if names & found and other.form == "column":
+            names |= found
+    return tuple(name for name in place.shapes.graph.families if name in names)
+
+
+def _computed(group: tuple[str, ...], place: Place) -> Iterator[Item]:
+    """The rows of computed tensors; tensors of one column that are alike share one."""
+    shapes = place.shapes
+    families = [shapes.graph.families[name] for name in group]
+    rows = [tensors_of(shapes, family, _own_cells(family.name, place)) for family in families]
+    alike = len({tuple((row.where, row.shape) for row in tensors) for tensors in rows}) == 1
+    listed = [(families[0], row, tuple(group[1:])) for row in rows[0]] if alike else [
+        (family, row, ()) for family, tensors in zip(families, rows) for row in tensors
+    ]  # fmt: skip
+    work = _work(group, [(row.name, row.region) for _, row, _ in listed], place)
+    for number, (family, row, beside) in enumerate(listed):
+        name = replace(tensor_name(row, place.depth, joined(place.path, row.name)), beside=beside)
+        count = None if row.count is None else row.count * (1 + len(beside))
+        shown, macs = place.work(count), place.work(work[number])
+        kind, windows = ROLES.get(family.role, family.role), tuple(_windows(group, place))
+        span, blank = _first_span(family, place), frozenset({"parameters"})
+        yield Item(name, kind, Dims(row.sizes), span, ZERO, macs, shown, windows, blank=blank)
+
+
+def _own_cells(name: str, place: Place) -> tuple[Cell, ...]:
+    """The members of a tensor that are no block's result; those have rows of their own."""
+    shapes, context = place.shapes, place.shapes.graph.context
+    cells = shapes.cells.get(name, ())
+    targets = [
+        (instance, target)
+        for instance in shapes.instances
+        if isinstance(instance.origin, Equation)
+        for target in instance.origin.targets
+        if target.family == name
+    ]
+    own = [(one, target) for one, target in targets if not _is_result(one)]
+    if len(own) == len(targets):
+        return cells
+    found: list[Cell] = []
+    for instance, target in own:
+        region = tuple(image(size, instance.ranges) for size in target.subscripts)
+        boxes = tuple(span for span in region if span is not None)
+        inside = [cell for cell in cells if all(may_meet(context, *pair) for pair in zip(boxes, cell.region))]
+        found += [Cell(name, boxes, cell.shape) for cell in inside[:1]]
+    return tuple(found)
+
+
+def _is_result(instance: Instance) -> bool:
+    """Whether the whole value of an equation is what a block gives."""
+    return isinstance(instance.origin, Equation) and isinstance(instance.origin.value, Call)
+
+
+def _first_span(family: Family, place: Place) -> Span:
+    spans = (
+        target.span
+        for equation in place.shapes.graph.equations
+        for target in equation.targets
+        if target.family == family.name
+    )
+    return next(spans, family.span)
+
+
+def _work(group: Sequence[str], rows: Sequence[tuple[str, Region]], place: Place) -> list[Count]:
+    """The multiply-accumulates of all equations of some tensors, each with the row whose members it defines."""
+    totals: list[Count] = [ZERO for _ in rows]
+    for instance in _defining(group, place):
+        at = _row_of(instance, rows, place)
+        macs, before = counts.instance_macs(instance), totals[at]
+        totals[at] = None if macs is None or before is None else before + macs
+    return totals
+
+
+def _defining(group: Sequence[str], place: Place) -> Iterator[Instance]:
+    for instance in place.shapes.instances:
+        assert isinstance(instance.origin, Equation)
+        names = {target.family.split("'")[0] for target in instance.origin.targets}
+        if names & set(group) and not isinstance(instance.origin.value, Call):
+            yield instance
+
+
+def _row_of(instance: Instance, rows: Sequence[tuple[str, Region]], place: Place) -> int:
+    """The first row that holds members which an equation defines in one box."""
+    assert isinstance(instance.origin, Equation)
+    for number, (name, region) in enumerate(rows):
+        for target in instance.origin.targets:
+            if target.family.split("'")[0] == name and _meets(target.subscripts, region, instance, place):
+                return number
+    return 0
+
+
+def _meets(subscripts: Sequence[Size], region: Region, instance: Instance, place: Place) -> bool:
+    context, ranges = place.shapes.graph.context, instance.ranges
+    images = [image(size, ranges) for size in subscripts]
+    return all(one is None or may_meet(context, one, other) for one, other in zip(images, region))
+
+
+def _windows(group: Sequence[str], place: Place) -> Iterator[Windows]:
+    for instance in _defining(group, place):
+        yield from windows_in(instance)
+
+
+def windows_in(instance: Instance) -> Iterator[Windows]:
+    """All windows that slide in one equation."""
+    for node in instance.shapes:
+        if isinstance(node, Apply):
+            found = node.op.sliding(node.parameters, [instance.shapes[item] for item in node.arguments])
+            if found is not None:
+                yield found
+
+
+# ---- stages ------------------------------------------------------------------------------------
+
+
+def _stages(instance: Instance, place: Place) -> Iterator[Item]:
+    """The blocks that an equation applies, what is applied first in front, and windows that slide between them."""
+    equation = instance.origin
+    assert isinstance(equation, Equation)
+    left = counts.instance_macs(instance) if isinstance(equation.value, Call) else ZERO
+    for node in _in_order(equation.value, instance):
+        if isinstance(node, Call):
+            application = instance.applications[node]
+            yield from _stage(node, application, instance, place, str(node.site), ())
+        elif isinstance(equation.value, Call) and isinstance(node, Apply):
+            found = node.op.sliding(node.parameters, [instance.shapes[item] for item in node.arguments])
+            if found is not None:
+                macs = counts.own_macs(node, instance, {**instance.ranges, **instance.bounds})
+                left = None if left is None or macs is None else left - macs
+                yield _primitive(node, found, macs, instance, place)
+    if left is not ZERO:
+        yield _operands(equation, instance, left, place)
+
+
+def _in_order(node: Node, instance: Instance) -> Iterator[Node]:
+    """Everything below a value, operands before what is applied to them, each once."""
+    seen: set[Node] = set()
+
+    def below(node: Node) -> Iterator[Node]:
+        if node in seen or node not in instance.shapes:
+            return
+        seen.add(node)
+        for operand in node.operands:
+            yield from below(operand)
+        if not isinstance(node, Call) or node in instance.applications:
+            yield node
+
+    yield from below(node)
+
+
+def _primitive(node: Apply, windows: Windows, macs: Count, instance: Instance, place: Place) -> Item:
+    """An op that slides windows, in a chain of blocks."""
+    shape = instance.shapes[node]
+    entries = counts.cell_entries(Cell("", (), shape))
+    if entries is not None:
+        entries = place.work(counts.times(entries, set(instance.ranges), instance.ranges))
+    name = Name(node.op.name, depth=place.depth, path=joined(place.path, node.op.name))
+    span, blank = Span(node.span.end - 1, node.span.end), frozenset({"parameters", "receptive-field"})
+    return Item(name, node.op.name, Dims(shape), span, ZERO, place.work(macs), entries, (windows,), blank=blank)
+
+
+def _operands(equation: Equation, instance: Instance, macs: Count, place: Place) -> Item:
+    """What is computed on the way to a block, where that multiplies."""
+    name = Name(f"into {equation.targets[0].family}", depth=place.depth, path=place.path)
+    blank = frozenset({"parameters", "shape", "activations", "receptive-field", "kernel"})
+    return Item(name, "operands", Dims(()), equation.span, ZERO, place.work(macs), ZERO, blank=blank)
+
+
+def _stage(
+    call: Call, application: Application, instance: Instance, place: Place, label: str, around: Region
+) -> Iterator[Item]:
+    """The row of an application; of a `repeat`, those of what it repeats."""
+    ranges = {**instance.ranges, **instance.bounds}
+    region = (*around, *region_of(call, application, ranges))
+
+    def work(count: Count) -> Count:
+        return place.work(counts.mapped(counts.for_all_members(count, call, application, instance), application))
+
+    is_shared = call.weights is not None
+
+    def weights(count: Count) -> Count:
+        return ZERO if is_shared else place.weights(counts.for_all_members(count, call, application, instance))
+
+    inside = Place(application.kind.known, joined(place.path, label), place.depth + 1, weights, work)
+    if call.definition is REPEAT:
+        for inner in application.kind.known.instances:
+            for again, applied in inner.applications.items():
+                passes = replace(inside, depth=place.depth, path=place.path)
+                yield from _stage(again, applied, inner, passes, label, region)
+        return
+    labels = _labels(call, application, len(region))
+    kind, body = application.kind, application.kind.body
+    assert body is not None
+    yield Item(
+        _name(label, labels, region, place),
+        block_text(kind),
+        Dims((*application.leading, *(kind.outputs[0] if kind.outputs else ()))),
+        Span(call.span.end - 1, call.span.end),
+        ZERO if is_shared else weights(_params(kind)),
+        work(counts.macs(kind.known)),
+        work(_entries(kind)),
+        tuple(_all_windows(kind.known)),
+        tuple(item for item in _body(inside) if not (is_shared and item.kind in GIVEN)),
+        note="" if call.weights is None else call.weights.instance.lstrip("^"),
+    )
+
+
+def _entries(kind: Kind) -> Count:
+    total: Size = ZERO
+    for shape in kind.outputs:
+        entries = counts.cell_entries(Cell("", (), shape))
+        if entries is None:
+            return None
+        total = total + entries
+    return total
+
+
+def _all_windows(shapes: Shapes) -> Iterator[Windows]:
+    """Those of a body, and of the blocks in it."""
+    for instance in shapes.instances:
+        yield from windows_in(instance)
+        for application in instance.applications.values():
+            yield from _all_windows(application.kind.known)
+
+
+def _labels(call: Call, application: Application, count: int) -> list[str]:
+    """What the indices of a site are called; those of a `repeat` around it k."""
+    own = [_label(size) for size in members_of(call, application)]
+    return [*("k" for _ in range(count - len(own))), *own]
+
+
+def _label(size: Size) -> str:
+    name = next((name for name in size.names if name[0] == "."), ".k")
+    return name[1:].split("'")[0].split("~")[0]
+
+
+def _name(name: str, labels: Sequence[str], region: Region, place: Place) -> Name:
+    subscripts = tuple(
+        span.low if span.low is span.high else symbol(label) for label, span in zip(labels, region)
+    )
+    extents = tuple(
+        Extent(label, span.low, span.high) for label, span in zip(labels, region) if span.low is not span.high
+    )
+    layers = tuple(at for at, label in enumerate(labels) if label in LAYERS)
+    return Name(name, subscripts, extents, place.depth, joined(place.path, name), layers)
