@@ -7,6 +7,8 @@ A scalar node stands for a tensor of its one value.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.sizes import ZERO, Context, Size, symbol
@@ -14,7 +16,8 @@ from shapecheck.terms.canonical import same
 from shapecheck.terms.defined import undefined_parts
 from shapecheck.terms.expand import expand
 from shapecheck.terms.folds import ranges_of
-from shapecheck.terms.model import Bound, Term
+from shapecheck.terms.induction import by_induction
+from shapecheck.terms.model import Bound, Term, place
 from shapecheck.terms.unfold import Unfolder
 
 STEPS = ((0, 0), (1, 0), (0, 1), (1, 1))
@@ -30,15 +33,25 @@ def equal_values(
     """
     unfolder = Unfolder(shapes, instance)
     shape = max(instance.shapes[left], instance.shapes[right], key=len)
-    position = [symbol(f".p{axis}") for axis in range(len(shape))]
+    position = [symbol(place(axis)) for axis in range(len(shape))]
     free = [Bound(name, interval.low, interval.high) for name, interval in instance.ranges.items()]
-    free += [Bound(f".p{axis}", ZERO, size - 1) for axis, size in enumerate(shape)]
+    free += [Bound(place(axis), ZERO, size - 1) for axis, size in enumerate(shape)]
     outside = context or shapes.graph.context
-    inside = outside.assuming(*ranges_of(free))
     sides = [_entry(unfolder, node, position) for node in (left, right)]
+
+    def equal(one: Term, other: Term, free: Sequence[Bound], outside: Context) -> str | None:
+        return _equal(shapes, one, other, free, outside)
+
+    one, other = sides
+    return equal(one, other, free, outside) or by_induction(shapes, one, other, free, outside, equal)
+
+
+def _equal(shapes: Shapes, left: Term, right: Term, free: Sequence[Bound], outside: Context) -> str | None:
+    """How two terms are proved equal, recurrences unfolded a step or not at all."""
+    inside = outside.assuming(*ranges_of(free))
     tried: set[tuple[Term, Term]] = set()
     for counts in STEPS:
-        terms = [expand(side, shapes, inside, steps=count) for side, count in zip(sides, counts)]
+        terms = [expand(side, shapes, inside, steps=count) for side, count in zip((left, right), counts)]
         one, other = terms
         if one is None or other is None or (one, other) in tried:
             continue

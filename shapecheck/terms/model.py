@@ -89,3 +89,13 @@ class Case:
 
 
 Term = Literal | Measure | Entry | Lookup | Call | Reduction | Case
+
+
+def place(axis: int) -> str:
+    """The name of the symbol for a place along an axis of a tensor; no author can call an index so."""
+    return f".#{axis}"
+
+
+def is_place(name: str) -> bool:
+    """Whether a symbol stands for a place in a tensor."""
+    return name.startswith(".#")
