@@ -22,6 +22,7 @@ from shapecheck.diagnostics import Diagnostic, render
 from shapecheck.documents import errors
 from shapecheck.documents.kinds import ENDINGS, Kind, kind_of
 from shapecheck.documents.weaving import Woven, weave
+from shapecheck.report.findings import counted
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -87,8 +88,7 @@ def _written(file: SpecFile, woven: Woven, files: Mapping[str, bytes]) -> int:
     if woven.stale:
         head = _BOM if Path(file.path).read_bytes().startswith(_BOM) else b""
         write_whole(file.path, head + woven.text.encode())
-    if woven.stale or files:
-        places = f"{len(woven.stale)} {'place' if len(woven.stale) == 1 else 'places'}"
-        pictures = f"{len(files)} {'picture' if len(files) == 1 else 'pictures'}"
-        click.echo(f"{file.path}: {places} and {pictures} brought up to date")
+    done = [counted(number, noun) for number, noun in ((len(woven.stale), "place"), (len(files), "picture")) if number]
+    if done:
+        click.echo(f"{file.path}: {' and '.join(done)} brought up to date")
     return FINE

@@ -98,7 +98,8 @@ def _mistake(mark: re.Match[str], start: re.Match[str] | None, text: str, kind: 
 
 def _tail(text: str, at: int) -> str:
     """What is left of the line."""
-    return text[at:].partition("\n")[0]
+    end = text.find("\n", at)
+    return text[at : end if end >= 0 else len(text)]
 
 
 def _place(start: re.Match[str], end: re.Match[str], text: str) -> Place:
