@@ -7,6 +7,7 @@ stands there.  Commands come from outside, because those who make the command li
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
@@ -32,7 +33,7 @@ def weave_paths(paths: Sequence[str], commands: Commands, check: bool) -> int:
     return max(_weave(path, commands, check) for path in paths)
 
 
-def _weave(path: str, commands: Commands, check: bool) -> int:
+def _weave(path: str, commands: Commands, check: bool, passes: int = 3) -> int:
     try:
         file, kind = _document(path)
     except Refused as error:
@@ -46,11 +47,18 @@ def _weave(path: str, commands: Commands, check: bool) -> int:
         return _told(woven.diagnostics, file)
     files = {name: (data, place) for name, data, place in woven.files if weaver.differs(name, data)}
     if not check:
-        return _written(file, woven, {weaver.path(name): data for name, (data, _) in files.items()})
+        _write(file, woven, {weaver.path(name): data for name, (data, _) in files.items()})
+        again = passes > 1 and woven.stale and _reads_itself(file)
+        return _weave(path, commands, check, passes - 1) if again else FINE
     told = {item.span for item in woven.stale}
     old = ((name, place.span) for name, (_, place) in files.items() if place.span not in told)
     others = (errors.stale(span, f"the picture {name} would be another one") for name, span in old)
     return _told(sorted((*woven.stale, *others), key=_start), file)
+
+
+def _reads_itself(file: SpecFile) -> bool:
+    """Whether a place speaks of the document: what is filled in above a spec moves the lines that messages name."""
+    return re.search(rf"shapecheck:.*{re.escape(os.path.basename(file.path))}", file.source.text) is not None
 
 
 def _document(path: str) -> tuple[SpecFile, Kind]:
@@ -81,7 +89,7 @@ def _told(diagnostics: Sequence[Diagnostic], file: SpecFile) -> int:
     return FINDINGS if diagnostics else FINE
 
 
-def _written(file: SpecFile, woven: Woven, files: Mapping[str, bytes]) -> int:
+def _write(file: SpecFile, woven: Woven, files: Mapping[str, bytes]) -> None:
     """Write what changed: first the pictures, then the document that shows them."""
     for path, data in files.items():
         write_whole(path, data)
@@ -91,4 +99,3 @@ def _written(file: SpecFile, woven: Woven, files: Mapping[str, bytes]) -> int:
     done = [counted(number, noun) for number, noun in ((len(woven.stale), "place"), (len(files), "picture")) if number]
     if done:
         click.echo(f"{file.path}: {' and '.join(done)} brought up to date")
-    return FINE

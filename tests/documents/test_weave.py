@@ -169,6 +169,17 @@ def test_what_is_no_document(arguments: list[str], says: str) -> None:
     assert says in result.stderr and "1 place" in result.stdout
 
 
+def test_a_document_that_reads_itself(folder: Path) -> None:
+    """A check above its spec moves the spec down, and names the line where it comes to stand."""
+    spec = "```shape\ndim n, m\ninput x : n\nclaim x : m\n```\n"
+    (folder / "a.md").write_text(f"<!-- shapecheck: check a.md -->\n<!-- /shapecheck -->\n\n{spec}")
+    assert weave("notes/a.md").exit_code == 0
+    text = (folder / "a.md").read_text()
+    line = text.split("\n").index("claim x : m") + 1
+    assert f"--> a.md:{line}:1" in text and line > 10
+    assert weave("notes/a.md", "--check").exit_code == 0
+
+
 def test_findings_are_what_a_check_shows(folder: Path) -> None:
     """A lecture shows a mistake and what is said of it: to the letter, with a fence longer than any inside."""
     (folder / "bad.shape").write_text('dim n, m\ninput x : n, y : m\nclaim "```\n" x : m\nz = x + y\n')
