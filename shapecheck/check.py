@@ -38,6 +38,15 @@ _SAID_BY_MISTAKES = frozenset(
 
 
 @record(eq=False)
+class Part:
+    """What stands on its own in a spec: the file's own equations (`name` is empty), or a block by its name."""
+
+    name: str
+    shapes: Shapes
+    verdicts: tuple[Verdict, ...]
+
+
+@record(eq=False)
 class Report:
     """All that is known of one spec.
 
@@ -56,6 +65,7 @@ class Report:
     strict: bool = False
     second: Second | None = None
     """How a second derivation of all shapes went, where one was asked for."""
+    parts: tuple[Part, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -125,6 +135,7 @@ def check(
     found = [_judged(shapes, memory_limit, progress)]
     derived = [shapes]
     subjects = [_subject(found[0], None, lint)]
+    names = [""]
     for definition in shapes.graph.blocks:
         inside, wrong = _alone(definition, shapes.graph)
         diagnostics += wrong
@@ -132,6 +143,7 @@ def check(
             derived.append(inside)
             found.append(_judged(inside, memory_limit, progress))
             subjects.append(_subject(found[-1], definition, lint))
+            names.append(definition.name)
     verdicts = tuple(verdict for judgement, _ in found for verdict in judgement.verdicts)
     if not shapes.failed and lint != "none":
         diagnostics += tuple(lints(source, subjects))
@@ -147,6 +159,9 @@ def check(
         sum(runner.confirmed for _, runner in found),
         strict=strict,
         second=second,
+        parts=tuple(
+            Part(name, runner.shapes, tuple(judgement.verdicts)) for name, (judgement, runner) in zip(names, found)
+        ),
     )
     return report if shapes.failed else replace(report, params=counts.params(shapes), macs=counts.macs(shapes))
 

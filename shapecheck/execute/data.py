@@ -82,7 +82,7 @@ def draw(shapes: Shapes, layout: Layout, env: Mapping[str, int], seed: int, give
     for family in shapes.graph.families.values():
         if family.is_given and family.name not in given and family.name in layout.by_family:
             for piece in pieces(family.name, layout):
-                values = _drawn(f"{seed} {piece.path}", piece.shape, _limits(family.entries, env), family)
+                values = _drawn(f"{seed} {piece.path}", piece.shape, limits_of(family.entries, env), family)
                 _put(drawn, piece, values if values.dtype.kind == "i" else values.astype(kind))
     return drawn
 
@@ -109,7 +109,7 @@ class Limits:
     real: bool
 
 
-def _limits(entries: Entries | None, env: Mapping[str, int]) -> Limits | None:
+def limits_of(entries: Entries | None, env: Mapping[str, int]) -> Limits | None:
     if entries is None:
         return None
     low, high = (end.evaluate(env) if isinstance(end, Size) else end for end in (entries.low, entries.high))
@@ -169,7 +169,7 @@ def checked(name: str, value: object, shape: tuple[int, ...], family: Family, en
         raise errors.wrong_data_shape(name, shape, array.shape, used, family.span)
     if array.dtype.kind == "f" and np.isnan(array).any():
         raise errors.nan_in_data(name, np.argwhere(np.isnan(array))[0].tolist(), family.span)
-    limits = _limits(family.entries, env)
+    limits = limits_of(family.entries, env)
     if limits is not None:
         array = _limited(name, array, limits, family)
     return array.astype(kind if array.dtype.kind == "f" else np.int64, copy=False)

@@ -46,6 +46,7 @@ are imported on first use.
 
 from __future__ import annotations
 
+from shapecheck.sizes.admissible import Admissible
 from shapecheck.sizes.algebra import (
     ONE,
     ZERO,
@@ -83,6 +84,7 @@ __all__ = [
     "ONE",
     "TRUE",
     "ZERO",
+    "Admissible",
     "And",
     "Context",
     "Decision",

@@ -130,6 +130,44 @@ def _with_sum_first(points: Any, summed: list[int]) -> Any:
     return wider.add_constraint(total)
 
 
+FIRST_WINDOW = 128
+WIDEST_WINDOW = 1 << 14
+
+
+def values_of(question: Question, name: str, count: int) -> tuple[int, ...] | None:
+    """The least values that one name has at points where all facts hold, `count` of them or all there are within reach.
+
+    None when the limit of operations is reached.
+    """
+    library, _ = _library()
+    kind = library.dim_type.set
+    try:
+        points = _Sets(question).set_of(list(question.facts))
+        if points is None:
+            return None
+        place = question.names.index(name)
+        line = points.project_out(kind, place + 1, len(question.names) - place - 1).project_out(kind, 0, place)
+        return () if line.is_empty() else _least_of(line, count)
+    except library.Error:
+        _library.cache_clear()
+        return None
+
+
+def _least_of(line: Any, count: int) -> tuple[int, ...]:
+    """The least members of a set of numbers that is bounded from below."""
+    library, _ = _library()
+    kind = library.dim_type.set
+    first = _integer(line.lexmin().sample_point().get_coordinate_val(kind, 0))
+    window = FIRST_WINDOW
+    while True:
+        found: list[int] = []
+        part = line.upper_bound_val(kind, 0, library.Val.int_from_si(line.get_ctx(), first + window))
+        part.foreach_point(lambda point: found.append(_integer(point.get_coordinate_val(kind, 0))))
+        if len(found) >= count or window >= WIDEST_WINDOW or part.is_equal(line):
+            return tuple(sorted(found)[:count])
+        window *= 4
+
+
 def weakest_condition(question: Question) -> Formula | None:
     """What must hold besides the facts for the goal to hold, None if that takes more than a few comparisons."""
     sets = _Sets(question)

@@ -63,7 +63,7 @@ def acceptance(
 ) -> Acceptance:
     """All of it for the free sizes of a spec, some of them `fixed`; values of each size greater than `above`."""
     graph = shapes.graph
-    facts = [fact for part in (*graph.context.facts, *_needs(shapes), *conditions) for fact in conjuncts(part)]
+    facts = [fact for part in (*graph.context.facts, *needs(shapes), *conditions) for fact in conjuncts(part)]
     given = [Relation("==", symbol(name), integer(value)) for name, value in fixed.items()]
     whole = Context((), graph.context.lowers, graph.context.order).assuming(*facts, *given)
     found = consistent(whole, tuple(graph.free_sizes))
@@ -77,7 +77,7 @@ def acceptance(
     return Acceptance(_texts(whole), least, values)
 
 
-def _needs(shapes: Shapes) -> Iterator[Formula]:
+def needs(shapes: Shapes) -> Iterator[Formula]:
     """Requirements on sizes alone that were not decided: they are checked at each size."""
     for item in shapes.requirements:
         names = item.relation.names.union(*(fact.names for fact in item.facts))

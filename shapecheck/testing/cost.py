@@ -1,0 +1,39 @@
+"""What a run costs, before it is made: counted, not timed, so that the same runs are made on every machine.
+
+In: shapes, sizes.  Out: an estimate in nanoseconds of a common machine.  Entries cost more than multiply-accumulates,
+which are matrix products; every family has a price of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+
+from shapecheck.infer import counts
+from shapecheck.infer.model import Shapes
+from shapecheck.sizes import Size
+
+OF_A_MAC = 0.25
+OF_AN_ENTRY = 25.0
+OF_A_FAMILY = 30_000.0
+
+
+class Cost:
+    """Estimates for one spec."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self._macs: Size | None = counts.macs(shapes)
+        self._cells = [
+            ([part.extent for part in cell.region], cell.shape) for cells in shapes.cells.values() for cell in cells
+        ]
+        self._families = len(shapes.cells)
+
+    def of(self, sizes: Mapping[str, int]) -> float:
+        """Of a run at these sizes."""
+        entries = sum(_entries(members, shape, sizes) for members, shape in self._cells)
+        macs = 0 if self._macs is None else self._macs.evaluate(sizes)
+        return OF_A_FAMILY * self._families + OF_AN_ENTRY * entries + OF_A_MAC * macs
+
+
+def _entries(members: list[Size], shape: tuple[Size, ...], sizes: Mapping[str, int]) -> int:
+    return prod(max(0, size.evaluate(sizes)) for size in (*members, *shape))

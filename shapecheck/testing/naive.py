@@ -1,0 +1,212 @@
+"""The fast run against the defining equations, entry by entry, each equation by itself.
+
+In: a run.  Out: entries that are not what their equation says, evaluated in plain Python from what the run computed for
+everything that the equation reads.  Where every equation holds for what it reads, the whole run is right, as if all of
+it had been evaluated naively; and no entry costs more than its own equation, so that large networks are compared too,
+in some entries of every tensor.
+
+The number of reads is limited, for one entry and for a run; what goes beyond is left out and not counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import field
+from math import isfinite, prod
+from typing import Any
+
+import numpy as np
+
+from shapecheck.execute import Run
+from shapecheck.infer.model import Shapes
+from shapecheck.record import record
+from shapecheck.source import Span
+from shapecheck.terms.compute import Compiler, Environment, UndefinedValue
+from shapecheck.terms.evaluate import show_member
+from shapecheck.terms.expand import Definition, definitions
+from shapecheck.terms.model import Term
+from shapecheck.terms.scalars import Value
+from shapecheck.terms.unfold import placeholder
+
+TOLERANCE = 1e-9
+READS_OF_AN_ENTRY = 20_000
+ENTRIES_OF_A_MEMBER = 6
+
+
+class _TooMuch(Exception):
+    """An entry reads more than it may."""
+
+
+@record
+class Disagreement:
+    """An entry: what the run computed, what its equation gives."""
+
+    entry: str
+    run: object
+    naive: object
+    span: Span
+
+
+@record(frozen=False)
+class Comparison:
+    """What came of it: entries compared, entries left out, the first that is wrong."""
+
+    compared: int = 0
+    left_out: int = 0
+    wrong: Disagreement | None = None
+
+
+class Equations:
+    """The defining equations of a spec as terms, each made once for all sizes."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self.shapes = shapes
+        self._terms: dict[str, list[tuple[Definition, Term]]] = {}
+
+    def of(self, family: str) -> list[tuple[Definition, Term]]:
+        """The definitions of a family, with their entries over the places `placeholder(0)`, .."""
+        if family not in self._terms:
+            self._terms[family] = [
+                (one, one.entry(tuple(placeholder(axis) for axis in range(one.rank()))))
+                for one in definitions(self.shapes, family)
+            ]
+        return self._terms[family]
+
+
+def compare_naively(equations: Equations, run: Run, reads: int, start: int = 0) -> Comparison:
+    """Some entries of every computed tensor, all where it is small, until `reads` are used up.
+
+    `start` says which tensor comes first and which entries are looked at, so that other runs look at others.
+    """
+    look = _Look(equations, run, start)
+    families = [
+        name for name, family in equations.shapes.graph.families.items()
+        if not family.is_given and look.regions.get(name)
+    ]
+    turn = start % max(1, len(families))
+    for family in families[turn:] + families[:turn]:
+        if look.reads >= reads or look.result.wrong is not None:
+            break
+        look.at_family(family)
+    return look.result
+
+
+@record(frozen=False)
+class _Look:
+    """One run being looked at."""
+
+    equations: Equations
+    run: Run
+    seed: int
+    result: Comparison = field(default_factory=Comparison)
+    reads: int = 0
+    _stop: int = 0
+    _rules: dict[int, Callable[[Environment], Value]] = field(default_factory=dict)
+    regions: Mapping[str, Any] = field(init=False)
+    _compiler: Compiler = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.regions = self.run.setting.layout.regions
+        self._compiler = Compiler(self.run.setting.env, self._read)
+
+    def at_family(self, family: str) -> None:
+        """Look at some members of a family in each of its regions."""
+        for box, cell in self.regions[family]:
+            for member in _some([range(low, high + 1) for low, high in box], ENTRIES_OF_A_MEMBER, self.seed):
+                for place in _some([range(length) for length in cell], ENTRIES_OF_A_MEMBER, self.seed):
+                    if not self._at(family, member, place):
+                        return
+
+    def _at(self, family: str, member: tuple[int, ...], place: tuple[int, ...]) -> bool:
+        """Compare one entry; False where the family is better left alone from here on."""
+        found = self._rule(family, member)
+        if found is None:
+            return False
+        entry, environment, span = found
+        environment |= {f".@{axis}": at for axis, at in enumerate(place)}
+        self._stop = self.reads + READS_OF_AN_ENTRY
+        actual = self._read(family, (*member, *place))
+        expected: object
+        try:
+            expected = entry(environment)
+        except _TooMuch:
+            self.result.left_out += 1
+            return False
+        except UndefinedValue as error:
+            expected = str(error)
+        self.result.compared += 1
+        if not self._agrees(family, actual, expected):
+            name = show_member((family, (*member, *place)))
+            self.result.wrong = Disagreement(name, actual, expected, span)
+        return self.result.wrong is None
+
+    def _rule(
+        self, family: str, member: tuple[int, ...]
+    ) -> tuple[Callable[[Environment], Value], Environment, Span] | None:
+        """How a member's entries are computed, and the values of its equation's indices."""
+        env = self.run.setting.env
+        for definition, term in self.equations.of(family):
+            values: Environment = {}
+            for (name, subscript), number in zip(definition.axes(), member):
+                low = high = subscript
+                if name is not None:
+                    low, high = definition.instance.ranges[name].low, definition.instance.ranges[name].high
+                known = number if name is None else values.setdefault(name, number)
+                if known != number or not low.evaluate(env) <= number <= high.evaluate(env):
+                    break
+            else:
+                if id(term) not in self._rules:
+                    self._rules[id(term)] = self._compiler.term(term)
+                return self._rules[id(term)], values, definition.equation.span
+        return None
+
+    def _read(self, family: str, subscripts: tuple[int, ...]) -> Value:
+        self.reads += 1
+        if self.reads > self._stop:
+            raise _TooMuch()
+        layout, state = self.run.setting.layout, self.run.state
+        for slot in layout.by_family[family]:
+            rank = len(slot.box)
+            inside = all(low <= at <= high for (low, high), at in zip(slot.box, subscripts))
+            if inside and (len(layout.by_family[family]) == 1 or self._is_at(family, subscripts[:rank], slot.cell)):
+                array = state.arrays[slot.number]
+                assert array is not None, "the run has computed everything"
+                place = tuple(at - low for at, low in zip(subscripts, slot.lows)) + subscripts[rank:]
+                if all(0 <= at < length for at, length in zip(place, array.shape)):
+                    value: Value = array[place].item()
+                    return value
+        raise UndefinedValue(f"{show_member((family, subscripts))} does not exist")
+
+    def _is_at(self, family: str, member: tuple[int, ...], cell: tuple[int, ...]) -> bool:
+        return any(
+            own == cell and all(low <= at <= high for (low, high), at in zip(box, member))
+            for box, own in self.regions[family]
+        )
+
+    def _agrees(self, family: str, actual: Value, expected: object) -> bool:
+        if isinstance(expected, str):
+            return not isfinite(actual)
+        assert isinstance(expected, int | float)
+        if expected == actual:
+            return True
+        if not (isfinite(expected) and isfinite(actual)):
+            return abs(expected) > 1e300 and abs(actual) > 1e300
+        arrays = [self.run.state.arrays[slot.number] for slot in self.run.setting.layout.by_family[family]]
+        scale = max((float(np.abs(array).max()) for array in arrays if array is not None and array.size), default=1.0)
+        return abs(expected - actual) <= TOLERANCE * max(1.0, abs(expected), scale if isfinite(scale) else 1.0)
+
+
+def _some(axes: Sequence[range], count: int, seed: int) -> Iterator[tuple[int, ...]]:
+    """All places, or so many: the first, the last, and others spread between them."""
+    total = prod(map(len, axes))
+    if total <= count:
+        numbers: Sequence[int] = range(total)
+    else:
+        inner = [(seed * 7919 + step * 104_729 + step * step * 31) % total for step in range(1, count - 1)]
+        numbers = sorted({0, total - 1, *inner})
+    for number in numbers:
+        place = []
+        for axis in reversed(axes):
+            number, at = divmod(number, len(axis))
+            place.append(axis[at])
+        yield tuple(reversed(place))
