@@ -16,9 +16,10 @@ from shapecheck.cli.run import run
 from shapecheck.cli.show import show
 from shapecheck.cli.sizes import sizes
 from shapecheck.cli.table import table
+from shapecheck.cli.test import test
 from shapecheck.cli.weave import weave_command
 
-COMMANDS = (check, sizes, run, show, table, fmt)
+COMMANDS = (check, test, sizes, run, show, table, fmt)
 
 
 def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:

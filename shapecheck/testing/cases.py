@@ -39,12 +39,13 @@ class Runs:
 
     def run(self, case: Case) -> Run:
         """The run of a case; raises what a run raises."""
-        plan = self._plan(case.sizes)
+        plan = self.plan(case.sizes)
         setting = plan.setting
         data = fill(setting.shapes, setting.layout, setting.env, case.kind, case.seed)
         return plan.run(data, seed=case.seed)
 
-    def _plan(self, sizes: Mapping[str, int]) -> Plan:
+    def plan(self, sizes: Mapping[str, int]) -> Plan:
+        """The plan for these sizes."""
         key = tuple(sizes[name] for name in self.shapes.graph.free_sizes)
         if key not in self._plans:
             if len(self._plans) >= MOST_PLANS:

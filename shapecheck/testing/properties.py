@@ -82,6 +82,23 @@ class Subject:
             return Failure("shapes", errors.cannot_run(error, self.part.shapes, case), case)
         return next(self._failures(run, case, turn), None)
 
+    def refused(self, sizes: Mapping[str, int]) -> str | None:
+        """Why a run at these sizes is refused before it starts; None where it is not."""
+        try:
+            self.runs.plan(sizes)
+        except ExecutionError as error:
+            return error.diagnostic.title if error.diagnostic.code == "too-much-memory" else None
+        except Exception:  # it is told of with the case
+            return None
+        return None
+
+    def fails(self, claim: Claim, case: Case) -> bool:
+        """Whether one claim fails in a case; a run that stops shows that, too."""
+        try:
+            return self.claims.detail(claim, self.runs.run(case)) is not None
+        except ExecutionError:
+            return True
+
     def _stopped(self, error: ExecutionError, case: Case) -> Failure | None:
         """A mistake of the spec; but large numbers may overflow where real ones would not."""
         if case.kind == "large" and error.diagnostic.code in ("nan-made", "integer-overflow"):

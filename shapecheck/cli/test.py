@@ -1,0 +1,45 @@
+"""The options of `shapecheck test`."""
+
+from __future__ import annotations
+
+import click
+
+from shapecheck.cli.options import MEMORY_LIMIT, PATHS
+
+
+@click.command(short_help="Run specs at many sizes and on many numbers.")
+@PATHS
+@click.option("--max-examples", type=click.IntRange(min=1), default=30, show_default=True,
+              help="How many runs of each part of a spec, at most; large networks get fewer.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
+              help="Seed of what is drawn: sizes and numbers.")
+@click.option("-k", "words", multiple=True, metavar="WORD",
+              help="Only what has this word in its name, file::block. May be repeated.")
+@click.option("-x", "stop_at_first", is_flag=True, help="Stop at the first failure.")
+@click.option("-j", "--jobs", type=click.IntRange(min=1),
+              help="How many specs are tested at a time.  [default: one for each processor]")
+@click.option("-v", "--verbose", is_flag=True, help="Tell what was covered, part by part.")
+@MEMORY_LIMIT
+def test(
+    paths: tuple[str, ...], max_examples: int, seed: int, words: tuple[str, ...], stop_at_first: bool,
+    jobs: int | None, verbose: bool, memory_limit: int,
+) -> int:
+    """Test specs by running them: every spec is its own property test.
+
+    Sizes are drawn from those that a spec admits, distinct and coinciding ones, least ones, every residue of every
+    stride; numbers are zeros, ones, random, negative and large. In every run all shapes are compared with the derived
+    ones, the values with the equations evaluated entry by entry, and every claim has to fare as its verdict says.
+    What fails is shown at the smallest sizes, with a command that shows it again.
+
+    PATHS are spec files, directories (all *.shape below them), or - for standard input.
+
+    \b
+    Examples:
+      shapecheck test gru.shape -v
+      shapecheck test specs/ -j 4
+      shapecheck test specs/ -k attention --max-examples 200 --seed 1
+    """
+    from shapecheck.commands.test import Wishes, test_paths
+
+    wishes = Wishes(max_examples, seed, words, stop_at_first, jobs, verbose, memory_limit)
+    return test_paths(paths, wishes)

@@ -1,0 +1,72 @@
+"""A whole spec as its own property test: checked, then run in many cases, part by part.
+
+In: a source, `Wishes`, words to choose by.  Out: `Tested`: the report of the check, an outcome for each part, and all
+there is to tell as diagnostics, those of failing cases with a line that shows the failure again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from shapecheck.check import Part, Report, check
+from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.record import record
+from shapecheck.report.text import messages_of
+from shapecheck.source import Source
+from shapecheck.testing.campaign import Outcome, Progress, Wishes, test_part
+from shapecheck.testing.properties import Failure
+
+
+@record(eq=False)
+class Tested:
+    """What came of testing one spec."""
+
+    report: Report
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing failed, neither in the check nor in any run."""
+        return self.report.ok and not any(outcome.failures for outcome in self.outcomes)
+
+    @property
+    def messages(self) -> tuple[Diagnostic, ...]:
+        """What the check has to say where it fails, then the failing cases."""
+        told = () if self.report.ok else messages_of(self.report)
+        return (*told, *(reproducible(self.report.source, item, failure)
+                         for item in self.outcomes for failure in item.failures))  # fmt: skip
+
+
+def test_spec(source: Source, wishes: Wishes, words: Sequence[str] = (), progress: Progress | None = None) -> Tested:
+    """Check a spec and test its parts; with `words`, only the parts whose `file::block` contains them all.
+
+    Where shapes cannot be derived, nothing is run.
+    """
+    report = check(source, memory_limit=wishes.memory_limit)
+    outcomes: list[Outcome] = []
+    for part in report.parts if not report.has_errors else ():
+        if chosen(source, part, words):
+            outcomes.append(test_part(part, wishes, progress))
+            if wishes.stop_at_first and outcomes[-1].failures:
+                break
+    return Tested(report, tuple(outcomes))
+
+
+def chosen(source: Source, part: Part, words: Sequence[str]) -> bool:
+    """Whether a part's name, `gru.shape::block`, contains all the words, upper or lower case."""
+    name = f"{source.name}::{part.name}".lower()
+    return all(word.lower() in name for word in words)
+
+
+def reproducible(source: Source, outcome: Outcome, failure: Failure) -> Diagnostic:
+    """The failure with the line to paste."""
+    block = f" --block {outcome.part.name}" if outcome.part.name else ""
+    line = f"shapecheck run {_quoted(source.name)}{block}{failure.case.options()} --check"
+    return replace(failure.diagnostic, notes=(*failure.diagnostic.notes, f"see it again: {line}"))
+
+
+def _quoted(text: str) -> str:
+    from shlex import quote
+
+    return quote(text)
