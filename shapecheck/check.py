@@ -116,6 +116,26 @@ def accepting(source: Source) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
     return (None, _ordered(wrong)) if wrong else (shapes, ())
 
 
+def derive_block(source: Source, name: str) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
+    """Shapes of a block on its own, for all sizes that meet what it needs; `KeyError` where there is none of the name.
+
+    No shapes where the spec or the block cannot be read, or the block can only be looked at as it is applied.
+    """
+    shapes, diagnostics = derive(source)
+    if shapes is None:
+        return None, diagnostics
+    definition = {item.name: item for item in shapes.graph.blocks}[name]
+    made = None if definition.is_function else on_its_own(definition, shapes.graph)
+    if made is None:
+        return None, (*diagnostics, unchecked(name, definition.span))
+    graph, wrong = made
+    if any(diagnostic.level == Level.ERROR for diagnostic in wrong):
+        return None, wrong
+    with naming_order(graph.dims):
+        inside = link(alone(graph))
+    return inside, (*wrong, *inside.diagnostics)
+
+
 def check(
     source: Source,
     *,

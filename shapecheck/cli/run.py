@@ -15,6 +15,8 @@ from shapecheck.cli.options import MEMORY_LIMIT, SPEC
               help="The sizes, for example p=4,d=3. May be repeated.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
               help="Seed of the random numbers that stand in for what is not given.")
+@click.option("--data", type=click.Choice(["grid", "zeros", "ones", "negative", "large"]), default="grid",
+              show_default=True, help="What inputs and weights that are not given are filled with.")
 @click.option("--input", "inputs", multiple=True, metavar="NAME=FILE.npy",
               help="Data for an input or a weight. May be repeated.")
 @click.option("--weights", metavar="FILE.npz", help="Data for several weights and inputs, by name.")
@@ -23,10 +25,14 @@ from shapecheck.cli.options import MEMORY_LIMIT, SPEC
 @click.option("-o", "--output", metavar="FILE.npz", help="Save all arrays here.")
 @click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True,
               help="The precision to compute in.")
+@click.option("--block", metavar="NAME", help="Run a block of the spec, on its own.")
+@click.option("--check", is_flag=True,
+              help="Compare the values with the equations, entry by entry, and look at every claim.")
 @MEMORY_LIMIT
 def run(
-    spec: str, sizes: tuple[str, ...], seed: int, inputs: tuple[str, ...], weights: str | None,
-    show: tuple[str, ...], output: str | None, dtype: Literal["float64", "float32"], memory_limit: int,
+    spec: str, sizes: tuple[str, ...], seed: int, data: str, inputs: tuple[str, ...], weights: str | None,
+    show: tuple[str, ...], output: str | None, dtype: Literal["float64", "float32"], block: str | None, check: bool,
+    memory_limit: int,
 ) -> int:
     """Run a spec at given sizes: compute every tensor and compare its shape with the derived one.
 
@@ -41,4 +47,5 @@ def run(
     """
     from shapecheck.commands.run import Wishes, run_spec
 
-    return run_spec(spec, Wishes(sizes, seed, inputs, weights, show, output, dtype, memory_limit))
+    wishes = Wishes(sizes, seed, inputs, weights, show, output, dtype, memory_limit, data, block, check)
+    return run_spec(spec, wishes)

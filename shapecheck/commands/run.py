@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from shapecheck.check import derive
+from shapecheck.check import derive, derive_block
 from shapecheck.commands.files import SpecFile, read_one, unreadable
 from shapecheck.commands.outcome import FINDINGS, FINE, Refused
 from shapecheck.commands.terminal import waiting, wants_color, width_of
@@ -23,6 +23,7 @@ from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.report.findings import counted
 from shapecheck.report.tensors import is_authors, is_told, tensors
+from shapecheck.testing.cases import Case
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,6 +44,9 @@ class Wishes:
     output: str | None
     dtype: Literal["float64", "float32"]
     memory_limit: int
+    kind: str = "grid"
+    block: str | None = None
+    check: bool = False
 
 
 def run_spec(path: str, wishes: Wishes) -> int:
@@ -50,7 +54,7 @@ def run_spec(path: str, wishes: Wishes) -> int:
     sizes, inputs = parse_sizes(wishes.sizes), parse_inputs(wishes.inputs)
     _check_output(wishes.output)
     file = read_one(path)
-    shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else derive(file.source)
+    shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else _shapes(file, wishes.block)
     if shapes is None or any(diagnostic.level == "error" for diagnostic in diagnostics):
         return report_findings(diagnostics, file)
     sizes = sizes_in_order(shapes, sizes)
@@ -61,7 +65,32 @@ def run_spec(path: str, wishes: Wishes) -> int:
         return report_findings([error.diagnostic], file)
     click.echo(_result(file, shapes, sizes, done, shown, wishes))
     _save(done, wishes.output)
-    return FINE
+    return _looked_at(file, done, sizes, wishes) if wishes.check else FINE
+
+
+def _shapes(file: SpecFile, block: str | None) -> tuple[Shapes | None, Iterable[Diagnostic]]:
+    """The shapes of the spec, or of one of its blocks on its own."""
+    if block is None:
+        return derive(file.source)
+    try:
+        return derive_block(file.source, block)
+    except KeyError:
+        shapes, _ = derive(file.source)
+        known = [] if shapes is None else [item.name for item in shapes.graph.blocks]
+        raise Refused(_unknown(f"--block: {block} is not a block of this spec", block, known, "there are")) from None
+
+
+def _looked_at(file: SpecFile, done: Run, sizes: Mapping[str, int], wishes: Wishes) -> int:
+    """What is wrong with a run: its values, or a claim that fails in it; the exit code."""
+    from shapecheck.testing.single import failures_of
+
+    found = failures_of(file.source, wishes.block or "", done, Case(sizes, wishes.kind, wishes.seed))
+    color, width = wants_color(sys.stdout), width_of(sys.stdout)
+    for diagnostic in found:
+        click.echo("\n" + render(diagnostic, file.source, color=color, width=width))
+    if not found:
+        click.echo("the values are what the equations say, and no claim fails")
+    return FINDINGS if found else FINE
 
 
 def _run(shapes: Shapes, sizes: Mapping[str, int], data: Mapping[str, np.ndarray[Any, Any]], wishes: Wishes) -> Run:
@@ -69,12 +98,21 @@ def _run(shapes: Shapes, sizes: Mapping[str, int], data: Mapping[str, np.ndarray
         return run(
             shapes,
             sizes,
-            data,
+            {**_filled(shapes, sizes, wishes), **data},
             seed=wishes.seed,
             dtype=wishes.dtype,
             memory_limit=wishes.memory_limit,
             progress=advance,
         )
+
+
+def _filled(shapes: Shapes, sizes: Mapping[str, int], wishes: Wishes) -> dict[str, np.ndarray[Any, Any]]:
+    """What `--data` asks for, for all inputs and weights."""
+    if wishes.kind == "grid":
+        return {}
+    from shapecheck.testing.cases import Runs
+
+    return Runs(shapes, wishes.memory_limit).data(Case(sizes, wishes.kind, wishes.seed))
 
 
 def report_findings(diagnostics: Iterable[Diagnostic], file: SpecFile) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-_SIZE = re.compile(r"\s*([A-Za-z\u0370-\u03ff]\w*)\s*=\s*(-?[0-9]+)\s*")
+_SIZE = re.compile(r"\s*([A-Za-z\u0370-\u03ff]\w*(?:\[[0-9]+\])?)\s*=\s*(-?[0-9]+)\s*")
 _MEMORY = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:([kmgt])(i?)b?|b)?", re.IGNORECASE)
 _PREFIXES = "kmgt"
 _MOST_DIGITS = 30

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from shapecheck.execute import Plan, Run, compile
+from shapecheck.execute.frame import Array
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.testing.fills import DRAWN, fill
@@ -39,10 +40,12 @@ class Runs:
 
     def run(self, case: Case) -> Run:
         """The run of a case; raises what a run raises."""
-        plan = self.plan(case.sizes)
-        setting = plan.setting
-        data = fill(setting.shapes, setting.layout, setting.env, case.kind, case.seed)
-        return plan.run(data, seed=case.seed)
+        return self.plan(case.sizes).run(self.data(case), seed=case.seed)
+
+    def data(self, case: Case) -> dict[str, Array]:
+        """The numbers of a case; none for those that a run draws itself."""
+        setting = self.plan(case.sizes).setting
+        return fill(setting.shapes, setting.layout, setting.env, case.kind, case.seed)
 
     def plan(self, sizes: Mapping[str, int]) -> Plan:
         """The plan for these sizes."""

@@ -73,12 +73,14 @@ class Equations:
         return self._terms[family]
 
 
-def compare_naively(equations: Equations, run: Run, reads: int, start: int = 0) -> Comparison:
-    """Some entries of every computed tensor, all where it is small, until `reads` are used up.
+def compare_naively(
+    equations: Equations, run: Run, reads: int, start: int = 0, entries: int = ENTRIES_OF_A_MEMBER
+) -> Comparison:
+    """Some `entries` of some members of every computed tensor, all where it is small, until `reads` are used up.
 
     `start` says which tensor comes first and which entries are looked at, so that other runs look at others.
     """
-    look = _Look(equations, run, start)
+    look = _Look(equations, run, start, entries)
     families = [
         name for name, family in equations.shapes.graph.families.items()
         if not family.is_given and look.is_computed(name)
@@ -98,6 +100,7 @@ class _Look:
     equations: Equations
     run: Run
     seed: int
+    entries: int
     result: Comparison = field(default_factory=Comparison)
     reads: int = 0
     _stop: int = 0
@@ -118,8 +121,8 @@ class _Look:
     def at_family(self, family: str) -> None:
         """Look at some members of a family in each of its regions."""
         for box, cell in self.regions[family]:
-            for member in _some([range(low, high + 1) for low, high in box], ENTRIES_OF_A_MEMBER, self.seed):
-                for place in _some([range(length) for length in cell], ENTRIES_OF_A_MEMBER, self.seed):
+            for member in _some([range(low, high + 1) for low, high in box], self.entries, self.seed):
+                for place in _some([range(length) for length in cell], self.entries, self.seed):
                     if not self._at(family, member, place):
                         return
 

@@ -26,7 +26,7 @@ from shapecheck.sizes import Proved, Size, Undefined
 from shapecheck.testing import errors
 from shapecheck.testing.cases import Case, Runs
 from shapecheck.testing.claims import Claims
-from shapecheck.testing.naive import Equations, compare_naively
+from shapecheck.testing.naive import ENTRIES_OF_A_MEMBER, Equations, compare_naively
 
 if TYPE_CHECKING:
     from shapecheck.infer.model import Requirement
@@ -60,6 +60,8 @@ class Subject:
     part: Part
     memory_limit: int
     reads: int = 4_000
+    entries: int = ENTRIES_OF_A_MEMBER
+    """How much the naive evaluator may read, and how many entries of one member it compares, in a run."""
     seen: Counter[str] = field(default_factory=Counter)
     """How much was compared, by property; `not finite` counts runs on large numbers that left the reals."""
     runs: Runs = field(init=False)
@@ -80,7 +82,7 @@ class Subject:
             return self._stopped(error, case)
         except Exception as error:  # a shape that does not fit shows itself in many ways, all of them ours
             return Failure("shapes", errors.cannot_run(error, self.part.shapes, case), case)
-        return next(self._failures(run, case, turn), None)
+        return next(self.failures(run, case, turn), None)
 
     def refused(self, sizes: Mapping[str, int]) -> str | None:
         """Why a run at these sizes is refused before it starts; None where it is not."""
@@ -106,11 +108,12 @@ class Subject:
             return None
         return Failure("values", errors.stopped(error.diagnostic, case), case)
 
-    def _failures(self, run: Run, case: Case, turn: int) -> Iterator[Failure]:
+    def failures(self, run: Run, case: Case, turn: int = 0) -> Iterator[Failure]:
+        """What fails of a run that has been made."""
         self.seen["runs"] += 1
         for diagnostic in self._shapes(run, case):
             yield Failure("shapes", diagnostic, case)
-        found = compare_naively(self._equations, run, self.reads, turn)
+        found = compare_naively(self._equations, run, self.reads, turn, self.entries)
         self.seen["values"] += found.compared
         if found.wrong is not None:
             yield Failure("values", errors.disagreement(found.wrong, case), case)

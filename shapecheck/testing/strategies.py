@@ -7,23 +7,18 @@ after the other, each from the values that those before it leave, so that nothin
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 
-from shapecheck.record import record
-from shapecheck.testing.campaign import BUDGET, OF_A_RUN, ORDER, Wishes
-from shapecheck.testing.cases import Case, Runs
+from shapecheck.testing.campaign import ORDER, Wishes
+from shapecheck.testing.cases import Case
 from shapecheck.testing.choice import Choice, Sizes
-from shapecheck.testing.fills import DRAWN, KINDS, fill
 
 if TYPE_CHECKING:
-    import numpy as np
 
-    from shapecheck.execute import Run
-    from shapecheck.spec import Spec
+    pass
 
 MODES = ("any", "distinct", "equal")
 MOST_SEEDS = 2**16
