@@ -79,6 +79,8 @@ class Linker:
     measures: dict[str, Size] = field(default_factory=dict)
     unfounded: set[str] = field(default_factory=set)
     claims: dict[Claim, Claim] = field(default_factory=dict)
+    renamed: dict[tuple[str, int], str] = field(default_factory=dict)
+    """By name and number of axes: what a family is called whose name was taken."""
     _count: int = 0
 
     def linked(self) -> Shapes:
@@ -195,8 +197,26 @@ class Linker:
             inputs=inputs,
             hidden=writer.place.hidden + 1 if call.definition is REPEAT else 0,
         )
+        inner = replace(inner, apart=self._apart(kind, inner))
         self._body(kind, inner)
         return inner
+
+    def _apart(self, kind: Kind, place: Place) -> dict[str, str]:
+        """Other names for families that would share one with a family of fewer or more axes.
+
+        `h[0] = x -> f` and `h[k] = h[k-1] -> g` both have their results under `h.y`.
+        """
+        found: dict[str, str] = {}
+        for family in kind.known.graph.families.values():
+            if family.name in place.inputs or family.role in ("weight", "buffer"):
+                continue
+            name, axes = place.name(family.name), len(place.members) + len(family.axes)
+            taken = name
+            while taken in self.families and len(self.families[taken].axes) != axes:
+                taken += "'"
+            if taken != name:
+                found[family.name] = self.renamed[name, axes] = taken
+        return found
 
     def _fresh(self) -> str:
         self._count += 1

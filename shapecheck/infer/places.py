@@ -56,9 +56,13 @@ class Place:
     facts: tuple[Formula, ...] = ()
     hidden: int = 0
     """How many bodies of `repeat` this is inside of, which have no names in a path."""
+    apart: Mapping[str, str] = field(default_factory=dict)
+    """Families whose name another body has taken, for something with another number of axes: the names they get."""
 
     def name(self, family: str) -> str:
         """A family's name in the whole spec."""
+        if family in self.apart:
+            return self.apart[family]
         return hidden_name(self.path, family, self.hidden) if self.hidden else joined(self.path, family)
 
     @property

@@ -149,4 +149,5 @@ class Rewriter:
             subscripts += own
             hidden = hidden + 1 if step.call.definition is REPEAT else 0
         name = hidden_name(path, hit.name, hidden) if hidden and not is_weight else joined(path, hit.name)
+        name = self.linker.renamed.get((name, len(subscripts) + len(family.axes)), name)
         return Read(name, (*subscripts, *rest), span=node.span)
