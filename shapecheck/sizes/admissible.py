@@ -4,20 +4,26 @@ In: a context, names in order, a choice for the first few of them.  Out: the val
 which is part of an admissible point, so that whoever chooses one after the other never has to go back.
 
 Names that no fact ties are free from their least value on.  Where the facts are quasi-affine once the choice is put in,
-the values are those of a projection of integer points, which is exact.  The rest is read off the smallest admissible
-points: each value is right there too, but not all values are listed.
+the values are those of a projection of integer points, which is exact.  Names that stand in divisors and products come
+first, so that what is left is quasi-affine; their own values are tried one by one.  Where that is not enough, values
+are read off the smallest admissible points: each is right there, too, but not all are listed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shapecheck.sizes.algebra import Floor, Power
 from shapecheck.sizes.choose import smallest
 from shapecheck.sizes.context import Context
-from shapecheck.sizes.formula import FALSE
+from shapecheck.sizes.decide import consistent
+from shapecheck.sizes.formula import FALSE, relations
 from shapecheck.sizes.question import Question
+from shapecheck.sizes.verdicts import Undecided
 
-MOST_POINTS = 300
+FARTHEST_TRIED = 100
+"""How far from its least value a name is tried."""
+MOST_POINTS = 100
 """Smallest points that are looked at where no exact method applies."""
 
 
@@ -25,7 +31,8 @@ class Admissible:
     """The points of some names that a context admits, as a tree: a level for each name."""
 
     def __init__(self, context: Context, names: tuple[str, ...]) -> None:
-        self.context, self.names = context, names
+        self.context = context
+        self.names = tuple(sorted(names, key=lambda name: name not in _bent(context)))
         tied = {name: context.relevant((name,)) for name in names}
         self._groups = {name: frozenset(others) for name, (others, _) in tied.items()}
         self._facts = {name: facts for name, (_, facts) in tied.items()}
@@ -58,9 +65,29 @@ class Admissible:
             start = 0 if low is None else low
             return tuple(range(start, start + count))
         here = Context(tuple(fact.substitute(fixed) for fact in facts), self.context.lowers, self.context.order)
-        left = [other for other in here.in_order(self._groups[name]) if other not in fixed]
-        found = _exactly(here, tuple(left), name, count)
+        left = tuple(other for other in here.in_order(self._groups[name]) if other not in fixed)
+        found = _exactly(here, left, name, count)
+        if found is None:
+            found = _one_by_one(here, left, name, count)
         return found if found is not None else _among_smallest(here, left, name, count)
+
+
+def _bent(context: Context) -> frozenset[str]:
+    """The names in divisors and in products: with values for them the facts are quasi-affine."""
+    found: set[str] = set()
+    sizes = [relation.difference for fact in context.facts for relation in relations(fact)]
+    while sizes:
+        size = sizes.pop()
+        for monomial in size.terms:
+            if len(monomial) > 1:
+                found.update(*(atom.names for atom in monomial))
+            for atom in monomial:
+                sizes.extend(atom.parts)
+                if isinstance(atom, Floor):
+                    found |= atom.parts[1].names
+                elif isinstance(atom, Power):
+                    found |= atom.names
+    return frozenset(found)
 
 
 def _exactly(context: Context, names: tuple[str, ...], name: str, count: int) -> tuple[int, ...] | None:
@@ -75,6 +102,28 @@ def _exactly(context: Context, names: tuple[str, ...], name: str, count: int) ->
     return values_of(question, name, count)
 
 
-def _among_smallest(context: Context, names: list[str], name: str, count: int) -> tuple[int, ...]:
+def _one_by_one(context: Context, names: tuple[str, ...], name: str, count: int) -> tuple[int, ...] | None:
+    """The values for which the rest, quasi-affine then, has points; None where it is not, or not decided."""
+    low, found = context.lower(name), list[int]()
+    if low is None:
+        return None
+    rest = tuple(other for other in names if other != name)
+    for value in range(low, low + FARTHEST_TRIED):
+        facts = tuple(fact.substitute({name: value}) for fact in context.facts)
+        question = Question(context, rest, Context(facts, context.lowers, context.order).facts, FALSE)
+        if question.is_void:
+            continue
+        if not question.is_affine:
+            return None
+        point = consistent(Context(question.facts, context.lowers, context.order), rest)
+        if isinstance(point, Undecided):
+            return None
+        found += [] if point is None else [value]
+        if len(found) == count:
+            break
+    return tuple(found)
+
+
+def _among_smallest(context: Context, names: tuple[str, ...], name: str, count: int) -> tuple[int, ...]:
     points = smallest(context, names, distinct=True, count=MOST_POINTS) + smallest(context, names, count=MOST_POINTS)
     return tuple(sorted({point[name] for point in points})[:count])

@@ -113,7 +113,7 @@ class Compiler:
         return lambda environment: then(environment) if condition(environment) else otherwise(environment)
 
     def _reduction(self, term: Reduction) -> Callable[[Environment], Value]:
-        body, places = self.term(term.body), self._places(term.bounds)
+        body, places = self.term(term.body), self.places(term.bounds)
         operator, symbol = term.operator, term.bounds[0].symbol if term.bounds else ""
 
         def values(environment: Environment) -> Iterator[Value]:
@@ -136,7 +136,7 @@ class Compiler:
             case _:
                 return best
 
-    def _places(self, bounds: Sequence[Bound]) -> Callable[[Environment], Iterator[None]]:
+    def places(self, bounds: Sequence[Bound]) -> Callable[[Environment], Iterator[None]]:
         """Runs through all values of the bound variables, the first outermost, by setting them in the environment."""
         ranges = [(bound.symbol, self.size(bound.low), self.size(bound.high)) for bound in bounds]
 

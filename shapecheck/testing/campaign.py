@@ -28,9 +28,9 @@ BUDGET = 1e9
 """Estimated nanoseconds that the runs of one part may take together; the smallest setting is run in any case."""
 OF_A_RUN = 1 / 16
 """The part of it that one run may take."""
-READS = 60_000
-"""Reads of the naive evaluator for all runs of a part together, about; at least so many for one:"""
-LEAST_READS = 2_000
+STEPS = 120_000
+"""Steps of the naive evaluator for all runs of a part together, about; at least so many for one:"""
+LEAST_STEPS = 4_000
 MOST_FAILURES = 5
 SMALLER_TRIED = 60
 SEEDS_TRIED = 3
@@ -109,7 +109,7 @@ class _Campaign:
         width = choice.width()
         outcome.few = width == 1 and bool(choice.names)
         count = self.wishes.max_examples
-        self.subject.reads = max(LEAST_READS, READS // (1 if width == 1 else max(1, count)))
+        self.subject.steps = max(LEAST_STEPS, STEPS // (1 if width == 1 else max(1, count)))
         for number, sizes in enumerate(choice.settings(count)):
             self._try(Case(sizes, ORDER[number % len(ORDER)], self.wishes.seed + number))
             if self._is_over():

@@ -76,17 +76,18 @@ class Choice:
         yield first if self._affordable(first) else self.least
         while left:
             sizes = self._greedy(left)
-            if not self._affordable(sizes) or not any(goal.met(sizes) for goal in left):
+            if sizes is None or not self._affordable(sizes) or not any(goal.met(sizes) for goal in left):
                 break
-            yield sizes
+            yield self._own(sizes)
         for goal in left[:DIRECT]:
             found = smallest(self.context.assuming(goal.formula), self.names)
             if goal in left and found and self._affordable(self._own(found[0])):
                 yield self._own(found[0])
 
     def _own(self, point: Mapping[str, int]) -> Sizes:
-        """A point of the names that facts tie, for all free sizes, in their order."""
-        return self.admissible.least({name: point[name] for name in self.names if name in point}) or dict(point)
+        """A point for all free sizes, in their order, those that it leaves open as small as may be."""
+        whole = self.admissible.least({name: point[name] for name in self.names if name in point}) or dict(point)
+        return {name: whole[name] for name in self.names}
 
     def _smallest(self) -> Sizes | None:
         found = smallest(self.context, self.names)
@@ -98,7 +99,7 @@ class Choice:
     def _greedy(self, left: Sequence[Goal]) -> Sizes | None:
         """One size after the other, each such that most goals are met that are decided by then."""
         point: Sizes = {}
-        for name in self.names:
+        for name in self.admissible.names:
             asked = [goal for goal in left if name in goal.formula.names and goal.formula.names <= {*point, name}]
             values = self.admissible.values(point, name, WINDOW if asked else 1)
             if not values:
@@ -109,7 +110,7 @@ class Choice:
     def _corner(self, width: int) -> Sizes | None:
         """Each size as large as a random setting of this width makes it."""
         point: Sizes = {}
-        for name in self.names:
+        for name in self.admissible.names:
             values = self.admissible.values(point, name, width)
             if not values:
                 return None

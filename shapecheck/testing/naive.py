@@ -5,7 +5,8 @@ everything that the equation reads.  Where every equation holds for what it read
 it had been evaluated naively; and no entry costs more than its own equation, so that large networks are compared too,
 in some entries of every tensor.
 
-The number of reads is limited, for one entry and for a run; what goes beyond is left out and not counted.
+The steps are limited, reads and terms of sums, for one entry and for a run; what goes beyond is left out and not
+counted.
 """
 
 from __future__ import annotations
@@ -24,17 +25,17 @@ from shapecheck.source import Span
 from shapecheck.terms.compute import Compiler, Environment, UndefinedValue
 from shapecheck.terms.evaluate import show_member
 from shapecheck.terms.expand import Definition, definitions
-from shapecheck.terms.model import Term
+from shapecheck.terms.model import Bound, Term
 from shapecheck.terms.scalars import Value
 from shapecheck.terms.unfold import placeholder
 
 TOLERANCE = 1e-9
-READS_OF_AN_ENTRY = 20_000
+STEPS_OF_AN_ENTRY = 20_000
 ENTRIES_OF_A_MEMBER = 6
 
 
 class _TooMuch(Exception):
-    """An entry reads more than it may."""
+    """An entry takes more steps than it may."""
 
 
 @record
@@ -56,6 +57,23 @@ class Comparison:
     wrong: Disagreement | None = None
 
 
+class _Counting(Compiler):
+    """Counts the terms of big operators, too."""
+
+    step: Callable[[], None]
+
+    def places(self, bounds: Sequence[Bound]) -> Callable[[Environment], Iterator[None]]:
+        """All values of the bound variables, one step each."""
+        run, step = super().places(bounds), self.step
+
+        def counted(environment: Environment) -> Iterator[None]:
+            for place in run(environment):
+                step()
+                yield place
+
+        return counted
+
+
 class Equations:
     """The defining equations of a spec as terms, each made once for all sizes."""
 
@@ -74,9 +92,9 @@ class Equations:
 
 
 def compare_naively(
-    equations: Equations, run: Run, reads: int, start: int = 0, entries: int = ENTRIES_OF_A_MEMBER
+    equations: Equations, run: Run, steps: int, start: int = 0, entries: int = ENTRIES_OF_A_MEMBER
 ) -> Comparison:
-    """Some `entries` of some members of every computed tensor, all where it is small, until `reads` are used up.
+    """Some `entries` of some members of every computed tensor, all where it is small, until `steps` are used up.
 
     `start` says which tensor comes first and which entries are looked at, so that other runs look at others.
     """
@@ -87,7 +105,7 @@ def compare_naively(
     ]
     turn = start % max(1, len(families))
     for family in families[turn:] + families[:turn]:
-        if look.reads >= reads or look.result.wrong is not None:
+        if look.steps >= steps or look.result.wrong is not None:
             break
         look.at_family(family)
     return look.result
@@ -102,16 +120,17 @@ class _Look:
     seed: int
     entries: int
     result: Comparison = field(default_factory=Comparison)
-    reads: int = 0
+    steps: int = 0
     _stop: int = 0
     _rules: dict[int, Callable[[Environment], Value]] = field(default_factory=dict)
     _scales: dict[str, float] = field(default_factory=dict)
     regions: Mapping[str, Any] = field(init=False)
-    _compiler: Compiler = field(init=False)
+    _compiler: _Counting = field(init=False)
 
     def __post_init__(self) -> None:
         self.regions = self.run.setting.layout.regions
-        self._compiler = Compiler(self.run.setting.env, self._read)
+        self._compiler = _Counting(self.run.setting.env, self._read)
+        self._compiler.step = self._step
 
     def is_computed(self, family: str) -> bool:
         """Whether there are entries of it at these sizes; a branch that they rule out has none."""
@@ -133,7 +152,7 @@ class _Look:
             return False
         entry, environment, span = found
         environment |= {f".@{axis}": at for axis, at in enumerate(place)}
-        self._stop = self.reads + READS_OF_AN_ENTRY
+        self._stop = self.steps + STEPS_OF_AN_ENTRY
         actual = self._read(family, (*member, *place))
         expected: object
         try:
@@ -169,10 +188,13 @@ class _Look:
                 return self._rules[id(term)], values, definition.equation.span
         return None
 
-    def _read(self, family: str, subscripts: tuple[int, ...]) -> Value:
-        self.reads += 1
-        if self.reads > self._stop:
+    def _step(self) -> None:
+        self.steps += 1
+        if self.steps > self._stop:
             raise _TooMuch()
+
+    def _read(self, family: str, subscripts: tuple[int, ...]) -> Value:
+        self._step()
         layout, state = self.run.setting.layout, self.run.state
         for slot in layout.by_family[family]:
             rank = len(slot.box)

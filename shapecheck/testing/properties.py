@@ -59,9 +59,9 @@ class Subject:
 
     part: Part
     memory_limit: int
-    reads: int = 4_000
+    steps: int = 4_000
     entries: int = ENTRIES_OF_A_MEMBER
-    """How much the naive evaluator may read, and how many entries of one member it compares, in a run."""
+    """How many steps the naive evaluator may take, and how many entries of one member it compares, in a run."""
     seen: Counter[str] = field(default_factory=Counter)
     """How much was compared, by property; `not finite` counts runs on large numbers that left the reals."""
     runs: Runs = field(init=False)
@@ -113,7 +113,7 @@ class Subject:
         self.seen["runs"] += 1
         for diagnostic in self._shapes(run, case):
             yield Failure("shapes", diagnostic, case)
-        found = compare_naively(self._equations, run, self.reads, turn, self.entries)
+        found = compare_naively(self._equations, run, self.steps, turn, self.entries)
         self.seen["values"] += found.compared
         if found.wrong is not None:
             yield Failure("values", errors.disagreement(found.wrong, case), case)

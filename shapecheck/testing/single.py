@@ -12,7 +12,7 @@ from shapecheck.source import Source
 from shapecheck.testing.cases import Case
 from shapecheck.testing.properties import Subject
 
-READS = 2_000_000
+STEPS = 2_000_000
 ENTRIES = 200
 
 
@@ -22,5 +22,5 @@ def failures_of(source: Source, block: str, run: Run, case: Case) -> list[Diagno
     return [
         failure.diagnostic
         for part in parts
-        for failure in Subject(part, 0, READS, ENTRIES).failures(run, case)
+        for failure in Subject(part, 0, STEPS, ENTRIES).failures(run, case)
     ]

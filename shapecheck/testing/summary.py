@@ -60,10 +60,11 @@ def _coverage(outcomes: Sequence[Outcome]) -> Iterator[str]:
     missed = {id(goal) for outcome in outcomes for goal in outcome.missed}
     goals = [goal for outcome in outcomes if outcome.settings for goal in outcome.goals]
     total, met = Counter(goal.kind for goal in goals), Counter(goal.kind for goal in goals if id(goal) not in missed)
-    for kind, words in (("distinct", "all distinct"), ("equal", "pairs equal"), ("least", "least sizes"),
+    for kind, words in (("distinct", ""), ("equal", "pairs equal"), ("least", "least sizes"),
                         ("residue", "residues")):  # fmt: skip
-        if kind == "distinct" and total[kind] == 1:
-            yield "sizes distinct" if met[kind] else "sizes never all distinct"
+        if kind == "distinct" and total[kind]:
+            parts = f" in {met[kind]} of {total[kind]} parts" if total[kind] > 1 else ""
+            yield f"sizes distinct{parts}" if met[kind] else "sizes never all distinct"
         elif total[kind]:
             yield f"{met[kind]} of {total[kind]} {words}"
 
