@@ -9,7 +9,7 @@ from shapecheck.cli.options import MEMORY_LIMIT, PATHS
 
 @click.command(short_help="Run specs at many sizes and on many numbers.")
 @PATHS
-@click.option("--max-examples", type=click.IntRange(min=1), default=30, show_default=True,
+@click.option("--max-examples", type=click.IntRange(min=1), default=24, show_default=True,
               help="How many runs of each part of a spec, at most; large networks get fewer.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
               help="Seed of what is drawn: sizes and numbers.")

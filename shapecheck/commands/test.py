@@ -6,7 +6,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 
 import click
 
@@ -18,9 +17,9 @@ from shapecheck.diagnostics import render
 from shapecheck.diagnostics.paint import painter
 from shapecheck.record import record
 from shapecheck.report import report_text
-from shapecheck.testing.campaign import Wishes as Amounts
-from shapecheck.testing.spec import chosen, test_spec
-from shapecheck.testing.summary import summary
+
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""Where several specs are tested at a time, products of matrices leave the other processors to the others."""
 
 
 @record
@@ -89,7 +88,9 @@ def _told(files: Sequence[SpecFile], paths: Sequence[str], wishes: Wishes) -> It
                 told = test_file(file, wishes, look, advance)
             yield told
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(jobs, initializer=_one_thread) as pool:
         work = [pool.submit(_in_process, file.path, tuple(paths), wishes, look) for file in files]
         try:
             with waiting(f"testing {len(files)} specs", started) as advance:
@@ -100,6 +101,12 @@ def _told(files: Sequence[SpecFile], paths: Sequence[str], wishes: Wishes) -> It
                     yield told
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _one_thread() -> None:
+    """NumPy is imported later, and reads this then."""
+    for name in _ONE_THREAD:
+        os.environ.setdefault(name, "1")
 
 
 def _in_process(path: str, paths: tuple[str, ...], wishes: Wishes, look: Look) -> Told:
@@ -119,6 +126,10 @@ def test_file(file: SpecFile, wishes: Wishes, look: Look, advance: Advance | Non
 
 
 def _tested(file: SpecFile, wishes: Wishes, look: Look, advance: Advance | None) -> Told:
+    from shapecheck.testing.campaign import Wishes as Amounts
+    from shapecheck.testing.spec import chosen, test_spec
+    from shapecheck.testing.summary import summary
+
     if file.trouble is not None:
         return Told(report_text(Report(file.source, None, (), (file.trouble,)), color=look.color), FINDINGS)
     amounts = Amounts(wishes.max_examples, wishes.seed, wishes.stop_at_first, wishes.memory_limit)

@@ -160,12 +160,19 @@ def _least_of(line: Any, count: int) -> tuple[int, ...]:
     first = _integer(line.lexmin().sample_point().get_coordinate_val(kind, 0))
     window = FIRST_WINDOW
     while True:
-        found: list[int] = []
         part = line.upper_bound_val(kind, 0, library.Val.int_from_si(line.get_ctx(), first + window))
-        part.foreach_point(lambda point: found.append(_integer(point.get_coordinate_val(kind, 0))))
+        found = _members(part)
         if len(found) >= count or window >= WIDEST_WINDOW or part.is_equal(line):
-            return tuple(sorted(found)[:count])
+            return found[:count]
         window *= 4
+
+
+def _members(line: Any) -> tuple[int, ...]:
+    """All members of a bounded set of numbers, in order."""
+    kind = _library()[0].dim_type.set
+    found: list[int] = []
+    line.foreach_point(lambda point: found.append(_integer(point.get_coordinate_val(kind, 0))))
+    return tuple(sorted(found))
 
 
 def weakest_condition(question: Question) -> Formula | None:

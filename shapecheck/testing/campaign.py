@@ -28,9 +28,9 @@ BUDGET = 1e9
 """Estimated nanoseconds that the runs of one part may take together; the smallest setting is run in any case."""
 OF_A_RUN = 1 / 16
 """The part of it that one run may take."""
-STEPS = 120_000
+STEPS = 60_000
 """Steps of the naive evaluator for all runs of a part together, about; at least so many for one:"""
-LEAST_STEPS = 4_000
+LEAST_STEPS = 2_000
 MOST_FAILURES = 5
 SMALLER_TRIED = 60
 SEEDS_TRIED = 3
@@ -42,7 +42,7 @@ ORDER = ("grid", "zeros", "grid", "ones", "grid", "negative", "grid", "large")
 class Wishes:
     """How much to run.  `settings` of Hypothesis say it where they are set: a profile's."""
 
-    max_examples: int = 30
+    max_examples: int = 24
     seed: int = 0
     stop_at_first: bool = False
     memory_limit: int = 4 << 30

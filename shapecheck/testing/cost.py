@@ -1,7 +1,7 @@
 """What a run costs, before it is made: counted, not timed, so that the same runs are made on every machine.
 
-In: shapes, sizes.  Out: an estimate in nanoseconds of a common machine.  Entries cost more than multiply-accumulates,
-which are matrix products; every family has a price of its own.
+In: shapes, sizes.  Out: an estimate in nanoseconds of a common machine.  Entries cost more than multiply-accumulates;
+every family has a price of its own.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from shapecheck.infer import counts
 from shapecheck.infer.model import Shapes
 from shapecheck.sizes import Size
 
-OF_A_MAC = 0.25
+OF_A_MAC = 1.0
 OF_AN_ENTRY = 25.0
 OF_A_FAMILY = 30_000.0
 

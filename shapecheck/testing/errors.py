@@ -74,7 +74,8 @@ def wrong_shape(family: Family, derived: Sequence[int], found: Sequence[int], ca
 
 def disagreement(found: Disagreement, case: Case) -> Diagnostic:
     """The fast run and the equations give different numbers."""
-    title = f"{found.entry} is not what its equation says"
+    what = "a value" if "'" in found.entry else found.entry  # a prime: computed in passing, without a name
+    title = f"{what} is not what its equation says"
     notes = (f"the run gives {found.run}, the equation entry by entry {found.naive}",)
     return _found("values-differ", title, case, span=found.span, label="this equation", notes=notes, help=OURS)
 

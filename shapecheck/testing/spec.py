@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shapecheck.check import Part, Report, check
+from shapecheck.check import Part, Report, check, derive
 from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.execute import ShapeMismatch
 from shapecheck.record import record
 from shapecheck.report.text import messages_of
 from shapecheck.source import Source
@@ -43,7 +44,7 @@ def test_spec(source: Source, wishes: Wishes, words: Sequence[str] = (), progres
 
     Where shapes cannot be derived, nothing is run.
     """
-    report = check(source, memory_limit=wishes.memory_limit)
+    report = checked(source, wishes.memory_limit)
     outcomes: list[Outcome] = []
     for part in report.parts if not report.has_errors else ():
         if chosen(source, part, words):
@@ -51,6 +52,17 @@ def test_spec(source: Source, wishes: Wishes, words: Sequence[str] = (), progres
             if wishes.stop_at_first and outcomes[-1].failures:
                 break
     return Tested(report, tuple(outcomes))
+
+
+def checked(source: Source, memory_limit: int) -> Report:
+    """The report of a check; where the check breaks off in a run, one that says nothing of claims, so that the runs
+    here can tell what is wrong."""
+    try:
+        return check(source, memory_limit=memory_limit)
+    except ShapeMismatch:
+        shapes, diagnostics = derive(source)
+        assert shapes is not None, "something was run"
+        return Report(source, shapes, (), diagnostics, parts=(Part("", shapes, ()),))
 
 
 def chosen(source: Source, part: Part, words: Sequence[str]) -> bool:
