@@ -8,13 +8,15 @@ In: the outcomes of a spec's parts.  Out: one line, or with `verbose` a table of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from shapecheck.diagnostics.paint import Paint
 from shapecheck.report.findings import counted
 from shapecheck.testing.campaign import Outcome
 from shapecheck.testing.fills import KINDS
 
+MOST_RESIDUES = 6
+"""Of so many divisors the residues are listed."""
 _SEEN = {
     "shapes": "shapes",
     "values": "entries with the naive evaluator",
@@ -89,9 +91,10 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, str]]:
     if any(outcome.settings):
         yield "sizes", ", ".join(_ranges(outcome))
         yield "covered", ", ".join(_coverage([outcome])) or "nothing to cover"
-    residues = ", ".join(_residues(outcome))
+    residues = _residues(outcome)
     if residues:
-        yield "residues", residues
+        more = f", and of {len(residues) - MOST_RESIDUES} more" if len(residues) > MOST_RESIDUES else ""
+        yield "residues", ", ".join(residues[:MOST_RESIDUES]) + more
     if outcome.missed:
         yield "missed", ", ".join(goal.text for goal in outcome.missed[:8]) + (" .." if len(outcome.missed) > 8 else "")
     yield "numbers", ", ".join(f"{kind} {outcome.kinds[kind]}" for kind in KINDS if outcome.kinds[kind])
@@ -108,11 +111,11 @@ def _ranges(outcome: Outcome) -> Iterator[str]:
         yield f"{name} = {low}" if low == high else f"{name} = {low}..{high}"
 
 
-def _residues(outcome: Outcome) -> Iterable[str]:
-    """`H mod 2: 2 of 2`"""
+def _residues(outcome: Outcome) -> list[str]:
+    """`H mod 2: 2 of 2`, the shortest first."""
     missed = {id(goal) for goal in outcome.missed}
     groups: dict[str, list[bool]] = {}
     for goal in outcome.goals:
         if goal.kind == "residue":
             groups.setdefault(goal.group, []).append(id(goal) not in missed)
-    return [f"{group}: {sum(met)} of {len(met)}" for group, met in groups.items()]
+    return sorted((f"{group}: {sum(met)} of {len(met)}" for group, met in groups.items()), key=len)
