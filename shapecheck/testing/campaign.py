@@ -34,8 +34,8 @@ LEAST_STEPS = 2_000
 MOST_FAILURES = 5
 SMALLER_TRIED = 60
 SEEDS_TRIED = 3
-ORDER = ("grid", "zeros", "grid", "ones", "grid", "negative", "grid", "large")
-"""The kinds of numbers in the order in which runs take turns."""
+SPECIAL = ("zeros", "ones", "negative", "large")
+"""The kinds of numbers that take turns; every chosen setting is run on random ones, and on one of these."""
 
 
 @record
@@ -111,9 +111,11 @@ class _Campaign:
         count = self.wishes.max_examples
         self.subject.steps = max(LEAST_STEPS, STEPS // (1 if width == 1 else max(1, count)))
         for number, sizes in enumerate(choice.settings(count)):
-            self._try(Case(sizes, ORDER[number % len(ORDER)], self.wishes.seed + number))
-            if self._is_over():
-                return outcome
+            for kind in ("grid", SPECIAL[number % len(SPECIAL)]):
+                if self.done < count:
+                    self._try(Case(sizes, kind, self.wishes.seed + number))
+                if self._is_over():
+                    return outcome
         if width > 1 or not choice.names:
             self._draw(width, count - self.done)
         return outcome
