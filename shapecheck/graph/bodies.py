@@ -9,6 +9,7 @@ the body of one kind of application is built, and its shapes are derived, once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from itertools import count
 
 from shapecheck.diagnostics.model import Diagnostic
@@ -32,6 +33,15 @@ Shape = tuple[Size, ...]
 _serials = count(1)
 
 
+@record
+class Told:
+    """A block's own size, told from an axis of an input, counted from the last one (-1)."""
+
+    size: Size
+    input: str
+    axis: int
+
+
 @record(eq=False)
 class Body:
     """A body's graph and what was wrong in reading it; `inputs` and `outputs` name families of the graph."""
@@ -40,6 +50,8 @@ class Body:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
+    told: Mapping[str, Told] = field(default_factory=dict)
+    """Where the block's own sizes are told from."""
 
 
 def body(
@@ -51,13 +63,14 @@ def body(
     definition = call.definition
     names = Names(home=definition.home, in_block=True, serial=next(_serials), given=dict(given))
     calls.take_settings(names, settings)
-    names.bound = _bound(definition, settings, given)
+    told = _bound(definition, settings, given)
+    names.bound = {name: item.size for name, item in told.items()}
     outputs = tuple(item.name for item in definition.outputs)
     names.sole_output = outputs[0] if len(outputs) == 1 else None
     inside = [item for item in definition.statements if not isinstance(item, tree.Claim | tree.Test)]
     statements = _with_ports(tuple(inside), call)
     graph, diagnostics = build_body(root.source, names, statements, root.dims, context)
-    return Body(graph, tuple(port.name for port in call.ports), outputs, diagnostics)
+    return Body(graph, tuple(port.name for port in call.ports), outputs, diagnostics, told)
 
 
 def _with_ports(statements: tuple[tree.Statement, ...], call: Call) -> tuple[tree.Statement, ...]:
@@ -133,7 +146,7 @@ def _nodes(definition: Definition) -> Iterator[tree.Node]:
 # ---- the block's own sizes ---------------------------------------------------------------------
 
 
-def _bound(definition: Definition, settings: Mapping[str, Setting], given: Mapping[str, Shape]) -> dict[str, Size]:
+def _bound(definition: Definition, settings: Mapping[str, Setting], given: Mapping[str, Shape]) -> dict[str, Told]:
     """What the block's sizes are, from the shapes of its inputs: each is solved for where it stands alone."""
     dims = [
         item
@@ -145,13 +158,15 @@ def _bound(definition: Definition, settings: Mapping[str, Setting], given: Mappi
     if not free:
         return {}
     pairs = _pairs(definition, settings, given, {item.name: symbol(f"`{item.name}") for item in free})
-    found: dict[str, Size] = {}
+    found: dict[str, Told] = {}
     while True:
-        known = {f"`{name}": size for name, size in found.items()}
-        solved = next(filter(None, (_solved(declared.substitute(known), actual) for declared, actual in pairs)), None)
+        known = {f"`{name}": item.size for name, item in found.items()}
+        tried = ((_solved(declared.substitute(known), actual), place) for declared, actual, place in pairs)
+        solved = next(((item, place) for item, place in tried if item is not None), None)
         if solved is None:
             break
-        found[solved[0]] = solved[1]
+        (name, size), (input, axis) = solved
+        found[name] = Told(size, input, axis)
     for item in free:
         if item.name not in found:
             raise Rejected(block_errors.unbound_size(definition.name, item.name, item.span))
@@ -160,15 +175,17 @@ def _bound(definition: Definition, settings: Mapping[str, Setting], given: Mappi
 
 def _pairs(
     definition: Definition, settings: Mapping[str, Setting], given: Mapping[str, Shape], free: Mapping[str, Size]
-) -> list[tuple[Size, Size]]:
-    """Each declared axis of an input, in the block's own sizes, with the size that is passed."""
+) -> list[tuple[Size, Size, tuple[str, int]]]:
+    """Each declared axis of an input, in the block's own sizes, with the size that is passed, and which axis it is."""
     names = Names(home=definition.home, bound=dict(free))
     calls.take_settings(names, settings)
     collect_dims(definition.statements, names)
-    pairs: list[tuple[Size, Size]] = []
+    pairs: list[tuple[Size, Size, tuple[str, int]]] = []
     for item, annotation in definition.declared("input"):
         if item.name in given and annotation is not None:
-            pairs += zip(_declared_axes(item, annotation, names), given[item.name])
+            actual = given[item.name]
+            places = ((item.name, axis - len(actual)) for axis in range(len(actual)))
+            pairs += zip(_declared_axes(item, annotation, names), actual, places)
     return pairs
 
 

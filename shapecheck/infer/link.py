@@ -36,7 +36,7 @@ from shapecheck.graph.reads import claim_values, nodes_below
 from shapecheck.infer.kinds import Kind
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Requirement, Shape, Shapes, member
 from shapecheck.infer.paths import members_of
-from shapecheck.infer.places import Members, Passed, Place, hidden_name, joined
+from shapecheck.infer.places import Members, Passed, Place, Placed, hidden_name, joined
 from shapecheck.infer.regions import image
 from shapecheck.infer.rewrite import Rewriter
 from shapecheck.record import record
@@ -81,6 +81,7 @@ class Linker:
     claims: dict[Claim, Claim] = field(default_factory=dict)
     renamed: dict[tuple[str, int], str] = field(default_factory=dict)
     """By name and number of axes: what a family is called whose name was taken."""
+    placed: dict[str, list[Placed]] = field(default_factory=dict)
     _count: int = 0
 
     def linked(self) -> Shapes:
@@ -120,6 +121,7 @@ class Linker:
             doubtful=frozenset(self.claims.get(claim, claim) for claim in shapes.doubtful),
             unfounded=frozenset(self.unfounded),
             origin=shapes,
+            placed={path: tuple(found) for path, found in self.placed.items()},
         )
 
     def _axes(self, name: str) -> Region:
@@ -198,6 +200,8 @@ class Linker:
             hidden=writer.place.hidden + 1 if call.definition is REPEAT else 0,
         )
         inner = replace(inner, apart=self._apart(kind, inner))
+        for path in dict.fromkeys((inner.path, inner.weights)):
+            self.placed.setdefault(path, []).append(Placed(kind, inner))
         self._body(kind, inner)
         return inner
 

@@ -19,6 +19,7 @@ from shapecheck.source import Span
 
 if TYPE_CHECKING:
     from shapecheck.infer.kinds import Kind
+    from shapecheck.infer.places import Placed
 
 Shape = tuple[Size, ...]
 
@@ -153,6 +154,8 @@ class Shapes:
     """What fails for some sizes, and would make everything right if it were assumed."""
     origin: Shapes | None = None
     """Of a spec whose blocks have been linked: the same with the blocks as they are applied."""
+    placed: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
+    """The bodies that were put in place, by the path in front of their names."""
     unfounded: frozenset[str] = frozenset()
     """Families of which it is not known that no member rests on itself."""
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from shapecheck import ops
 from shapecheck.graph.nodes import Apply, Cut, Index, Picked, Point, SizeValue, Subscript, Whole
 from shapecheck.infer.model import Interval, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Formula, Size
+
+if TYPE_CHECKING:
+    from shapecheck.infer.kinds import Kind
 
 Members = tuple[tuple[Size, Interval], ...]
 """Axes in front: which members, over the indices around, and all values that they take."""
@@ -69,6 +73,14 @@ class Place:
     def points(self) -> tuple[Subscript, ...]:
         """Subscripts of this place's members."""
         return tuple(Point(size) for size, _ in self.members)
+
+
+@record(eq=False)
+class Placed:
+    """A block's body at one application: what kind it is, and where its names and its inputs are."""
+
+    kind: Kind
+    place: Place
 
 
 def hidden_name(path: str, name: str, depth: int) -> str:

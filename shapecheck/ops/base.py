@@ -100,6 +100,10 @@ class Op:
     options: tuple[Option, ...] = ()
     slides: bool = False
     """Whether it slides a window (the second operand, if there is one) over space axes, with channels behind them."""
+    rule: str = "a rule of its own"
+    """The shape rule in words, as derivations tell it."""
+    kept: str = ""
+    """What is said of axes that are those of an operand, where the rule speaks of others."""
 
     @property
     def exact(self) -> bool:
@@ -113,6 +117,10 @@ class Op:
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         """The shape of the result from the shapes of all operands."""
         raise NotImplementedError
+
+    def says(self, parameters: Any) -> str:
+        """The shape rule in words, for these settings."""
+        return self.rule
 
     def ranks(
         self,

@@ -43,6 +43,7 @@ class Conv(Op):
 
     name = "conv"
     slides = True
+    kept = "an entry for each filter; axes in front of the image's space stay"
     arity = 2
     options = (Option("stride", ONE), Option("pad", "VALID"), Option("dilation", ONE), Option("groups", ONE))
 
@@ -76,6 +77,9 @@ class Conv(Op):
         counts = tuple(placed.count for placed in _placed(parameters, axes, image, kernel))
         filters = kernel[-1:] if axes.channels else ()
         return Result((*image[: axes.lead], *counts, *filters), _owed(parameters, axes, image, kernel))
+
+    def says(self, parameters: Convolution) -> str:
+        return parameters.padding.rule
 
     def ranks(
         self,

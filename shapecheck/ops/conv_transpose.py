@@ -48,7 +48,9 @@ class ConvTranspose(Op):
 
     name = "conv_transpose"
     slides = True
+    kept = "an entry for each filter; axes in front of the image's space stay"
     arity = 2
+    rule = "each entry of the image stamps one kernel, a stride apart; the padding is cut off"
     options = (Option("stride", ONE), Option("pad", "VALID"))
 
     def parameters(self, settings: Mapping[str, Setting]) -> Transposition | Misfit:

@@ -20,6 +20,7 @@ class Dot(Op):
 
     name = "dot"
     arity = 2
+    rule = "two vectors of one length give one number"
 
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         odd = next((shape for shape in operands if len(shape) != 1), None)

@@ -33,6 +33,7 @@ class Elementwise(Op):
     compute: Callable[..., Array]
     term: Callable[..., Term]
     arity: int | None = 1
+    rule = "entry by entry, so all that is no scalar has one shape"
 
     @property
     def exact(self) -> bool:

@@ -36,6 +36,7 @@ class Fill(Op):
     value: Size | None
     options: tuple[Option, ...] = (Option("shape"),)
     arity = 0
+    rule = "as large as is written"
 
     def parameters(self, settings: Mapping[str, Setting]) -> Filling | Misfit:
         sizes = as_shape(settings["shape"])
@@ -84,6 +85,7 @@ class Identity(Op):
 
     name = "eye"
     arity = 0
+    rule = "a square of the size that is written"
     options = (Option("n"),)
 
     def parameters(self, settings: Mapping[str, Setting]) -> Order | Misfit:

@@ -67,6 +67,8 @@ class Join(Op):
 
     name = "join"
     arity = None
+    rule = "parts put below each other: their first axes add up"
+    kept = "axes that are not joined are equal"
 
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         rank = max(1, *(len(shape) for shape in operands))
@@ -114,6 +116,7 @@ class List(Op):
 
     name = "list"
     arity = None
+    rule = "a new axis in front, with one entry for each part"
 
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         owed = equal_shapes(operands, range(len(operands)), "elements of one shape in `[a, b]`")
@@ -163,6 +166,8 @@ class Concat(Op):
 
     name = "concat"
     arity = None
+    rule = "parts joined along an axis: its sizes add up"
+    kept = "axes that are not joined are equal"
     options = (Option("axis", integer(-1)),)
 
     def parameters(self, settings: Mapping[str, Setting]) -> Along | Misfit:

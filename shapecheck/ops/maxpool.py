@@ -40,6 +40,7 @@ class MaxPool(Op):
 
     name = "maxpool"
     slides = True
+    kept = "axes over which the window does not slide stay"
     options = (Option("m"), Option("stride", ()), Option("pad", "VALID"))
 
     def parameters(self, settings: Mapping[str, Setting]) -> Pooling | Misfit:
@@ -67,6 +68,9 @@ class MaxPool(Op):
         first = _first_axis(len(image), space)
         counts = tuple(placed.count for placed in _placed(parameters, image[first : first + space]))
         return Result((*image[:first], *counts, *image[first + space :]), _owed(parameters, image, first))
+
+    def says(self, parameters: Pooling) -> str:
+        return parameters.padding.rule
 
     def ranks(
         self,

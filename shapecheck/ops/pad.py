@@ -21,6 +21,7 @@ class Pad(Op):
     """Every axis has a row; `0, 0` leaves it as it is."""
 
     name = "pad"
+    rule = "each axis grows by its padding"
     options = (Option("sides"),)
 
     def parameters(self, settings: Mapping[str, Setting]) -> Padding | Misfit:

@@ -23,6 +23,13 @@ PerAxis = Size | tuple[Size, ...]
 """One size for all axes, or one for each."""
 
 WORDS = ("VALID", "SAME", "SAME_LOWER", "CEIL")
+_RULES = {
+    "VALID": "nothing is padded: along an axis of n entries a window of k fits (n - k) // stride + 1 times",
+    "SAME": "padded so that an axis of n entries gives ceil(n / stride), whatever the kernel",
+    "SAME_LOWER": "padded so that an axis of n entries gives ceil(n / stride), whatever the kernel",
+    "CEIL": "padded at the end so that every entry is read, but no window starts past the end",
+}
+_PADDED = "along an axis of n entries, padding counted in, a window of k fits (n - k) // stride + 1 times"
 
 
 @record
@@ -37,6 +44,11 @@ class Padding:
     def shown(self) -> str | tuple[tuple[Size, Size], ...]:
         """The word, else what is given."""
         return self.sides if self.word is None else self.word
+
+    @property
+    def rule(self) -> str:
+        """How many windows there are, in words."""
+        return _PADDED if self.word is None else _RULES[self.word]
 
     def of(self, axis: int) -> tuple[Size, Size] | None:
         """What is given for one axis; None under a word."""

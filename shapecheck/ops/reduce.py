@@ -22,6 +22,7 @@ class WholeReduction(Op):
     """`name` is one of `max min sum mean`."""
 
     name: str
+    rule = "all entries give one number"
 
     @property
     def exact(self) -> bool:

@@ -27,6 +27,7 @@ class Reshape(Op):
     """The number of axes may change, the number of entries may not."""
 
     name = "reshape"
+    rule = "the shape that is written, with as many entries as before"
     options = (Option("shape"),)
 
     def parameters(self, settings: Mapping[str, Setting]) -> Form | Misfit:

@@ -21,6 +21,7 @@ class Softmax(Op):
     """All axes but the last are mapped over."""
 
     name = "softmax"
+    rule = "the shape stays"
 
     @property
     def exact(self) -> bool:

@@ -18,6 +18,7 @@ class Transpose(Op):
     """Two axes exchanged; there is no transpose of other ranks."""
 
     name = "transpose"
+    rule = "rows and columns change places"
 
     def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
         """Rows and columns change places."""

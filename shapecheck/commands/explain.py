@@ -1,0 +1,84 @@
+"""`shapecheck explain`: a spec and a name in, the derivation out."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+
+import click
+
+from shapecheck.check import Report, check, derive
+from shapecheck.commands.files import SpecFile, read_one, write_whole
+from shapecheck.commands.outcome import FINDINGS, FINE, Refused
+from shapecheck.commands.terminal import wants_color, width_of
+from shapecheck.commands.values import usage
+from shapecheck.explain import Derivation, Unknown, explain, explain_claims
+from shapecheck.infer import counts
+from shapecheck.report import report_text
+from shapecheck.report.derivation import ENDINGS, render_derivation
+
+NEAREST_STEPS = 40
+_WITH_LINE = re.compile(r"(.+):(\d{1,9})")
+
+
+def print_explanation(
+    path: str, names: Sequence[str], lines: Sequence[int], everything: bool, format: str | None, output: str | None
+) -> int:
+    """Print the derivations, or write them to `output`; the exit code."""
+    path, lines = _split(path, lines)
+    if not names and not lines:
+        raise Refused("nothing to explain: say a name, as in `explain gru.shape W`, or a claim's line, gru.shape:21")
+    chosen = format or _format_of(output)
+    file = read_one(path)
+    report = _checked(file) if lines else _derived(file)
+    if report.shapes is None or report.shapes.failed:
+        click.echo(report_text(report, color=wants_color(sys.stdout), width=width_of(sys.stdout)))
+        return FINDINGS
+    text = _text(report, names, lines, None if everything else NEAREST_STEPS, chosen)
+    if output is None:
+        click.echo(text)
+    else:
+        write_whole(output, f"{text}\n".encode())
+    return FINE
+
+
+def _split(path: str, lines: Sequence[int]) -> tuple[str, Sequence[int]]:
+    """`gru.shape:21` is that file and that line, unless there is a file of that name."""
+    found = _WITH_LINE.fullmatch(path)
+    if found is None or os.path.exists(path):
+        return path, lines
+    return found[1], (int(found[2]), *lines)
+
+
+def _text(report: Report, names: Sequence[str], lines: Sequence[int], most: int | None, format: str) -> str:
+    try:
+        found: list[Derivation] = [explain(report, name, most) for name in names]
+        found += [derivation for line in lines for derivation in explain_claims(report, line)]
+    except Unknown as unknown:
+        raise Refused(str(unknown)) from unknown
+    return "\n\n".join(render_derivation(item, format, width_of(sys.stdout)) for item in found)
+
+
+def _derived(file: SpecFile) -> Report:
+    """The shapes and counts of a spec; nothing is judged or run."""
+    shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else derive(file.source)
+    if shapes is None or shapes.failed:
+        return Report(file.source, shapes, (), diagnostics)
+    return Report(file.source, shapes, (), diagnostics, params=counts.params(shapes), macs=counts.macs(shapes))
+
+
+def _checked(file: SpecFile) -> Report:
+    """The verdicts, too."""
+    return Report(file.source, None, (), (file.trouble,)) if file.trouble is not None else check(file.source)
+
+
+def _format_of(output: str | None) -> str:
+    if output is None:
+        return "text"
+    ending = os.path.splitext(output)[1].lower()
+    if ending not in ENDINGS:
+        known = ", ".join(ENDINGS)
+        raise usage(f"cannot tell the format from {output!r}; end it in one of {known}, or add -f", "-o")
+    return ENDINGS[ending]

@@ -1,0 +1,34 @@
+"""What a reader may ask about, and the derivation that answers."""
+
+from __future__ import annotations
+
+from shapecheck.check import Report
+from shapecheck.diagnostics.suggest import nearest
+from shapecheck.explain.asked import known_names
+from shapecheck.explain.claims import NoClaim, claims_on, explain_verdict
+from shapecheck.explain.counted import explain_count
+from shapecheck.explain.model import Derivation
+from shapecheck.explain.tensor import explain_tensor
+
+
+class Unknown(ValueError):
+    """Nothing has this name; the message says what may have been meant."""
+
+
+def explain(report: Report, asked: str, most: int | None = None) -> Derivation:
+    """Why what is asked about is as it is; `most` steps at most.  Raises `Unknown`."""
+    shapes = report.shapes
+    assert shapes is not None, "what cannot be read is not explained"
+    found = explain_tensor(shapes, asked, most) or explain_count(shapes, asked)
+    if found is None or not found.sections:
+        near = nearest(asked, known_names(shapes))
+        raise Unknown(f"there is no {asked} in this spec" + (f"; did you mean {near}?" if near else ""))
+    return found
+
+
+def explain_claims(report: Report, line: int) -> tuple[Derivation, ...]:
+    """How the verdicts of the claims on a line came about; raises `Unknown`."""
+    try:
+        return tuple(explain_verdict(report, verdict) for verdict in claims_on(report, line))
+    except NoClaim as missing:
+        raise Unknown(str(missing)) from missing

@@ -1,0 +1,387 @@
+"""All that the equations of a spec say of sizes, as links.
+
+In: finished shapes, blocks put in place.  Out: carriers for all members, values and ranges, and the links between
+them.  Every link is true for all sizes admitted: one whose two sides are not the same size in normal form is taken only
+where `decide` proves it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
+
+from shapecheck.explain.model import Code, Piece, Shaped, Words
+from shapecheck.explain.naming import MAPPED, OF_MEMBERS, family_name, is_single, members, place_of, quoted, ranges
+from shapecheck.explain.slots import AUTHORS, GIVEN, HIDDEN, INSIDE, PASSING, SILENT, Carrier, Links, Slot, Why, join
+from shapecheck.graph.bodies import Told
+from shapecheck.graph.model import Claim, Equation, Family, Graph
+from shapecheck.graph.nodes import Index, Node, Point, Reduce, Subscript, Whole
+from shapecheck.infer.model import Instance, Interval, Region, Shape, Shapes
+from shapecheck.infer.places import Passed, Placed
+from shapecheck.infer.regions import image, may_meet
+from shapecheck.record import record
+from shapecheck.sizes import Context, Formula, Proved, Relation, Size, decide, symbol
+from shapecheck.source import NOWHERE, Span
+
+DECLARED = "as declared"
+_WORD = re.compile(r"[^\W\d]\w*")
+ON_THE_SIDE: Words = ("the axis that is mapped over",)
+"""What stands for an index over an axis that a block is mapped over, which no author names."""
+
+
+@record(frozen=False)
+class Box:
+    """One equation or claim in one box of its indices, with the carriers of its values and ranges."""
+
+    instance: Instance
+    values: dict[Node, Carrier] = field(default_factory=dict)
+    spans: dict[str, Carrier] = field(default_factory=dict)
+
+    @property
+    def intervals(self) -> Mapping[str, Interval]:
+        """The ranges of all indices, outer ones first."""
+        return {**self.instance.ranges, **self.instance.bounds}
+
+    @property
+    def place(self) -> str:
+        """The path of the block that this stands in."""
+        origin = self.instance.origin
+        return place_of(origin) if isinstance(origin, Equation) else ""
+
+
+@record(frozen=False)
+class Network:
+    """Carriers and links of a spec."""
+
+    shapes: Shapes
+    links: Links = field(default_factory=Links)
+    cells: dict[str, list[tuple[Region, Carrier]]] = field(default_factory=dict)
+    axes: dict[tuple[str, int], Carrier] = field(default_factory=dict)
+    wholes: dict[str, Carrier] = field(default_factory=dict)
+    boxes: list[Box] = field(default_factory=list)
+    declared: list[tuple[Carrier, Family, Why]] = field(default_factory=list)
+    parts: dict[tuple[str, int, Interval], Carrier] = field(default_factory=dict)
+    """Axes over the members of one region."""
+    mapped: dict[tuple[str, Interval], Carrier] = field(default_factory=dict)
+    """Axes that a block is mapped over, which all equations of its body share."""
+    reads: dict[tuple[int, ...], Carrier] = field(default_factory=dict)
+    """Reads that may touch the same members, which are alike."""
+
+    @property
+    def graph(self) -> Graph:
+        return self.shapes.graph
+
+    @property
+    def context(self) -> Context:
+        return self.shapes.graph.context
+
+    def quote(self, span: Span) -> Code:
+        """A piece of the text."""
+        return Code(quoted(self.graph.source, span))
+
+    def put(self, size: Size) -> Size:
+        """The size with what measured sizes stand for."""
+        known = {name: self.shapes.measures[name] for name in size.names if name in self.shapes.measures}
+        return size.substitute(known) if known else size
+
+    def true(self, relation: Relation, facts: tuple[Formula, ...]) -> bool:
+        """Whether a relation is certain."""
+        if relation.difference.constant is not None:
+            return relation.holds({})
+        return isinstance(decide(self.context.assuming(*facts), relation), Proved)
+
+    # ---- carriers ------------------------------------------------------------------------------
+
+    def families(self) -> None:
+        """The members of all tensors: regions as declared, or as the equations define them."""
+        defined: dict[str, dict[Region, None]] = {}
+        for instance in self.shapes.instances:
+            for name, region in _targets(instance):
+                defined.setdefault(name, {})[region] = None
+        for family in self.graph.families.values():
+            cells = self.shapes.cells.get(family.name, ())
+            regions = [cell.region for cell in cells] if family.is_given else list(defined.get(family.name, ()))
+            found = [(region, self._cell(family, region)) for region in regions]
+            self.cells[family.name] = [(region, carrier) for region, carrier in found if carrier is not None]
+            for axis in range(len(self.shapes.axes.get(family.name, ()))):
+                self._axis(family, axis)
+
+    def _cell(self, family: Family, region: Region) -> Carrier | None:
+        shape = self._shape(family.name, region)
+        if shape is None:
+            return None
+        name, where = members(family, region)
+        carrier = Carrier("cell", name, shape, family.span, rank_of(family))
+        carrier.where = where
+        why = Why(family.span, self._declared(family, shape), written=True)
+        if family.cell is not None:
+            self.declared.append((carrier, family, why))
+        for slot in carrier.slots[: len(family.whole)]:
+            self.links.add(slot, (), why)
+        return carrier
+
+    def _shape(self, name: str, region: Region) -> Shape | None:
+        """The shape of the members in a region."""
+        for cell in self.shapes.cells.get(name, ()):
+            if all(may_meet(self.context, one, other) for one, other in zip(cell.region, region)):
+                return cell.shape
+        return None
+
+    def _declared(self, family: Family, shape: Shape) -> Words:
+        if "." not in family.name:
+            return (DECLARED,)
+        words: list[Piece] = ["declared in the block as ", self.quote(family.span)]
+        body = self.body_of(family, shape)
+        for name, value in () if body is None else settings_in(body, self.graph.source[family.span]):
+            words += [" with " if len(words) == 2 else ", ", f"{name} = ", value]
+        return tuple(words)
+
+    def body_of(self, family: Family, shape: Shape) -> Placed | None:
+        """The body that a tensor inside of a block stands in, where it has this shape."""
+        path, _, name = family.name.rpartition(".")
+        for placed in self.shapes.placed.get(path, ()):
+            cells = placed.kind.known.cells.get(name, ())
+            if any(cell.shape == shape for cell in cells):
+                return placed
+        return None
+
+    def declarations(self) -> None:
+        """Shapes that are declared; inside of a block they may rest on what the block is applied to."""
+        for carrier, family, why in self.declared:
+            body = self.body_of(family, carrier.sizes) if "." in family.name else None
+            sources = () if body is None else self._sources(body, self.graph.source[family.span])
+            for slot in carrier.slots:
+                self.links.add(slot, sources, why)
+
+    def _sources(self, body: Placed, text: str) -> list[Slot]:
+        """The axes that the block's own sizes in a text are told from."""
+        assert body.kind.body is not None, "what is put in place has a body"
+        found = []
+        for name, told in body.kind.body.told.items():
+            passed = body.place.inputs.get(told.input)
+            if passed is not None and name in mentioned(text):
+                found += self._passed(passed, told)
+        return found
+
+    def _passed(self, passed: Passed, told: Told) -> list[Slot]:
+        """The axis of what is passed to a block, counted from the last one."""
+        arity = len(self.graph.families[passed.family].axes)
+        own, rest = passed.subscripts[:arity], passed.subscripts[arity:]
+        whole = (*own, *(Whole() for _ in range(arity - len(own))))
+        for cell in self.hits(passed.family, [None] * arity):
+            along = [self.axis_of(passed.family, axis, [cell]) for axis, item in enumerate(whole) if item == Whole()]
+            slots = [carrier.slot(0) for carrier in along if carrier is not None]
+            slots += [slot for slot in cell.slots[len(rest) :] if cell.sizes] if not _kept(rest) else []
+            if -told.axis <= len(slots) and slots[told.axis][0].sizes[slots[told.axis][1]] is told.size:
+                return [slots[told.axis]]
+        return []
+
+    def _axis(self, family: Family, axis: int) -> None:
+        interval = self.shapes.axes[family.name][axis]
+        label = family.axes[axis].label
+        name = (OF_MEMBERS, *family_name(family, family.name)) if label in ("", MAPPED) else (
+            Code(label), " of ", *family_name(family, family.name)
+        )  # fmt: skip
+        carrier = Carrier("axis", name, (interval.extent,), family.span, interval=interval)
+        self.axes[family.name, axis] = carrier
+        if family.is_given:
+            self.links.add(carrier.slot(0), (), Why(family.span, (DECLARED,), written=True))
+
+    def hits(self, name: str, images: Iterable[Interval | None]) -> list[Carrier]:
+        """The members that a read may touch."""
+        wanted = list(images)
+        return [
+            carrier
+            for region, carrier in self.cells.get(name, ())
+            if all(one is None or may_meet(self.context, one, other) for one, other in zip(wanted, region))
+        ]
+
+    def axis_of(self, name: str, axis: int, hits: Iterable[Carrier]) -> Carrier | None:
+        """All members along an axis: those of the regions that a read may touch, where that is one range."""
+        wanted = set(map(id, hits))
+        regions = [region for region, carrier in self.cells[name] if id(carrier) in wanted]
+        found = {region[axis] for region in regions if axis < len(region)}
+        if len(found) != 1 or self.graph.families[name].is_given:
+            return self.axes.get((name, axis))
+        return self.part(name, axis, found.pop())
+
+    def part(self, name: str, axis: int, interval: Interval) -> Carrier:
+        """The members of one region along an axis."""
+        key = (name, axis, interval)
+        if key not in self.parts:
+            family = self.graph.families[name]
+            label = family.axes[axis].label
+            own = family_name(family, name)
+            words: Words = (OF_MEMBERS, *own) if label in ("", MAPPED) else (Code(label), " of ", *own)
+            self.parts[key] = Carrier("axis", words, (interval.extent,), family.span, interval=interval)
+        return self.parts[key]
+
+    def whole(self, name: str) -> Carrier | None:
+        """All members of a tensor as one array, where they have one shape."""
+        if name not in self.wholes:
+            family, shapes = self.graph.families[name], {cell.shape for cell in self.shapes.cells.get(name, ())}
+            if len(shapes) != 1:
+                return None
+            extents = tuple(interval.extent for interval in self.shapes.axes[name])
+            carrier = Carrier(
+                "whole", family_name(family, name), (*extents, *shapes.pop()), family.span, rank_of(family)
+            )
+            self.wholes[name] = carrier
+            then = ", then those of a member" if len(carrier.sizes) > len(extents) else ""
+            why = Why(family.span, ("an axis for each index of ", *family_name(family, name), then))
+            sources = [self.axes[name, axis].slot(0) for axis in range(len(extents))]
+            cell = self.cells[name][0][1]
+            sources += cell.slots if cell.sizes else ()
+            for slot, source in zip(carrier.slots, sources):
+                self.links.add(slot, (source,), why)
+        return self.wholes[name]
+
+    def signatures(self) -> None:
+        """Shapes that a statement of its own gives."""
+        for signature in self.graph.signatures:
+            target = signature.target
+            spans = {index.symbol: Interval(index.low, index.high) for index in signature.indices
+                     if index.low is not None and index.high is not None}  # fmt: skip
+            for carrier in self.hits(target.family, [image(item, spans) for item in target.subscripts]):
+                why = Why(target.span, ("as stated",), written=True)
+                for slot in carrier.slots if target.cell is not None else ():
+                    self.links.add(slot, (), why)
+
+    # ---- boxes ---------------------------------------------------------------------------------
+
+    def box(self, instance: Instance) -> Box:
+        """An instance with the carriers of its ranges."""
+        box = Box(instance)
+        inside: Words = (" in ", Code(box.place)) if box.place else ()
+        indices = {index.symbol: index for index in _indices(instance)}
+        for name, interval in box.intervals.items():
+            index = indices.get(name)
+            span = instance.origin.span if index is None or index.span == NOWHERE else index.span
+            label = name[1:].split("'")[0] if index is None else index.label
+            words: Words = ON_THE_SIDE if label == MAPPED else (Code(label), *inside)
+            carrier = Carrier("range", words, (interval.extent,), span, interval=interval)
+            box.spans[name] = carrier
+            if label == MAPPED:
+                join(self.mapped.setdefault((name, interval), carrier), carrier)
+            if index is None or not self.is_open(index):
+                self.links.add(carrier.slot(0), (), Why(span, ("as written",), written=True))
+        self.boxes.append(box)
+        return box
+
+    def is_open(self, index: Index) -> bool:
+        """Whether the text leaves the range of an index to be found."""
+        if index.label == MAPPED or index.low is None or index.high is None:
+            return True
+        return index.span != NOWHERE and self.graph.source[index.span].strip() == index.label
+
+    def index_facts(self, box: Box) -> tuple[Formula, ...]:
+        """Every index lies in its range."""
+        return tuple(
+            relation
+            for name, interval in box.intervals.items()
+            for relation in (Relation(">=", symbol(name), interval.low), Relation("<=", symbol(name), interval.high))
+        )
+
+    def equation(self, box: Box, value: Carrier) -> None:
+        """Both sides of an equation with one target, and the axes that its indices make."""
+        equation = box.instance.origin
+        assert isinstance(equation, Equation)
+        if equation.form != "plain":
+            return
+        for _, carrier in self.targets(box):
+            if carrier.sizes == value.sizes:
+                join(carrier, value)
+
+    def targets(self, box: Box) -> Iterator[tuple[str, Carrier]]:
+        """The members that an equation defines."""
+        for name, region in _targets(box.instance):
+            for other, carrier in self.cells.get(name, ()):
+                if other == region:
+                    yield name, carrier
+
+    def made_axes(self) -> None:
+        """The axes of tensors whose members are defined by equations."""
+        defining: dict[tuple[str, int], list[tuple[Box, Interval, Size]]] = {}
+        for box in self.boxes:
+            if isinstance(box.instance.origin, Equation):
+                for target in box.instance.origin.targets:
+                    for axis, subscript in enumerate(target.subscripts):
+                        part = image(subscript, box.instance.ranges)
+                        if part is not None:
+                            defining.setdefault((target.family, axis), []).append((box, part, subscript))
+        for (name, axis), found in defining.items():
+            for interval in dict.fromkeys(part for _, part, _ in found):
+                self._made_axis(self.part(name, axis, interval), [item for item in found if item[1] == interval])
+        for key, found in defining.items():
+            if key in self.axes and not self.graph.families[key[0]].is_given:
+                self._made_axis(self.axes[key], found)
+
+    def _made_axis(self, axis: Carrier, found: list[tuple[Box, Interval, Size]]) -> None:
+        spans = [box.spans[name] for box, _, subscript in found for name in subscript.names if name in box.spans]
+        if (
+            spans
+            and all(item[2] is _only(item[2]) for item in found)
+            and {span.sizes for span in spans} == {axis.sizes}
+        ):
+            self.links.add(axis.slot(0), (spans[0].slot(0),), Why(axis.span, ()), cost=SILENT)
+            return
+        where: list[Piece] = []
+        for _, part, _ in found:
+            where += [", " if where else "defined for ", part.low, *(() if is_single(part) else ("..", part.high))]
+        why = Why(found[-1][0].instance.origin.span, tuple(where))
+        self.links.add(axis.slot(0), [span.slot(0) for span in spans], why)
+
+
+def rank_of(family: Family) -> int:
+    """How good a family's name is."""
+    if "'" in family.name:
+        return HIDDEN
+    return INSIDE if "." in family.name else GIVEN if family.is_given else AUTHORS
+
+
+def mentioned(text: str) -> set[str]:
+    """The names in a piece of text."""
+    return set(_WORD.findall(text.partition(":")[2]))
+
+
+def settings_in(body: Placed, text: str) -> Iterator[tuple[str, Piece]]:
+    """What a block's own sizes and static arguments are that a declaration mentions."""
+    names = mentioned(text)
+    settings = dict(body.kind.settings)
+    told = {} if body.kind.body is None else {name: item.size for name, item in body.kind.body.told.items()}
+    for name, value in {**settings, **told}.items():
+        if name in names and isinstance(value, Size):
+            yield name, value
+        elif name in names and isinstance(value, tuple) and all(isinstance(item, Size) for item in value):
+            yield name, Shaped(value)
+
+
+def _kept(rest: tuple[Subscript, ...]) -> bool:
+    """Whether subscripts keep an axis."""
+    return any(not isinstance(item, Point) for item in rest)
+
+
+def _only(size: Size) -> Size:
+    name = next(iter(size.names), None)
+    return size if name is None else symbol(name)
+
+
+def _targets(instance: Instance) -> Iterator[tuple[str, Region]]:
+    if isinstance(instance.origin, Equation):
+        for target in instance.origin.targets:
+            parts = [image(subscript, instance.ranges) for subscript in target.subscripts]
+            region = tuple(part for part in parts if part is not None)
+            if len(region) == len(parts):
+                yield target.family, region
+
+
+def _indices(instance: Instance) -> Iterator[Index]:
+    origin: Equation | Claim = instance.origin
+    yield from origin.indices
+    for node in instance.shapes:
+        if isinstance(node, Reduce):
+            yield from node.indices
+
+
+__all__ = ["PASSING", "Box", "Network", "ranges"]
