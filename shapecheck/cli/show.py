@@ -6,7 +6,7 @@ import click
 
 from shapecheck.cli.options import MEMORY_LIMIT, SPEC
 
-FORMATS = ("text", "svg", "png", "markdown", "latex", "typst", "html", "html-fragment", "csv", "json")
+FORMATS = ("text", "svg", "png", "tikz", "markdown", "latex", "typst", "html", "html-fragment", "csv", "json")
 
 
 @click.command(short_help="Show the numbers of a tensor as a grid or a picture.")

@@ -14,7 +14,7 @@ import click
 from shapecheck.commands.files import write_whole
 from shapecheck.commands.outcome import FINDINGS, FINE, Refused
 from shapecheck.commands.values import usage
-from shapecheck.drawing import Picture, png_file, svg_text
+from shapecheck.drawing import Picture, png_file, svg_text, tikz_text
 
 
 def chosen_format(format: str | None, output: str | None, endings: Mapping[str, str], plain: str, check: bool) -> str:
@@ -34,8 +34,10 @@ def chosen_format(format: str | None, output: str | None, endings: Mapping[str, 
 
 
 def drawn(picture: Picture, format: str) -> bytes:
-    """A picture as the bytes of an SVG or PNG file."""
-    return png_file(picture) if format == "png" else svg_text(picture).encode()
+    """A picture as the bytes of an SVG, PNG or TikZ file."""
+    if format == "png":
+        return png_file(picture)
+    return (tikz_text if format == "tikz" else svg_text)(picture).encode()
 
 
 def deliver(data: bytes, format: str, output: str | None, check: bool) -> int:

@@ -115,12 +115,12 @@ def _filled(shapes: Shapes, sizes: Mapping[str, int], wishes: Wishes) -> dict[st
     return Runs(shapes, wishes.memory_limit).data(Case(sizes, wishes.kind, wishes.seed))
 
 
-def report_findings(diagnostics: Iterable[Diagnostic], file: SpecFile) -> int:
-    """Print why there is no run; the exit code."""
+def report_findings(diagnostics: Iterable[Diagnostic], file: SpecFile, outcome: str = "not run") -> int:
+    """Print why nothing is done; the exit code."""
     color, width = wants_color(sys.stdout), width_of(sys.stdout)
     for diagnostic in diagnostics:
         click.echo(render(diagnostic, file.source, color=color, width=width) + "\n")
-    click.echo(f"{file.source.title}: not run")
+    click.echo(f"{file.source.title}: {outcome}")
     return FINDINGS
 
 

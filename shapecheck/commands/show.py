@@ -28,7 +28,8 @@ from shapecheck.verdict.runs import given_arrays, test_case, violated
 if TYPE_CHECKING:
     import numpy as np
 
-ENDINGS = {**TABLE_ENDINGS, ".svg": "svg", ".png": "png"}
+PICTURES = ("svg", "png", "tikz")
+ENDINGS = {**TABLE_ENDINGS, ".svg": "svg", ".png": "png", ".tikz": "tikz"}
 
 
 @record
@@ -66,7 +67,7 @@ def show_tensors(path: str, wishes: Wishes) -> int:
         sizes, data = _setting(shapes, sizes, inputs, wishes)
         asked = _selections(shapes, sizes, wishes)
         done = _run(shapes, sizes, data, asked, wishes)
-        made = _data(Views(done, tuple(asked), view), chosen, os.path.basename(file.source.name))
+        made = _data(Views(done, tuple(asked), view), chosen, os.path.basename(file.source.title))
     except ExecutionError as error:
         return report_findings([error.diagnostic], file)
     except CannotShow as error:
@@ -145,6 +146,6 @@ def _run(
 
 
 def _data(views: Views, format: str, title: str) -> bytes:
-    if format not in ("svg", "png"):
+    if format not in PICTURES:
         return f"{written(views, format)}\n".encode()
     return drawn(picture_of(views, title), format)

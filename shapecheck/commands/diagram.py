@@ -1,0 +1,37 @@
+"""`shapecheck diagram`: one spec in, its network as a picture or as text out."""
+
+from __future__ import annotations
+
+import os
+
+from shapecheck.check import derive
+from shapecheck.commands.delivery import chosen_format, deliver, drawn
+from shapecheck.commands.files import read_one
+from shapecheck.commands.outcome import Refused
+from shapecheck.commands.run import report_findings
+from shapecheck.diagrams import Network, TooLarge, dot, draw, mermaid, network
+
+ENDINGS = {
+    ".svg": "svg", ".png": "png", ".mmd": "mermaid", ".mermaid": "mermaid", ".dot": "dot", ".gv": "dot",
+    ".tikz": "tikz", ".tex": "tikz",
+}  # fmt: skip
+
+
+def draw_diagram(path: str, depth: int, format: str | None, output: str | None, check: bool) -> int:
+    """Draw a spec; the exit code.  A spec with errors has no diagram."""
+    chosen = chosen_format(format, output, ENDINGS, "svg", check)
+    file = read_one(path)
+    shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else derive(file.source)
+    if shapes is None or any(diagnostic.level == "error" for diagnostic in diagnostics):
+        return report_findings(diagnostics, file, "not drawn")
+    try:
+        found = network(shapes, os.path.basename(file.source.title), depth)
+    except TooLarge as error:
+        raise Refused(str(error)) from error
+    return deliver(_written(found, chosen), chosen, output, check)
+
+
+def _written(found: Network, format: str) -> bytes:
+    if format in ("mermaid", "dot"):
+        return (mermaid if format == "mermaid" else dot)(found).encode()
+    return drawn(draw(found), format)

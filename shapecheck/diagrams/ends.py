@@ -1,0 +1,55 @@
+"""Names of boxes for text formats, and between which of them arrows run.
+
+In those an opened block is a group, and an arrow to it leads to the box inside that stands for the input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from shapecheck.diagrams.model import Edge, Network, Node
+
+
+class Ends:
+    """The boxes of a network by short names: n1, n2, .."""
+
+    def __init__(self, network: Network) -> None:
+        self._names = {id(node): f"n{number}" for number, node in enumerate(network.walk(), start=1)}
+
+    def name(self, node: Node) -> str:
+        """The name of a box."""
+        return self._names[id(node)]
+
+    def title(self, node: Node) -> tuple[str, ...]:
+        """Its first lines, with how often it is repeated."""
+        return (f"{node.times} x {node.title[0]}", *node.title[1:]) if node.times else node.title
+
+
+def arrows(network: Network, ends: Ends) -> Iterator[tuple[str, str, Edge]]:
+    """The arrows of one network, between the names of boxes that are not opened."""
+    nodes = {node.key: node for node in network.nodes}
+    arrived: dict[str, int] = {}
+    for edge in network.edges:
+        number = arrived.get(edge.target, 0)
+        arrived[edge.target] = number + (not edge.recurrent)
+        target = nodes[edge.target]
+        yield ends.name(_last(nodes[edge.source])), ends.name(_first(target, number)), edge
+
+
+def _first(node: Node, number: int) -> Node:
+    """The input of an opened block that the arrow leads to; arrows come in the order of the inputs."""
+    while node.inside is not None:
+        inputs = _of_kind(node.inside.nodes, "input")
+        node = inputs[min(number, len(inputs) - 1)] if inputs else node.inside.nodes[0]
+        number = 0
+    return node
+
+
+def _last(node: Node) -> Node:
+    while node.inside is not None:
+        node = (_of_kind(node.inside.nodes, "output") or list(node.inside.nodes))[-1]
+    return node
+
+
+def _of_kind(nodes: Sequence[Node], kind: str) -> list[Node]:
+    return [node for node in nodes if node.kind == kind]
