@@ -19,7 +19,7 @@ def weave_command(commands: Iterable[click.Command]) -> click.Command:
     @click.argument("paths", nargs=-1, required=True, metavar="DOCUMENTS...")
     @click.option("--check", is_flag=True, help="Write nothing; tell which places are out of date, exit code 1 if any.")
     def weave(paths: tuple[str, ...], check: bool) -> int:
-        """Fill in the marked places of Markdown (.md) and LaTeX (.tex) documents, in place.
+        """Fill in the marked places of Markdown (.md), LaTeX (.tex) and Typst (.typ) documents, in place.
 
         A place is marked by two comments, and what stands between them is replaced by what the command prints. Paths
         are relative to the document. With -o, a picture is written beside it and shown; --alt "..." gives its
@@ -29,6 +29,7 @@ def weave_command(commands: Iterable[click.Command]) -> click.Command:
         In Markdown:                                    In LaTeX:
           <!-- shapecheck: table gru.shape -->            % shapecheck: table gru.shape
           <!-- /shapecheck -->                            % /shapecheck
+        and in Typst as in LaTeX, with // for %.
 
         \b
         Examples:

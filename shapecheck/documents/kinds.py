@@ -14,17 +14,19 @@ from types import MappingProxyType
 
 from shapecheck.record import record
 
-_RAW: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "markdown": frozenset({"markdown", "html", "html-fragment"}),
-        "latex": frozenset({"latex", "tikz"}),
-    }
-)
-"""Formats that are part of a document's own language; all others are shown to the letter."""
 
-_PICTURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"markdown": (".svg", ".png"), "latex": (".pdf", ".png")}
-)
+@record
+class _Habits:
+    """How a language of documents does things.
+
+    `start` is a mark as an example, `end` the one that closes a place; `raw` are the formats that are part of the
+    language, all others are shown to the letter; `pictures` are the endings of pictures that can be shown.
+    """
+
+    start: str
+    end: str
+    raw: frozenset[str]
+    pictures: tuple[str, ...]
 
 
 class Kind(Enum):
@@ -32,25 +34,42 @@ class Kind(Enum):
 
     MARKDOWN = "markdown"
     LATEX = "latex"
+    TYPST = "typst"
 
     @property
     def pictures(self) -> tuple[str, ...]:
         """The endings of pictures that such a document can show."""
-        return _PICTURES[self.value]
+        return _HABITS[self].pictures
 
     @property
     def end(self) -> str:
         """The mark at the end of a place."""
-        return "<!-- /shapecheck -->" if self is Kind.MARKDOWN else "% /shapecheck"
+        return _HABITS[self].end
 
     @property
     def start(self) -> str:
         """A mark at the start of a place, as an example."""
-        return "<!-- shapecheck: table gru.shape -->" if self is Kind.MARKDOWN else "% shapecheck: table gru.shape"
+        return _HABITS[self].start
 
 
+_HABITS: Mapping[Kind, _Habits] = MappingProxyType(
+    {
+        Kind.MARKDOWN: _Habits(
+            "<!-- shapecheck: table gru.shape -->",
+            "<!-- /shapecheck -->",
+            frozenset({"markdown", "html", "html-fragment"}),
+            (".svg", ".png"),
+        ),
+        Kind.LATEX: _Habits(
+            "% shapecheck: table gru.shape", "% /shapecheck", frozenset({"latex", "tikz"}), (".pdf", ".png")
+        ),
+        Kind.TYPST: _Habits(
+            "// shapecheck: table gru.shape", "// /shapecheck", frozenset({"typst"}), (".svg", ".png", ".pdf")
+        ),
+    }
+)
 ENDINGS: Mapping[str, Kind] = MappingProxyType(
-    {".md": Kind.MARKDOWN, ".markdown": Kind.MARKDOWN, ".tex": Kind.LATEX, ".ltx": Kind.LATEX}
+    {".md": Kind.MARKDOWN, ".markdown": Kind.MARKDOWN, ".tex": Kind.LATEX, ".ltx": Kind.LATEX, ".typ": Kind.TYPST}
 )
 
 
@@ -71,9 +90,9 @@ def kind_of(path: str) -> Kind | None:
 def insert(text: str, format: str, kind: Kind) -> str:
     """A command's output in a document: as it is, or, where it is no part of the document's language, to the letter."""
     bare = text.strip("\n")
-    if format in _RAW[kind.value]:
+    if format in _HABITS[kind].raw:
         return bare
-    return _fenced(bare, format) if kind is Kind.MARKDOWN else _verbatim(bare)
+    return _verbatim(bare) if kind is Kind.LATEX else _fenced(bare, format)
 
 
 def _fenced(text: str, format: str) -> str:
@@ -92,7 +111,8 @@ def _verbatim(text: str) -> str:
 
 def shown(picture: Picture, kind: Kind) -> str:
     """The lines that show a picture."""
-    return _markdown_picture(picture) if kind is Kind.MARKDOWN else _latex_picture(picture)
+    writers = {Kind.MARKDOWN: _markdown_picture, Kind.LATEX: _latex_picture, Kind.TYPST: _typst_picture}
+    return writers[kind](picture)
 
 
 def _markdown_picture(picture: Picture) -> str:
@@ -108,3 +128,9 @@ def _markdown_picture(picture: Picture) -> str:
 def _latex_picture(picture: Picture) -> str:
     width = "" if picture.width in (None, 100) else f"{(picture.width or 100) / 100:g}"
     return f"\\includegraphics[width={width}\\linewidth]{{{picture.file}}}"
+
+
+def _typst_picture(picture: Picture) -> str:
+    width = f", width: {picture.width}%" if picture.width is not None else ""
+    alt = picture.alt.replace("\\", "\\\\").replace('"', '\\"')
+    return f'#image("{picture.file}", alt: "{alt}"{width})'

@@ -1,13 +1,16 @@
 """The marked places of a document, between which something is filled in.
 
-Comes in: the text of a Markdown or LaTeX document.  Goes out: its places in order, and a message for every mark that
-cannot be read.  What is shown as an example, in a fenced block or a verbatim environment, is no mark.  A place:
+Comes in: the text of a Markdown, LaTeX or Typst document.  Goes out: its places in order, and a message for every
+mark that cannot be read.  What is shown as an example, in a fenced block or a verbatim environment, is no mark.  A
+place:
 
 ```
 <!-- shapecheck: table gru.shape -->        % shapecheck: table gru.shape
 what is here is replaced                    what is here is replaced
 <!-- /shapecheck -->                        % /shapecheck
 ```
+
+In Typst the comments start with `//`.
 """
 
 from __future__ import annotations
@@ -29,6 +32,8 @@ _MARKDOWN = re.compile(
     rf"^(?P<indent>[ \t]*)<!--[ \t\r\n]*{_WORD}(?P<rest>.*?)(?:-->|(?P<open>\Z))", re.M | re.S
 )
 _LATEX = re.compile(rf"^(?P<indent>[ \t]*)%+[ \t]*{_WORD}(?P<rest>[^\r\n]*)", re.M)
+_TYPST = re.compile(rf"^(?P<indent>[ \t]*)//+[ \t]*{_WORD}(?P<rest>[^\r\n]*)", re.M)
+_PATTERNS = {Kind.MARKDOWN: _MARKDOWN, Kind.LATEX: _LATEX, Kind.TYPST: _TYPST}
 _VERBATIM = re.compile(
     r"^[ \t]*\\begin\{(?P<name>[Vv]erbatim\*?|lstlisting|minted|comment|filecontents\*?)\}.*?"
     r"(?:\\end\{(?P=name)\}|\Z)",
@@ -69,7 +74,7 @@ def places(source: Source, kind: Kind) -> tuple[tuple[Place, ...], tuple[Diagnos
 def _marks(text: str, kind: Kind) -> Iterator[re.Match[str]]:
     shown = sorted(_shown(text, kind))
     starts = [start for start, _ in shown]
-    for mark in (_MARKDOWN if kind is Kind.MARKDOWN else _LATEX).finditer(text):
+    for mark in _PATTERNS[kind].finditer(text):
         before = bisect_right(starts, mark.start()) - 1
         if before < 0 or mark.start() >= shown[before][1]:
             yield mark
@@ -77,9 +82,9 @@ def _marks(text: str, kind: Kind) -> Iterator[re.Match[str]]:
 
 def _shown(text: str, kind: Kind) -> Iterable[tuple[int, int]]:
     """Where text is shown to the letter."""
-    if kind is Kind.MARKDOWN:
-        return [(fence.start, fence.end) for fence in fences(text)]
-    return [match.span() for match in _VERBATIM.finditer(text)]
+    if kind is Kind.LATEX:
+        return [match.span() for match in _VERBATIM.finditer(text)]
+    return [(fence.start, fence.end) for fence in fences(text)]
 
 
 def _mistake(mark: re.Match[str], start: re.Match[str] | None, text: str, kind: Kind) -> Diagnostic | None:

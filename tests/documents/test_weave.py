@@ -69,6 +69,19 @@ def test_latex_holds_together(folder: Path) -> None:
         assert subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode == 0
 
 
+def test_typst_compiles(folder: Path) -> None:
+    """A Typst document with a table, a report to the letter and a picture: compiled by Typst itself."""
+    import typst
+
+    picture = 'show lin.shape W --set n=2,m=3 -o w.svg --width 30% --alt "\\"W"'
+    wishes = ("table lin.shape", "check -v lin.shape", picture)
+    places = "".join(f"// shapecheck: {wish}\n// /shapecheck\n" for wish in wishes)
+    (folder / "a.typ").write_text(f"= Notes\n\n```\n// shapecheck: an example\n```\n{places}")
+    assert weave("notes/a.typ").exit_code == 0
+    assert typst.compile(str(folder / "a.typ"), format="svg")
+    assert weave("notes/a.typ", "--check").exit_code == 0
+
+
 def test_once_is_enough(folder: Path) -> None:
     """The second time nothing is written and nothing said; `--check` agrees."""
     weave("notes/a.md", "notes/a.tex")
@@ -157,7 +170,7 @@ def test_a_wish_that_cannot_be_met(folder: Path, wish: str, says: str, column: i
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["notes/lin.shape"], "is no document; their names end in .md, .markdown, .tex, .ltx"),
+        (["notes/lin.shape"], "is no document; their names end in .md, .markdown, .tex, .ltx, .typ"),
         (["notes/b.md"], "cannot find notes/b.md; did you mean notes/a.md?"),
         (["notes"], "is a directory"),
     ],
