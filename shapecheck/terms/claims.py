@@ -39,18 +39,21 @@ def equal_values(
     outside = context or shapes.graph.context
     sides = [_entry(unfolder, node, position) for node in (left, right)]
 
-    def equal(one: Term, other: Term, free: Sequence[Bound], outside: Context) -> str | None:
-        return _equal(shapes, one, other, free, outside)
+    def equal(one: Term, other: Term, free: Sequence[Bound], outside: Context, unfold: bool) -> str | None:
+        return _equal(shapes, one, other, free, outside, STEPS if unfold else STEPS[:1])
 
     one, other = sides
-    return equal(one, other, free, outside) or by_induction(shapes, one, other, free, outside, equal)
+    method = _equal(shapes, one, other, free, outside, STEPS)
+    return method or by_induction(shapes, one, other, free, outside, equal)
 
 
-def _equal(shapes: Shapes, left: Term, right: Term, free: Sequence[Bound], outside: Context) -> str | None:
-    """How two terms are proved equal, recurrences unfolded a step or not at all."""
+def _equal(
+    shapes: Shapes, left: Term, right: Term, free: Sequence[Bound], outside: Context, steps: Sequence[tuple[int, int]]
+) -> str | None:
+    """How two terms are proved equal, recurrences unfolded so often on either side."""
     inside = outside.assuming(*ranges_of(free))
     tried: set[tuple[Term, Term]] = set()
-    for counts in STEPS:
+    for counts in steps:
         terms = [expand(side, shapes, inside, steps=count) for side, count in zip((left, right), counts)]
         one, other = terms
         if one is None or other is None or (one, other) in tried:

@@ -28,9 +28,10 @@ from shapecheck.sizes import Context, Proved, Relation, Size, decide, symbol
 from shapecheck.terms.expand import expand
 from shapecheck.terms.folds import ranges_of
 from shapecheck.terms.model import Bound, Call, Case, Entry, Reduction, Term, is_place
-from shapecheck.terms.substitute import substitute
+from shapecheck.terms.substitute import free_names, substitute
 
-Equal = Callable[[Term, Term, Sequence[Bound], Context], str | None]
+Equal = Callable[[Term, Term, Sequence[Bound], Context, bool], str | None]
+"""Compares two terms for all values of free indices in a context; the last says whether recurrences are unfolded."""
 
 
 def by_induction(
@@ -67,14 +68,14 @@ class _Induction:
     """Whether the recurrence runs from the greatest value down."""
 
     def proves(self) -> bool:
-        return self._first() and self._step()
+        return self._step() and self._first()
 
     def _first(self) -> bool:
         """The sides agree at the value of the index where the recurrence starts."""
         first = {self.bound.symbol: self.bound.high if self.back else self.bound.low}
         rest = [other for other in self.free if other is not self.bound]
         some = self.context.assuming(Relation("<=", self.bound.low, self.bound.high))
-        return self.equal(substitute(self.left, first), substitute(self.right, first), rest, some) is not None
+        return self.equal(substitute(self.left, first), substitute(self.right, first), rest, some, True) is not None
 
     def _step(self) -> bool:
         """If they agree one step before, they agree."""
@@ -83,13 +84,24 @@ class _Induction:
         free = [later if other is self.bound else other for other in self.free]
         inside = self.context.assuming(*ranges_of(free))
         unfolded = expand(self.left, self.shapes, inside, steps=1)
-        if unfolded is None:
+        if unfolded is None or not self._leads_back(unfolded):
             return False
         for right in self._rights(inside):
             for one, other in (self._telescope(unfolded, right), self._substituted(unfolded, right)):
-                if one is not None and self.equal(one, other, free, self.context) is not None:
+                if one is not None and self.equal(one, other, free, self.context, False) is not None:
                     return True
         return False
+
+    def _leads_back(self, unfolded: Term) -> bool:
+        """Whether the left side at t is computed from an entry of itself one step before."""
+        whole = expand(self.left, self.shapes, self.context.assuming(*ranges_of(self.free)), steps=0)
+        own = [self._before(entry) for entry in _entries(whole)] if whole is not None else []
+        reached = list(_entries(unfolded))
+        return any(
+            isinstance(entry, Entry) and self.bound.symbol in free_names(entry) and _matched(other, entry) is not None
+            for entry in own
+            for other in reached
+        )
 
     def _rights(self, inside: Context) -> Iterator[Term]:
         """The right side at t, written in several ways."""
@@ -127,6 +139,21 @@ class _Induction:
             if not sizes or bound.low.constant != 0 or any(bound.high is not size - 1 for size in sizes):
                 return False
         return True
+
+
+def _entries(term: Term) -> Iterator[Entry]:
+    """The entries of tensors in a term."""
+    match term:
+        case Entry():
+            yield term
+        case Call(_, parts):
+            for part in parts:
+                yield from _entries(part)
+        case Reduction(_, _, body):
+            yield from _entries(body)
+        case Case(_, then, otherwise):
+            yield from _entries(then)
+            yield from _entries(otherwise)
 
 
 def _place(subscript: Size | Term) -> str | None:
