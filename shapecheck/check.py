@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -23,7 +24,7 @@ from shapecheck.sizes import Size, naming_order
 from shapecheck.source import Source
 from shapecheck.syntax import parse
 from shapecheck.syntax.tree import Claim, Test
-from shapecheck.verdict.judge import Judgement, Progress, judge
+from shapecheck.verdict.judge import Judgement, Progress, judge, judging
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Runner
 
@@ -44,6 +45,14 @@ class Part:
     name: str
     shapes: Shapes
     verdicts: tuple[Verdict, ...]
+
+
+@record(eq=False)
+class Finding:
+    """Something that is wrong: with the shapes or before them, with a claim, or with a run."""
+
+    stage: Literal["shapes", "claims", "runs"]
+    what: Diagnostic | Verdict
 
 
 @record(eq=False)
@@ -184,6 +193,40 @@ def check(
         ),
     )
     return report if shapes.failed else replace(report, params=counts.params(shapes), macs=counts.macs(shapes))
+
+
+def findings(source: Source, memory_limit: int = DEFAULT_MEMORY_LIMIT) -> Iterator[Finding | None]:
+    """What `check` finds wrong, one thing after the other as the work goes on; None where a step found nothing."""
+    shapes, diagnostics = derive(source)
+    yield from _errors(diagnostics)
+    if shapes is None or shapes.failed:
+        return
+    yield from _findings(shapes, memory_limit)
+    for definition in shapes.graph.blocks:
+        inside, wrong = _alone(definition, shapes.graph)
+        yield from _errors(wrong)
+        if inside is not None:
+            yield from _findings(inside, memory_limit)
+
+
+def _findings(shapes: Shapes, memory_limit: int) -> Iterator[Finding | None]:
+    """What is wrong with the claims and the tests of the file, or of a block."""
+    result = Judgement()
+    steps = judging(shapes, Runner(shapes, memory_limit), result)
+    while True:
+        with naming_order(shapes.graph.dims):
+            if next(steps, "no more") == "no more":
+                return
+        yield None
+        if not any(verdict.word is Word.ERROR and verdict.test for verdict in result.verdicts):
+            yield from (Finding("claims", verdict) for verdict in result.verdicts if not verdict.ok)
+        yield from (Finding("runs", problem) for problem in result.diagnostics if problem.level == Level.ERROR)
+        result.diagnostics.clear()
+        result.verdicts.clear()
+
+
+def _errors(diagnostics: Iterable[Diagnostic]) -> Iterator[Finding]:
+    return (Finding("shapes", diagnostic) for diagnostic in diagnostics if diagnostic.level == Level.ERROR)
 
 
 def _judged(shapes: Shapes, memory_limit: int, progress: Progress | None) -> tuple[Judgement, Runner]:

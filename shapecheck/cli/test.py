@@ -20,9 +20,17 @@ from shapecheck.cli.options import MEMORY_LIMIT, PATHS
               help="How many specs are tested at a time.  [default: one for each processor]")
 @click.option("-v", "--verbose", is_flag=True, help="Tell what was covered, part by part.")
 @MEMORY_LIMIT
+@click.option("--mutate", "mutating", is_flag=True,
+              help="Change the specs instead, one place after the other, and tell which changes nothing notices.")
+@click.option("--max-mutants", type=click.IntRange(min=1), default=200, show_default=True,
+              help="With --mutate: how many changes of a spec, at most, spread over its text.")
+@click.option("--mutant-seconds", type=click.FloatRange(min=0, min_open=True), default=10, show_default=True,
+              help="With --mutate: how long a change is looked at before it counts as out of time.")
+@click.option("--strict", is_flag=True, help="With --mutate: exit code 1 where a change is not noticed.")
 def test(
     paths: tuple[str, ...], max_examples: int, seed: int, words: tuple[str, ...], stop_at_first: bool,
-    jobs: int | None, verbose: bool, memory_limit: int,
+    jobs: int | None, verbose: bool, memory_limit: int, mutating: bool, max_mutants: int, mutant_seconds: float,
+    strict: bool,
 ) -> int:
     """Test specs by running them: every spec is its own property test.
 
@@ -31,6 +39,9 @@ def test(
     ones, the values with the equations evaluated entry by entry, and every claim has to fare as its verdict says.
     What fails is shown at the smallest sizes, with a command that shows it again.
 
+    With --mutate each spec is changed: operands swapped, a term dropped, an index off by one, another padding, a weight
+    transposed. What no claim and no test notices is shown: it tells whether the claims pin the equations down.
+
     PATHS are spec files, directories (all *.shape below them), or - for standard input.
 
     \b
@@ -38,8 +49,20 @@ def test(
       shapecheck test gru.shape -v
       shapecheck test specs/ -j 4
       shapecheck test specs/ -k attention --max-examples 200 --seed 1
+      shapecheck test --mutate exercise.shape
     """
+    if mutating:
+        return _mutate(paths, max_mutants, mutant_seconds, memory_limit, jobs, verbose, strict)
     from shapecheck.commands.test import Wishes, test_paths
 
     wishes = Wishes(max_examples, seed, words, stop_at_first, jobs, verbose, memory_limit)
     return test_paths(paths, wishes)
+
+
+def _mutate(
+    paths: tuple[str, ...], most: int, seconds: float, memory_limit: int, jobs: int | None, verbose: bool, strict: bool
+) -> int:
+    from shapecheck.commands.mutate import Wishes, mutate_paths
+    from shapecheck.testing.mutation import Limits
+
+    return mutate_paths(paths, Wishes(Limits(most, seconds, memory_limit), jobs, verbose, strict))

@@ -90,7 +90,7 @@ def _told(files: Sequence[SpecFile], paths: Sequence[str], wishes: Wishes) -> It
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(jobs, initializer=_one_thread) as pool:
+    with ProcessPoolExecutor(jobs, initializer=one_thread) as pool:
         work = [pool.submit(_in_process, file.path, tuple(paths), wishes, look) for file in files]
         try:
             with waiting(f"testing {len(files)} specs", started) as advance:
@@ -103,7 +103,7 @@ def _told(files: Sequence[SpecFile], paths: Sequence[str], wishes: Wishes) -> It
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _one_thread() -> None:
+def one_thread() -> None:
     """NumPy is imported later, and reads this then."""
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")

@@ -367,8 +367,9 @@ def build_on_its_own(
     """The graph of a block's body as a spec of its own, its claims and tests included; `dims` are its parameters."""
     builder = _Builder(source, names, dims=dims)
     builder.read(statements)
-    graph, unclear = renumber(_without_unused(builder.graph()))
-    return graph, (*builder.names.diagnostics, *unclear)
+    graph, vain = _with_readable_claims(_without_unused(builder.graph()))
+    graph, unclear = renumber(graph)
+    return graph, (*builder.names.diagnostics, *vain, *unclear)
 
 
 def _without_unused(graph: Graph) -> Graph:
@@ -380,3 +381,18 @@ def _without_unused(graph: Graph) -> Graph:
         if family.role not in ("weight", "buffer") or name in read
     }
     return replace(graph, families=kept)
+
+
+def _with_readable_claims(graph: Graph) -> tuple[Graph, tuple[Diagnostic, ...]]:
+    """Claims about weights that do not exist are left out and told of."""
+    wrong = [
+        errors.switched_off(name, claim.span)
+        for claim in (*graph.claims, *(claim for test in graph.tests for claim in test.claims))
+        for name in sorted(claim_reads(claim) - graph.families.keys())
+    ]
+    told = {diagnostic.span for diagnostic in wrong}
+    kept = tuple(claim for claim in graph.claims if claim.span not in told)
+    tests = tuple(
+        replace(test, claims=tuple(claim for claim in test.claims if claim.span not in told)) for test in graph.tests
+    )
+    return replace(graph, claims=kept, tests=tests), tuple(wrong)

@@ -251,6 +251,14 @@ def never_defined(name: str, span: Span) -> Diagnostic:
     return error("never-defined", f"the output {name} is never defined", span, help=f"write an equation {name} = ..")
 
 
+def switched_off(name: str, span: Span) -> Diagnostic:
+    return error(
+        "switched-off", f"{name} does not exist here", span, "it is asked for here",
+        notes=("no equation reads it, for these values of the parameters",),
+        help=f"let an equation use {name}, or take it out of the claim",
+    )  # fmt: skip
+
+
 def range_on_index(span: Span, label: str) -> Diagnostic:
     return error(
         "range-depends-on-index",

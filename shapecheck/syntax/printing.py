@@ -22,9 +22,9 @@ _AFTER_DIGITS = re.compile(r"(?![eExX][0-9])[A-Za-z_(]")
 """What may touch the integer before it: not `e5` and `x5`, which would become a number and sizes."""
 
 
-def print_expression(node: tree.Expression) -> str:
-    """The canonical text of an expression: `2p * (p + d)`, `x[t-1]`, `f(3 x 3, pad = SAME)`."""
-    return _text(node, False)
+def print_expression(node: tree.Expression | tree.Binder | tree.Range, tight: bool = False) -> str:
+    """The canonical text of an expression: `2p * (p + d)`, `f(3 x 3, pad = SAME)`; `tight` as in subscripts: `t-1`."""
+    return _text(node, tight)
 
 
 def _text(node: Any, tight: bool) -> str:

@@ -7,7 +7,7 @@ says why has been given already.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import field, replace
 
 from shapecheck.diagnostics.model import Diagnostic, Label
@@ -42,19 +42,25 @@ def judge(shapes: Shapes, runner: Runner, progress: Progress | None = None) -> J
     """
     total = len(shapes.graph.claims) + len(shapes.graph.tests)
     result = Judgement()
-    everywhere = Setting(shapes, {})
-    for done, claim in enumerate(shapes.graph.claims, 1):
-        result.verdicts.append(_judge(claim, everywhere, runner, None, result))
-        if progress is not None:
+    for done, _ in enumerate(judging(shapes, runner, result), 1):
+        if progress is not None and done <= total:
             progress(done, total)
-    for done, test in enumerate(shapes.graph.tests, 1 + len(shapes.graph.claims)):
-        _test(test, shapes, runner, result)
-        if progress is not None:
-            progress(done, total)
-    if not shapes.failed and not shapes.graph.tests:
-        _look(runner, result)
     result.verdicts.sort(key=lambda verdict: verdict.claim.span)
     return result
+
+
+def judging(shapes: Shapes, runner: Runner, result: Judgement) -> Iterator[None]:
+    """The same, a claim or a test at a time; what was found so far stands in the result."""
+    everywhere = Setting(shapes, {})
+    for claim in shapes.graph.claims:
+        result.verdicts.append(_judge(claim, everywhere, runner, None, result))
+        yield
+    for test in shapes.graph.tests:
+        _test(test, shapes, runner, result)
+        yield
+    if not shapes.failed and not shapes.graph.tests:
+        _look(runner, result)
+        yield
 
 
 def _test(test: Test, shapes: Shapes, runner: Runner, result: Judgement) -> None:

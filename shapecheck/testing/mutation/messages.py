@@ -1,0 +1,82 @@
+"""What the user is told of mutants.
+
+Comes in: a campaign.  Goes out: a message for each mutant that nothing noticed, with the line as it was and as it is
+then, a line for each of them all, and the summary: `gru.shape: 38 mutants: 18 wrong shapes, 10 refuted by claims, ..`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from shapecheck.diagnostics.model import Diagnostic, Label, Level
+from shapecheck.source import Source
+from shapecheck.testing.mutation.campaign import Campaign
+from shapecheck.testing.mutation.mutants import Mutant
+from shapecheck.testing.mutation.outcome import Fate, Outcome
+from shapecheck.verdict.model import Verdict
+
+_LONGEST = 44
+"""Characters of a change in a list."""
+
+
+def survivors(campaign: Campaign) -> Iterator[Diagnostic]:
+    """A message for each mutant that no claim and no test noticed."""
+    return (_survivor(outcome) for outcome in campaign.fates(Fate.SURVIVED))
+
+
+def _survivor(outcome: Outcome) -> Diagnostic:
+    mutant = outcome.mutant
+    notes = (_after(mutant), outcome.seen or "all runs give the same numbers; that it is the same is not proved")
+    label = Label(mutant.span, f"or `{mutant.text}`" if len(mutant.text) <= _LONGEST and mutant.text else "")
+    title = f"{mutant.what}, and no claim and no test notices"
+    return Diagnostic("not-noticed", title, (label,), notes, level=Level.WARNING)
+
+
+def _after(mutant: Mutant) -> str:
+    """The changed line with carets under what is new in it."""
+    number, column = mutant.source.position(mutant.span.start)
+    line = mutant.source.line(number)
+    indent = len(line) - len(line.lstrip())
+    length = max(1, min(len(mutant.text.partition("\n")[0]), len(line) - column + 1))
+    head = "instead "
+    return f"{head}{line.strip()}\n{' ' * (len(head) + column - 1 - indent)}{'^' * length}"
+
+
+def listed(campaign: Campaign) -> Iterator[str]:
+    """A line for each mutant: `line 10  operands swapped: 1 - z -> z - 1  not noticed`."""
+    source = campaign.source
+    rows = [(_place(outcome, source), _change(outcome.mutant), _fate(outcome)) for outcome in campaign.outcomes]
+    widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
+    return (f"  {place:<{widths[0]}}  {change:<{widths[1]}}  {fate}" for place, change, fate in rows)
+
+
+def _place(outcome: Outcome, source: Source) -> str:
+    return f"line {source.position(outcome.mutant.span.start)[0]}"
+
+
+def _change(mutant: Mutant) -> str:
+    return f"{mutant.what}: {_short(mutant.before)} -> {_short(mutant.text) or 'nothing'}"
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _fate(outcome: Outcome) -> str:
+    by = outcome.by
+    if isinstance(by, Verdict):
+        return f"{by.word}: {_short(by.claim.text)}"
+    if isinstance(by, Exception):
+        return f"{outcome.fate}: {type(by).__name__}"
+    return str(outcome.fate) if by is None else f"{by.code}: {by.title}"
+
+
+def counts(campaign: Campaign) -> str:
+    """`38 mutants: 18 wrong shapes, 10 refuted by claims, 10 not noticed`."""
+    tried = len(campaign.outcomes)
+    head = f"{tried} mutant{'' if tried == 1 else 's'}"
+    if tried < campaign.total:
+        head = f"{tried} of {campaign.total} mutants"
+    parts = [f"{len(found)} {fate}" for fate in Fate if (found := campaign.fates(fate)) or fate is Fate.SURVIVED]
+    return f"{head}: {', '.join(parts)}"

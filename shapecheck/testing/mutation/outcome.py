@@ -1,0 +1,61 @@
+"""What becomes of a mutant: it is checked as any spec is, up to the first thing that is found.
+
+Comes in: a mutant.  Goes out: what noticed it, or that nothing did.  Assumed: nothing is wrong with the original, so
+that whatever is found is because of the change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from shapecheck.check import findings
+from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.record import record
+from shapecheck.testing.mutation.mutants import Mutant
+from shapecheck.verdict.model import Verdict
+
+
+class Fate(StrEnum):
+    """How a mutant ends, in the words of the summary; `BROKEN` is a bug of ours."""
+
+    WRONG = "wrong shapes"
+    CLAIM = "refuted by claims"
+    RUN = "stopped in a run"
+    SAME = "proved to be the same"
+    LATE = "ran out of time"
+    BROKEN = "made shapecheck fail"
+    SURVIVED = "not noticed"
+
+
+@record(eq=False)
+class Outcome:
+    """A mutant's fate; `by` is the message or the claim that noticed it, or our own error.
+
+    `seen` says what a survivor's runs showed; it is empty where none tells the mutant from the original.
+    """
+
+    mutant: Mutant
+    fate: Fate
+    by: Diagnostic | Verdict | Exception | None = None
+    seen: str = ""
+
+
+class OutOfTime(Exception):
+    """A mutant took longer than it may."""
+
+
+Clock = Callable[[], None]
+"""Raises `OutOfTime` where the time is over; asked between two claims, which have bounds of their own."""
+
+
+_FATES = {"shapes": Fate.WRONG, "claims": Fate.CLAIM, "runs": Fate.RUN}
+
+
+def noticed(mutant: Mutant, memory_limit: int, clock: Clock) -> Outcome:
+    """What the spec says of the mutant; `SURVIVED` where it says nothing."""
+    for found in findings(mutant.source, memory_limit):
+        if found is not None:
+            return Outcome(mutant, _FATES[found.stage], found.what)
+        clock()
+    return Outcome(mutant, Fate.SURVIVED)
