@@ -72,7 +72,8 @@ def _told(files: Sequence[SpecFile], paths: Sequence[str], wishes: Wishes) -> It
                 told = mutate_file(file, wishes, look, advance)
             yield told
         return
-    with ProcessPoolExecutor(jobs, initializer=one_thread) as pool, waiting(f"changing {len(files)} specs", started) as advance:
+    title = f"changing {len(files)} specs"
+    with ProcessPoolExecutor(jobs, initializer=one_thread) as pool, waiting(title, started) as advance:
         work = [pool.submit(_in_process, file.path, tuple(paths), wishes, look) for file in files]
         for number, item in enumerate(work, start=1):
             yield item.result()

@@ -8,7 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from shapecheck.cli import main
 from shapecheck.diagnostics import render
 from shapecheck.source import Source
 from shapecheck.syntax import parse
@@ -42,15 +44,7 @@ def survived(campaign: Campaign) -> set[tuple[str, str]]:
 
 # ---- what the claims of a spec notice ----------------------------------------------------------
 
-WEAK = """dim n, m
-input x : m
-weight W, b
-y : n
-y = W @ x + b
-claim W : n x m
-claim b : n
-test small(n = 2, m = 3)
-"""
+WEAK = (Path(__file__).parent / "exercise.shape").read_text(encoding="utf-8")
 
 
 def test_claims_about_shapes_leave_the_sign_open() -> None:
@@ -232,3 +226,40 @@ def test_a_survivor_is_shown_as_it_was_and_as_it_is_then() -> None:
         "                      ^^^\n"
         "  = note: y[0] is 6 then, and 3 now, with n = 1"
     )
+
+
+# ---- the command -------------------------------------------------------------------------------
+
+
+def test_the_command_tells_and_succeeds_but_where_it_is_to_be_strict(tmp_path: Path) -> None:
+    """A change that nothing notices is no mistake of the spec; `--strict` wants none."""
+    (tmp_path / "a.shape").write_text(WEAK)
+    plain, strict = (
+        CliRunner().invoke(main, ["test", "--mutate", str(tmp_path), *more]) for more in ([], ["--strict"])
+    )
+    assert plain.exit_code == 0
+    assert plain.output.endswith("a.shape: 5 mutants: 3 wrong shapes, 1 refuted by claims, 1 not noticed\n")
+    assert (strict.exit_code, strict.output) == (1, plain.output)
+
+
+def test_the_command_lists_all_changes_and_takes_several_files(tmp_path: Path) -> None:
+    """`-v` gives each change a line with what became of it; both files are told of, in their order."""
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.shape").write_text(WEAK)
+    result = CliRunner().invoke(main, ["test", "--mutate", "-v", "-j", "2", "--max-mutants", "2", str(tmp_path)])
+    lines = result.output.splitlines()
+    assert [line.split()[:4] for line in lines if line.startswith("  line")] == [
+        ["line", "6", "term", "dropped:"],
+        ["line", "6", "sign", "changed:"],
+    ] * 2
+    ends = [line.rpartition("/")[2] for line in lines if line.startswith(str(tmp_path))]
+    assert ends == [f"{name}.shape: 2 of 5 mutants: 1 wrong shape, 1 not noticed" for name in ("a", "b")]
+
+
+def test_the_command_refuses_what_fails_as_it_is(tmp_path: Path) -> None:
+    """One line, with the command that tells why."""
+    path = tmp_path / "a.shape"
+    path.write_text("dim n\ninput x : n\ny = x\nclaim y : 2n\n")
+    result = CliRunner().invoke(main, ["test", "--mutate", str(path)])
+    assert result.exit_code == 1
+    assert result.output == f"{path}: not changed, for it fails as it is; see shapecheck check {path}\n"

@@ -78,5 +78,10 @@ def counts(campaign: Campaign) -> str:
     head = f"{tried} mutant{'' if tried == 1 else 's'}"
     if tried < campaign.total:
         head = f"{tried} of {campaign.total} mutants"
-    parts = [f"{len(found)} {fate}" for fate in Fate if (found := campaign.fates(fate)) or fate is Fate.SURVIVED]
+    found = {fate: len(campaign.fates(fate)) for fate in Fate}
+    parts = [f"{number} {_word(fate, number)}" for fate, number in found.items() if number or fate is Fate.SURVIVED]
     return f"{head}: {', '.join(parts)}"
+
+
+def _word(fate: Fate, number: int) -> str:
+    return str(fate).removesuffix("s") if fate is Fate.WRONG and number == 1 else str(fate)
