@@ -11,6 +11,7 @@ import click
 from shapecheck import __version__
 from shapecheck.cli.check import check
 from shapecheck.cli.diagram import diagram
+from shapecheck.cli.equations import equations
 from shapecheck.cli.explain import explain
 from shapecheck.cli.fmt import fmt
 from shapecheck.cli.program import Program
@@ -21,7 +22,7 @@ from shapecheck.cli.table import table
 from shapecheck.cli.test import test
 from shapecheck.cli.weave import weave_command
 
-COMMANDS = (check, explain, test, sizes, run, show, diagram, table, fmt)
+COMMANDS = (check, explain, test, sizes, run, show, diagram, table, equations, fmt)
 
 
 def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:

@@ -98,7 +98,7 @@ def _latex_scripts(base: str, below: str, above: str) -> str:
 LATEX = Notation(
     text=latex_text,
     size=latex,
-    symbol=latex_name,
+    symbol=lambda name: name if name.isdigit() else latex_name(name),
     scripts=_latex_scripts,
     fence=lambda inside: f"({inside})",
     product=r" \times ".join,
@@ -125,14 +125,10 @@ def _typst_scripts(base: str, below: str, above: str) -> str:
     return base + (f"_({below})" if below else "") + (f"^({above})" if above else "")
 
 
-def _typst_symbol(name: str) -> str:
-    return name if name.isdigit() else typst_name(name)
-
-
 TYPST = Notation(
     text=typst_text,
     size=typst,
-    symbol=_typst_symbol,
+    symbol=lambda name: name if name.isdigit() else typst_name(name),
     scripts=_typst_scripts,
     fence=lambda inside: f"({inside})",
     product=" times ".join,

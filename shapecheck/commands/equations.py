@@ -1,0 +1,37 @@
+"""`shapecheck equations`: one spec in, its equations typeset out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shapecheck.commands.files import deliver, format_of, read_one
+from shapecheck.commands.table import derived, tell_errors
+from shapecheck.commands.values import usage
+from shapecheck.record import record
+from shapecheck.report.equations import ENDINGS, NoSuchEquation, render, sections
+from shapecheck.sizes import naming_order
+
+
+@record
+class Wishes:
+    """What the options of the command say, as typed."""
+
+    format: str | None = None
+    output: str | None = None
+    only: Sequence[str] = ()
+    check: bool = False
+
+
+def print_equations(path: str, wishes: Wishes) -> int:
+    """Print the equations, write them, or compare them with what was written; the exit code."""
+    format = "latex" if wishes.format is None and wishes.output is None else None
+    format = format or format_of(wishes.format, wishes.output, ENDINGS)
+    report = derived(read_one(path))
+    if report.shapes is None or report.has_errors:
+        return tell_errors(report)
+    try:
+        found = sections(report.shapes, wishes.only)
+    except NoSuchEquation as error:
+        raise usage(str(error), "--only") from error
+    with naming_order(report.shapes.graph.dims):
+        return deliver(render(found, format), wishes.output, check=wishes.check)

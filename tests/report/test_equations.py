@@ -1,0 +1,190 @@
+"""Equations against the slides' typesetting, written here by hand, and by the compilers of both languages."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import shapecheck
+from shapecheck.cli import main
+from shapecheck.infer.model import Shapes
+from shapecheck.report.equations import NoSuchEquation, render, sections
+from shapecheck.sizes import naming_order
+
+from .compilers import compile_latex, compile_typst
+
+SPECS = Path(__file__).parents[2] / "specs"
+SLOW = ("densenet121", "inception_v3", "efficientnet_b0", "mobilenet_v2", "resnet50", "unet")
+FILES = sorted(path for path in SPECS.glob("*/*.shape") if path.stem not in SLOW)
+
+
+@cache
+def shapes(path: Path) -> Shapes:
+    """The shapes of a spec of the project."""
+    return shapecheck.load(path).shapes
+
+
+def typeset(found: Shapes, format: str, *only: str) -> str:
+    """Its equations, sizes in the order in which they are declared."""
+    with naming_order(found.graph.dims):
+        return render(sections(found, only), format)
+
+
+def tex(equation: str, declared: str = "") -> str:
+    """The right side of `y = ..`, on one line."""
+    text = f"dim n\ninput a, b, c : n\nweight W, V : n x n\n{declared}\ny = {equation}\n"
+    line = typeset(shapecheck.loads(text).shapes, "latex", "y")
+    return re.sub(r"\s+", " ", line.split("& =")[1].removesuffix("\\end{align*}")).strip()
+
+
+def test_the_gru_as_on_the_slide() -> None:
+    """Slide "Gated Recurrent Unit": 2p x 2p above W for k > 1, 2p x (p + d) for k = 1, layers above, time below."""
+    gates = r"\begin{bmatrix} \operatorname{sigm} \\ \operatorname{sigm} \end{bmatrix}"
+    lines = typeset(shapes(SPECS / "slides/gru_stack.shape"), "latex").splitlines()
+    assert lines[2:6] == [
+        r"h_{t}^{(0)} & = x_{t} \qquad t = 1, \dots, T \\",
+        r"h_{0}^{(k)} & = \mathbf{0}_{p} \qquad k = 1, \dots, L \\",
+        rf"\begin{{bmatrix}} z \\ r \end{{bmatrix}} & = {gates}"
+        r" \, \overset{2p \times (p + d)}{W^{(1)}} \, \begin{bmatrix} h_{t}^{(0)} \\ h_{t - 1}^{(1)} \end{bmatrix}"
+        r" \qquad k = 1; t = 1, \dots, T \\",
+        rf"\begin{{bmatrix}} z \\ r \end{{bmatrix}} & = {gates}"
+        r" \, \overset{2p \times 2p}{W^{(k)}} \, \begin{bmatrix} h_{t}^{(k - 1)} \\ h_{t - 1}^{(k)} \end{bmatrix}"
+        r" \qquad k = 2, \dots, L; t = 1, \dots, T \\",
+    ]
+    assert lines[7].startswith(
+        r"h_{t}^{(k)} & = z \odot h_{t - 1}^{(k)} + \left( 1 - z \right) \odot \tanh \, \overset{p \times 2p}{V^{(k)}}"
+    )
+
+
+def test_the_convolution_as_on_the_slide() -> None:
+    """Slide "Convolution Operation": V(x, y) = sum over m, sum over n, I(x + m, y + n) K(m, n)."""
+    line = typeset(shapes(SPECS / "slides/convolution.shape"), "latex", "V").splitlines()[2]
+    assert line == r"V(x, y) & = \sum_{m} \sum_{n} I(x + m, y + n) \, \overset{M \times N}{K}(m, n)"
+
+
+@pytest.mark.parametrize(
+    ("equation", "formula"),
+    [
+        ("a - (b - c)", r"a - \left( b - c \right)"),
+        ("a - b - c", "a - b - c"),
+        ("(a + b) .* c", r"\left( a + b \right) \odot c"),
+        ("a .* (b .* c)", r"a \odot \left( b \odot c \right)"),
+        ("-(a + b)", r"-\left( a + b \right)"),
+        ("2 * a", r"2 \, a"),
+        ("tanh(W @ a)", r"\tanh \, \overset{n \times n}{W} \, a"),
+        ("tanh(W @ a) .* b", r"\left( \tanh \, \overset{n \times n}{W} \, a \right) \odot b"),
+        ("b .* tanh(W @ a)", r"b \odot \tanh \, \overset{n \times n}{W} \, a"),
+        ("tanh(a + b)", r"\tanh \left( a + b \right)"),
+        ("sigm(a)", r"\operatorname{sigm} \left( a \right)"),
+        ("W.T @ a", r"\overset{n \times n}{W}^\top \, a"),
+        ("a / (n + 1)", r"\frac{a}{n + 1}"),
+        ("sqrt(abs(a))", r"\sqrt{\left| a \right|}"),
+        ("a ^ 2", "a^{2}"),
+        ("if n == 1 then a else b", r"\begin{cases} a & \text{if } n = 1 \\ b & \text{otherwise} \end{cases}"),
+        ("dot(a, b) * c", r"a^\top b \, c"),
+    ],
+)
+def test_expressions(equation: str, formula: str) -> None:
+    """Formulas as they are written by hand: nothing binds otherwise than it did."""
+    assert tex(equation) == formula
+
+
+@pytest.mark.parametrize(
+    ("name", "formula"),
+    [("alpha", r"\alpha"), ("c1", "c_{1}"), ("W_h", "W_{h}"), ("a_b_c", r"\mathrm{a\_b\_c}"), ("q_", r"\mathrm{q\_}")],
+)
+def test_names(name: str, formula: str) -> None:
+    """Greek letters, digits below, words upright, underscores as themselves."""
+    text = f"dim n\ninput x : n\n{name} = x + x\n"
+    line = typeset(shapecheck.loads(text).shapes, "latex").splitlines()[2]
+    assert line == f"{formula} & = x + x"
+
+
+def test_a_chain_stands_stage_by_stage() -> None:
+    """Long chains have a line for each stage; names given by `as` stand behind it."""
+    lines = typeset(shapes(SPECS / "networks/lenet5.shape"), "latex").splitlines()
+    assert lines[2:5] == [
+        r"y & = \mathrm{image} \\",
+        r" & \rightarrow \operatorname{conv2d}(6, 5 \times 5) = c_{1} \\",
+        r" & \rightarrow \tanh \\",
+    ]
+
+
+def test_blocks_have_headings() -> None:
+    """The body of each block of the file below its name."""
+    text = typeset(shapes(SPECS / "networks/gpt2_small.shape"), "markdown")
+    assert "**`block(heads)`**" in text
+    assert text.count("$$") == 4
+
+
+def test_large_tables_are_cut() -> None:
+    """20 x 20 numbers: the first and the last three rows and columns."""
+    line = typeset(shapes(SPECS / "slides/line_filter.shape"), "latex", "printed")
+    assert line.count(r"\\") == 6 and r"-240 & -320 & -320 & \cdots & -320 & -240 & -160" in line
+
+
+def test_all_specs_are_set_by_tex(tmp_path: Path) -> None:
+    """One document of all equations; TeX where it is installed, a parser of LaTeX everywhere."""
+    compile_latex("\n\n".join(typeset(shapes(path), "latex") for path in FILES), tmp_path)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_all_specs_are_set_by_typst(path: Path) -> None:
+    """Typst's own compiler, spec by spec."""
+    found = typeset(shapes(path), "typst")
+    assert compile_typst(found or "nothing").startswith(b"<svg")
+
+
+def test_markdown_holds_the_formulas_of_latex() -> None:
+    """A CommonMark parser with dollar formulas gives back what stands between the LaTeX's lines."""
+    from markdown_it import MarkdownIt
+
+    found = shapes(SPECS / "slides/gru_stack.shape")
+    blocks = typeset(found, "markdown").split("$$")
+    assert blocks[1].strip().splitlines()[1:-1] == typeset(found, "latex").splitlines()[2:-1]
+    assert "<p>$$" in MarkdownIt().render(typeset(found, "markdown"))
+
+
+def test_only_some() -> None:
+    """A tensor, or a block by its name; a name that there is not, with the nearest."""
+    found = shapes(SPECS / "networks/gpt2_small.shape")
+    assert [section.heading for section in sections(found, ["block"])] == ["block(heads)"]
+    with pytest.raises(NoSuchEquation, match="no equation defines blocc; did you mean block"):
+        sections(found, ["blocc"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["-o", "e.html"], 2, "cannot tell the format from 'e.html'; end it in one of .tex, .typ, .md"),
+        (["--only", "z"], 2, "no equation defines z; there are y"),
+        (["--check"], 2, "name the file with -o"),
+        (["-o", "e.tex", "--check"], 1, "e.tex: is not there"),
+        (["-o", "no/e.tex"], 2, "there is no folder no"),
+    ],
+)
+def test_the_command(
+    arguments: list[str], code: int, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is refused, and what is out of date."""
+    (tmp_path / "net.shape").write_text("dim n, m\ninput x : m\nweight W : n x m\ny = W @ x\n")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["equations", "net.shape", *arguments])
+    assert result.exit_code == code
+    assert message in " ".join(result.output.split())
+
+
+def test_written_and_current(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written is current until the spec changes."""
+    spec = tmp_path / "net.shape"
+    spec.write_text("dim n, m\ninput x : m\nweight W : n x m\ny = W @ x\n")
+    monkeypatch.chdir(tmp_path)
+    run = CliRunner().invoke
+    assert run(main, ["equations", "net.shape", "-o", "e.tex"]).output == ""
+    assert run(main, ["equations", "net.shape", "-o", "e.tex", "--check"]).exit_code == 0
+    spec.write_text(spec.read_text().replace("n x m", "2n x m"))
+    assert "+y & = \\overset{2n \\times m}{W}" in run(main, ["equations", "net.shape", "-o", "e.tex", "--check"]).stdout
