@@ -30,6 +30,9 @@ from shapecheck.terms.folds import ranges_of
 from shapecheck.terms.model import Bound, Call, Case, Entry, Reduction, Term, is_place
 from shapecheck.terms.substitute import free_names, substitute
 
+RING = frozenset({"+", "-", "*", "neg"})
+"""Below other functions a difference from one step to the next tells nothing."""
+
 Equal = Callable[[Term, Term, Sequence[Bound], Context, bool], str | None]
 """Compares two terms for all values of free indices in a context; the last says whether recurrences are unfolded."""
 
@@ -95,7 +98,7 @@ class _Induction:
     def _leads_back(self, unfolded: Term) -> bool:
         """Whether the left side at t is computed from an entry of itself one step before."""
         whole = expand(self.left, self.shapes, self.context.assuming(*ranges_of(self.free)), steps=0)
-        own = [self._before(entry) for entry in _entries(whole)] if whole is not None else []
+        own = [self._before(entry) for entry in _entries(whole, RING)] if whole is not None else []
         reached = list(_entries(unfolded))
         return any(
             isinstance(entry, Entry) and self.bound.symbol in free_names(entry) and _matched(other, entry) is not None
@@ -141,19 +144,19 @@ class _Induction:
         return True
 
 
-def _entries(term: Term) -> Iterator[Entry]:
-    """The entries of tensors in a term."""
+def _entries(term: Term, through: frozenset[str] | None = None) -> Iterator[Entry]:
+    """The entries of tensors in a term; only below these functions, where they are told."""
     match term:
         case Entry():
             yield term
-        case Call(_, parts):
+        case Call(function, parts) if through is None or function in through:
             for part in parts:
-                yield from _entries(part)
+                yield from _entries(part, through)
         case Reduction(_, _, body):
-            yield from _entries(body)
+            yield from _entries(body, through)
         case Case(_, then, otherwise):
-            yield from _entries(then)
-            yield from _entries(otherwise)
+            yield from _entries(then, through)
+            yield from _entries(otherwise, through)
 
 
 def _place(subscript: Size | Term) -> str | None:
