@@ -50,13 +50,19 @@ class Obligations:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
     _seen: set[tuple[str, Size, tuple[Formula, ...]]] = field(default_factory=set)
+    _asked: set[tuple[Relation, tuple[Formula, ...]]] = field(default_factory=set)
 
     def settle(self, wanted: Iterable[Wanted]) -> None:
         """Decide obligations; errors for those that fail, warnings for those not known."""
         for item in map(self._at_worst, wanted):
+            if (item.relation, item.facts) in self._asked:
+                continue
             relation = _normal(self.attempt, item.relation)
+            if any(name[0] == "?" for name in relation.difference.names):
+                continue
+            self._asked.add((item.relation, item.facts))
             key = (*_key(relation), item.facts)
-            if key in self._seen or _trivial(relation) or any(name[0] == "?" for name in relation.difference.names):
+            if key in self._seen or _trivial(relation):
                 continue
             self._seen.add(key)
             self._settle(item, relation)
@@ -116,8 +122,9 @@ class Obligations:
         yield from self.attempt.solver.wanted
         for frame in self.attempt.frames:
             yield from _ranges(self.attempt, frame)
+        told: set[tuple[Size, tuple[Formula, ...]]] = set()
         for frame in self.attempt.frames:
-            yield from _axes(self.attempt, frame)
+            yield from _axes(self.attempt, frame, told)
 
 
 def _last_index(wanted: Wanted) -> str | None:
@@ -139,8 +146,11 @@ def _for_all(relation: Relation, facts: tuple[Formula, ...]) -> Formula:
 
 
 def _normal(attempt: Attempt, relation: Relation) -> Relation:
-    sides = (attempt.solver.normal(side) for side in (relation.left, relation.right))
-    return Relation(relation.operator, *(with_plain_powers(side, attempt.graph.context) for side in sides))
+    left, right = (
+        with_plain_powers(attempt.solver.normal(side), attempt.graph.context)
+        for side in (relation.left, relation.right)
+    )
+    return relation if (left, right) == (relation.left, relation.right) else Relation(relation.operator, left, right)
 
 
 def _key(relation: Relation) -> tuple[str, Size]:
@@ -188,12 +198,17 @@ def _index_facts(attempt: Attempt, frame: Frame, size: Size) -> Iterator[Relatio
             needed |= interval.low.names | interval.high.names
 
 
-def _axes(attempt: Attempt, frame: Frame) -> Iterator[Wanted]:
+def _axes(attempt: Attempt, frame: Frame, told: set[tuple[Size, tuple[Formula, ...]]]) -> Iterator[Wanted]:
+    """The axes of all nodes; a size that was told of under the same conditions is not told of again."""
     for node, variable in frame.shapes.items():
+        facts = frame.under.get(node, ())
         for size in attempt.dims(variable) or ():
-            if size.constant is None or size.constant < 1:
-                facts = (*frame.under.get(node, ()), *_index_facts(attempt, frame, size))
-                yield Wanted(Relation(">=", size, integer(1)), Blame(node.span, _NO_ENTRY), facts, evident=True)
+            if (size, facts) in told or (size.constant is not None and size.constant >= 1):
+                continue
+            if not any(name[0] == "." for name in size.names):
+                told.add((size, facts))
+            around = (*facts, *_index_facts(attempt, frame, size))
+            yield Wanted(Relation(">=", size, integer(1)), Blame(node.span, _NO_ENTRY), around, evident=True)
 
 
 def _declared(attempt: Attempt) -> Iterator[Wanted]:

@@ -75,11 +75,9 @@ class Solver:
 
     def normal(self, size: Size) -> Size:
         """The size with everything put in that is known by now."""
-        while True:
-            known = {name: self.solution[name] for name in size.names if name in self.solution}
-            if not known:
-                return size
-            size = size.substitute(known)
+        while not self.solution.keys().isdisjoint(size.names):
+            size = size.substitute({name: self.solution[name] for name in size.names if name in self.solution})
+        return size
 
     def unknowns(self, size: Size) -> list[str]:
         """The unknowns in a normal size, oldest first."""

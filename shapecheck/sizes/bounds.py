@@ -7,6 +7,7 @@ missing end is an infinity; an interval whose low end exceeds its high end shows
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from math import inf
 from typing import TypeAlias
 
@@ -24,8 +25,13 @@ LARGEST_BOUND = 2**100  # propagation stops beyond: contradictions can drive bou
 
 def bounds_of(lowers: Mapping[str, int | None], inequalities: Iterable[Size]) -> Bounds:
     """Intervals of the names, given their least values and sizes that are at least 0."""
-    start = {name: (-inf if low is None else low, inf) for name, low in lowers.items()}
-    return tightened(start, tuple(inequalities))
+    return dict(_bounds_of(tuple(lowers.items()), tuple(inequalities)))
+
+
+@lru_cache(maxsize=4096)
+def _bounds_of(lowers: tuple[tuple[str, int | None], ...], inequalities: tuple[Size, ...]) -> Bounds:
+    start = {name: (-inf if low is None else low, inf) for name, low in lowers}
+    return tightened(start, inequalities)
 
 
 def tightened(bounds: Mapping[str, Interval], inequalities: tuple[Size, ...]) -> Bounds:

@@ -37,7 +37,8 @@ from shapecheck.sizes.algebra import (
 from shapecheck.sizes.numerals import numeral
 
 REDUCTION_STEPS = 64
-MERGED_DIVISOR_DEGREE = 6
+MERGED_DIVISOR_DEGREE = 16
+MERGED_DIVISOR_TERMS = 16
 MERGED_DIVISOR_NUMBER = 2**1024
 
 
@@ -168,7 +169,7 @@ def _unit_floor(size: Size) -> Atom | None:
 
 def _is_moderate(divisor: Size) -> bool:
     """Merging stops where divisors get so large that the numbers cost more than the nesting does."""
-    return all(
+    return len(divisor.terms) <= MERGED_DIVISOR_TERMS and all(
         len(monomial) <= MERGED_DIVISOR_DEGREE and coefficient <= MERGED_DIVISOR_NUMBER
         for monomial, coefficient in divisor.terms.items()
     )

@@ -24,10 +24,15 @@ class Relation:
     operator: Operator
     left: Size
     right: Size
-    difference: Size = field(init=False, repr=False, compare=False)
+    _difference: Size | None = field(default=None, init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "difference", self.left - self.right)
+    @property
+    def difference(self) -> Size:
+        """`left - right`, worked out when it is first asked for."""
+        if self._difference is None:
+            object.__setattr__(self, "_difference", self.left - self.right)
+        assert self._difference is not None
+        return self._difference
 
     @property
     def names(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ Each step replaces a goal `size >= 0` by goals that imply it:
     a fact c*v + rest >= 0      v = c * (t - rest) with t >= 0; the bounds of v become facts
     a small least value         v = least, and v >= least + 1
     a greatest value            v = greatest - t with t >= 0
+    rest + floor(a/d) >= 0      a + d*rest >= 0, and for a quotient that counts against it: d*rest + d - 1 - a >= 0
     c*floor(a/d) - floor(b/d)   floor(a/d) >= floor(b/d) + floor((a - b)/d)
     c*base^e                    base^e >= 1 + (base - 1)*e (Bernoulli)
     -c*a*b                      two cases: a = b + t, and b = a + 1 + t with t >= 0
@@ -34,11 +35,13 @@ from shapecheck.sizes.bounds import Bounds, Interval, is_empty, tightened
 from shapecheck.sizes.equalities import Reduced
 from shapecheck.sizes.question import Kind, inequalities
 from shapecheck.sizes.signs import contradictory, nonnegative, nonnegative_given
+from shapecheck.sizes.weight import weight
 
 FUEL = 200  # steps; one with many terms or facts counts more than once
 SPLIT_FUEL = 12  # steps for one small value
 FACT_SHARE = 3  # a fact may use up this part of the steps left
 MOST_TERMS = 120
+WEIGHT_OF_A_STEP = 60
 MOST_REMAINDERS = 16
 MOST_RESIDUE_CASES = 64
 LARGEST_SPLIT_VALUE = 6
@@ -84,6 +87,10 @@ class _Goal:
         """The goal with a size put for an atom, and more facts."""
         return self.mapped(lambda size: replace_atom(size, atom, new), facts, self.bounds)
 
+    def with_size(self, size: Size, *facts: Size) -> _Goal:
+        """Another size to be proved at least 0, and more facts."""
+        return replace(self, size=size, facts=tuple(dict.fromkeys((*self.facts, *facts))))
+
     def mapped(
         self, change: Callable[[Size], Size], more: Iterable[Size], bounds: Mapping[str, Interval]
     ) -> _Goal:
@@ -113,7 +120,7 @@ class _Prover:
 
     def holds(self, goal: _Goal) -> bool:
         """Whether the goal was proved."""
-        self.fuel -= 1 + len(goal.size.terms) // 16 + len(goal.facts) // 4
+        self.fuel -= 1 + len(goal.facts) // 4 + sum(map(weight, (goal.size, *goal.facts))) // WEIGHT_OF_A_STEP
         goal = replace(goal, bounds=tightened(goal.bounds, goal.facts))
         if self._is_evident(goal):
             return True
@@ -121,6 +128,9 @@ class _Prover:
             return False
         less = _without_a_pair_of_quotients(goal.size)
         if less is not None and self._within(self.fuel // FACT_SHARE, replace(goal, size=less)):
+            return True
+        without = _without_a_quotient(goal.size)
+        if without is not None and self._within(self.fuel // FACT_SHARE, goal.with_size(*without)):
             return True
         atom = _innermost(goal)
         if atom is None:
@@ -274,6 +284,22 @@ def _without_a_pair_of_quotients(size: Size) -> Size | None:
             if count > 0 > against and atom.parts[1] is other.parts[1] and not {atom, other} & several:
                 larger, smaller = _of_atom(atom), _of_atom(other)
                 return size + count * (smaller + (atom.parts[0] - other.parts[0]) // atom.parts[1] - larger)
+    return None
+
+
+def _without_a_quotient(size: Size) -> tuple[Size, ...] | None:
+    """A size that is at least 0 just where this one is, without one quotient, and that its divisor is at least 1.
+
+    rest + floor(a/b) >= 0 is a + b*rest >= 0, and rest - floor(a/b) >= 0 is b*rest + b - 1 - a >= 0.
+    """
+    for atoms, count in size.terms.items():
+        if len(atoms) == 1 and count in (1, -1) and isinstance(atoms[0], Floor):
+            numerator, divisor = atoms[0].parts
+            rest = size - count * _of_atom(atoms[0])
+            if atoms[0] in nested_atoms(rest) or len(rest.terms) * len(divisor.terms) > MOST_TERMS:
+                continue
+            whole = numerator + divisor * rest if count > 0 else divisor * rest + divisor - 1 - numerator
+            return (whole, divisor - 1) if divisor.constant is None else (whole,)
     return None
 
 

@@ -12,12 +12,13 @@ from functools import wraps
 from math import inf, prod
 from typing import TypeVar, cast
 
-from shapecheck.sizes.algebra import ZERO, Atom, Floor, Monomial, Size, Symbol, TooLargeToWrite, symbol
+from shapecheck.sizes.algebra import ZERO, Atom, Floor, Monomial, Size, Symbol, TooLargeToWrite, symbol, without
 from shapecheck.sizes.bounds import Bounds, Interval, interval, plus
 from shapecheck.sizes.question import Kind
 
 MOST_TERMS = 200
 MOST_COUNTED_TERMS = 2_000
+MOST_ABSORBED = 60
 SMALL_DEGREE = 6
 MOST_PAIRED_FACTS = 12
 LARGEST_STEP = 2**40  # a name with a larger least value is left as it is
@@ -86,8 +87,33 @@ def nonnegative(size: Size, bounds: Mapping[str, Interval]) -> bool:
         return size.constant >= 0
     if interval(size, bounds)[0] >= 0:
         return True
+    if _absorbed(size, bounds):
+        return True
     counting = Counting(size.names, bounds)
     return counting.no_term_negative(counting.moved(size))
+
+
+def _absorbed(size: Size, bounds: Mapping[str, Interval]) -> bool:
+    """Whether each negative term is outweighed by positive multiples of it: `s*t*H - H`, with s and t at least 1.
+
+    Counting from the least values finds this as well, and writes out `(1 + s')*(1 + t')*..` for it.
+    """
+    lows = {name: bounds.get(name, (-inf, inf))[0] for name in size.names}
+    atoms = {atom for monomial in size.terms for atom in monomial}
+    if len(size.terms) > MOST_ABSORBED or any(not isinstance(atom, Symbol) or lows[atom.name] < 0 for atom in atoms):
+        return False
+    left = {monomial: count for monomial, count in size.terms.items() if count > 0}
+    for monomial, count in size.terms.items():
+        for larger in list(left) if count < 0 else ():
+            extra = without(larger, monomial)
+            if extra is None or count >= 0:
+                continue
+            worth = prod(int(min(lows[atom.name], LARGEST_STEP)) for atom in extra if isinstance(atom, Symbol))
+            used = min(left[larger], -(count // worth)) if worth else 0
+            left[larger], count = left[larger] - used, count + used * worth
+        if count < 0 and size.terms[monomial] < 0:
+            return False
+    return True
 
 
 @_no_if_too_large
