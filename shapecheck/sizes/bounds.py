@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import inf
 from typing import TypeAlias
 
-from shapecheck.sizes.algebra import Atom, Floor, Positive, Power, Size, Symbol
+from shapecheck.sizes.algebra import Atom, Floor, Monomial, Positive, Power, Size, Symbol
 
 End: TypeAlias = "int | float"  # a float only as an infinity
 Interval: TypeAlias = "tuple[End, End]"
@@ -59,10 +59,21 @@ def _require(size: Size, least: int, bounds: Bounds) -> None:
     if not infinite and total < least:
         _contradict(bounds)
     for monomial, coefficient in size.terms.items():
-        if len(monomial) == 1 and (not infinite or infinite == [monomial]):
+        if monomial and (not infinite or infinite == [monomial]):
             high = highs[monomial]
             others = total - high if isinstance(high, int) else total
-            _require_atom(monomial[0], coefficient, least - others, bounds)
+            if len(monomial) == 1:
+                _require_atom(monomial[0], coefficient, least - others, bounds)
+            elif coefficient > 0 and least > others:
+                _require_factors(monomial, bounds)
+
+
+def _require_factors(monomial: Monomial, bounds: Bounds) -> None:
+    """Narrow by a product above 0: a factor is at least 1 where the others are not negative."""
+    for number, atom in enumerate(monomial):
+        others = monomial[:number] + monomial[number + 1 :]
+        if isinstance(atom, Symbol) and _term(others, 1, bounds)[0] >= 0:
+            _require_at_least(atom, 1, bounds)
 
 
 def _contradict(bounds: Bounds) -> None:

@@ -4,6 +4,7 @@ In: the constraints of a question, a goal `size`, least values.  Out: an equival
 
     c*v + rest == 0, c = 1 or -1      v := -c * rest, and what bounded v now bounds the solution
     P % m == r                        P == m*q + r with a new integer q, then as above
+    v + .. floor(a/b) == 0, v in a    v + .. q == 0 with a new integer q, b*q <= a <= b*q + b - 1, then as above
     v*e == 0, v at least 1            e == 0
     g*e + c == 0, g not dividing c    impossible: everything follows
     a divisor becomes 0 or less       impossible: such points are not admissible
@@ -11,11 +12,11 @@ In: the constraints of a question, a goal `size`, least values.  Out: an equival
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import gcd
 
 from shapecheck.record import record
-from shapecheck.sizes.algebra import ZERO, Atom, Floor, Inadmissible, Size, Symbol, from_terms, symbol, without
+from shapecheck.sizes.algebra import ZERO, Atom, Floor, Inadmissible, Size, Symbol, from_terms, of_atom, symbol, without
 from shapecheck.sizes.division import common_monomial
 from shapecheck.sizes.question import Kind
 
@@ -67,7 +68,37 @@ def _step(problem: Reduced, fresh: str) -> Reduced | None:
         if remainder is not None:
             lowers = {**problem.lowers, fresh: None}
             return Reduced(problem.goal, (*others, ("==", remainder)), lowers)
+    return _with_free_quotients(problem, fresh)
+
+
+def _with_free_quotients(problem: Reduced, fresh: str) -> Reduced | None:
+    """Solve an equation for a name that occurs in its quotients too: `n == m + s*(n // s)` as `n == m + s*q`."""
+    for position, (kind, size) in enumerate(problem.constraints):
+        others = problem.constraints[:position] + problem.constraints[position + 1 :]
+        for name in sorted(size.names) if kind == "==" else ():
+            if size.coefficient(name) not in (1, -1):
+                continue
+            quotients = [atom for atom in size.atoms if isinstance(atom, Floor) and name in atom.names]
+            new: dict[Atom, Size] = {atom: symbol(f"{fresh}.{number}") for number, atom in enumerate(quotients)}
+            free = _with_images(size, new)
+            parts = free.linear_in(name)
+            if not quotients or parts is None or parts[0].constant not in (1, -1):
+                continue
+            ends = [("==", free), *(end for atom, quotient in new.items() for end in _definition(atom, quotient))]
+            lowers = {**problem.lowers, **{name: None for quotient in new.values() for name in quotient.names}}
+            return Reduced(problem.goal, (*others, *ends), lowers)
     return None
+
+
+def _with_images(size: Size, images: Mapping[Atom, Size]) -> Size:
+    return size.map_atoms(lambda atom: images.get(atom) or of_atom(atom))
+
+
+def _definition(atom: Atom, quotient: Size) -> Iterator[Constraint]:
+    """What makes an integer the floor of a quotient."""
+    numerator, divisor = atom.parts
+    yield ">=", numerator - divisor * quotient
+    yield ">=", divisor * quotient + divisor - 1 - numerator
 
 
 def primitive(size: Size, lowers: Mapping[str, int | None]) -> Size:

@@ -28,17 +28,33 @@ from itertools import product
 from math import inf
 
 from shapecheck.record import record
-from shapecheck.sizes.algebra import ZERO, Atom, Floor, Inadmissible, Positive, Power, Size, Symbol, integer, symbol
+from shapecheck.sizes.algebra import (
+    ZERO,
+    Atom,
+    Floor,
+    Inadmissible,
+    Positive,
+    Power,
+    Size,
+    Symbol,
+    from_terms,
+    integer,
+    symbol,
+    without,
+)
 from shapecheck.sizes.algebra import of_atom as _of_atom
 from shapecheck.sizes.atoms import nested_atoms, replace_atom
 from shapecheck.sizes.bounds import Bounds, Interval, is_empty, tightened
+from shapecheck.sizes.division import common_monomial
 from shapecheck.sizes.equalities import Reduced
 from shapecheck.sizes.question import Kind, inequalities
 from shapecheck.sizes.signs import contradictory, nonnegative, nonnegative_given
 from shapecheck.sizes.weight import weight
 
 FUEL = 200  # steps; one with many terms or facts counts more than once
+CONTRADICTION_FUEL = 30
 SPLIT_FUEL = 12  # steps for one small value
+SIGN_SHARE = 8  # the sign of a maximum's part may use up this part of the steps left
 FACT_SHARE = 3  # a fact may use up this part of the steps left
 MOST_TERMS = 120
 WEIGHT_OF_A_STEP = 60
@@ -53,7 +69,7 @@ def prove(kind: Kind, problem: Reduced) -> str | None:
     bounds: Bounds = {name: (-inf if low is None else low, inf) for name, low in problem.lowers.items()}
     for alternative in _alternatives(kind, problem.goal):
         prover = _Prover(FUEL)
-        if all(prover.holds(_Goal(size, facts, bounds)) for size in alternative):
+        if all(prover.holds_or_contradicts(_Goal(size, facts, bounds)) for size in alternative):
             return "residue classes" if prover.used_residues else "polynomial bounds"
     return None
 
@@ -118,10 +134,18 @@ class _Prover:
         self.made += 1
         return f"%%{self.made}"
 
+    def holds_or_contradicts(self, goal: _Goal) -> bool:
+        """Whether the goal was proved, directly or by assuming that it does not hold."""
+        if self.holds(goal):
+            return True
+        self.fuel = CONTRADICTION_FUEL
+        return bool(goal.facts) and self.holds(goal.with_size(goal.size, -goal.size - 1))
+
     def holds(self, goal: _Goal) -> bool:
         """Whether the goal was proved."""
         self.fuel -= 1 + len(goal.facts) // 4 + sum(map(weight, (goal.size, *goal.facts))) // WEIGHT_OF_A_STEP
         goal = replace(goal, bounds=tightened(goal.bounds, goal.facts))
+        goal = goal.with_size(_primitive(goal.size, goal.bounds))
         if self._is_evident(goal):
             return True
         if self.fuel <= 0 or len(goal.size.terms) > MOST_TERMS:
@@ -129,8 +153,8 @@ class _Prover:
         less = _without_a_pair_of_quotients(goal.size)
         if less is not None and self._within(self.fuel // FACT_SHARE, replace(goal, size=less)):
             return True
-        without = _without_a_quotient(goal.size)
-        if without is not None and self._within(self.fuel // FACT_SHARE, goal.with_size(*without)):
+        fewer = _without_a_quotient(goal.size)
+        if fewer is not None and self._within(self.fuel // FACT_SHARE, goal.with_size(*fewer)):
             return True
         atom = _innermost(goal)
         if atom is None:
@@ -148,6 +172,10 @@ class _Prover:
 
     def _by_sign_of(self, atom: Atom, goal: _Goal) -> bool:
         inner = atom.parts[0]
+        if any(isinstance(part, Floor) for part in inner.atoms):
+            for sign, value in ((inner, inner), (-inner, ZERO)):
+                if self._within(self.fuel // SIGN_SHARE, goal.with_size(sign)):
+                    return self.holds(goal.replace(atom, value))
         if not nonnegative(-inner - 1, goal.bounds) and not self.holds(goal.replace(atom, inner, inner)):
             return False
         return nonnegative(inner, goal.bounds) or self.holds(goal.replace(atom, ZERO, -inner - 1))
@@ -273,6 +301,18 @@ class _Prover:
         result = self.holds(goal)
         self.fuel += kept
         return result
+
+
+def _primitive(size: Size, bounds: Mapping[str, Interval]) -> Size:
+    """The size without the names, at least 1, that all its terms have in common; its sign is the same."""
+    shared = tuple(
+        atom
+        for atom in (common_monomial(list(size.terms)) if size.terms else ())
+        if isinstance(atom, Symbol) and bounds.get(atom.name, (-inf, inf))[0] >= 1
+    )
+    if not shared:
+        return size
+    return from_terms({without(monomial, shared) or (): count for monomial, count in size.terms.items()})
 
 
 def _without_a_pair_of_quotients(size: Size) -> Size | None:

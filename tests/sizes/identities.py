@@ -195,6 +195,34 @@ ROUNDING: list[Row] = [
     (True, "(a + b) // 2 <= a // 2 + b // 2 + 1", "GKP"),
 ]
 
+DIVISIBILITY: list[Row] = [
+    (True, "0 - (0 - n) // s == ceil(n / s)", "GKP 3.4"),
+    (True, "(0 - n) % s == ceil(n / s) * s - n", "hand: padding to a multiple"),
+    (True, "n + (0 - n) % s == ceil(n / s) * s", "hand: padding to a multiple"),
+    (True, "(n + (0 - n) % s) % s == 0", "hand: padding to a multiple"),
+    (False, "(0 - n) % s >= 1", "hand: a multiple needs none"),
+    (True, "ceil(n / s) == n // s when n % s == 0", "GKP 3.4"),
+    (True, "ceil(n / s) == n // s + 1 when n % s >= 1", "GKP 3.4"),
+    (True, "n // s + m // s <= (n + m) // s", "GKP exercise 3.3"),
+    (True, "ceil((n + m) / s) <= ceil(n / s) + ceil(m / s)", "GKP exercise 3.3"),
+    (False, "ceil((n + m) / s) == ceil(n / s) + ceil(m / s)", "hand: halves meet"),
+    (False, "ceil(n / s) == n // s + 1", "GKP 3.4: not for multiples"),
+    (False, "(n + m) // s == n // s + m // s", "GKP exercise 3.3: halves meet"),
+    (False, "(n + m) % s == n % s + m % s", "hand: a carry"),
+    (True, "(n * s + r) // s == n when r <= s - 1", "GKP 3.21"),
+    (True, "n % k == 0 when n % m == 0 and m % k == 0", "hand: divisibility is transitive"),
+    (True, "(n * m) % k == 0 when n % k == 0", "hand: multiples of multiples"),
+    (True, "(n + m) % k == 0 when n % k == 0 and m % k == 0", "hand: sums of multiples"),
+    (True, "(n - m) % k == 0 when n % k == m % k", "GKP 4.36: what congruence means"),
+    (False, "n % m == 0 when n % k == 0 and m % k == 0", "hand: 2 and 4"),
+    (True, "n >= m when n % m == 0", "hand: a positive multiple"),
+    (True, "n == m when n * n == m * m", "hand: a square has one positive root"),
+    (True, "D // h * h == D when D % h == 0", "hand: attention heads share the width"),
+    (True, "max((ceil(n / s) - 1) * s + k - n, 0) == max(k - s, 0) when n % s == 0", "TF: SAME where s divides"),
+    (True, "max((ceil(n / s) - 1) * s + k - n, 0) <= k - 1", "TF: less than a window"),
+    (True, "(n / a) / b == n / (a * b) when n % (a * b) == 0", "hand"),
+]
+
 EXTREMA: list[Row] = [
     (True, "max(a, b) + min(a, b) == a + b", "hand"),
     (True, "max(a, b) >= a", "hand"),
@@ -256,5 +284,5 @@ POWERS: list[Row] = [
 ]
 
 TABLE: list[Row] = [
-    *WINDOWS, *DILATED, *SAME, *POOLING, *TRANSPOSED, *UNET, *ROUNDING, *EXTREMA, *WEIGHTS, *POWERS,
+    *WINDOWS, *DILATED, *SAME, *POOLING, *TRANSPOSED, *UNET, *ROUNDING, *DIVISIBILITY, *EXTREMA, *WEIGHTS, *POWERS,
 ]  # fmt: skip

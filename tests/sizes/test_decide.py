@@ -24,6 +24,7 @@ from shapecheck.sizes import (
     Relation,
     Undefined,
     Unknown,
+    ceil_divide,
     decide,
     integer,
     power,
@@ -189,6 +190,17 @@ def test_nothing_admissible_within_reach_is_unknown() -> None:
     """Truth: H^3 W^3 > 10^40 needs sizes beyond any search here, and H^2 != W^3 + 7 is open to these methods."""
     context = Context((Relation(">", H**3 * W**3, integer(10**40)),))
     assert isinstance(decide(context, Relation("!=", H * H * M, W**3 * M + 7 * M)), (Unknown, verdicts.Tested))
+
+
+def test_ten_nested_symbolic_strides() -> None:
+    """Truth: ceil(ceil(n/a)/b) = ceil(n/ab) (GKP 3.11), and a window of 3 never makes an image larger."""
+    strides = [symbol(f"s{number}") for number in range(10)]
+    rounded, windows, product_of_strides = H, H, integer(1)
+    for stride in strides:
+        rounded, windows = ceil_divide(rounded, stride), (windows - 3) // stride + 1
+        product_of_strides = product_of_strides * stride
+    assert rounded is ceil_divide(H, product_of_strides)
+    assert isinstance(decide(Context((at_least(H, 3),)), at_least(H, windows)), Proved)
 
 
 def test_disjunctions_are_proved_by_cases() -> None:
