@@ -28,20 +28,15 @@ class Ends:
 def arrows(network: Network, ends: Ends) -> Iterator[tuple[str, str, Edge]]:
     """The arrows of one network, between the names of boxes that are not opened."""
     nodes = {node.key: node for node in network.nodes}
-    arrived: dict[str, int] = {}
     for edge in network.edges:
-        number = arrived.get(edge.target, 0)
-        arrived[edge.target] = number + (not edge.recurrent)
-        target = nodes[edge.target]
-        yield ends.name(_last(nodes[edge.source])), ends.name(_first(target, number)), edge
+        yield ends.name(_last(nodes[edge.source])), ends.name(_first(nodes[edge.target], edge.port)), edge
 
 
-def _first(node: Node, number: int) -> Node:
-    """The input of an opened block that the arrow leads to; arrows come in the order of the inputs."""
+def _first(node: Node, port: str) -> Node:
+    """The input of an opened block that an arrow leads to."""
     while node.inside is not None:
-        inputs = _of_kind(node.inside.nodes, "input")
-        node = inputs[min(number, len(inputs) - 1)] if inputs else node.inside.nodes[0]
-        number = 0
+        inputs = _of_kind(node.inside.nodes, "input") or list(node.inside.nodes)
+        node = next((each for each in inputs if each.key == f"in {port}"), inputs[0])
     return node
 
 

@@ -27,12 +27,16 @@ class Node:
 
 @record(eq=False)
 class Edge:
-    """An arrow between two boxes of one network; `recurrent` ones lead to an earlier member (`t-1`)."""
+    """An arrow between two boxes of one network; `recurrent` ones lead to an earlier member (`t-1`).
+
+    `port` is the input of an opened block that it leads to, where that has several.
+    """
 
     source: str
     target: str
     label: tuple[str, ...] = ()
     recurrent: bool = False
+    port: str = ""
 
 
 @record(eq=False)

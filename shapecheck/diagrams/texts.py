@@ -79,9 +79,17 @@ def block_title(definition: Definition, settings: Iterable[tuple[str, object]]) 
         default = values.get(default, default) if default is not None else None
         if default is None:
             parts.append(text)
-        elif text != default:
+        elif not _same(text, default):
             parts.append(f"{name} = {text}")
     return f"{definition.name}({', '.join(parts)})" if parts else definition.name
+
+
+def _same(text: str, default: str | None) -> bool:
+    """Whether two settings say the same, 1e-5 and 0.00001 included."""
+    try:
+        return default is not None and (text == default or float(text) == float(default))
+    except ValueError:
+        return False
 
 
 def _setting(value: object) -> str:

@@ -30,6 +30,7 @@ DRAWN = [
     *((f"networks/{name}", 1) for name in ("unet", "resnet50", "transformer", "gpt2_small")),
     ("networks/resnet50", 2),
 ]
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 HOSTILE = "a\"b'c</text>&<b>\\end{x}%$#_^~{}|]--> n1; \x00\x1b` é"
 
 
@@ -297,3 +298,23 @@ def test_too_many_boxes_are_refused() -> None:
     result = invoke("diagram", str(SPECS / "networks" / "inception_v3.shape"), "--depth", "3")
     assert result.exit_code == 2
     assert "open fewer blocks (--depth)" in result.stderr
+
+
+def test_a_block_that_differs_says_for_whom_it_is_drawn() -> None:
+    """ConvNeXt's three stages are one equation with 3, 9 and 3 repetitions; the last one is drawn, and says so."""
+    found = [node for node in built("networks/convnext_tiny").nodes if node.title == ("down(768)",)]
+    assert [node.notes for node in found] == [("as for k = 3",)]
+
+
+def test_constants_that_nothing_uses_are_left_out() -> None:
+    """Of the slide on pooling the example that stands in claims alone; the filter of a convolution stays."""
+    assert not any(title.startswith("A =") for title in titles(built("slides/max_pooling")).values())
+    assert any(title.startswith("K =") for title in titles(built("slides/line_filter")).values())
+
+
+def test_an_arrow_into_an_opened_block_says_which_input_it_is() -> None:
+    """U-Net's `up` takes what comes up and what was skipped."""
+    drawn = built("networks/unet", 1)
+    names = titles(drawn)
+    ports = [(names[edge.source], edge.port) for edge in drawn.edges if names[edge.target] == "up(512)"]
+    assert ports == [("down(1024)", "x"), ("down(512)", "skip")]

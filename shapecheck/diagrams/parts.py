@@ -1,0 +1,134 @@
+"""What a network is put together from: drafts of boxes, where values come from, and how the graph is read for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import field
+
+from shapecheck.diagrams import texts
+from shapecheck.diagrams.model import Kind, Network
+from shapecheck.graph.model import Equation
+from shapecheck.graph.nodes import Apply, Call, Index, Inner, Node, Output, Part, Read
+from shapecheck.infer.kinds import Kind as BlockKind
+from shapecheck.infer.model import Instance, Shape, Shapes
+from shapecheck.record import record
+from shapecheck.report.tensors import Tensor
+
+MOST_NOTES = 4
+
+
+@record(eq=False)
+class Source:
+    """Where a value comes from: a box, or a tensor (by the read of it)."""
+
+    box: str | None
+    read: Read | None
+    shape: Shape
+    indices: tuple[Index, ...] = ()
+
+
+@record(eq=False, frozen=False)
+class Draft:
+    """A box that is being made."""
+
+    key: str
+    kind: Kind
+    title: tuple[str, ...]
+    notes: list[str] = field(default_factory=list)
+    times: str = ""
+    inside: Network | None = None
+
+
+@record(eq=False)
+class Definition:
+    """What an equation says of one tensor: the box that computes it, or the tensor that it is another name for."""
+
+    equation: Equation
+    target: str
+    source: Source | None
+
+    @property
+    def box(self) -> str | None:
+        """The box, where it has one."""
+        return None if self.source is None else self.source.box
+
+
+@record(eq=False)
+class Link:
+    """That a box reads a value, through which of its inputs (empty where that is plain)."""
+
+    source: Source
+    target: str
+    port: str = ""
+
+
+def latest(shapes: Shapes) -> Iterator[Instance]:
+    """For every equation the last of its boxes, which is the general one."""
+    found = {instance.origin: instance for instance in shapes.instances if isinstance(instance.origin, Equation)}
+    yield from (found[equation] for equation in shapes.graph.equations if equation in found)
+
+
+def leaves_of(node: Node) -> Iterator[Node]:
+    """Where the operations below a node end: reads, applications of blocks, values inside of blocks."""
+    if isinstance(node, Call | Output | Inner):
+        yield node
+        return
+    if isinstance(node, Read):
+        yield node
+    for operand in node.operands:
+        yield from leaves_of(operand)
+
+
+def passed(node: Node) -> Iterator[Node]:
+    """What is handed on by joining and cutting, which need no box."""
+    if isinstance(node, Apply) and node.op.name in ("join", "concat"):
+        for argument in node.arguments:
+            yield from passed(argument)
+    elif isinstance(node, Part):
+        yield from passed(node.base)
+    else:
+        yield node
+        if isinstance(node, Read):
+            for data in texts.picked(node):
+                yield from passed(data)
+
+
+def families_read(node: Node) -> Iterator[str]:
+    return (read.family for read in reads(node))
+
+
+def reads(node: Node) -> Iterator[Read]:
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, Read):
+            yield here
+        waiting += here.operands
+
+
+def unwrapped(kind: BlockKind, call: Call) -> tuple[BlockKind, str]:
+    """What a `repeat` repeats, and how often."""
+    if call.repeats is None or kind.shapes is None:
+        return kind, ""
+    found = [
+        application.kind
+        for instance in kind.shapes.instances
+        for inner, application in instance.applications.items()
+        if inner.definition is call.repeats
+    ]
+    if not found:
+        return kind, ""
+    times = [axis for axes in (kind.shapes.axes.get("h", ()),) for axis in axes]
+    count = str(times[0].extent - 1) if times else ""
+    return found[-1], count
+
+
+def tensor_text(tensor: Tensor) -> str:
+    return f"{tensor.label} : {tensor.shape_text}" + (f", {tensor.ranges}" if tensor.ranges else "")
+
+
+def shortened(notes: list[str]) -> tuple[str, ...]:
+    unique = list(dict.fromkeys(notes))
+    if len(unique) <= MOST_NOTES:
+        return tuple(unique)
+    return (*unique[: MOST_NOTES - 1], f"and {len(unique) - MOST_NOTES + 1} more weights")
