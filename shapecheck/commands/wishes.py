@@ -108,8 +108,9 @@ class Weaver:
         if "-" in given:
             raise _Wrong(errors.wrong_wish(place.span, "a document has no standard input; name a file"))
         chosen = [context.params.get(name) for name in ("format", "output")]
-        if chosen == [None, None] and self._kind.value in _choices(command, "format"):
-            context.params["format"] = self._kind.value
+        fitting = [format for format in self._kind.asked if format in _choices(command, "format")]
+        if chosen == [None, None] and fitting:
+            context.params["format"] = fitting[0]
         return context
 
     def _text(self, wish: _Wish, context: click.Context, place: Place) -> Filling:

@@ -19,22 +19,29 @@ from shapecheck.record import record
 class _Habits:
     """How a language of documents does things.
 
-    `start` is a mark as an example, `end` the one that closes a place; `raw` are the formats that are part of the
-    language, all others are shown to the letter; `pictures` are the endings of pictures that can be shown.
+    `start` is a mark as an example, `end` the one that closes a place; `asked` are the formats that commands are asked
+    for, the first that they have; `raw` are those that are part of the language, all others are shown to the letter;
+    `pictures` are the endings of pictures that can be shown.
     """
 
     start: str
     end: str
+    asked: tuple[str, ...]
     raw: frozenset[str]
     pictures: tuple[str, ...]
 
 
 class Kind(Enum):
-    """The language of a document; the value is the format that commands are asked for there."""
+    """The language of a document."""
 
     MARKDOWN = "markdown"
     LATEX = "latex"
     TYPST = "typst"
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The formats that commands are asked for in such a document, the best one first."""
+        return _HABITS[self].asked
 
     @property
     def pictures(self) -> tuple[str, ...]:
@@ -57,14 +64,23 @@ _HABITS: Mapping[Kind, _Habits] = MappingProxyType(
         Kind.MARKDOWN: _Habits(
             "<!-- shapecheck: table gru.shape -->",
             "<!-- /shapecheck -->",
+            ("markdown", "mermaid"),
             frozenset({"markdown", "html", "html-fragment"}),
             (".svg", ".png"),
         ),
         Kind.LATEX: _Habits(
-            "% shapecheck: table gru.shape", "% /shapecheck", frozenset({"latex", "tikz"}), (".pdf", ".png")
+            "% shapecheck: table gru.shape",
+            "% /shapecheck",
+            ("latex", "tikz"),
+            frozenset({"latex", "tikz"}),
+            (".pdf", ".png"),
         ),
         Kind.TYPST: _Habits(
-            "// shapecheck: table gru.shape", "// /shapecheck", frozenset({"typst"}), (".svg", ".png", ".pdf")
+            "// shapecheck: table gru.shape",
+            "// /shapecheck",
+            ("typst",),
+            frozenset({"typst"}),
+            (".svg", ".png", ".pdf"),
         ),
     }
 )

@@ -82,6 +82,18 @@ def test_typst_compiles(folder: Path) -> None:
     assert weave("notes/a.typ", "--check").exit_code == 0
 
 
+def test_diagrams_are_in_the_words_of_the_document(folder: Path) -> None:
+    """Mermaid in Markdown, in a block that GitHub draws; TikZ in LaTeX."""
+    (folder / "a.md").write_text(MARKDOWN.replace("table", "diagram"))
+    (folder / "a.tex").write_text(LATEX.replace("table", "diagram"))
+    assert weave("notes/a.md", "notes/a.tex").exit_code == 0
+    (fence,) = (item for item in MarkdownIt().parse((folder / "a.md").read_text()) if item.type == "fence")
+    assert fence.info == "mermaid" and fence.content.startswith("flowchart")
+    body = (folder / "a.tex").read_text().partition("\\begin{document}")[2].partition("\\end{document}")[0]
+    nodes, _, _ = LatexWalker(body, tolerant_parsing=False).get_latex_nodes()
+    assert [node.environmentname for node in nodes if isinstance(node, LatexEnvironmentNode)] == ["tikzpicture"]
+
+
 def test_once_is_enough(folder: Path) -> None:
     """The second time nothing is written and nothing said; `--check` agrees."""
     weave("notes/a.md", "notes/a.tex")
