@@ -33,9 +33,10 @@ def test_it_is_up_to_date(document: Path) -> None:
 
 @pytest.mark.parametrize("document", [MARKDOWN, LATEX], ids=lambda document: document.suffix)
 @pytest.mark.parametrize("spec", SPECS)
-def test_every_slide_has_its_table(document: Path, spec: str) -> None:
+def test_every_slide_has_its_equations_and_its_table(document: Path, spec: str) -> None:
     """A slide that is added to the folder belongs into the hand-out."""
-    assert re.search(rf"shapecheck: table {spec}\b", document.read_text())
+    for command in ("equations", "table"):
+        assert re.search(rf"shapecheck: {command} {spec}\b", document.read_text())
 
 
 def test_the_markdown_has_27_rows_of_23() -> None:
