@@ -20,7 +20,7 @@ from shapecheck.graph.reads import claim_values
 from shapecheck.infer.model import Instance, Shape, Shapes
 from shapecheck.ops.base import Misfit, Owed, Result, with_sizes
 from shapecheck.record import record
-from shapecheck.sizes import Context, Decision, Formula, Not, Proved, Refuted, Size
+from shapecheck.sizes import Context, Decision, Formula, Not, Proved, Refuted, Relation, Size, symbol
 from shapecheck.sizes.expression import agreement, as_expression, decided
 from shapecheck.source import Span
 
@@ -57,6 +57,7 @@ class Rederivation:
     def again(self, node: Apply, instance: Instance, context: Context) -> None:
         """Derive the shape of one application in one box."""
         operands, shape = [instance.shapes[argument] for argument in node.arguments], instance.shapes[node]
+        context = context.assuming(*_ranges(instance, [size for part in (shape, *operands) for size in part]))
         key = (node.op, node.parameters, tuple(operands), shape, context)
         if key not in self._known:
             self._known[key] = _compared(node, operands, shape, context)
@@ -70,6 +71,16 @@ class Rederivation:
             self.agreed += 1
         else:
             self.tested += 1
+
+
+def _ranges(instance: Instance, sizes: Sequence[Size]) -> Iterator[Formula]:
+    """The ranges of the indices that sizes mention, and of those that these mention."""
+    needed = {name for size in sizes for name in size.names if name[0] == "."}
+    for name, interval in reversed([*instance.ranges.items(), *instance.bounds.items()] if needed else []):
+        if name in needed:
+            yield Relation(">=", symbol(name), interval.low)
+            yield Relation("<=", symbol(name), interval.high)
+            needed |= interval.low.names | interval.high.names
 
 
 Comparison = tuple[Decision, str, str]
