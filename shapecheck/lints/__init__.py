@@ -15,6 +15,8 @@ from shapecheck.lints.allow import is_allowed, unknown_codes
 from shapecheck.lints.fresh_weights import fresh_weights
 from shapecheck.lints.model import Lint, Subject
 from shapecheck.lints.reading import applied_blocks
+from shapecheck.lints.unused_assumption import CODE as UNUSED
+from shapecheck.lints.unused_assumption import unused_assumption
 from shapecheck.source import Source
 
 __all__ = ["CODES", "Subject", "lints"]
@@ -22,6 +24,7 @@ __all__ = ["CODES", "Subject", "lints"]
 LINTS: tuple[Lint, ...] = (
     Lint(("fresh-weights",), fresh_weights, of_applications=True),
     Lint((left_out.BORDER, left_out.BETWEEN), left_out.unread, of_applications=True),
+    Lint((UNUSED,), unused_assumption),
 )
 CODES: frozenset[str] = frozenset(code for lint in LINTS for code in lint.codes)
 

@@ -104,6 +104,7 @@ class Enumeration:
         while total <= most and self.tried < self.budget:
             yield from self._sized_points({}, 0, total)
             total += 1
+            self.tried += 1  # a sum that no sizes make up costs as well: there may be no end of them
             if not self.sized:
                 break
 

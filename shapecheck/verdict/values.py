@@ -99,7 +99,7 @@ def _by_runs(
         cases = cases[:1]
     runs = 0
     for item in cases:
-        failure, done = _try(claim, instances, runner, item)
+        failure, done = try_case(claim, instances, runner, item)
         runs += done
         if failure is not None:
             return _refuted(
@@ -141,7 +141,7 @@ def _refuted(
     return Verdict(claim, Word.REFUTED, method, runs=1, counterexample=sizes, detail=failure.detail, test=setting.test)
 
 
-def _try(claim: Claim, instances: tuple[Instance, ...], runner: Runner, case: Case) -> tuple[Failure | None, int]:
+def try_case(claim: Claim, instances: tuple[Instance, ...], runner: Runner, case: Case) -> tuple[Failure | None, int]:
     """The failure of a claim in one run, and whether there was a run."""
     run = runner.run(case)
     if run is None:
@@ -170,7 +170,7 @@ def _search(
         if below is not None and sum(sizes.values()) >= below:
             return None
         for seed in range(SEEDS_TRIED):
-            found, _ = _try(claim, instances, runner, Case(sizes, seed=seed))
+            found, _ = try_case(claim, instances, runner, Case(sizes, seed=seed))
             if found is not None:
                 return found
     return None

@@ -130,3 +130,9 @@ def test_a_false_fact_without_names_admits_no_sizes(fact: Formula) -> None:
 def test_a_true_fact_without_names_says_nothing() -> None:
     """Truth: 1 is 1."""
     assert Context((same(1, 1), same(H, H))) == Context()
+
+
+def test_no_end_of_sums_without_distinct_sizes() -> None:
+    """Truth: by hand: p and d are both 1, so that no setting has distinct sizes, however large H is."""
+    context = Context((Relation("<=", symbol("p"), integer(1)), Relation("<=", symbol("d"), integer(1))))
+    assert smallest(context, ["H", "p", "d"], distinct=True) == [{"H": 1, "p": 1, "d": 1}]

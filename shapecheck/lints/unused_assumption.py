@@ -1,0 +1,159 @@
+"""An assumption without which nothing changes: no shape, no obligation, no verdict.
+
+In: a spec that has been checked.  Out: a warning for each assumption that nothing needs.  Most are needed by an
+obligation or by a claim on sizes, which is found at once; where that is not seen, everything is derived and judged
+again without the assumption, and what is only tested is tried at sizes that it rules out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from shapecheck.diagnostics.model import Diagnostic, Label, Level
+from shapecheck.graph.blocks import Definition
+from shapecheck.graph.model import Assumption, Claim, Graph, ShapeClaim, SizeClaim
+from shapecheck.infer.alone import alone
+from shapecheck.infer.infer import infer
+from shapecheck.infer.link import link
+from shapecheck.infer.model import Requirement, Shapes
+from shapecheck.lints.model import Subject
+from shapecheck.lints.wording import allow
+from shapecheck.sizes import Context, Proved, decide, smallest
+from shapecheck.verdict.judge import judge
+from shapecheck.verdict.model import Verdict, Word
+from shapecheck.verdict.runs import Case, Runner
+from shapecheck.verdict.sizes import Setting, shape_claim, size_claim
+from shapecheck.verdict.values import try_case
+
+CODE = "unused-assumption"
+MOST_EQUATIONS = 150
+"""Specs with more equations than that, blocks put in place, are not derived again: nothing is said of them."""
+LARGEST_SIZE = 64
+"""Sizes beyond that are not run at to see whether an assumption is needed."""
+
+
+def unused_assumption(subject: Subject) -> Iterator[Diagnostic]:
+    """The author's assumptions that nothing needs."""
+    graph = subject.shapes.graph
+    for assumption in _written(graph):
+        if _is_about_defaults(assumption, subject.block):
+            continue
+        context = _without(graph, assumption)
+        if isinstance(decide(context, assumption.formula), Proved):
+            yield _message(assumption, "it holds anyway, by what else is known of the sizes")
+        elif not _needed_at_once(subject, context) and _same_without(subject, assumption, context):
+            yield _message(assumption, "without it every shape, every obligation and every verdict is the same")
+
+
+def _written(graph: Graph) -> list[Assumption]:
+    """Those that stand in the text; a block on its own has others too, which its equations need."""
+    return [item for item in graph.assumptions if " ".join(graph.source[item.span].split()) == item.text]
+
+
+def _is_about_defaults(assumption: Assumption, block: Definition | None) -> bool:
+    """Whether it mentions a parameter that has its default where the block is looked at on its own."""
+    words = set(re.findall(r"\w+", assumption.text))
+    return block is not None and any(item.default is not None and item.name in words for item in block.parameters)
+
+
+def _without(graph: Graph, assumption: Assumption) -> Context:
+    facts = tuple(item.formula for item in graph.assumptions if item is not assumption)
+    return Context(facts, graph.context.lowers, graph.context.order)
+
+
+def _needed_at_once(subject: Subject, context: Context) -> bool:
+    """Whether an obligation, or a claim on sizes or shapes, is seen to be decided otherwise."""
+    shapes = subject.shapes
+    relations = {item.relation: item for item in shapes.requirements if isinstance(item.decision, Proved)}
+    if any(not isinstance(decide(context.assuming(*item.facts), item.relation), Proved) for item in relations.values()):
+        return True
+    setting = Setting(replace(shapes, graph=replace(shapes.graph, context=context)), {})
+    return any(
+        verdict.word is not again.word
+        for verdict in subject.verdicts
+        if verdict.test is None and (again := _again(verdict.claim, setting)) is not None
+    )
+
+
+def _again(claim: Claim, setting: Setting) -> Verdict | None:
+    """The verdict on a claim about sizes alone."""
+    if claim not in setting.shapes.claims or claim.debts:
+        return None
+    if isinstance(claim.body, SizeClaim):
+        return size_claim(claim, setting)
+    if isinstance(claim.body, ShapeClaim) and claim.body.entries is None:
+        return shape_claim(claim, setting.shapes.claims[claim], setting)
+    return None
+
+
+def _same_without(subject: Subject, assumption: Assumption, context: Context) -> bool:
+    """Whether everything comes out the same; False where that would take long to see."""
+    shapes = subject.shapes
+    if len(shapes.instances) > MOST_EQUATIONS:
+        return False
+    again = _derived(subject, assumption)
+    if again.failed or _state(again) != _state(shapes):
+        return False
+    outcome = judge(again, Runner(again, subject.runner.memory_limit))
+    if outcome.diagnostics or _words(outcome.verdicts) != _words(subject.verdicts):
+        return False
+    return all(_holds_outside(verdict, assumption, again, context, subject) for verdict in outcome.verdicts)
+
+
+def _derived(subject: Subject, assumption: Assumption) -> Shapes:
+    """All shapes without the assumption."""
+    graph = subject.applied.graph
+    kept = tuple(item for item in _written(graph) if item.text != assumption.text or item.span != assumption.span)
+    facts = tuple(item.formula for item in kept)
+    graph = replace(graph, assumptions=kept, context=Context(facts, graph.context.lowers, graph.context.order))
+    return link(infer(graph) if subject.block is None else alone(graph))
+
+
+def _state(shapes: Shapes) -> tuple[object, ...]:
+    """What is known of a spec, as far as an assumption may change it."""
+    graph = shapes.graph
+    return (
+        {name: {(cell.region, cell.shape) for cell in cells} for name, cells in shapes.cells.items()},
+        {_owed(item) for item in shapes.requirements if not isinstance(item.decision, Proved)},
+        [(item.code, item.span) for item in shapes.diagnostics],
+        {item.formula for item in graph.assumptions} - {item.formula for item in _written(graph)},
+        len(shapes.problems),
+    )
+
+
+def _owed(requirement: Requirement) -> tuple[object, ...]:
+    return (requirement.relation, requirement.span, type(requirement.decision))
+
+
+def _words(verdicts: Sequence[Verdict]) -> list[Word]:
+    return [verdict.word for verdict in verdicts]
+
+
+def _holds_outside(
+    verdict: Verdict, assumption: Assumption, shapes: Shapes, context: Context, subject: Subject
+) -> bool:
+    """Whether a claim that is only tested holds at the smallest sizes that the assumption rules out."""
+    if verdict.word is not Word.TESTED or verdict.test is not None:
+        return True
+    claim = verdict.claim
+    outside = context.assuming(assumption.formula.negated(), *(() if claim.condition is None else (claim.condition,)))
+    runner = Runner(shapes, subject.runner.memory_limit)
+    for sizes in smallest(outside, shapes.graph.free_sizes, distinct=True):
+        if max(sizes.values(), default=0) > LARGEST_SIZE:
+            return False
+        failure, runs = try_case(claim, shapes.claims[claim], runner, Case(sizes))
+        if failure is not None or not runs:
+            return False
+    return True
+
+
+def _message(assumption: Assumption, why: str) -> Diagnostic:
+    return Diagnostic(
+        CODE,
+        f"nothing needs the assumption {assumption.text}",
+        (Label(assumption.span, why),),
+        help=f"leave it out; {allow(CODE)}",
+        level=Level.WARNING,
+    )
