@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.lints import unread as left_out
 from shapecheck.lints.allow import is_allowed, unknown_codes
+from shapecheck.lints.coinciding_sizes import CODE as COINCIDING
+from shapecheck.lints.coinciding_sizes import coinciding_sizes
 from shapecheck.lints.fresh_weights import fresh_weights
 from shapecheck.lints.model import Lint, Subject
 from shapecheck.lints.reading import applied_blocks
@@ -25,6 +27,7 @@ LINTS: tuple[Lint, ...] = (
     Lint(("fresh-weights",), fresh_weights, of_applications=True),
     Lint((left_out.BORDER, left_out.BETWEEN), left_out.unread, of_applications=True),
     Lint((UNUSED,), unused_assumption),
+    Lint((COINCIDING,), coinciding_sizes),
 )
 CODES: frozenset[str] = frozenset(code for lint in LINTS for code in lint.codes)
 

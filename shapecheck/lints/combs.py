@@ -74,9 +74,7 @@ class Comb:
         if prod(counts) > MOST_ENTRIES:
             return None
         widths, start, size = [step.width.evaluate(sizes) for step in self.steps], self.start.evaluate(sizes), self.size
-        found = (
-            start + sum(width * at for width, at in zip(widths, place)) for place in product(*map(range, counts))
-        )
+        found = (start + sum(width * at for width, at in zip(widths, place)) for place in product(*map(range, counts)))
         last = size.evaluate(sizes)
         return frozenset(at for at in found if 0 <= at < last)
 

@@ -11,6 +11,9 @@ from shapecheck.record import record
 from shapecheck.verdict.model import Verdict
 from shapecheck.verdict.runs import Runner
 
+MOST_EQUATIONS = 150
+"""Specs with more equations than that, blocks put in place, are not derived again."""
+
 
 @record(eq=False)
 class Subject:
@@ -33,6 +36,11 @@ class Subject:
     def applied(self) -> Shapes:
         """Blocks as they are applied."""
         return self.shapes.origin or self.shapes
+
+    @property
+    def is_small(self) -> bool:
+        """Whether deriving it again takes little time; nothing is said of what would have to be where it is not."""
+        return len(self.shapes.instances) <= MOST_EQUATIONS
 
 
 @record(eq=False)

@@ -13,23 +13,18 @@ from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
 from shapecheck.graph.blocks import Definition
-from shapecheck.graph.model import Assumption, Claim, Graph, ShapeClaim, SizeClaim
-from shapecheck.infer.alone import alone
-from shapecheck.infer.infer import infer
-from shapecheck.infer.link import link
+from shapecheck.graph.model import Assumption, Graph
 from shapecheck.infer.model import Requirement, Shapes
+from shapecheck.lints.again import derived, judged_again
 from shapecheck.lints.model import Subject
 from shapecheck.lints.wording import allow
 from shapecheck.sizes import Context, Proved, decide, smallest
 from shapecheck.verdict.judge import judge
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Case, Runner
-from shapecheck.verdict.sizes import Setting, shape_claim, size_claim
 from shapecheck.verdict.values import try_case
 
 CODE = "unused-assumption"
-MOST_EQUATIONS = 150
-"""Specs with more equations than that, blocks put in place, are not derived again: nothing is said of them."""
 LARGEST_SIZE = 64
 """Sizes beyond that are not run at to see whether an assumption is needed."""
 
@@ -69,31 +64,19 @@ def _needed_at_once(subject: Subject, context: Context) -> bool:
     relations = {item.relation: item for item in shapes.requirements if isinstance(item.decision, Proved)}
     if any(not isinstance(decide(context.assuming(*item.facts), item.relation), Proved) for item in relations.values()):
         return True
-    setting = Setting(replace(shapes, graph=replace(shapes.graph, context=context)), {})
     return any(
         verdict.word is not again.word
         for verdict in subject.verdicts
-        if verdict.test is None and (again := _again(verdict.claim, setting)) is not None
+        if verdict.test is None and (again := judged_again(verdict.claim, shapes, context)) is not None
     )
-
-
-def _again(claim: Claim, setting: Setting) -> Verdict | None:
-    """The verdict on a claim about sizes alone."""
-    if claim not in setting.shapes.claims or claim.debts:
-        return None
-    if isinstance(claim.body, SizeClaim):
-        return size_claim(claim, setting)
-    if isinstance(claim.body, ShapeClaim) and claim.body.entries is None:
-        return shape_claim(claim, setting.shapes.claims[claim], setting)
-    return None
 
 
 def _same_without(subject: Subject, assumption: Assumption, context: Context) -> bool:
     """Whether everything comes out the same; False where that would take long to see."""
     shapes = subject.shapes
-    if len(shapes.instances) > MOST_EQUATIONS:
+    if not subject.is_small:
         return False
-    again = _derived(subject, assumption)
+    again = derived(subject, _graph_without(subject.applied.graph, assumption))
     if again.failed or _state(again) != _state(shapes):
         return False
     outcome = judge(again, Runner(again, subject.runner.memory_limit))
@@ -102,13 +85,10 @@ def _same_without(subject: Subject, assumption: Assumption, context: Context) ->
     return all(_holds_outside(verdict, assumption, again, context, subject) for verdict in outcome.verdicts)
 
 
-def _derived(subject: Subject, assumption: Assumption) -> Shapes:
-    """All shapes without the assumption."""
-    graph = subject.applied.graph
-    kept = tuple(item for item in _written(graph) if item.text != assumption.text or item.span != assumption.span)
+def _graph_without(graph: Graph, assumption: Assumption) -> Graph:
+    kept = tuple(item for item in _written(graph) if item.span != assumption.span)
     facts = tuple(item.formula for item in kept)
-    graph = replace(graph, assumptions=kept, context=Context(facts, graph.context.lowers, graph.context.order))
-    return link(infer(graph) if subject.block is None else alone(graph))
+    return replace(graph, assumptions=kept, context=Context(facts, graph.context.lowers, graph.context.order))
 
 
 def _state(shapes: Shapes) -> tuple[object, ...]:
