@@ -8,7 +8,7 @@ again without the assumption, and what is only tested is tried at sizes that it 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
@@ -65,7 +65,7 @@ def _needed_at_once(subject: Subject, context: Context) -> bool:
     if any(not isinstance(decide(context.assuming(*item.facts), item.relation), Proved) for item in relations.values()):
         return True
     return any(
-        verdict.word is not again.word
+        _outcome(verdict) != _outcome(again)
         for verdict in subject.verdicts
         if verdict.test is None and (again := judged_again(verdict.claim, shapes, context)) is not None
     )
@@ -80,7 +80,7 @@ def _same_without(subject: Subject, assumption: Assumption, context: Context) ->
     if again.failed or _state(again) != _state(shapes):
         return False
     outcome = judge(again, Runner(again, subject.runner.memory_limit))
-    if outcome.diagnostics or _words(outcome.verdicts) != _words(subject.verdicts):
+    if outcome.diagnostics or [*map(_outcome, outcome.verdicts)] != [*map(_outcome, subject.verdicts)]:
         return False
     return all(_holds_outside(verdict, assumption, again, context, subject) for verdict in outcome.verdicts)
 
@@ -107,8 +107,9 @@ def _owed(requirement: Requirement) -> tuple[object, ...]:
     return (requirement.relation, requirement.span, type(requirement.decision))
 
 
-def _words(verdicts: Sequence[Verdict]) -> list[Word]:
-    return [verdict.word for verdict in verdicts]
+def _outcome(verdict: Verdict) -> tuple[Word, dict[str, int]]:
+    """The verdict and its smallest counterexample, which is what the reader sees of it."""
+    return verdict.word, dict(verdict.counterexample)
 
 
 def _holds_outside(

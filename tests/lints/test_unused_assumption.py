@@ -19,6 +19,7 @@ NEEDED = {
     "equal sizes": ("p == d", "y = h + g"),
     "a claim on sizes": ("H % 2 == 0", "claim 2 * (H // 2) == H"),
     "a claim on a shape": ("p == d", "claim h : d"),
+    "a smaller counterexample": ("p + d > 3", "claim h : d expect refuted"),
     "what is tested at sizes that are admitted": (
         "p <= 2",
         "test a(H = 1, W = 1, d = 1, p = 2)\nclaim sum(abs(h)) <= abs(h[0]) + abs(h[p-1])",
@@ -26,7 +27,7 @@ NEEDED = {
 }
 UNUSED = {
     "nothing divides": ("H % 2 == 0", "y = x -> relu\nclaim y : H x W"),
-    "a claim is refuted anyway": ("p != d", "claim h : d expect refuted"),
+    "a claim is refuted anyway": ("p != 3", "claim h : d expect refuted"),
     "it is implied by a bound": ("H >= 1", "y = maxpool(x, 1)"),
     "no test is at other sizes": ("p >= 2", "claim sum(h) == sum(h) + 0"),
 }
@@ -38,7 +39,8 @@ def outcome(text: str) -> tuple[object, ...]:
     assert found.shapes is not None
     shapes = {name: [cell.shape for cell in cells] for name, cells in found.shapes.cells.items()}
     errors = [item.code for item in found.diagnostics]
-    return errors, [str(verdict.word) for verdict in found.verdicts], shapes if not errors else None
+    verdicts = [(str(verdict.word), dict(verdict.counterexample)) for verdict in found.verdicts]
+    return errors, verdicts, shapes if not errors else None
 
 
 @pytest.mark.parametrize("case", [*NEEDED, *UNUSED])
