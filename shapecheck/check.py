@@ -174,7 +174,8 @@ def check(
             subjects.append(_subject(found[-1], definition, lint))
             names.append(definition.name)
     verdicts = tuple(verdict for judgement, _ in found for verdict in judgement.verdicts)
-    if not shapes.failed and lint != "none":
+    wrong_on_the_way = tuple(item for judgement, _ in found for item in judgement.diagnostics)
+    if lint != "none" and not any(item.level == Level.ERROR for item in (*diagnostics, *wrong_on_the_way)):
         diagnostics += tuple(lints(source, subjects))
     second = rederived(derived) if twice else None
     if second is not None:
@@ -183,7 +184,7 @@ def check(
         source,
         shapes,
         verdicts,
-        _ordered((*diagnostics, *(item for judgement, _ in found for item in judgement.diagnostics))),
+        _ordered((*diagnostics, *wrong_on_the_way)),
         tuple(dict(sizes) for _, runner in found for sizes in runner.settings),
         sum(runner.confirmed for _, runner in found),
         strict=strict,

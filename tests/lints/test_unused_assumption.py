@@ -110,3 +110,9 @@ def test_a_default_of_a_parameter_says_nothing() -> None:
     """With g = 1 every n is a multiple of it; applications have other settings."""
     text = BLOCK.replace("f(k)", "f(k, g = 1)").format("n % g == 0", "x -> relu")
     assert "unused-assumption" not in codes(text)
+
+
+def test_nothing_beside_an_error() -> None:
+    """A test that breaks the assumption is the one mistake; whether it is needed is not known before that is mended."""
+    text = "dim n\nassume n > 2\ninput x : n\ntest small(n = 2)\n"
+    assert [item.code for item in report_of(text, lint="all").diagnostics] == ["bad-test"]
