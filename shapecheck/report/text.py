@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from shapecheck.check import Report
     from shapecheck.infer.model import Requirement, Shapes
     from shapecheck.sizes import Decision
+    from shapecheck.source import Source, Span
 
 
 @in_declared_order
@@ -157,8 +158,14 @@ def _obligations(report: Report, shapes: Shapes, paint: Paint) -> list[tuple[str
 
 def _obligation(report: Report, requirement: Requirement, relation: str, paint: Paint) -> tuple[str, ...]:
     word, evidence = _decided(requirement.decision)
-    line, _ = report.source.position(requirement.span.start)
-    return (paint(f"{word:<7}", word), f"line {line}", relation, requirement.why, evidence)
+    return (paint(f"{word:<7}", word), _place(report.source, requirement.span), relation, requirement.why, evidence)
+
+
+def _place(source: Source, span: Span) -> str:
+    """`line 7`, or with the file where that is another one: `std/conv.shape line 23`."""
+    line, _ = source.position(span.start)
+    found, _ = source.part(span.start)
+    return f"line {line}" if found is source else f"{found.name} line {line}"
 
 
 def _decided(decision: Decision) -> tuple[str, str]:
