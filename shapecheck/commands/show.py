@@ -117,11 +117,20 @@ def _setting(
         case = test_case(tests[wishes.test])
         given = dict(given_arrays(case))
         sizes = {**case.sizes, **sizes}
+    _check_sizes(shapes, sizes)
     set_sizes = sizes_in_order(shapes, sizes)
     broken = violated(shapes, set_sizes)
     if broken is not None and wishes.test is not None:
         raise Refused(f"these sizes violate {broken}")
     return set_sizes, {**given, **given_data(shapes, inputs, wishes.weights)}
+
+
+def _check_sizes(shapes: Shapes, sizes: Mapping[str, int]) -> None:
+    """Where nothing is said of the sizes, the spec's own tests are the quickest way to some."""
+    tests = [test.name for test in shapes.graph.tests]
+    if tests and not sizes and (free := shapes.graph.free_sizes):
+        some = f"--test {tests[0]}, or set them, as --set {free[0]}=3"
+        raise Refused(f"the sizes {', '.join(free)} have no values; take those of a test, for example {some}")
 
 
 def _selections(shapes: Shapes, sizes: Mapping[str, int], wishes: Wishes) -> list[Selection]:

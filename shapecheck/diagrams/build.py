@@ -19,6 +19,7 @@ from shapecheck.diagrams.parts import (
     Source,
     latest,
     leaves_of,
+    living,
     passed,
     reads,
     shortened,
@@ -110,32 +111,32 @@ class _Builder:
 
     def _root(self, equation: Equation, instance: Instance) -> Source | None:
         """Where the equation's value comes from; None for a constant."""
-        value = equation.value
-        if isinstance(value, Read) and not self._is_weight(value.family):
+        value = living(equation.value, instance)
+        if isinstance(value, Read) and not self._is_weight(value):
             return self._read(value, equation, instance)
-        hidden = self._behind(value)
+        hidden = self._behind(value, instance)
         if hidden is not None:
             return hidden
         if isinstance(value, Call | Output):
             return self._call(value, equation, instance)
-        return self._cluster(value, equation, instance, self._statement(equation, value))
+        return self._cluster(value, equation, instance, self._statement(equation, value, instance))
 
-    def _behind(self, value: Node) -> Source | None:
+    def _behind(self, value: Node, instance: Instance) -> Source | None:
         """The box of a part of an equation, which what is done with that part alone belongs to."""
-        leaves = [leaf for leaf in leaves_of(value) if not (isinstance(leaf, Read) and self._is_weight(leaf.family))]
+        leaves = [leaf for leaf in leaves_of(value, instance) if not self._is_weight(leaf)]
         names = {leaf.family if isinstance(leaf, Read) else "" for leaf in leaves}
         if len(names) == 1 and not is_authors(name := names.pop()) and name:
             found = [own.source for own in self.definitions.get(name, ()) if own.box is not None]
             return found[-1] if found else None
         return None
 
-    def _statement(self, equation: Equation, value: Node) -> str:
+    def _statement(self, equation: Equation, value: Node, instance: Instance) -> str:
         text = "" if equation.part_of is not None else texts.statement(self.graph.source, equation)
-        if text and "->" not in text and not text.startswith("layer"):
+        if text and "->" not in text and value is equation.value:
             return text
-        return self._title(value)
+        return self._title(value, instance)
 
-    def _title(self, value: Node) -> str:
+    def _title(self, value: Node, instance: Instance) -> str:
         """A cluster as it is written: the stages of a chain that are its own, or the formula."""
         source = self.graph.source
         written = texts.source_text(source, value.span)
@@ -143,7 +144,7 @@ class _Builder:
             return written
         behind = [
             texts.source_text(source, Span(leaf.span.end, value.span.end))
-            for leaf in leaves_of(value)
+            for leaf in leaves_of(value, instance)
             if value.span.start <= leaf.span.start < leaf.span.end < value.span.end
         ]
         own = [text.removeprefix("->").strip() for text in behind if text.startswith("->")]
@@ -155,8 +156,8 @@ class _Builder:
         self, value: Node, equation: Equation, instance: Instance, title: str
     ) -> Source | None:
         """A box for what is computed by operations; None where nothing comes in."""
-        leaves = list(leaves_of(value))
-        given = [leaf for leaf in leaves if isinstance(leaf, Read) and self._is_weight(leaf.family)]
+        leaves = list(leaves_of(value, instance))
+        given = [leaf for leaf in leaves if isinstance(leaf, Read) and self._is_weight(leaf)]
         sources = [self._source(leaf, equation, instance) for leaf in leaves if leaf not in given]
         found = [source for source in sources if source is not None]
         if not found and not given and not self._is_wanted(equation):
@@ -186,8 +187,8 @@ class _Builder:
     def _read(self, read: Read, equation: Equation, instance: Instance) -> Source:
         return Source(None, read, instance.shapes.get(read, ()), equation.indices)
 
-    def _is_weight(self, name: str) -> bool:
-        return self.graph.families[name].role in ("weight", "buffer")
+    def _is_weight(self, node: Node) -> bool:
+        return isinstance(node, Read) and self.graph.families[node.family].role in ("weight", "buffer")
 
     def _note(self, box: Draft, family: str) -> None:
         for tensor in self.tensors.get(family, ()):
@@ -243,8 +244,8 @@ class _Builder:
     def _arguments(self, box: Draft, call: Call, equation: Equation, instance: Instance) -> None:
         for name, argument in zip(call.names, call.arguments):
             port = name if len(call.ports) > 1 and box.inside is not None else ""
-            for node in passed(argument):
-                if isinstance(node, Read) and self._is_weight(node.family):
+            for node in passed(argument, instance):
+                if isinstance(node, Read) and self._is_weight(node):
                     self._note(box, node.family)
                     continue
                 source = self._operand(node, equation, instance)
@@ -254,4 +255,4 @@ class _Builder:
     def _operand(self, node: Node, equation: Equation, instance: Instance) -> Source | None:
         if isinstance(node, Read | Call | Output | Inner):
             return self._source(node, equation, instance)
-        return self._cluster(node, equation, instance, self._title(node))
+        return self._cluster(node, equation, instance, self._title(node, instance))

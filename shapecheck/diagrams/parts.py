@@ -8,7 +8,7 @@ from dataclasses import field
 from shapecheck.diagrams import texts
 from shapecheck.diagrams.model import Kind, Network
 from shapecheck.graph.model import Equation
-from shapecheck.graph.nodes import Apply, Call, Index, Inner, Node, Output, Part, Read
+from shapecheck.graph.nodes import Apply, Call, Choose, Index, Inner, Node, Output, Part, Read
 from shapecheck.infer.kinds import Kind as BlockKind
 from shapecheck.infer.model import Instance, Shape, Shapes
 from shapecheck.record import record
@@ -68,29 +68,38 @@ def latest(shapes: Shapes) -> Iterator[Instance]:
     yield from (found[equation] for equation in shapes.graph.equations if equation in found)
 
 
-def leaves_of(node: Node) -> Iterator[Node]:
+def living(node: Node, instance: Instance) -> Node:
+    """The branch of a settled `if` that there is; any other node itself."""
+    while isinstance(node, Choose) and (node.then in instance.shapes) != (node.otherwise in instance.shapes):
+        node = node.then if node.then in instance.shapes else node.otherwise
+    return node
+
+
+def leaves_of(node: Node, instance: Instance) -> Iterator[Node]:
     """Where the operations below a node end: reads, applications of blocks, values inside of blocks."""
+    node = living(node, instance)
     if isinstance(node, Call | Output | Inner):
         yield node
         return
     if isinstance(node, Read):
         yield node
     for operand in node.operands:
-        yield from leaves_of(operand)
+        yield from leaves_of(operand, instance)
 
 
-def passed(node: Node) -> Iterator[Node]:
+def passed(node: Node, instance: Instance) -> Iterator[Node]:
     """What is handed on by joining and cutting, which need no box."""
+    node = living(node, instance)
     if isinstance(node, Apply) and node.op.name in ("join", "concat"):
         for argument in node.arguments:
-            yield from passed(argument)
+            yield from passed(argument, instance)
     elif isinstance(node, Part):
-        yield from passed(node.base)
+        yield from passed(node.base, instance)
     else:
         yield node
         if isinstance(node, Read):
             for data in texts.picked(node):
-                yield from passed(data)
+                yield from passed(data, instance)
 
 
 def families_read(node: Node) -> Iterator[str]:

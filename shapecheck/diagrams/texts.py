@@ -22,6 +22,7 @@ LINE, MOST_LINES = 34, 4
 """Characters of a line in a box, and lines."""
 _FOR = re.compile(r"\s+for\s+[^()\[\]]*\bin\b[^=]*$")
 _AS = re.compile(r"\s+as\s+\w+$")
+_TIED = "\0=\0"
 _COMMENT = re.compile(r"#[^\n]*")
 
 
@@ -54,11 +55,14 @@ def stages(text: str) -> list[str]:
 def wrapped(text: str, width: int = LINE, most: int = MOST_LINES) -> tuple[str, ...]:
     """A text in lines, cut off with two dots where there would be too many."""
     lines: list[str] = []
+    head, bracket, rest = text.partition("(")
+    text = head + bracket + rest.replace(" = ", _TIED)
     for word in text.split(" "):
         if lines and len(lines[-1]) + 1 + len(word) <= width:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
+    lines = [line.replace(_TIED, " = ") for line in lines]
     lines = [line if len(line) <= 2 * width else f"{line[: 2 * width]}.." for line in lines]
     return tuple(lines) if len(lines) <= most else (*lines[: most - 1], f"{lines[most - 1]} ..")
 

@@ -50,8 +50,10 @@ class Look:
 
 def tensor_items(tensor: Tensor, look: Look) -> list[Item]:
     """A tensor with its caption above it, at the origin."""
-    panels = enumerate(cells(tensor, look.digits))
-    items = list(_arranged([_panel(panel, rows, tensor, look, number) for number, (panel, rows) in panels]))
+    panels = list(cells(tensor, look.digits))
+    width = cell_width(text for _, rows in panels for row in rows for text in row)
+    blocks = [_panel(panel, rows, tensor, look, number, width) for number, (panel, rows) in enumerate(panels)]
+    items = list(_arranged(blocks))
     around = extent(items)
     caption = Text(0, CAPTION * 0.7, tensor.caption, CAPTION, "start")
     return [*moved(items, -around.x, CAPTION * 1.7 - around.y), caption]
@@ -67,8 +69,9 @@ def _arranged(blocks: Sequence[list[Item]]) -> Iterator[Item]:
         yield from moved(block, right - box.x, down - box.y)
 
 
-def _panel(panel: Panel, rows: Sequence[Sequence[str]], tensor: Tensor, look: Look, number: int) -> list[Item]:
-    width = cell_width(text for row in rows for text in row)
+def _panel(
+    panel: Panel, rows: Sequence[Sequence[str]], tensor: Tensor, look: Look, number: int, width: float
+) -> list[Item]:
     grid = _grid(panel, rows, tensor, look, width)
     marks = _marks(look.marked.get(number, ()), width)
     numbering = list(_numbering(panel, look.frame, width)) if look.numbers else []

@@ -73,6 +73,8 @@ def step(run: Run, family: str, subscripts: Subscripts) -> Step:
     if run.setting.shapes.graph.families[family].is_given:
         raise errors.given_step(family)
     term = unfold_family(run.setting.shapes, family, tuple(map(integer, subscripts)))
+    while isinstance(term, Entry) and (behind := unfold_family(run.setting.shapes, term.family, term.subscripts)):
+        term = behind  # another name for the same entry
     if not isinstance(term, Reduction) or term.operator not in ("sum", "max", "min"):
         raise errors.no_step(family, () if term is None else _readable(term, family))
     env = run.setting.env

@@ -122,17 +122,12 @@ def _chosen(axes: Sequence[_Axis], wanted: Wanted) -> tuple[int | None, int | No
     if len(kept) < 2:
         one = kept[0] if kept else None
         return (None, one) if wanted.lying else (one, None)
-    layout = wanted.layout if len(kept) == len(axes) or wanted.layout == "matrix" else _left(axes, kept, wanted.layout)
-    if isinstance(layout, tuple):
-        return layout
+    usual = grid_axes([2] * len(axes), wanted.layout)
+    if len(kept) < len(axes) and set(usual) <= set(kept):
+        return usual
+    layout = wanted.layout if len(kept) == len(axes) else "matrix"
     row, column = grid_axes([axes[number].extent for number in kept], layout)
     return kept[row], kept[column]
-
-
-def _left(axes: Sequence[_Axis], kept: Sequence[int], layout: Layout) -> tuple[int, int] | Layout:
-    """The usual axes of an image or a kernel where both are still there, else those of a matrix."""
-    usual = grid_axes([2] * len(axes), layout)
-    return usual if set(usual) <= set(kept) else "matrix"
 
 
 def _check(title: str, path: str, axes: Sequence[_Axis], chosen: tuple[int | None, int | None]) -> None:

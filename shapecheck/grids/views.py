@@ -166,14 +166,25 @@ def _around(views: Views, own: Step) -> list[tuple[Tensor, Look]]:
         if factor.family is not None and all(tensor.name != factor.family for tensor, _ in drawn):
             layout: Layout = kinds.get(factor.family, "matrix")
             tensor = _shown_around(views.run, factor.family, factor.places, layout)
-            frame = _step_frame(tensor, factor.family, beyond)
+            frame = _step_frame(views.run, tensor, factor.family, beyond)
             drawn.append((tensor, replace(base, marked=marked(tensor, factor.places), frame=frame)))
     made = _shown_around(views.run, own.family, (own.subscripts,), kinds.get(own.family, "matrix"))
     return [*drawn, (made, replace(base, marked=marked(made, (own.subscripts,))))]
 
 
-def _step_frame(tensor: Tensor, family: str, beyond: dict[str, tuple[Number, list[tuple[int, int]]]]) -> Frame:
-    return frame_around(tensor, *beyond[family]) if family in beyond and "[" not in tensor.title else Frame()
+def _step_frame(
+    run: Run, tensor: Tensor, family: str, beyond: dict[str, tuple[Number, list[tuple[int, int]]]]
+) -> Frame:
+    """The padding around a tensor that is shown up to its edges."""
+    if family not in beyond:
+        return Frame()
+    panel, (value, ends) = tensor.panels[0], beyond[family]
+    own = pieces(family, run.setting.layout)
+    whole = axes_of(own[0]) if len(own) == 1 else []
+    for axis, shown in ((panel.row_axis, panel.grid.rows), (panel.column_axis, panel.grid.columns)):
+        if axis is not None and (axis >= len(whole) or (shown[0], shown[-1]) != whole[axis]):
+            return Frame()
+    return frame_around(tensor, value, ends)
 
 
 def _shown_around(run: Run, family: str, places: Sequence[Subscripts], layout: Layout) -> Tensor:
@@ -196,6 +207,6 @@ def _part(ends: tuple[int, int], at: Sequence[int], in_grid: bool) -> Cut:
     least, most = max(low, min(at)), min(high, max(at))
     if in_grid:
         return Cut() if high - low < MOST_AROUND else Cut(max(low, least - _MARGIN), min(high, most + _MARGIN))
-    if low == high:
+    if (least, most) == (low, high):
         return Cut()
     return Cut(least, least, True) if least == most else Cut(least, most)

@@ -240,3 +240,31 @@ def test_a_spec_with_an_error_is_not_run() -> None:
     result = shapecheck("show", "-", "y", stdin="dim p\ninput x : p\ny = x + z\n")
     assert result.exit_code == 1
     assert "not run" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "name, first, rows, columns",
+    [("I", "I[0, :, :, 0]", 5, 6), ("K", "K[:, :, 0, 0]", 4, 3), ("V", "V[0, :, :, 0]", 2, 4)],
+)
+def test_what_slides_makes_rows_and_columns(name: str, first: str, rows: int, columns: int) -> None:
+    """Channels, filters and the batch make panels, also where the convolution is written out with indices."""
+    result = shapecheck("show", str(SLIDES / "multichannel.shape"), name, "--test", "distinct")
+    lines = result.stdout.split("\n\n")[0].splitlines()
+    assert lines[1] == first
+    assert [len(line.split()) for line in lines[2:]] == [columns] * rows
+
+
+def test_what_comes_of_an_image_is_one() -> None:
+    """The maps of a LeNet's first layer are 28 x 28, six of them; a batch of one takes no axis."""
+    lenet = str(SLIDES.parent / "networks" / "lenet5.shape")
+    shown = shapecheck("show", lenet, "c1", "--set", "N=1", "--digits", "1").stdout.split("\n\n")
+    assert len(shown) == 6
+    assert len(shown[1].splitlines()) == 29
+    assert shown[1].startswith("c1[0, :, :, 1]\n")
+
+
+def test_sizes_that_are_missing_are_asked_for() -> None:
+    """A test's are the quickest."""
+    result = shapecheck("show", str(SLIDES / "gru.shape"), "h")
+    assert result.exit_code == 2
+    assert "--test tiny" in result.stderr
