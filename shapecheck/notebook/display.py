@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from shapecheck.check import Report
+    from shapecheck.spec import Spec
 
 _FORMATS: Mapping[str, str] = MappingProxyType(
     {"text/html": "html-fragment", "text/markdown": "markdown", "text/latex": "latex"}
@@ -44,6 +45,12 @@ def story(report: Report) -> dict[str, str]:
     """The whole story of a report, for `display(.., raw=True)`."""
     kinds = {**_FORMATS, "text/plain": "text"}
     return {mime: views.report_view(report, format, verbose=True) for mime, format in kinds.items()}
+
+
+def typeset(spec: Spec) -> dict[str, str]:
+    """The equations of a spec, for `display(.., raw=True)`."""
+    kinds = {"text/markdown": "markdown", "text/latex": "latex", "text/plain": "latex"}
+    return {mime: views.equations_view(spec, format) for mime, format in kinds.items()}
 
 
 def _as(view: Callable[[Any, str], str], format: str) -> Callable[[Any], str]:

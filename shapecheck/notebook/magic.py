@@ -15,7 +15,7 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 from IPython.display import display
 
 from shapecheck.folders import reader
-from shapecheck.notebook.display import story
+from shapecheck.notebook.display import story, typeset
 from shapecheck.source import Source
 from shapecheck.spec import Spec, load
 
@@ -26,6 +26,7 @@ from shapecheck.spec import Spec, load
 @click.option("-v", "--verbose", is_flag=True, help="Tell the whole story.")
 @click.option("-q", "--quiet", is_flag=True, help="Show nothing where all is well.")
 @click.option("-t", "--table", is_flag=True, help="Show the table of shapes, too.")
+@click.option("-e", "--equations", is_flag=True, help="Show the equations, typeset.")
 @click.option("--strict", is_flag=True, help="Claims that are only tested fail.")
 @click.option("--no-check", is_flag=True, help="Only keep the spec.")
 def _options(**given: Any) -> dict[str, Any]:
@@ -82,5 +83,9 @@ def _show(spec: Spec, wishes: dict[str, Any]) -> None:
         display(story(report), raw=True)
     elif not (wishes["quiet"] and report.ok):
         display(report)
-    if wishes["table"] and report.shapes is not None and not report.has_errors:
+    if report.shapes is None or report.has_errors:
+        return
+    if wishes["equations"]:
+        display(typeset(spec), raw=True)
+    if wishes["table"]:
         display(spec.table())

@@ -50,9 +50,21 @@ def report_view(report: Report, format: str, verbose: bool = False) -> str:
     return f"{short}\n<details><summary>the whole story</summary>\n{story}\n</details>"
 
 
+def equations_view(spec: Spec, format: str) -> str:
+    """The equations of a spec, typeset; raises `SpecError` if there are mistakes in it."""
+    from shapecheck.report.equations import render as typeset
+    from shapecheck.report.equations import sections
+    from shapecheck.sizes import naming_order
+
+    with naming_order(spec.shapes.graph.dims):
+        return typeset(sections(spec.shapes), format)
+
+
 def spec_view(spec: Spec, format: str) -> str:
-    """A spec: its text, colored in HTML and marked as a spec in Markdown."""
+    """A spec: its text, colored in HTML and marked as a spec in Markdown; in LaTeX its equations, if right."""
     text = spec.source.text.strip("\n")
+    if format == "latex" and not any(diagnostic.level == "error" for diagnostic in spec.diagnostics):
+        return equations_view(spec, format)
     if format == "html-fragment":
         return _highlighted(text)
     return text if format == "text" else insert(text, "shape", Kind(format))

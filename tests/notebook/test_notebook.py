@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import RichOutput, capture_output
+from pylatexenc.latexwalker import LatexEnvironmentNode, LatexWalker
 
 GOOD = "dim n, m\ninput x : m\nweight W : n x m\ny = W @ x\nclaim y : n\n"
 WRONG = "dim n, m\ninput x : m, y : n\nz = x + y\n"
@@ -82,6 +83,16 @@ def test_the_table_beside_the_report(shell: InteractiveShell) -> None:
     outputs, _ = shown(shell, f"%%shapecheck --table\n{GOOD}")
     assert len(outputs) == 2
     assert "| W | weight | n x m |" in outputs[1].data["text/markdown"]
+
+
+def test_the_equations(shell: InteractiveShell) -> None:
+    """`--equations` displays them typeset, W with the shape that the spec declares; a parser of LaTeX reads them."""
+    outputs, _ = shown(shell, f"%%shapecheck --equations --name lin\n{GOOD}")
+    latex = outputs[1].data["text/latex"]
+    nodes, _, _ = LatexWalker(latex, tolerant_parsing=False).get_latex_nodes()
+    assert [node.environmentname for node in nodes if isinstance(node, LatexEnvironmentNode)] == ["align*"]
+    assert r"\overset{n \times m}{W}" in latex and outputs[1].data["text/markdown"].startswith("$$")
+    assert shell.display_formatter.format(shell.ev("lin"))[0]["text/latex"] == latex
 
 
 def test_the_whole_story(shell: InteractiveShell) -> None:
