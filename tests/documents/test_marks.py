@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from shapecheck.documents.kinds import Kind
+from shapecheck.documents.kinds import Kind, insert
 from shapecheck.documents.marks import Place, places
 from shapecheck.documents.weaving import Filling, weave
 from shapecheck.source import Source
@@ -87,3 +88,11 @@ def test_nothing_is_filled_in_that_would_hide_the_end(text: str) -> None:
     document = f"{START}\nold\n{END}\n"
     woven = weave(Source("a.md", document), Kind.MARKDOWN, lambda place: Filling(text))
     assert (woven.text, [item.code for item in woven.diagnostics]) == (document, ["mark-inside"])
+
+
+@given(st.lists(st.sampled_from(["```", "  ````", "~~~~", "text", "<!-- /shapecheck -->", " ```` x"]), min_size=1))
+def test_output_stands_there_to_the_letter(lines: list[str]) -> None:
+    """Any text in a fenced block: a CommonMark parser gives it back, and nothing stands outside of the block."""
+    text = "\n".join(lines)
+    (fence,) = MarkdownIt().parse(insert(text, "text", Kind.MARKDOWN))
+    assert (fence.type, fence.content) == ("fence", f"{text}\n")
