@@ -15,9 +15,10 @@ from shapecheck.diagnostics.suggest import nearest
 from shapecheck.infer import counts
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
-from shapecheck.report.cells import Amount, Cell, Column, Dims, Extent, Name, Phrase, Row, Table
+from shapecheck.report.cells import UNKNOWN, Amount, Cell, Column, Dims, Extent, Name, Phrase, Row, Table
 from shapecheck.report.rows.columns import DEFAULT, TITLES, amount, cell, chosen
 from shapecheck.report.rows.item import Item
+from shapecheck.report.rows.reach import Reach
 from shapecheck.report.rows.walk import items
 from shapecheck.sizes import Formula, Inadmissible, Size
 
@@ -68,10 +69,11 @@ def build(shapes: Shapes, wish: Wish) -> Table:
         check_setting(shapes, setting, wish.kept)
     told = tuple(_flat(items(shapes), wish.depth))
     totals = _totals(shapes, columns)
+    fields = _fields(shapes) if "receptive-field" in columns else _not_asked
     layout = Layout()
     for column in columns:
         source = shapes.graph.source
-        cells = [cell(item, column, source, _not_known) for item in told]
+        cells = [cell(item, column, source, fields) for item in told]
         _add_column(layout, column, [*cells, *(row[columns.index(column)] for row in totals)], shapes, wish)
     rows = tuple(zip(*layout.cells)) if layout.cells[0] else ()
     cut = len(rows) - len(totals)
@@ -81,8 +83,24 @@ def build(shapes: Shapes, wish: Wish) -> Table:
     )  # fmt: skip
 
 
-def _not_known(item: Item) -> Cell:
+def _not_asked(item: Item) -> Cell:
     return ""
+
+
+def _fields(shapes: Shapes) -> Callable[[Item], Cell]:
+    """How much of each input one entry of a row sees; the input is named where there are several."""
+    reach = Reach(shapes)
+    several = sum(family.role == "input" for family in shapes.graph.families.values()) > 1
+
+    def told(item: Item) -> Cell:
+        members = tuple(size.constant for size in item.name.subscripts) if "." not in item.family else ()
+        found = reach.extents(item.family, members)
+        if found is None:
+            return UNKNOWN
+        parts = [part for name, sizes in found.items() for part in (", ", f"{name}: " if several else "", Dims(sizes))]
+        return Phrase(tuple(parts[1:])) if several or len(found) > 1 else Dims(*found.values()) if found else ""
+
+    return told
 
 
 def _title(shapes: Shapes, wish: Wish) -> str:

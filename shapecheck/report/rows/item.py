@@ -18,10 +18,11 @@ Scale = Callable[[Count], Count]
 
 @record(eq=False)
 class Item:
-    """`params`, `macs` and `entries` count all members; `blank` names the columns that say nothing of this row, and
-    `order` is where in the text it belongs.
+    """`params`, `macs` and `entries` count all members.
 
-    The items inside of a block are its `parts`, whose parameters and multiply-accumulates add up to its own.
+    `blank` names the columns that say nothing of this row, `order` is where in the text it belongs, and `family` the
+    tensor that it stands for in the whole spec.  The items inside of a block are its `parts`, whose parameters and
+    multiply-accumulates add up to its own.
     """
 
     name: Name
@@ -35,6 +36,7 @@ class Item:
     parts: tuple[Item, ...] = ()
     blank: frozenset[str] = frozenset()
     order: int = 0
+    family: str = ""
     note: str = ""
     """What stands in the place of parameters that are counted in another row."""
 

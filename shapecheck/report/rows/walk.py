@@ -78,6 +78,7 @@ def _given(family: Family, place: Place) -> Iterator[Item]:
             ZERO,
             place.work(tensor.count),
             blank=frozenset(blank),
+            family=family.name,
         )
 
 
@@ -181,7 +182,8 @@ def _computed(group: tuple[str, ...], place: Place) -> Iterator[Item]:
         shown, macs = place.work(count), place.work(work[number])
         kind, windows = ROLES.get(family.role, family.role), tuple(_windows(group, place))
         span, blank = _first_span(family, place), frozenset({"parameters"})
-        yield Item(name, kind, Dims(row.sizes), span, ZERO, macs, shown, windows, blank=blank)
+        path = joined(place.path, family.name)
+        yield Item(name, kind, Dims(row.sizes), span, ZERO, macs, shown, windows, blank=blank, family=path)
 
 
 def _own_cells(name: str, place: Place) -> tuple[Cell, ...]:
@@ -361,6 +363,7 @@ def _stage(
         work(_entries(kind)),
         tuple(_all_windows(kind.known)),
         tuple(item for item in _body(inside) if not (is_shared and item.kind in GIVEN)),
+        family=joined(inside.path, body.outputs[0]),
         note="" if call.weights is None else call.weights.instance.lstrip("^"),
     )
 

@@ -1,0 +1,342 @@
+"""Receptive fields: which entries of the inputs one entry of a tensor reads, directly or through other tensors.
+
+Comes in: `Shapes` with blocks in place.  Goes out: for every input that matters a box, its ends as sizes over the
+position of the entry; or None where no box is known that is exact.  Read off the defining equations, op by op, so
+nothing here knows of convolutions.  What lies outside of an image counts as read: a field is that of an entry away from
+borders.  Where an entry's inputs are a box for some positions only, or sizes do not decide it, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
+
+from shapecheck.graph.model import Equation
+from shapecheck.infer.model import Interval, Shapes
+from shapecheck.record import record
+from shapecheck.sizes import (
+    ZERO,
+    And,
+    Context,
+    Floor,
+    Formula,
+    Not,
+    Or,
+    Positive,
+    Proved,
+    Relation,
+    Size,
+    Symbol,
+    decide,
+    exact_divide,
+    integer,
+    symbol,
+)
+from shapecheck.sizes.algebra import of_atom
+from shapecheck.terms.expand import Definition
+from shapecheck.terms.model import Call, Case, Entry, Lookup, Reduction, Term
+from shapecheck.terms.substitute import substitute
+from shapecheck.terms.unfold import Unfolder, placeholder, within
+
+Span = tuple[Size, Size]
+Box = tuple[Span, ...]
+Boxes = Mapping[str, Box]
+"""For each input the first and the last entry that is read, axis by axis."""
+DEEPEST = 400
+"""Tensors that one is computed through; beyond, nothing is said."""
+
+
+@record(eq=False)
+class _Found:
+    """What one read comes to; `sometimes`: at some positions only."""
+
+    boxes: Boxes
+    sometimes: bool
+
+
+@record(eq=False)
+class _Read:
+    """One entry that a term reads: under these conditions, for all values of these bound variables."""
+
+    entry: Entry
+    ranges: Mapping[str, Interval]
+    guards: tuple[Formula, ...]
+
+
+class Unclear(Exception):
+    """The field is not a box that can be told."""
+
+
+@record(frozen=False, eq=False)
+class Reach:
+    """Fields of all tensors of one spec, each worked out once."""
+
+    shapes: Shapes
+    _definitions: dict[str, list[Definition]] = field(default_factory=dict)
+    _known: dict[object, Boxes | None] = field(default_factory=dict)
+    _depth: int = 0
+
+    def __post_init__(self) -> None:
+        for instance in self.shapes.instances:
+            unfolder = Unfolder(self.shapes, instance)
+            assert isinstance(instance.origin, Equation)
+            for number, target in enumerate(instance.origin.targets):
+                self._definitions.setdefault(target.family, []).append(Definition(unfolder, instance.origin, number))
+
+    def extents(self, family: str, members: Sequence[int | None] = ()) -> Mapping[str, tuple[Size, ...]] | None:
+        """How many entries of each input, axis by axis, one entry of a tensor sees; None where that is not known."""
+        if family not in self.shapes.cells:
+            return None
+        boxes = self.boxes(family, tuple(members))
+        if boxes is None:
+            return None
+        found = {name: tuple(high - low + 1 for low, high in box) for name, box in boxes.items()}
+        depends = any(name[0] in ".?" for sizes in found.values() for size in sizes for name in size.names)
+        return None if depends else found
+
+    def boxes(self, family: str, members: tuple[int | None, ...]) -> Boxes | None:
+        """The boxes of one entry at the positions `.@0`, `.@1`, ..; family axes that have one value here are given."""
+        axes = self.shapes.axes[family]
+        members = (*members, *(None for _ in axes))[: len(axes)]
+        key = (family, members)
+        if key not in self._known:
+            self._known[key] = None  # a tensor that is reached again on its way depends on its own members
+            self._depth += 1
+            try:
+                self._known[key] = self._computed(family, members) if self._depth < DEEPEST else None
+            except Unclear:
+                self._known[key] = None
+            self._depth -= 1
+        return self._known[key]
+
+    def _computed(self, family: str, members: Sequence[int | None]) -> Boxes:
+        shapes, role = self.shapes, self.shapes.graph.families[family].role
+        rank = len(members) + len(shapes.cells[family][0].shape)
+        if role == "input":
+            return {family: tuple((placeholder(axis), placeholder(axis)) for axis in range(rank))}
+        if role in ("weight", "buffer"):
+            return {}
+        at = [placeholder(axis) if one is None else ZERO + one for axis, one in enumerate(members)]
+        found: list[_Found] = []
+        for definition in self._definitions.get(family, ()):
+            conditions, values = definition.membership(at)
+            context = shapes.graph.context
+            if isinstance(decide(context, Not(And(tuple(conditions)))), Proved):
+                continue
+            if values.keys() != definition.instance.ranges.keys():
+                raise Unclear
+            cell = [placeholder(axis) for axis in range(len(members), len(members) + definition.rank())]
+            term = substitute(definition.entry(cell), values)
+            context = context.assuming(*conditions, *self._inside(family, cell))
+            parts = [self._of_read(read, context) for read in _reads(term, {}, ())]
+            found.append(_Found(self._joined([one for part in parts for one in part], context), sometimes=False))
+        if not found:
+            raise Unclear
+        if all(one.boxes == found[0].boxes for one in found):
+            return found[0].boxes
+        return self._joined([_Found(one.boxes, True) for one in found], shapes.graph.context)
+
+    def _inside(self, family: str, cell: Sequence[Size]) -> Iterator[Formula]:
+        cells = self.shapes.cells[family]
+        if len(cells) == 1:
+            yield from (within(at, Interval(ZERO, size - 1)) for at, size in zip(cell, cells[0].shape))
+
+    # ---- one read --------------------------------------------------------------------------------
+
+    def _of_read(self, read: _Read, context: Context) -> list[_Found]:
+        """What an entry comes to that is read in one place; nothing where it is never read."""
+        facts = tuple(within(symbol(name), interval) for name, interval in read.ranges.items())
+        known = context.assuming(*facts)
+        if any(isinstance(decide(known, Not(guard)), Proved) for guard in read.guards):
+            return []
+        axes = self._axes(read.entry.family)
+        left = self._open_guards(read, axes, known)
+        held = {name for guard in left for name in guard.names if name in read.ranges}
+        ranges = {name: interval for name, interval in read.ranges.items() if name not in held}
+        spans = [
+            (axis.low, axis.high) if not isinstance(item, Size) else
+            (_end(item, ranges, context, least=True), _end(item, ranges, context, least=False))
+            for item, axis in zip(read.entry.subscripts, axes)
+        ]  # fmt: skip
+        members = tuple(
+            low.constant if low is high else None
+            for low, high in spans[: len(self.shapes.axes[read.entry.family])]
+        )
+        inner = self.boxes(read.entry.family, members)
+        if inner is None:
+            raise Unclear
+        boxes = {name: self._composed(name, box, spans, context) for name, box in inner.items()}
+        if held & {name for box in boxes.values() for span in box for size in span for name in size.names}:
+            raise Unclear
+        if any(not any(name[0] == "." for name in guard.names) for guard in left):
+            raise Unclear
+        return [_Found(boxes, bool(left))]
+
+    def _axes(self, family: str) -> list[Interval]:
+        cells = self.shapes.cells[family]
+        return [*self.shapes.axes[family], *(Interval(ZERO, size - 1) for size in cells[0].shape)]
+
+    def _open_guards(self, read: _Read, axes: Sequence[Interval], context: Context) -> list[Formula]:
+        """Conditions that say more than that what is read lies inside of its tensor."""
+        inside = [within(item, axis) for item, axis in zip(read.entry.subscripts, axes) if isinstance(item, Size)]
+        context = context.assuming(*inside)
+        parts = (part for guard in read.guards for part in (guard.parts if isinstance(guard, And) else (guard,)))
+        return [part for part in parts if not isinstance(decide(context, part), Proved)]
+
+    def _composed(self, name: str, box: Box, spans: Sequence[Span], context: Context) -> Box:
+        """A box over positions that themselves run over spans; cut to the input where it is the same everywhere."""
+        ranges = {f".@{axis}": Interval(low, high) for axis, (low, high) in enumerate(spans)}
+        found: list[Span] = []
+        for (low, high), axis in zip(box, self._axes(name)):
+            first = _end(low, ranges, context, least=True, again=True)
+            last = _end(high, ranges, context, least=False, again=True)
+            if not any(part[0] == "." for part in first.names | last.names):
+                first = _of(first, axis.low, context, least=False)
+                last = _of(last, axis.high, context, least=True)
+            found.append((first, last))
+        return tuple(found)
+
+    def _joined(self, found: Sequence[_Found], context: Context) -> Boxes:
+        """The least boxes around several; where one is only read sometimes they must lie in one another."""
+        joined: dict[str, Box] = {}
+        for one in found:
+            for name, box in one.boxes.items():
+                joined[name] = _around(joined[name], box, context) if name in joined else box
+        if any(one.sometimes for one in found):
+            for name, box in joined.items():
+                if not any(one.boxes.get(name) == box for one in found):
+                    raise Unclear
+        return joined
+
+
+def _around(one: Box, other: Box, context: Context) -> Box:
+    return tuple(
+        (_of(left[0], right[0], context, least=True), _of(left[1], right[1], context, least=False))
+        for left, right in zip(one, other)
+    )
+
+
+def _of(one: Size, other: Size, context: Context, *, least: bool) -> Size:
+    """The smaller or the larger of two sizes, where it is known which that is."""
+    if one is other:
+        return one
+    if isinstance(decide(context, Relation("<=", one, other)), Proved):
+        return one if least else other
+    if isinstance(decide(context, Relation("<=", other, one)), Proved):
+        return other if least else one
+    raise Unclear
+
+
+# ---- reads of a term ---------------------------------------------------------------------------
+
+
+def _reads(term: Term | Size, ranges: Mapping[str, Interval], guards: tuple[Formula, ...]) -> Iterator[_Read]:
+    """Every entry that a term reads."""
+    match term:
+        case Entry():
+            yield _Read(term, ranges, guards)
+            yield from _all_reads(term.subscripts, ranges, guards)
+        case Lookup():
+            yield from _all_reads(term.subscripts, ranges, guards)
+        case Call():
+            yield from _all_reads(term.arguments, ranges, guards)
+        case Reduction():
+            bounds = {bound.symbol: Interval(bound.low, bound.high) for bound in term.bounds}
+            if bounds.keys() & ranges.keys():
+                raise Unclear
+            yield from _reads(term.body, {**ranges, **bounds}, guards)
+        case Case(condition, then, otherwise):
+            if isinstance(condition, Relation | And | Or | Not):
+                yield from _reads(then, ranges, (*guards, condition))
+                yield from _reads(otherwise, ranges, (*guards, Not(condition)))
+            else:
+                yield from _all_reads((condition, then, otherwise), ranges, guards)
+
+
+def _all_reads(
+    terms: Iterable[Term | Size], ranges: Mapping[str, Interval], guards: tuple[Formula, ...]
+) -> Iterator[_Read]:
+    for term in terms:
+        yield from _reads(term, ranges, guards)
+
+
+# ---- least and greatest values -----------------------------------------------------------------
+
+
+def _end(
+    size: Size, ranges: Mapping[str, Interval], context: Context, *, least: bool, again: bool = False
+) -> Size:
+    """The least or greatest value of a size that rises or falls in each variable, which is reached at an end.
+
+    Inner variables are put in first; with `again` the ends are over other variables, that have the same names.
+    """
+    if again:
+        apart = {name: f"{name}'" for name in ranges if name in size.names}
+        moved = size.substitute({name: symbol(other) for name, other in apart.items()})
+        return _end(moved, {other: ranges[name] for name, other in apart.items()}, context, least=least)
+    for name in reversed(list(ranges)):
+        if name in size.names:
+            size = _put(size, name, ranges[name], context, least)
+    return size
+
+
+def _put(size: Size, name: str, interval: Interval, context: Context, least: bool) -> Size:
+    """The least or greatest value over one variable; remainders take all values over a long enough range."""
+    remainder = _remainder(size, name)
+    if remainder is None:
+        return size.substitute({name: interval.low if _rises(size, name, context) == least else interval.high})
+    factor, dividend, divisor, rest = remainder
+    ends = (dividend.substitute({name: end}) for end in (interval.high, interval.low))
+    last, first = ends if _rises(dividend, name, context) else reversed(tuple(ends))
+    if factor < 1 or not isinstance(decide(context, Relation(">=", last - first + 1, divisor)), Proved):
+        raise Unclear
+    return rest + (ZERO if least else (divisor - 1) * factor)
+
+
+def _remainder(size: Size, name: str) -> tuple[int, Size, Size, Size] | None:
+    """`size` as `factor * (dividend % divisor) + rest`, with the variable in the dividend alone; steps of one there."""
+    for atom in size.atoms:
+        if not isinstance(atom, Floor) or name not in atom.names:
+            continue
+        for inner in (symbol(name), *(of_atom(other) for other in size.atoms if isinstance(other, Floor))):
+            factor = size.terms.get(next(iter(inner.terms)), 0)
+            parts = size.linear_in_atom(atom)
+            if factor < 1 or parts is None or name not in inner.names or of_atom(atom) is inner:
+                continue
+            divisor = exact_divide(-parts[0], integer(factor))
+            if divisor is None or divisor.names & {name} or inner // divisor is not of_atom(atom):
+                continue
+            rest = size - factor * (inner - divisor * of_atom(atom))
+            if name not in rest.names:
+                return factor, inner, divisor, rest
+    return None
+
+
+def _rises(size: Size, name: str, context: Context) -> bool:
+    """Whether a size never falls in a variable (True) or never rises (False)."""
+    signs: set[bool] = set()
+    for monomial, coefficient in size.terms.items():
+        inside = [atom for atom in monomial if name in atom.names]
+        if not inside:
+            continue
+        others = [atom for atom in monomial if atom is not inside[0]]
+        if len(inside) > 1 or not all(isinstance(atom, Symbol) and atom.name[0] not in ".?" for atom in others):
+            raise Unclear
+        signs.add(_atom_rises(inside[0], name, context) == (coefficient > 0))
+    if len(signs) != 1:
+        raise Unclear
+    return signs.pop()
+
+
+def _atom_rises(atom: object, name: str, context: Context) -> bool:
+    match atom:
+        case Floor():
+            numerator, divisor = atom.parts
+            if name in divisor.names:
+                raise Unclear
+            return _rises(numerator, name, context)
+        case Positive():
+            return _rises(atom.parts[0], name, context)
+        case Symbol():
+            return True
+    raise Unclear
