@@ -19,7 +19,7 @@ from shapecheck.testing.mutation.messages import counts, survivors
 from shapecheck.testing.mutation.mutants import chosen, mutants
 from shapecheck.testing.mutation.places import places
 from shapecheck.testing.mutation.rules import changes
-from shapecheck.testing.mutation.seen import difference
+from shapecheck.testing.mutation.seen import Compared, compared
 
 SPECS = Path(__file__).parents[2] / "specs"
 LIMITS = Limits()
@@ -132,7 +132,28 @@ def test_what_is_proved_to_be_the_same_runs_the_same() -> None:
     """
     original = file("slides/lstm.shape")
     same = mutate(original).fates(Fate.SAME)
-    assert [difference(original, item.mutant.source, LIMITS.memory) for item in same] == [""] * 12
+    assert [compared(item.mutant, original, LIMITS.memory) for item in same] == [Compared("", 4)] * 12
+
+
+def test_a_block_is_run_on_its_own() -> None:
+    """Nothing of the file applies it; its test draws x, and `3 * x` is not `2 * x`."""
+    text = "layer f() {\n  dim n\n  input x : n\n  output y : n\n  y = 2 * x\n  claim y : n\n  test t(n = 2)\n}\n"
+    seen = {change(item): item.seen for item in mutate(source(text)).fates(Fate.SURVIVED)}
+    assert seen.keys() == {("2", "3"), ("2 * x", "x")}
+    assert all(note.startswith("y[0] is ") and note.endswith(" now, with n = 2") for note in seen.values())
+
+
+def test_where_nothing_is_run_nothing_is_said_of_numbers() -> None:
+    """A branch that the default of a parameter never takes."""
+    text = (
+        "layer f(twice = false) {\n  dim n\n  input x : n\n  output y : n\n  y = if twice then 2 * x else x\n"
+        "  claim y == x\n  test t(n = 2)\n}\n"
+    )
+    seen = {change(item): item.seen for item in mutate(source(text)).fates(Fate.SURVIVED)}
+    assert seen[("2", "3")] == "the run gives the same numbers; that it is the same is not proved"
+    text = "layer f(g) {\n  input x\n  output y\n  y = x + (x -> g)\n}\n"
+    seen = {change(item): item.seen for item in mutate(source(text)).fates(Fate.SURVIVED)}
+    assert seen[("x + (x -> g)", "x - (x -> g)")] == "nothing is run that could tell them apart"
 
 
 def test_nothing_is_proved_of_a_block_that_is_looked_at_for_its_default_only() -> None:

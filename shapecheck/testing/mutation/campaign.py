@@ -17,7 +17,7 @@ from shapecheck.syntax import parse
 from shapecheck.testing.mutation.equivalence import proved_same
 from shapecheck.testing.mutation.mutants import Mutant, chosen, mutants
 from shapecheck.testing.mutation.outcome import Clock, Fate, Outcome, OutOfTime, noticed
-from shapecheck.testing.mutation.seen import difference
+from shapecheck.testing.mutation.seen import compared
 
 Advance = Callable[[int, int], None]
 
@@ -64,7 +64,7 @@ def _outcomes(source: Source, tried: list[Mutant], limits: Limits, advance: Adva
             if outcome.fate is Fate.SURVIVED and proved_same(mutant, spec, source, limits.memory):
                 outcome = Outcome(mutant, Fate.SAME)
             elif outcome.fate is Fate.SURVIVED:
-                outcome = replace(outcome, seen=difference(source, mutant.source, limits.memory))
+                outcome = replace(outcome, seen=compared(mutant, source, limits.memory).note)
         except OutOfTime:
             outcome = Outcome(mutant, Fate.LATE)
         except Exception as error:

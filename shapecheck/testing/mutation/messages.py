@@ -26,7 +26,7 @@ def survivors(campaign: Campaign) -> Iterator[Diagnostic]:
 
 def _survivor(outcome: Outcome) -> Diagnostic:
     mutant = outcome.mutant
-    notes = (_after(mutant), outcome.seen or "all runs give the same numbers; that it is the same is not proved")
+    notes = (_after(mutant), outcome.seen)
     label = Label(mutant.span, f"or `{mutant.text}`" if len(mutant.text) <= _LONGEST and mutant.text else "")
     title = f"{mutant.what}, and no claim and no test notices"
     return Diagnostic("not-noticed", title, (label,), notes, level=Level.WARNING)

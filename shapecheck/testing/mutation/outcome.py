@@ -32,7 +32,7 @@ class Fate(StrEnum):
 class Outcome:
     """A mutant's fate; `by` is the message or the claim that noticed it, or our own error.
 
-    `seen` says what a survivor's runs showed; it is empty where none tells the mutant from the original.
+    `seen` says what a survivor's runs showed.
     """
 
     mutant: Mutant

@@ -1,7 +1,8 @@
 """What tells a mutant that nobody noticed from the original: numbers that differ in a run.
 
-Comes in: both sources.  Goes out: the first entry that differs, at the sizes of a test or at small ones, as a line for
-the reader; nothing where all runs give the same numbers, which proves nothing.
+Comes in: a mutant and the original.  Goes out: the first entry that differs, at the sizes of a test or at small ones,
+as a line for the reader, or in how many runs nothing did, which proves nothing.  The block that was changed is run on
+its own, then the file; a changed function in every block.
 """
 
 from __future__ import annotations
@@ -11,42 +12,96 @@ from typing import Any
 
 import numpy as np
 
-from shapecheck.check import derive
+from shapecheck.check import derive, derive_block
 from shapecheck.diagnostics.render import sizes_text
+from shapecheck.diagnostics.shapes import shape_text
 from shapecheck.infer.model import Shapes
+from shapecheck.record import record
 from shapecheck.source import Source
+from shapecheck.syntax import tree
+from shapecheck.testing.mutation.mutants import Mutant
 from shapecheck.verdict.runs import Runner
 
 Array = np.ndarray[Any, Any]
 
 
-def difference(original: Source, mutant: Source, memory_limit: int) -> str:
-    """`h[1, 0] is 0.3125 then, and 0.25 now, with p = 3, d = 2, T = 4`, or nothing."""
-    before, after = derive(original)[0], derive(mutant)[0]
-    if before is None or after is None or before.failed or after.failed:
-        return ""
-    return next(_differences(before, after, memory_limit), "")
+@record
+class Compared:
+    """The first difference, or nothing; and in how many runs it was looked for."""
+
+    text: str
+    runs: int
+
+    @property
+    def note(self) -> str:
+        """For the reader."""
+        if self.text:
+            return self.text
+        if not self.runs:
+            return "nothing is run that could tell them apart"
+        times = "the run gives" if self.runs == 1 else f"all {self.runs} runs give"
+        return f"{times} the same numbers; that it is the same is not proved"
+
+
+def compared(mutant: Mutant, original: Source, memory_limit: int) -> Compared:
+    """`h[1, 0] is 0.3125 then, and 0.25 now, with p = 3, d = 2, T = 4`, if a run shows it."""
+    runs = 0
+    for part in _parts(mutant):
+        before, after = _derived(original, part), _derived(mutant.source, part)
+        if before is None or after is None or before.failed or after.failed:
+            continue
+        for text in _differences(before, after, memory_limit):
+            runs += 1
+            if text:
+                return Compared(text, runs)
+    return Compared("", runs)
+
+
+def _parts(mutant: Mutant) -> list[str]:
+    """What is run: blocks by their names, the file by none."""
+    block = mutant.around.block
+    if isinstance(block, tree.Function):
+        return ["", *(item.name for item in mutant.tree.statements if isinstance(item, tree.Layer))]
+    return [""] if block is None else [block.name, ""]
+
+
+def _derived(source: Source, part: str) -> Shapes | None:
+    return (derive_block(source, part) if part else derive(source))[0]
 
 
 def _differences(before: Shapes, after: Shapes, memory_limit: int) -> Iterator[str]:
+    """For every run of both that computes something, the first difference or nothing."""
     one, other = Runner(before, memory_limit), Runner(after, memory_limit)
     for case in one.cases() or one.picks():
         first, second = one.run(case), other.run(case)
-        if first is None or second is None:
-            continue
-        for path in sorted(first.arrays, key=lambda path: "." in path):
-            array = second.arrays.get(path)
-            entry = None if array is None else _entry(first.arrays[path], array)
-            if array is not None and entry is not None:
-                sizes = f", with {sizes_text(case.sizes)}" if case.sizes else ""
-                place = _place(path, entry, before, case.sizes)
-                yield f"{place} is {array[entry]:.6g} then, and {first.arrays[path][entry]:.6g} now{sizes}"
+        if first is not None and second is not None and before.graph.equations:
+            yield _difference(first.arrays, second.arrays, before, case.sizes)
+
+
+def _difference(
+    first: Mapping[str, Array], second: Mapping[str, Array], shapes: Shapes, sizes: Mapping[str, int]
+) -> str:
+    behind = f", with {sizes_text(sizes)}" if sizes else ""
+    for path in sorted(first.keys() & second.keys(), key=list(first).index):
+        one, other = first[path], second[path]
+        if one.shape != other.shape:
+            now, then = (shape_text(tuple(map(str, array.shape))) for array in (one, other))
+            return f"{path} : {then} then, and {now} now{behind}"
+        entry = _entry(one, other)
+        if entry is not None:
+            then, now = _digits(other[entry], one[entry])
+            return f"{_place(path, entry, shapes, sizes)} is {then} then, and {now} now{behind}"
+    return ""
+
+
+def _digits(one: Any, other: Any) -> tuple[str, str]:
+    """Both numbers with as many digits as tell them apart."""
+    pairs = [(f"{one:.{digits}g}", f"{other:.{digits}g}") for digits in (6, 9, 12, 17)]
+    return next((pair for pair in pairs if pair[0] != pair[1]), pairs[-1])
 
 
 def _entry(one: Array, other: Array) -> tuple[int, ...] | None:
-    """The first entry that differs by more than rounding; none where the shapes do."""
-    if one.shape != other.shape:
-        return None
+    """The first entry that differs by more than rounding."""
     differs = np.argwhere(~np.isclose(one, other, rtol=1e-9, atol=1e-12, equal_nan=True))
     return tuple(int(at) for at in differs[0]) if len(differs) else None
 
