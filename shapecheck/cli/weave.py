@@ -21,9 +21,9 @@ def weave_command(commands: Iterable[click.Command]) -> click.Command:
     def weave(paths: tuple[str, ...], check: bool) -> int:
         """Fill in the marked places of Markdown (.md), LaTeX (.tex) and Typst (.typ) documents, in place.
 
-        A place is marked by two comments, and what stands between them is replaced by what the command prints. Paths
-        are relative to the document. With -o, a picture is written beside it and shown; --alt "..." gives its
-        text, and --width 60% its width.
+        A place is marked by two comments, and what stands between them is replaced by what the command prints: table,
+        equations, show, diagram, explain, sizes, run or check. Paths are relative to the document. With -o, a picture
+        is written beside it and shown; --alt "..." gives its text, and --width 60% its width.
 
         \b
         In Markdown:                                    In LaTeX:

@@ -107,6 +107,8 @@ class Weaver:
         given = (context.params.get("spec"), *(context.params.get("paths") or ()))
         if "-" in given:
             raise _Wrong(errors.wrong_wish(place.span, "a document has no standard input; name a file"))
+        if context.params.get("check"):
+            raise _Wrong(errors.wrong_wish(place.span, "--check is for `shapecheck weave`, which checks all places"))
         chosen = [context.params.get(name) for name in ("format", "output")]
         fitting = [format for format in self._kind.asked if format in _choices(command, "format")]
         if chosen == [None, None] and fitting:
@@ -131,6 +133,8 @@ class Weaver:
             made = Path(folder, os.path.basename(file))
             context.params["output"] = str(made)
             self._carried_out(wish, context, place)
+            if not made.is_file():
+                raise _Wrong(errors.wrong_wish(place.span, f"this command does not write {file}"))
             data = made.read_bytes()
         name = Path(file).as_posix()
         picture = Picture(name, wish.alt or context.params.get("caption") or _alt(wish), wish.width)

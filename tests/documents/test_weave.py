@@ -164,6 +164,8 @@ def test_a_place_in_a_list_stays_in_it(folder: Path) -> None:
         ("run lin.shape --set n=2,m=1 -o new/out.png", "new/out.png would not lie beside the document", 18),
         ("run lin.shape --set n=2,m=1 -o 'a](b).png'", "'a](b).png' cannot stand in a document", 18),
         ("run lin.shape --set n=2,m=1 -o out.png --width wide", "'wide' is no part of the page", 18),
+        ("table lin.shape --check -o t.png", "--check is for `shapecheck weave`", 18),
+        ("check lin.shape -o t.png", "No such option '-o'", 34),
         ("table broken.shape", "this command found something wrong", 18),
     ],
 )
