@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Literal
 
-from shapecheck.graph.model import Claim, Equation, Family, Graph, ShapeClaim, Target, ValueClaim
+from shapecheck.graph.model import Claim, Equation, Family, Graph, Target
 from shapecheck.graph.nodes import Call, Index, Node
 from shapecheck.infer import errors
 from shapecheck.infer.errors import Conflict
@@ -319,7 +319,7 @@ class Attempt:
         else:
             whole = walker.join(cells, equation)
             self.unify(whole, value, blame)
-        self._open_ranges(frame)
+        self.open_frame(frame)
 
     def _target(self, target: Target, ranges: Mapping[str, Interval]) -> Variable:
         region = self.region_of(target, ranges)
@@ -353,7 +353,7 @@ class Attempt:
 
         self.soon(check)
 
-    def _open_ranges(self, frame: Frame) -> None:
+    def open_frame(self, frame: Frame) -> None:
         """Work out the ranges that the text leaves open, and tie axes of unknown extent to the indices over them."""
         if frame.open:
             self.soon(lambda patience: resolve_ranges(self, frame, patience))
@@ -389,22 +389,6 @@ class Attempt:
             return True
 
         self.soon(resolve)
-
-    def claim_frame(self, claim: Claim, at: Mapping[str, Interval]) -> Frame:
-        """Walk a claim's values over one box of its indices; raises `Conflict`."""
-        frame = Frame(claim, dict(at), claim.indices, indices={index.symbol: index for index in claim.indices})
-        self.within(frame)
-        walker = Walker(self, frame)
-        body = claim.body
-        if isinstance(body, ShapeClaim):
-            walker.walk(body.value)
-        elif isinstance(body, ValueClaim):
-            operands = [walker.walk(operand) for operand in body.operands]
-            for left, right in itertools.pairwise(operands):
-                walker.same_unless_scalar(left, right, Blame(claim.span, "both sides to have one shape"))
-        self._open_ranges(frame)
-        self.solver.around = ()
-        return frame
 
 
 def laid_out(graph: Graph, cuts: Mapping[str, Cut], kinds: Kinds) -> Attempt:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Level
-from shapecheck.graph.model import Claim, SizeClaim
+from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim, ValueClaim
 from shapecheck.graph.nodes import Index
 from shapecheck.infer import errors, outcome_errors
 from shapecheck.infer.attempt import Attempt
@@ -19,8 +19,9 @@ from shapecheck.infer.paths import hits, known_paths
 from shapecheck.infer.picks import Picks
 from shapecheck.infer.regions import Cut, cuttings, member_by_member
 from shapecheck.infer.requirements import Obligations
-from shapecheck.infer.solver import Unequal
+from shapecheck.infer.solver import Blame, Unequal
 from shapecheck.infer.state import Frame
+from shapecheck.infer.walk import Walker
 from shapecheck.sizes import Formula, Relation, integer, symbol
 
 
@@ -57,7 +58,7 @@ def _claim_under(attempt: Attempt, claim: Claim, cuts: Mapping[str, Cut]) -> tup
         at = {index.symbol: interval for index, interval in zip(claim.indices, box)}
         attempt.waiting, attempt.conflicts, attempt.solver.wanted = [], [], []
         try:
-            frame = attempt.claim_frame(claim, at)
+            frame = _frame(attempt, claim, at)
         except Conflict as conflict:
             return conflict.diagnostic
         except Unequal as unequal:
@@ -70,6 +71,23 @@ def _claim_under(attempt: Attempt, claim: Claim, cuts: Mapping[str, Cut]) -> tup
             return problem
         instances.append(attempt.instance(frame, claim))
     return tuple(instances)
+
+
+def _frame(attempt: Attempt, claim: Claim, at: Mapping[str, Interval]) -> Frame:
+    """Walk a claim's values over one box of its indices; raises `Conflict`."""
+    frame = Frame(claim, dict(at), claim.indices, indices={index.symbol: index for index in claim.indices})
+    attempt.within(frame)
+    walker = Walker(attempt, frame)
+    body = claim.body
+    if isinstance(body, ShapeClaim):
+        walker.walk(body.value)
+    elif isinstance(body, ValueClaim):
+        operands = [walker.walk(operand) for operand in body.operands]
+        for left, right in itertools.pairwise(operands):
+            walker.same_unless_scalar(left, right, Blame(claim.span, "both sides to have one shape"))
+    attempt.open_frame(frame)
+    attempt.solver.around = ()
+    return frame
 
 
 def _counted_parts(attempt: Attempt, claim: Claim, ranges: Mapping[str, Interval]) -> Diagnostic | None:

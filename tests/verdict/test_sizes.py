@@ -216,8 +216,8 @@ def test_what_rests_on_an_error_is_an_error() -> None:
 
 
 def test_a_claim_true_at_all_sizes_tried_but_not_proved_is_tested() -> None:
-    """n^2 - 2 m^2 == 1 makes n > m, which the prover does not see; the count of sizes is given."""
-    (verdict,) = report_of("dim n, m\nassume n^2 - 2 * m^2 == 1\nclaim n > m\n").verdicts
+    """n^2 - 2 m^2 == 1 makes n odd and m even, which the prover does not see; the count of sizes is given."""
+    (verdict,) = report_of("dim n, m\nassume n^2 - 2 * m^2 == 1\nclaim m % 2 == 0\n").verdicts
     assert str(verdict.word) == "tested"
     assert verdict.runs >= 1
 
