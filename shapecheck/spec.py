@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
     import sympy
 
+    from shapecheck.drawing import Picture
     from shapecheck.execute import Run
     from shapecheck.report import Table
 
@@ -170,6 +171,15 @@ class Spec:
         except ExecutionError as error:
             error.source = self.source
             raise
+
+    def diagram(self, depth: int = 0) -> Picture:
+        """The network as boxes and arrows, blocks opened `depth` levels deep; notebooks show it as it is.
+
+        `shapecheck.drawing` writes it: `svg_text(picture)`, `png_file(picture)`, `tikz_text(picture)`.
+        """
+        from shapecheck.diagrams import draw, network
+
+        return draw(network(self.shapes, self.source.title, depth))
 
     def table(
         self,

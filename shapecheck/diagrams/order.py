@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from shapecheck.diagrams.layout import Slot
 
 SWEEPS = 8
-PLACING_SWEEPS = 30
+PLACING_SWEEPS, STRAIGHTENING_SWEEPS = 30, 40
 APART = 18.0
 """Room between two slots of a layer."""
 
@@ -69,6 +69,9 @@ def positions(layers: Sequence[Sequence[Slot]]) -> None:
         for layer in layers if sweep % 2 == 0 else reversed(layers):
             wanted = [_wanted(slot, sweep % 2 == 0, late) for slot in layer]
             _spread(layer, wanted, [_weight(slot) for slot in layer])
+    for _ in range(STRAIGHTENING_SWEEPS):
+        for layer in layers:
+            _spread(layer, [_straight(slot) for slot in layer], [_firmness(slot) for slot in layer])
 
 
 def _wanted(slot: Slot, down: bool, late: bool) -> float:
@@ -78,6 +81,15 @@ def _wanted(slot: Slot, down: bool, late: bool) -> float:
     near = [*slot.above, *slot.below] if late else slot.above if down else slot.below
     near = near or [*slot.above, *slot.below]
     return sum(other.x for other in near) / len(near) if near else slot.x
+
+
+def _straight(slot: Slot) -> float:
+    """Where a passing arrow would be straight; all else stays."""
+    return sum(other.x for other in slot.along) / len(slot.along) if len(slot.along) > 1 else slot.x
+
+
+def _firmness(slot: Slot) -> float:
+    return 1.0 if len(slot.along) > 1 else 1e6
 
 
 def _weight(slot: Slot) -> float:

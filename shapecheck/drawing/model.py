@@ -93,6 +93,12 @@ class Picture:
     items: tuple[Item, ...]
     title: str = ""
 
+    def _repr_svg_(self) -> str:
+        """For notebooks."""
+        from shapecheck.drawing.svg import svg_text
+
+        return svg_text(self)
+
 
 def moved(items: Iterable[Item], right: float, down: float) -> Iterator[Item]:
     """The same items elsewhere."""

@@ -318,3 +318,12 @@ def test_an_arrow_into_an_opened_block_says_which_input_it_is() -> None:
     names = titles(drawn)
     ports = [(names[edge.source], edge.port) for edge in drawn.edges if names[edge.target] == "up(512)"]
     assert ports == [("down(1024)", "x"), ("down(512)", "skip")]
+
+
+def test_notebooks_get_the_picture() -> None:
+    """`spec.diagram()` shows itself as the SVG that the command writes."""
+    path = SPECS / "slides" / "gru.shape"
+    svg = shapecheck.load(path).diagram()._repr_svg_()
+    printed = invoke("diagram", str(path)).stdout
+    assert svg.splitlines()[2:] == printed.splitlines()[2:]
+    assert svg.startswith("<svg ")
