@@ -17,7 +17,7 @@ from shapecheck.explain.slots import AUTHORS, GIVEN, HIDDEN, INSIDE, PASSING, SI
 from shapecheck.graph.bodies import Told
 from shapecheck.graph.model import Claim, Equation, Family, Graph
 from shapecheck.graph.nodes import Index, Node, Point, Reduce, Subscript, Whole
-from shapecheck.infer.model import Instance, Interval, Region, Shape, Shapes
+from shapecheck.infer.model import Instance, Interval, Region, Shape, Shapes, at_members
 from shapecheck.infer.places import Passed, Placed
 from shapecheck.infer.regions import image, may_meet
 from shapecheck.record import record
@@ -113,7 +113,7 @@ class Network:
             return None
         name, where = members(family, region)
         carrier = Carrier("cell", name, shape, family.span, rank_of(family))
-        carrier.where = where
+        carrier.where, carrier.region, carrier.labels = where, region, labels_of(family)
         why = Why(family.span, self._declared(family, shape), written=True)
         if family.cell is not None:
             self.declared.append((carrier, family, why))
@@ -125,7 +125,8 @@ class Network:
         """The shape of the members in a region."""
         for cell in self.shapes.cells.get(name, ()):
             if all(may_meet(self.context, one, other) for one, other in zip(cell.region, region)):
-                return cell.shape
+                single = [part.low if is_single(part) else None for part in region]
+                return at_members(cell.shape, single) or cell.shape
         return None
 
     def _declared(self, family: Family, shape: Shape) -> Words:
@@ -290,8 +291,20 @@ class Network:
         if equation.form != "plain":
             return
         for _, carrier in self.targets(box):
-            if carrier.sizes == value.sizes:
+            if carrier.grows:
+                self._grown(box, equation, carrier, value)
+            elif carrier.sizes == value.sizes:
                 join(carrier, value)
+
+    def _grown(self, box: Box, equation: Equation, carrier: Carrier, value: Carrier) -> None:
+        """Members whose sizes differ, each of the shape of its right side."""
+        at = members_at(equation.targets[0].subscripts)
+        why = Why(equation.span, ("each member has the shape of ", *value.name))
+        facts = self.index_facts(box)
+        for one, other in zip(carrier.slots, value.slots) if carrier.sizes else ():
+            relation = Relation("==", carrier.sizes[one[1]].substitute(at), value.sizes[other[1]])
+            if self.true(relation, facts):
+                self.links.add(one, (other,), why, (relation,), facts)
 
     def targets(self, box: Box) -> Iterator[tuple[str, Carrier]]:
         """The members that an equation defines."""
@@ -338,6 +351,16 @@ def rank_of(family: Family) -> int:
     if "'" in family.name:
         return HIDDEN
     return INSIDE if "." in family.name else GIVEN if family.is_given else AUTHORS
+
+
+def labels_of(family: Family) -> dict[str, Size]:
+    """The author's names of a family's indices, for the numbers of its members."""
+    return {f".{axis}": symbol(index.label) for axis, index in enumerate(family.axes) if index.label}
+
+
+def members_at(subscripts: Iterable[Size | None]) -> dict[str, Size]:
+    """The numbers of a member, to be put into a shape that grows."""
+    return {f".{axis}": size for axis, size in enumerate(subscripts) if size is not None}
 
 
 def mentioned(text: str) -> set[str]:

@@ -7,11 +7,11 @@ one slot's size follows from others'.  Carriers that are one thing (`z` where an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from shapecheck.explain.model import Words
-from shapecheck.infer.model import Interval
+from shapecheck.infer.model import Interval, Region
 from shapecheck.record import record
 from shapecheck.sizes import Formula, Size
 from shapecheck.source import Span
@@ -23,7 +23,7 @@ GIVEN, AUTHORS, INSIDE, PASSING, HIDDEN = 0, 1, 2, 3, 4
 class Carrier:
     """Something with sizes; `name` is how sentences speak of it, and `rank` how good a name that is."""
 
-    __slots__ = ("interval", "kind", "link", "name", "rank", "sizes", "span", "where")
+    __slots__ = ("interval", "kind", "labels", "link", "name", "rank", "region", "sizes", "span", "where")
 
     def __init__(
         self,
@@ -37,6 +37,8 @@ class Carrier:
         self.kind, self.name, self.sizes, self.span, self.rank, self.interval = kind, name, sizes, span, rank, interval
         self.link: Carrier | None = None
         self.where: Words = ()
+        self.region: Region = ()
+        self.labels: Mapping[str, Size] = {}
 
     def find(self) -> Carrier:
         """The carrier that stands for all that are joined with this one."""
@@ -50,6 +52,15 @@ class Carrier:
         """All its slots; the one of a scalar is numbered -1."""
         root = self.find()
         return tuple((root, axis) for axis in range(len(self.sizes))) if self.sizes else ((root, -1),)
+
+    @property
+    def grows(self) -> bool:
+        """Whether the sizes differ from member to member; then they are written in the members' numbers."""
+        return self.kind == "cell" and any(name[0] == "." for size in self.sizes for name in size.names)
+
+    def shown(self, axis: int) -> Size:
+        """The size of an axis as sentences write it: over the author's names of indices."""
+        return self.sizes[axis].substitute(self.labels) if self.labels else self.sizes[axis]
 
     def slot(self, axis: int) -> Slot:
         return self.find(), axis

@@ -237,7 +237,7 @@ def _says(carrier: Carrier, axes: Sequence[int] | None) -> Words:
         runs = " run over " if carrier.name[0] == OF_MEMBERS else " runs over "
         return (*carrier.name, runs, carrier.interval.low, "..", carrier.interval.high)
     if axes is None:
-        return (*carrier.name, " : ", Shaped(carrier.sizes), *carrier.where)
+        return (*carrier.name, " : ", Shaped(tuple(map(carrier.shown, range(len(carrier.sizes))))), *carrier.where)
     words: list[Piece] = [*carrier.name]
     for number, axis in enumerate(axes):
         words += [" has " if not number else ", ", *_axis(carrier, axis)]
@@ -246,7 +246,7 @@ def _says(carrier: Carrier, axes: Sequence[int] | None) -> Words:
 
 def _axis(carrier: Carrier, axis: int) -> Words:
     """One axis: rows and columns of a matrix, else by its number."""
-    size = carrier.sizes[axis]
+    size = carrier.shown(axis)
     if len(carrier.sizes) == 2:
         noun = ("row", "column")[axis]
         return (size, f" {noun}" if size.constant == 1 else f" {noun}s")

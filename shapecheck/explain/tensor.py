@@ -8,7 +8,7 @@ from functools import lru_cache
 from shapecheck.explain.asked import Asked, find
 from shapecheck.explain.model import Derivation, Section, Shaped, Words
 from shapecheck.explain.naming import members
-from shapecheck.explain.network import Box, Network
+from shapecheck.explain.network import Box, Network, labels_of
 from shapecheck.explain.reaches import reaches
 from shapecheck.explain.search import shortest
 from shapecheck.explain.slots import Carrier, Link, Slot
@@ -83,7 +83,8 @@ def _section(known: Reasons, cell: Cell, most: int | None) -> Section:
     network = known.network
     family = network.graph.families[cell.family]
     name, where = members(family, cell.region)
-    states: Words = (*name, " : ", Shaped(cell.shape), *where)
+    labels = labels_of(family)
+    states: Words = (*name, " : ", Shaped(tuple(size.substitute(labels) for size in cell.shape)), *where)
     carriers = [carrier for region, carrier in network.cells[cell.family] if _meets(network, region, cell)]
     alone = len(network.shapes.cells[cell.family]) == 1 and family.axes and not family.is_given and not cell.shape
     whole = network.whole(cell.family) if alone else None

@@ -11,7 +11,8 @@ from dataclasses import fields, is_dataclass, replace
 
 from shapecheck import ops
 from shapecheck.explain.model import Code, Filled, Words
-from shapecheck.explain.network import Box, Network
+from shapecheck.explain.naming import is_single
+from shapecheck.explain.network import Box, Network, members_at
 from shapecheck.explain.slots import BACKWARD, FORWARD, PASSING, Carrier, Slot, Why, join
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import (
@@ -145,7 +146,7 @@ class Values:
         own = (*own, *(Whole() for _ in range(arity - len(own))))
         self._data(node.subscripts)
         hit = network.hits(node.family, [self._image(item) for item in own])
-        if not any(isinstance(item, Whole | Cut) for item in own) and not rest:
+        if not any(cell.grows for cell in hit) and not any(isinstance(item, Whole | Cut) for item in own) and not rest:
             self._members(node, made, hit)
             return
         whole = not node.subscripts and arity and network.whole(node.family)
@@ -159,9 +160,61 @@ class Values:
                 front.append(None if along is None else along.slot(0))
             elif isinstance(item, Cut):
                 front.append(item.high - item.low + 1)
-        for cell in hit[:1] if len(hit) == 1 else hit:
+        if any(cell.grows for cell in hit):
+            self._growing(node, made, hit, own, front, rest)
+            return
+        for cell in hit:
             kept = [*front, *_kept(list(cell.slots) if cell.sizes else [], rest)]
             self._axes(made, kept, node, (*cell.name, *cell.where))
+
+    def _growing(
+        self,
+        node: Read,
+        made: Carrier,
+        hit: list[Carrier],
+        own: Sequence[Subscript],
+        front: Sequence[Slot | Size | None],
+        rest: tuple[Subscript, ...],
+    ) -> None:
+        """Members whose sizes differ: the first is known, and each follows from the one before it."""
+        at = members_at([item.size if isinstance(item, Point) else None for item in own])
+        for cell in hit:
+            kept = [*front, *_kept(list(cell.slots), rest)]
+            if len(kept) != len(made.sizes):
+                continue
+            if cell.grows and len(hit) == 1:
+                why = Why(node.span, (self.network.quote(node.span), " is read from ", *cell.name, *cell.where))
+                for slot, left in zip(made.slots, kept):
+                    value = left if isinstance(left, Size) or left is None else _size(left).substitute(at)
+                    if value is not None and not isinstance(left, Size):
+                        self.link(slot, () if left is None else (left,), value, why)
+            elif not cell.grows:
+                self._first_of_many(node, made, cell, own, kept)
+
+    def _first_of_many(
+        self,
+        node: Read,
+        made: Carrier,
+        cell: Carrier,
+        own: Sequence[Subscript],
+        kept: Sequence[Slot | Size | None],
+    ) -> None:
+        """What is read is this at first; that it goes on as stated is proved from one member to the next."""
+        first: dict[str, Size] = {}
+        for item, interval in zip(own, cell.region):
+            names = sorted(item.size.names) if isinstance(item, Point) and is_single(interval) else []
+            linear = item.size.linear_in(names[0]) if isinstance(item, Point) and len(names) == 1 else None
+            if linear is not None and linear[0] is ONE:
+                first[names[0]] = interval.low - linear[1]
+        quote = self.network.quote(node.span)
+        then = "; that it goes on like this was guessed, and follows from each member for the next"
+        why = Why(node.span, (quote, " is ", *cell.name, " at first", then))
+        for slot, left in zip(made.slots, kept):
+            if left is None or isinstance(left, Size):
+                continue
+            relation = Relation("==", _size(slot).substitute(first), _size(left))
+            if self.network.true(relation, self.facts):
+                self.network.links.add(slot, (left,), why, (relation,), self.facts)
 
     def _members(self, node: Read, made: Carrier, hit: list[Carrier]) -> None:
         if len(hit) == 1 and hit[0].sizes == made.sizes:
