@@ -19,7 +19,7 @@ from shapecheck.infer import counts
 from shapecheck.report import report_text
 from shapecheck.report.derivation import ENDINGS, render_derivation
 
-NEAREST_STEPS = 40
+NEAREST_STEPS = 30
 _WITH_LINE = re.compile(r"(.+):(\d{1,9})")
 
 

@@ -8,12 +8,13 @@ ranges say of each other (`network`).
 
 from __future__ import annotations
 
-from shapecheck.explain.model import Code, Derivation, Filled, Piece, Section, Shaped, Step, Words
+from shapecheck.explain.model import Code, Derivation, Factored, Filled, Piece, Section, Shaped, Step, Words
 from shapecheck.explain.names import Unknown, explain, explain_claims
 
 __all__ = [
     "Code",
     "Derivation",
+    "Factored",
     "Filled",
     "Piece",
     "Section",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from shapecheck.graph.nodes import Point, Step, Subscript, Whole
 from shapecheck.infer.model import Interval, Region, Shapes
 from shapecheck.infer.regions import may_meet
 from shapecheck.record import record
@@ -51,6 +52,21 @@ def find(shapes: Shapes, asked: str) -> tuple[Asked, ...] | None:
     results = [found for name in names if (found := _as(name.rpartition(".")[0], parts, shapes, name)) is not None]
     outputs = [item for item in results if item.family.rpartition(".")[2] == "y"]
     return tuple(outputs) or None
+
+
+def path_of(asked: str) -> tuple[Step, ...] | None:
+    """A path into blocks as steps; a number selects a member, anything else means all."""
+    parts = _components(asked)
+    if parts is None:
+        return None
+    return tuple(
+        Step(word, tuple(_subscript(text) for bracket in brackets for text in bracket.split(",")))
+        for word, brackets in parts
+    )
+
+
+def _subscript(text: str) -> Subscript:
+    return Point(integer(int(text))) if re.fullmatch(r"\d{1,18}", text) else Whole()
 
 
 def _components(asked: str) -> list[tuple[str, list[str]]] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from shapecheck.check import Report
 from shapecheck.explain.decided import Given, at_sizes, in_numbers, method_words, since
-from shapecheck.explain.model import Code, Derivation, Section, Shaped, Step, Words
+from shapecheck.explain.model import Code, Derivation, Factored, Section, Shaped, Step, Words
 from shapecheck.explain.naming import ranges
 from shapecheck.explain.tell import Teller
 from shapecheck.explain.tensor import with_values
@@ -131,7 +131,7 @@ class _Story:
             return None
         shown = name.rstrip("'")
         shown = "the size asked for" if shown[0] == "?" else shown
-        return self._say(teller, (Code(shown), " is ", value), ("counted; ask for it by its name",))
+        return self._say(teller, (Code(shown), " is ", Factored(value)), ("counted; ask for it by its name",))
 
     # ---- comparisons ---------------------------------------------------------------------------
 

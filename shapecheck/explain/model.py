@@ -29,6 +29,13 @@ class Shaped:
 
 
 @record
+class Factored:
+    """A count, written with its factors: `3p * (p + d)`."""
+
+    size: Size
+
+
+@record
 class Filled:
     """A rule's formula with sizes put in and not worked out: `(32 - 5) // 1 + 1`.
 
@@ -39,7 +46,7 @@ class Filled:
     values: tuple[tuple[str, Size], ...]
 
 
-Piece: TypeAlias = "str | Code | Shaped | Filled | Size | Formula"
+Piece: TypeAlias = "str | Code | Shaped | Factored | Filled | Size | Formula"
 Words: TypeAlias = tuple[Piece, ...]
 
 

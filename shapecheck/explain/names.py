@@ -6,7 +6,7 @@ from shapecheck.check import Report
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.explain.asked import known_names
 from shapecheck.explain.claims import NoClaim, claims_on, explain_verdict
-from shapecheck.explain.counted import explain_count
+from shapecheck.explain.counted import COUNTS, explain_count
 from shapecheck.explain.model import Derivation
 from shapecheck.explain.tensor import explain_tensor
 
@@ -21,7 +21,9 @@ def explain(report: Report, asked: str, most: int | None = None) -> Derivation:
     assert shapes is not None, "what cannot be read is not explained"
     found = explain_tensor(shapes, asked, most) or explain_count(shapes, asked)
     if found is None or not found.sections:
-        near = nearest(asked, known_names(shapes))
+        front, point, last = asked.rpartition(".")
+        count = nearest(last, COUNTS) if point else None
+        near = f"{front}.{count}" if count else nearest(asked, known_names(shapes))
         raise Unknown(f"there is no {asked} in this spec" + (f"; did you mean {near}?" if near else ""))
     return found
 

@@ -7,18 +7,20 @@ is asked are left out where there are more than a reader would want, and what th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 
 from shapecheck.explain.decided import Given, outcome, since
 from shapecheck.explain.model import Code, Piece, Section, Shaped, Step, Words
 from shapecheck.explain.naming import OF_MEMBERS, is_single, last_stage
-from shapecheck.explain.slots import INSIDE, SILENT, Carrier, Link, Slot, Why
+from shapecheck.explain.slots import AUTHORS, INSIDE, SILENT, Carrier, Link, Slot, Why
 from shapecheck.graph.model import Graph
 from shapecheck.record import record
 from shapecheck.sizes import And, Formula, Relation, Size
 from shapecheck.source import Span
 
+FEW_MORE = 5
+"""Steps beyond the limit that are not worth leaving out."""
 NOT_FOUND = "found by inference as the one shape with which all equations that use it make sense"
 
 
@@ -60,26 +62,43 @@ class Teller:
         return Section(states, tuple(self.steps), self.left_out, tuple(self.further))
 
     def _all_needed(self, goals: Sequence[Slot]) -> set[Slot]:
-        """All slots on the way, nearest first; those beyond `most` steps are not gone into."""
+        """All slots on the way, nearest first.
+
+        Where these take more than `most` steps, those beyond are not gone into, nor what other tensors of the spec
+        with a name of their own rest on.
+        """
+        seen = self._reached(goals, lambda _: True)[0]
+        if self.most is None or self._count(seen) <= self.most + FEW_MORE:
+            return set(seen)
+        asked = {carrier for carrier, _ in goals}
+        nearer, self._near = self._reached(goals, lambda slot: slot[0] in asked or slot[0].rank != AUTHORS)
+        self.left_out = self._count(seen) - self._count(self._near)
+        return set(nearer)
+
+    def _reached(self, goals: Sequence[Slot], goes_on: Callable[[Slot], bool]) -> tuple[dict[Slot, None], set[Slot]]:
+        """All slots on the way as far as it is gone, and those of them that are gone into."""
         seen: dict[Slot, None] = dict.fromkeys(goals)
         queue, groups = list(goals), set[tuple[int, int]]()
         near: set[Slot] = set()
         while queue:
             slot = queue.pop(0)
             link = self.best.get(slot)
-            if link is None:
+            if link is None or not goes_on(slot):
                 continue
             if self.most is None or len(groups) < self.most:
                 near.add(slot)
-                groups.add((id(slot[0]), id(link.why)))
+                if link.cost != SILENT:
+                    groups.add((id(slot[0]), id(link.why)))
             for premise in _premises(link):
                 if premise not in seen:
                     seen[premise] = None
                     queue.append(premise)
-        if self.most is not None and len(groups) >= self.most:
-            self._near = near
-            self.left_out = len({(id(slot[0]), id(self.best[slot].why)) for slot in seen if slot in self.best} - groups)
-        return set(seen)
+        return seen, near
+
+    def _count(self, slots: Iterable[Slot]) -> int:
+        """How many steps these take, about."""
+        links = ((slot[0], self.best[slot]) for slot in slots if slot in self.best)
+        return len({(id(carrier), id(link.why)) for carrier, link in links if link.cost != SILENT})
 
     # ---- one carrier ---------------------------------------------------------------------------
 

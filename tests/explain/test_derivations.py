@@ -115,7 +115,7 @@ def some_sizes(context: Context, names: tuple[str, ...]) -> list[dict[str, int]]
     return smallest(context, names) if names else [{}]
 
 
-@pytest.mark.parametrize("path", [path for path in SPECS if path.stem != "densenet121"], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_nothing_is_left_unexplained(path: Path) -> None:
     """Every shape follows from the text by rules that can be told."""
     assert not [step.span for step in steps_of(path) if any("found by inference" in str(part) for part in step.why)]

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 
 from shapecheck.explain import Derivation, Filled, Section
-from shapecheck.report.cells import told
+from shapecheck.report.cells import grouped, told
 from shapecheck.report.derivation.parts import Dress, left_out, place, rests_on
 from shapecheck.report.notation import LATEX, latex_text
-from shapecheck.sizes import Formula, Size, latex_formula, naming_order
+from shapecheck.sizes import Formula, Size, latex_factored, latex_formula, naming_order
 from shapecheck.sizes import latex as latex_of
 from shapecheck.source import Source
 
@@ -47,6 +47,10 @@ def _formula(formula: Formula) -> str:
     return f"${latex_formula(formula)}$"
 
 
+def _count(size: Size) -> str:
+    return grouped(size.constant, "{,}") if size.constant is not None else f"${latex_factored(told(size))}$"
+
+
 def filled(calculation: Filled) -> str:
     """The rule's formula with those of sizes in it."""
     texts = {name: (latex_of(told(size)), len(size.terms) > 1) for name, size in calculation.values}
@@ -64,7 +68,7 @@ def filled(calculation: Filled) -> str:
     return f"${_PLACE.sub(put, rule)}$"
 
 
-_DRESS = Dress(_text, _code, lambda size: f"${latex_of(told(size))}$", _shape, _formula, filled)
+_DRESS = Dress(_text, _code, lambda size: f"${latex_of(told(size))}$", _shape, _formula, _count, filled)
 
 
 def latex(derivation: Derivation, width: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from shapecheck.explain import Derivation, Section
 from shapecheck.report.cells import size_text
-from shapecheck.report.derivation.parts import Dress, filled_text, left_out, place, rests_on, shape_of
+from shapecheck.report.derivation.parts import Dress, count_text, filled_text, left_out, place, rests_on, shape_of
 from shapecheck.report.table.markdown import escaped
 from shapecheck.report.tensors import readable
 from shapecheck.source import Source
@@ -33,6 +33,7 @@ _DRESS = Dress(
     lambda size: code(size_text(size)),
     lambda sizes: code(shape_of(sizes)),
     lambda formula: code(readable(str(formula))),
+    lambda size: code(count_text(size)),
     lambda filled: code(filled_text(filled)),
 )
 

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from posixpath import basename
 
 from shapecheck.diagnostics.shapes import axis_text, shape_text
-from shapecheck.explain import Code, Filled, Shaped, Step, Words
+from shapecheck.explain import Code, Factored, Filled, Shaped, Step, Words
 from shapecheck.record import record
-from shapecheck.report.cells import size_text
-from shapecheck.sizes import Formula, Size, naming_order
+from shapecheck.report.cells import grouped, size_text, told
+from shapecheck.sizes import Formula, Size, naming_order, show_factored
 from shapecheck.source import Source
 
 
@@ -26,6 +26,7 @@ class Dress:
     size: Callable[[Size], str]
     shape: Callable[[tuple[Size, ...]], str]
     formula: Callable[[Formula], str]
+    factored: Callable[[Size], str]
     filled: Callable[[Filled], str]
 
     def sentence(self, words: Words) -> str:
@@ -40,6 +41,8 @@ class Dress:
                 return self.code(text)
             case Shaped(sizes):
                 return self.shape(sizes)
+            case Factored(size):
+                return self.factored(size)
             case Filled():
                 return self.filled(part)
             case Size():
@@ -92,6 +95,11 @@ def place(source: Source, step: Step) -> str:
 def rests_on(step: Step) -> str:
     """` (2, 7)`, or nothing."""
     return f" ({', '.join(map(str, step.rests_on))})" if step.rests_on else ""
+
+
+def count_text(size: Size) -> str:
+    """A count with its factors, thousands apart where it is a number."""
+    return grouped(size.constant) if size.constant is not None else show_factored(told(size))
 
 
 def shape_of(sizes: tuple[Size, ...]) -> str:

@@ -14,7 +14,7 @@ from textwrap import wrap
 from shapecheck.diagnostics.lines import text_width
 from shapecheck.explain import Derivation, Section
 from shapecheck.report.cells import size_text
-from shapecheck.report.derivation.parts import Dress, filled_text, left_out, place, rests_on, shape_of
+from shapecheck.report.derivation.parts import Dress, count_text, filled_text, left_out, place, rests_on, shape_of
 from shapecheck.report.tensors import readable
 from shapecheck.source import Source
 
@@ -26,8 +26,8 @@ def _quoted(text: str) -> str:
     return f"`{text}`"
 
 
-_STATEMENT = Dress(str, str, size_text, shape_of, lambda formula: readable(str(formula)), filled_text)
-_REASON = Dress(str, _quoted, size_text, shape_of, lambda formula: readable(str(formula)), filled_text)
+_STATEMENT = Dress(str, str, size_text, shape_of, lambda formula: readable(str(formula)), count_text, filled_text)
+_REASON = Dress(str, _quoted, size_text, shape_of, lambda formula: readable(str(formula)), count_text, filled_text)
 
 
 def text(derivation: Derivation, width: int) -> str:
