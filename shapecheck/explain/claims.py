@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from shapecheck.check import Report
 from shapecheck.explain.decided import Given, at_sizes, in_numbers, method_words, since
 from shapecheck.explain.model import Code, Derivation, Factored, Section, Shaped, Step, Words
-from shapecheck.explain.naming import ranges
+from shapecheck.explain.naming import quoted, ranges
 from shapecheck.explain.tell import Teller
 from shapecheck.explain.tensor import with_values
-from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim
+from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim, ValueClaim
 from shapecheck.infer.model import Instance, Interval, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import And, Formula, Refuted, Relation, Size, decide
@@ -30,7 +30,7 @@ def claims_on(report: Report, line: int) -> list[Verdict]:
     """The verdicts of the claims that stand on a line; raises `NoClaim`."""
     found = [verdict for verdict in report.verdicts if line in _lines(report, verdict.claim)]
     if not found:
-        lines = sorted({_lines(report, verdict.claim)[0] for verdict in report.verdicts})
+        lines = sorted({line for verdict in report.verdicts for line in _lines(report, verdict.claim)[:1]})
         known = f"claims are on {_listed(lines)}" if lines else "this spec has no claims"
         raise NoClaim(f"there is no claim on line {line}; {known}")
     return found
@@ -38,6 +38,8 @@ def claims_on(report: Report, line: int) -> list[Verdict]:
 
 def _lines(report: Report, claim: Claim) -> range:
     source = report.source
+    if source.part(claim.span.start)[0] is not source:
+        return range(0)
     return range(
         source.position(claim.span.start)[0], source.position(max(claim.span.end - 1, claim.span.start))[0] + 1
     )
@@ -50,8 +52,8 @@ def _listed(lines: Sequence[int]) -> str:
 
 def explain_verdict(report: Report, verdict: Verdict) -> Derivation:
     """The story of one verdict."""
-    claim, shapes = verdict.claim, report.shapes
-    assert shapes is not None
+    claim = verdict.claim
+    shapes = next(part.shapes for part in report.parts if any(item is verdict for item in part.verdicts))
     label = () if claim.label is None else (f'"{claim.label}": ',)
     title: Words = (*label, Code(" ".join(claim.text.split())))
     story = _Story(report, verdict, shapes)
@@ -94,6 +96,8 @@ class _Story:
         teller = Teller(self.shapes.graph, {})
         if isinstance(self.claim.body, SizeClaim) and self.claim in self.shapes.claims:
             self._of_sizes(teller, self.claim.body.formula)
+        if isinstance(self.claim.body, ValueClaim) and boxes:
+            self._of_values(teller, boxes[0], self.claim.body)
         self._end(teller)
         yield Section(states, tuple(teller.steps))
 
@@ -133,6 +137,16 @@ class _Story:
         shown = "the size asked for" if shown[0] == "?" else shown
         return self._say(teller, (Code(shown), " is ", Factored(value)), ("counted; ask for it by its name",))
 
+    # ---- values --------------------------------------------------------------------------------
+
+    def _of_values(self, teller: Teller, box: Instance, body: ValueClaim) -> None:
+        """The shapes of what is compared."""
+        self._assumed(teller)
+        for value in body.operands:
+            text = Code(quoted(self.report.source, value.span))
+            if value in box.shapes:
+                self._say(teller, (text, " : ", Shaped(box.shapes[value])), ("derived; ask for it by its name",))
+
     # ---- comparisons ---------------------------------------------------------------------------
 
     def _assumed(self, teller: Teller) -> None:
@@ -156,7 +170,7 @@ class _Story:
         facts = [Given(fact, (fact,)) for fact in ranges_around]
         if self.claim.condition is not None:
             condition = self.setting.put(self.claim.condition)
-            facts.insert(0, Given(condition, ("when ", self.claim.condition)))
+            facts.insert(0, Given(condition, (Code(f"when {self.claim.condition}"),)))
         why: Words = (method_words(getattr(decision, "method", "not proved")),)
         if hasattr(decision, "method"):
             why = (*why, *since(self.shapes.graph, put, facts))
@@ -179,7 +193,7 @@ class _Story:
     def _end(self, teller: Teller) -> None:
         """The verdict, and what would repair it."""
         verdict = self.verdict
-        runs = f", {verdict.runs} cases" if verdict.runs else ""
+        runs = f", {verdict.runs} {'case' if verdict.runs == 1 else 'cases'}" if verdict.runs else ""
         self._say(teller, (str(verdict.word),), (f"method: {method_words(verdict.method)}{runs}",))
         if verdict.counterexample:
             self._say(teller, ("fails for ", *at_sizes(verdict.counterexample)), ("evaluated", *_detail(verdict)))

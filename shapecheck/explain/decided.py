@@ -24,6 +24,11 @@ _METHODS: Mapping[str, str] = {
     "integer sets": "exactly, by integer sets",
     "polynomial bounds": "by cases and bounds of polynomials",
     "residue classes": "by the cases of the remainders",
+    "one defining equation": "unfolded, every entry of both sides is the same formula over the same entries",
+    "equal domains by integer sets": "the same entries are read, by integer sets",
+    "number of axes": "shapes with different numbers of axes differ",
+    "names of the axes": "the axes are called differently",
+    "literal data, computed": "computed from the numbers in the text",
 }
 
 

@@ -285,8 +285,9 @@ class Values:
         values = {**{name: _size(slot) for name, slot in places.items()}, **fixed}
         owes = self._owes(outcome, values)
         why = Why(node.span, says, owes=owes, facts=self._around(owes))
-        kept: Words = ("in ", text, ": ", op.kept) if op.kept else ()
+        passed_on = _passed_on(op, parameters, shapes) if op.kept else ()
         for slot, size in zip(made.slots, outcome.shape):
+            kept: Words = ("in ", text, ": ", op.kept) if size in passed_on else ()
             self._rule_of(slot, size, places, values, why, kept)
         if not made.sizes:
             self._scalar(operands, made, why)
@@ -471,18 +472,28 @@ def _placed(carrier: Carrier, places: dict[str, Slot]) -> tuple[Size, ...]:
     return tuple(made)
 
 
-def _with_places(parameters: object, values: dict[str, Size]) -> object:
+def _passed_on(op: Op, parameters: object, shapes: Sequence[tuple[Size, ...]]) -> tuple[Size, ...]:
+    """The axes of operands that are axes of the result whatever the settings are."""
+    outcome = op.shape(_with_places(parameters, {}, fixed=()), shapes)
+    return (
+        ()
+        if isinstance(outcome, Misfit)
+        else tuple(size for shape in shapes for size in shape if size in outcome.shape)
+    )
+
+
+def _with_places(parameters: object, values: dict[str, Size], fixed: tuple[Size, ...] = (ZERO, ONE)) -> object:
     """An operation's settings with placeholders for the sizes in them; 0 and 1 stay, which often mean "none"."""
     if isinstance(parameters, Size):
-        if parameters in (ZERO, ONE):
+        if parameters in fixed:
             return parameters
         name = f"{FIXED}{len(values)}"
         values[name] = parameters
         return symbol(name)
     if isinstance(parameters, tuple):
-        return tuple(_with_places(item, values) for item in parameters)
+        return tuple(_with_places(item, values, fixed) for item in parameters)
     if is_dataclass(parameters) and not isinstance(parameters, type):
-        made = {item.name: _with_places(getattr(parameters, item.name), values) for item in fields(parameters)}
+        made = {item.name: _with_places(getattr(parameters, item.name), values, fixed) for item in fields(parameters)}
         return replace(parameters, **made)
     return parameters
 
