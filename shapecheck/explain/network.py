@@ -141,11 +141,12 @@ class Network:
     def body_of(self, family: Family, shape: Shape) -> Placed | None:
         """The body that a tensor inside of a block stands in, where it has this shape."""
         path, _, name = family.name.rpartition(".")
-        for placed in self.shapes.placed.get(path, ()):
+        every = self.shapes.placed.get(path, ())
+        for placed in every:
             cells = placed.kind.known.cells.get(name, ())
             if any(cell.shape == shape for cell in cells):
                 return placed
-        return None
+        return every[0] if len({id(placed.kind) for placed in every}) == 1 else None
 
     def declarations(self) -> None:
         """Shapes that are declared; inside of a block they may rest on what the block is applied to."""

@@ -88,7 +88,7 @@ def test_shapes_that_grow() -> None:
     report = of_text(f"{block}dim c\ninput x : c\ny = x -> repeat(6, grow(2)) as r\n")
     assert told(report, "r").startswith("r : c + 12\n")
     text = told(report, "r.y")
-    assert text.startswith("r.y[k] : c + 2k for k in 1..6\n") or text.startswith("r.y[k] : 2k + c for k in 1..6\n")
+    assert text.startswith("r.y[k] : c + 2k for k in 1..6\n")
     assert "at first" in text and "(c + 2k - 2) + 2" in text
 
 
