@@ -16,6 +16,8 @@ from shapecheck.lints.coinciding_sizes import CODE as COINCIDING
 from shapecheck.lints.coinciding_sizes import coinciding_sizes
 from shapecheck.lints.fresh_weights import fresh_weights
 from shapecheck.lints.model import Lint, Subject
+from shapecheck.lints.padding_modes import CODE as MODES
+from shapecheck.lints.padding_modes import padding_modes
 from shapecheck.lints.reading import applied_blocks
 from shapecheck.lints.unused_assumption import CODE as UNUSED
 from shapecheck.lints.unused_assumption import unused_assumption
@@ -26,6 +28,7 @@ __all__ = ["CODES", "Subject", "lints"]
 LINTS: tuple[Lint, ...] = (
     Lint(("fresh-weights",), fresh_weights, of_applications=True),
     Lint((left_out.BORDER, left_out.BETWEEN), left_out.unread, of_applications=True),
+    Lint((MODES,), padding_modes, of_applications=True),
     Lint((UNUSED,), unused_assumption),
     Lint((COINCIDING,), coinciding_sizes),
 )

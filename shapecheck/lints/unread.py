@@ -14,7 +14,7 @@ from shapecheck.graph.model import Graph
 from shapecheck.lints.combs import Comb, Step
 from shapecheck.lints.model import Subject
 from shapecheck.lints.reading import Group, survey
-from shapecheck.lints.wording import allow, axis_words, joined, labels, numbers, plural
+from shapecheck.lints.wording import allow, axis_words, brief, joined, labels, numbers, plural, smallest_admitted
 from shapecheck.record import record
 from shapecheck.sizes import (
     ONE,
@@ -24,15 +24,11 @@ from shapecheck.sizes import (
     Proved,
     Refuted,
     Relation,
-    consistent,
     decide,
     integer,
-    plain_condition,
-    repair,
 )
 
 BORDER, BETWEEN = "unread-border", "unread-between"
-LONGEST_CONDITION = 60
 
 
 @record(eq=False)
@@ -83,7 +79,7 @@ def _behind(group: Group, graph: Graph, remarks: bool) -> Iterator[_Left]:
         some = _some_unread(combs)
         if some is None or any(name[0] in ".?" for name in some.names | combs[0].size.names):
             continue
-        example = _smallest(context, graph, some)
+        example = smallest_admitted(context, graph, some)
         if example is not None and some.holds(example) and isinstance(decide(context, some), Proved):
             yield _Left(combs[0], axis, example)
         elif remarks:
@@ -102,31 +98,16 @@ def _some_unread(combs: Sequence[Comb]) -> Formula | None:
 def _sometimes(context: Context, graph: Graph, some: Formula, comb: Comb, axis: int) -> Iterator[_Left]:
     never = decide(context, some.negated())
     if isinstance(never, Refuted):
-        example = _smallest(context.assuming(some), graph, some)
+        example = smallest_admitted(context.assuming(some), graph, some)
         if example is not None and some.holds(example):
             yield _Left(
-                comb, axis, example, some, condition=_brief(context, some), wanted=_brief(context, some.negated())
+                comb, axis, example, some, condition=brief(context, some), wanted=brief(context, some.negated())
             )
-
-
-def _brief(context: Context, formula: Formula) -> str | None:
-    """The formula, or a condition that is proved to say the same, if that is short."""
-    found = repair(context, formula)
-    if found is not None and found.weakest and len(found.text) <= LONGEST_CONDITION:
-        return found.text
-    text = str(plain_condition(formula)) if isinstance(formula, Relation) else str(formula)
-    return text if len(text) <= LONGEST_CONDITION else None
 
 
 def _context(group: Group) -> Context:
     """What is known wherever the first use is made; another one that is not made there reads nothing."""
     return group.uses[0].context
-
-
-def _smallest(context: Context, graph: Graph, formula: Formula) -> dict[str, int] | None:
-    """The smallest admitted sizes."""
-    found = consistent(context, tuple(sorted({*graph.free_sizes, *formula.names})))
-    return dict(found) if isinstance(found, Mapping) else None
 
 
 def _border_message(group: Group, found: Sequence[_Left], graph: Graph) -> Diagnostic:
@@ -161,7 +142,7 @@ def _of_some(whats: Sequence[str], found: Sequence[_Left], group: Group) -> str:
 def _together(group: Group, found: Sequence[_Left], graph: Graph) -> Mapping[str, int]:
     """The smallest sizes at which something is unread on every axis, or else on the first."""
     somes = tuple(left.some for left in found if left.some is not None)
-    both = _smallest(_context(group).assuming(*somes), graph, And(somes)) if len(somes) > 1 else None
+    both = smallest_admitted(_context(group).assuming(*somes), graph, And(somes)) if len(somes) > 1 else None
     return found[0].sizes if both is None else both
 
 
@@ -225,7 +206,7 @@ def _between(group: Group, graph: Graph) -> Iterator[_Left]:
         if stride is None or None in found or any(comb.stride != stride for comb in combs) or len(read) == stride:
             continue
         context = _context(group).assuming(*(Relation(">=", step.count, integer(2)) for step in _along(combs[0])))
-        example = _smallest(context, graph, And(()))
+        example = smallest_admitted(context, graph, And(()))
         if example is not None:
             yield _Left(combs[0], axis, example, read=len(read))
 

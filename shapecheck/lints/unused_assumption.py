@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
 from shapecheck.graph.blocks import Definition
-from shapecheck.graph.model import Assumption, Graph
+from shapecheck.graph.model import Assumption, Claim, Graph
 from shapecheck.infer.model import Requirement, Shapes
 from shapecheck.lints.again import derived, judged_again
 from shapecheck.lints.model import Subject
@@ -64,11 +64,20 @@ def _needed_at_once(subject: Subject, context: Context) -> bool:
     relations = {item.relation: item for item in shapes.requirements if isinstance(item.decision, Proved)}
     if any(not isinstance(decide(context.assuming(*item.facts), item.relation), Proved) for item in relations.values()):
         return True
+    claims = [verdict.claim for verdict in subject.verdicts if verdict.test is None]
+    if any(_owes_more(claim, context) for claim in claims):
+        return True
     return any(
         _outcome(verdict) != _outcome(again)
         for verdict in subject.verdicts
         if verdict.test is None and (again := judged_again(verdict.claim, shapes, context)) is not None
     )
+
+
+def _owes_more(claim: Claim, context: Context) -> bool:
+    """Whether a division in the claim is no longer known to divide."""
+    known = context if claim.condition is None else context.assuming(claim.condition)
+    return any(not isinstance(decide(known.assuming(*owed.facts), owed.relation), Proved) for owed in claim.debts)
 
 
 def _same_without(subject: Subject, assumption: Assumption, context: Context) -> bool:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from shapecheck.diagnostics.model import Label
+from shapecheck.graph.model import Graph
 from shapecheck.lints.reading import Use
-from shapecheck.source import Source, Span
+from shapecheck.sizes import Context, Formula, Relation, consistent, plain_condition, repair
+from shapecheck.source import Source
+
+LONGEST_CONDITION = 60
 
 
 def joined(parts: Sequence[str]) -> str:
@@ -48,6 +52,16 @@ def allow(code: str) -> str:
     return f"if that is meant, write `# allow: {code}` behind it"
 
 
-def in_spec(source: Source, span: Span) -> bool:
-    """Whether a place is in the spec's own text, not in that of a block from elsewhere."""
-    return source.part(span.start)[0] is source
+def brief(context: Context, formula: Formula) -> str | None:
+    """The formula, or a condition that is proved to say the same, if that is short."""
+    found = repair(context, formula)
+    if found is not None and found.weakest and len(found.text) <= LONGEST_CONDITION:
+        return found.text
+    text = str(plain_condition(formula)) if isinstance(formula, Relation) else str(formula)
+    return text if len(text) <= LONGEST_CONDITION else None
+
+
+def smallest_admitted(context: Context, graph: Graph, formula: Formula) -> dict[str, int] | None:
+    """The smallest admitted sizes."""
+    found = consistent(context, tuple(sorted({*graph.free_sizes, *formula.names})))
+    return dict(found) if isinstance(found, Mapping) else None
