@@ -20,6 +20,8 @@ from shapecheck.sizes.typeset import GREEK
 _SMALL = {name: lookup(f"GREEK SMALL LETTER {name.replace('lambda', 'lamda').upper()}")
           for name in GREEK if name.islower()}  # fmt: skip
 _LETTERS = {**_SMALL, **{name.capitalize(): letter.upper() for name, letter in _SMALL.items()}}
+_TIGHT = 'lspace="0" rspace="0"'
+_OPEN, _CLOSE = f"<mo {_TIGHT}>(</mo>", f"<mo {_TIGHT}>)</mo>"
 _PAIRS = {"//": ("⌊", "⌋"), "ceil": ("⌈", "⌉")}
 
 
@@ -112,11 +114,12 @@ def _closed(terms: Sum) -> str:
 
 
 def _fence(inside: str) -> str:
-    return f"<mrow><mo>(</mo>{inside}<mo>)</mo></mrow>"
+    return f"<mrow>{_OPEN}{inside}{_CLOSE}</mrow>"
 
 
 def _joined(sign: str, parts: Sequence[str]) -> str:
-    return row([piece for part in parts for piece in (operator(sign), part)][1:])
+    between = f"<mo {_TIGHT}>{sign}</mo>" if sign == "." else operator(sign)
+    return row([piece for part in parts for piece in (between, part)][1:])
 
 
 def _scripts(base: str, below: str, above: str) -> str:
@@ -138,8 +141,9 @@ MATHML = Notation(
     fence=_fence,
     product=lambda parts: _joined("×", parts),
     listed=lambda parts: _joined(",", parts),
+    dotted=lambda parts: _joined(".", parts),
     between=lambda index, low, high: row(
-        [index, operator("="), low, operator(","), operator("…"), operator(","), high]
+        [index, operator("="), low, operator(","), "<mi>…</mi>", operator(","), high]
     ),
     inline=lambda formula: f"<math>{formula}</math>",
 )

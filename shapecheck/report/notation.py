@@ -36,6 +36,7 @@ class Notation:
     fence: Callable[[str], str]
     product: Callable[[Sequence[str]], str]
     listed: Callable[[Sequence[str]], str]
+    dotted: Callable[[Sequence[str]], str]
     between: Callable[[str, str, str], str]
     inline: Callable[[str], str]
 
@@ -56,7 +57,7 @@ class Notation:
 
     def path(self, name: str) -> str:
         """A name, or the names of a path with points between them."""
-        return ".".join(map(self.symbol, name.split("."))) if "." in name else self.symbol(name)
+        return self.dotted([self.symbol(part) for part in name.split(".")]) if "." in name else self.symbol(name)
 
     def shape(self, sizes: Sequence[Size]) -> str:
         """The sizes with a cross between them, compound ones in parentheses; one alone as it is."""
@@ -103,6 +104,7 @@ LATEX = Notation(
     fence=lambda inside: f"({inside})",
     product=r" \times ".join,
     listed=", ".join,
+    dotted=".".join,
     between=lambda index, low, high: rf"{index} = {low}, \dots, {high}",
     inline=lambda formula: f"${formula}$",
 )
@@ -133,6 +135,7 @@ TYPST = Notation(
     fence=lambda inside: f"({inside})",
     product=" times ".join,
     listed=", ".join,
+    dotted=".".join,
     between=lambda index, low, high: f"{index} = {low}, dots, {high}",
     inline=lambda formula: f"${formula}$",
 )

@@ -77,6 +77,18 @@ def test_html_sets_formulas_as_mathml() -> None:
     ]
 
 
+def test_mathml_holds_text_in_its_tokens_only() -> None:
+    """Browsers drop text that stands between the elements of a formula (MathML Core)."""
+    import html5lib
+
+    root = html5lib.parse(render(TYPED, "html"), namespaceHTMLElements=False)
+    formulas = list(root.iter("{http://www.w3.org/1998/Math/MathML}math"))
+    inside = [node for formula in formulas for node in formula.iter()]
+    loose = [node.text for node in inside if node.text and node.tag.rsplit("}")[-1] not in ("mi", "mn", "mo")]
+    loose += [node.tail for node in inside if node.tail and node not in formulas]
+    assert formulas and loose == []
+
+
 @TABLES
 def test_latex_is_set_by_tex(table: Table, tmp_path: Path) -> None:
     """TeX where it is installed, and a parser of LaTeX everywhere, take it without an error."""

@@ -14,9 +14,9 @@ from shapecheck.sizes import Size
 _STYLE = """\
 body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1a1a1a; background: #fff;
        font: 1rem/1.45 "Latin Modern Roman", "Computer Modern", Georgia, serif; }
-table { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }
+table { margin: 0 auto; border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }
 caption { caption-side: bottom; padding-top: .6rem; color: #555; }
-th, td { padding: .25rem .9rem .25rem 0; text-align: left; vertical-align: baseline; }
+th, td { padding: .25rem 1.2rem .25rem 0; text-align: left; vertical-align: baseline; white-space: nowrap; }
 th.right, td.right { text-align: right; }
 thead, tfoot { border-top: 1px solid; border-bottom: 1px solid; }
 math { font-size: 1.05em; }"""
