@@ -67,9 +67,9 @@ def test_lenet_as_a_table() -> None:
     assert found.texts == (
         ("image", "", "N x 32 x 32 x 1", "", ""),
         ("c1", "5 x 5, stride 1, VALID", "N x 28 x 28 x 6", "156", "117600N"),
-        ("s2", "", "N x 14 x 14 x 6", "0", found.texts[2][4]),
+        ("s2", "2 x 2, stride 2, VALID", "N x 14 x 14 x 6", "0", found.texts[2][4]),
         ("c3", "5 x 5, stride 1, VALID", "N x 10 x 10 x 16", "2416", "240000N"),
-        ("s4", "", "N x 5 x 5 x 16", "0", found.texts[4][4]),
+        ("s4", "2 x 2, stride 2, VALID", "N x 5 x 5 x 16", "0", found.texts[4][4]),
         ("y.flatten", "", "N x 400", "0", "0"),
         ("c5", "", "N x 120", "48,120", "48000N"),
         ("f6", "", "N x 84", "10,164", "10080N"),

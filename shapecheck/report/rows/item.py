@@ -42,16 +42,15 @@ class Item:
 
 
 def windows_phrase(windows: Sequence[Windows]) -> Phrase | str:
-    """`3 x 3, stride 2, pad 1`; nothing where there are none, or several kinds."""
-    distinct = list(dict.fromkeys(windows))
-    if len(distinct) != 1:
+    """`3 x 3, stride 2, pad 1`; nothing where there are none, or several kinds.  Groups are told where all agree."""
+    if len({(one.kernel, one.stride, one.padding, one.dilation) for one in windows}) != 1:
         return ""
-    (one,) = distinct
+    one = windows[0]
     parts: list[str | Size | Dims] = [Dims(one.kernel), ", stride ", _per_axis(one.stride), ", "]
     parts += _padding(one.padding)
     if any(size is not ONE for size in one.dilation):
         parts += [", dilation ", _per_axis(one.dilation)]
-    if one.groups is not ONE:
+    if one.groups is not ONE and all(other.groups is one.groups for other in windows):
         parts += [", groups ", one.groups]
     return Phrase(tuple(parts))
 
