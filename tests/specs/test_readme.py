@@ -15,7 +15,7 @@ from shapecheck.cli import main
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.S | re.M)
+BLOCKS = re.findall(r"^```(\w+)[^\n]*\n(.*?)^```", README, re.S | re.M)
 SHOWN = [text for language, text in BLOCKS if language == "text" and text.startswith("$ shapecheck ")]
 
 
