@@ -11,10 +11,10 @@ from shapecheck.cli.options import SPEC
 @SPEC
 @click.option("--where", metavar="CONDITION", help="Only sizes for which this holds, too, as in `when` or a claim.")
 @click.option("--set", "fixed", multiple=True, metavar="NAME=NUMBER,...", help="Fix sizes. May be repeated.")
-@click.option("--above", type=click.IntRange(min=0), default=0, help="List the values of each size beyond this one.")
+@click.option("--above", type=click.IntRange(min=0), help="List the values of each size beyond this one.")
 @click.option("-n", "--count", type=click.IntRange(1, 1000), default=8, show_default=True, help="How many to list.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def sizes(spec: str, where: str | None, fixed: tuple[str, ...], above: int, count: int, as_json: bool) -> int:
+def sizes(spec: str, where: str | None, fixed: tuple[str, ...], above: int | None, count: int, as_json: bool) -> int:
     """Say exactly which sizes a spec accepts: the condition, the smallest sizes, and the values of each size.
 
     A condition speaks of sizes, of size(y, axis), and of images by y.height, y.width, y.channels; or it is a shape.

@@ -29,6 +29,7 @@ from shapecheck.verdict.sizes import Setting
 AXES = {"batch": "0", "height": "-3", "rows": "-3", "width": "-2", "columns": "-2", "channels": "-1", "channel": "-1"}
 """Words for the axes of an image [batch, height, width, channel]."""
 _AXIS_OF = re.compile(rf"([A-Za-z_]\w*(?:\.\w+|\[[^\]]*\])*?)\.({'|'.join(AXES)})\b")
+_FIELD = re.compile(r"([A-Za-z_]\w*)\.([A-Za-z_]\w*)")
 _SHAPE = re.compile(r"\s*[A-Za-z_][\w.]*(?:\[[^\]]*\])?\s*:(?!:)")
 
 
@@ -38,7 +39,7 @@ class Wishes:
 
     where: str | None
     sizes: Sequence[str]
-    above: int
+    above: int | None
     count: int
     as_json: bool
 
@@ -96,9 +97,18 @@ def _of_the_question(diagnostics: Iterable[Diagnostic], source: Source, where: s
     found = list(diagnostics)
     beyond = [item for item in found if item.span is not None and item.span.start > len(source.text)]
     if where is not None and len(beyond) == len(found) and beyond:
-        help = f"; {beyond[0].help}" if beyond[0].help else ""
+        help = f"; {beyond[0].help}" if beyond[0].help else _meant(where)
         raise usage(f"{beyond[0].title}{help}", "--where")
     return [item for item in found if item not in beyond]
+
+
+def _meant(where: str) -> str:
+    """`; did you mean y.height?` where a word after a point is nearly one for an axis."""
+    for tensor, word in _FIELD.findall(where):
+        near = nearest(word, AXES)
+        if near is not None and near != word:
+            return f"; did you mean {tensor}.{near}?"
+    return ""
 
 
 def _check_names(graph: Graph, fixed: Mapping[str, int]) -> None:
@@ -128,6 +138,8 @@ def _text(found: Acceptance, shapes: Shapes, path: str, wishes: Wishes) -> str:
         return "\n".join([*lines, *(f"  no sizes meet {text}" for _, text in found.conditions if text)])
     lines = [f"{path}{where} accepts"]
     lines += [f"  {text}" for _, text in found.conditions if text] or ["  all sizes"]
+    if not found.least:
+        return f"{path}{where} is accepted; it has no free sizes"
     lines += ["", f"smallest: {sizes_text(found.least)}", ""]
     width = max((len(name) for name in found.values), default=0)
     for name, values in found.values.items():
@@ -135,11 +147,11 @@ def _text(found: Acceptance, shapes: Shapes, path: str, wishes: Wishes) -> str:
     return "\n".join(lines).rstrip()
 
 
-def _listed(values: Values, above: int) -> str:
+def _listed(values: Values, above: int | None) -> str:
     """`188, 204, 220, ..`"""
     if values.any:
         return f"any from {values.listed[0]} on"
-    beyond = f" beyond {above}" if above else ""
+    beyond = f" beyond {above}" if above is not None else ""
     if not values.listed:
         return f"none is known{beyond}" if values.goes_on is not False else f"none{beyond}"
     end = {True: ", ..", False: "", None: ", and beyond that not known"}[values.goes_on]

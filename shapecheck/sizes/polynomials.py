@@ -153,7 +153,7 @@ class _Prover:
         less = _without_a_pair_of_quotients(goal.size)
         if less is not None and self._within(self.fuel // FACT_SHARE, replace(goal, size=less)):
             return True
-        fewer = _without_a_quotient(goal.size)
+        fewer = without_a_quotient(goal.size)
         if fewer is not None and self._within(self.fuel // FACT_SHARE, goal.with_size(*fewer)):
             return True
         atom = _innermost(goal)
@@ -327,7 +327,7 @@ def _without_a_pair_of_quotients(size: Size) -> Size | None:
     return None
 
 
-def _without_a_quotient(size: Size) -> tuple[Size, ...] | None:
+def without_a_quotient(size: Size) -> tuple[Size, ...] | None:
     """A size that is at least 0 just where this one is, without one quotient, and that its divisor is at least 1.
 
     rest + floor(a/b) >= 0 is a + b*rest >= 0, and rest - floor(a/b) >= 0 is b*rest + b - 1 - a >= 0.

@@ -3,7 +3,8 @@
 In: a context and a formula that does not follow from it.  Out: a short condition that can be pasted after `assume`,
 proved sufficient before it is shown, and marked `weakest` only if it is also proved necessary.  Candidates come from:
 
-    1. the statement itself, its terms tidied and factors that are never 0 taken out: `2p*(p + d) == 4p*p` is `d == p`
+    1. the statement itself, its terms tidied and factors that are never 0 taken out: `2p*(p + d) == 4p*p` is `d == p`,
+       or without its quotient: `(H - k) // s >= 1` is `H >= k + s`
     2. templates (`v % m == r`, `v >= w`, `v == w`, `v >= c`, `p % m == r` for the quotients p // m of the statement),
        those first that hold at most of the small points where the statement does
     3. the exact set of sizes, as the integer set library simplifies it
@@ -26,7 +27,8 @@ from shapecheck.sizes.division import exact_divide
 from shapecheck.sizes.evaluation import TooLarge
 from shapecheck.sizes.formula import And, Formula, Operator, Relation, relations
 from shapecheck.sizes.points import Enumeration, Point, truth
-from shapecheck.sizes.question import Question
+from shapecheck.sizes.polynomials import without_a_quotient
+from shapecheck.sizes.question import Question, constraint
 from shapecheck.sizes.show import common_factor
 from shapecheck.sizes.signs import nonnegative
 from shapecheck.sizes.tidy import tidied
@@ -94,7 +96,7 @@ def verified(context: Context, formula: Formula, condition: Formula) -> Repair |
 
 def _candidates(context: Context, formula: Formula) -> Iterator[Formula]:
     """Conditions to verify, the most promising ones first."""
-    restated = _restated(context, formula)
+    restated = _restated(context, formula) or _without_quotient(context, formula)
     if restated is not None:
         yield restated
     question = Question.about(context, formula)
@@ -127,6 +129,15 @@ def _restated(context: Context, formula: Formula) -> Formula | None:
     if any(len(monomial) > 1 or not isinstance(monomial[0], Symbol | Power) for monomial in rest.terms if monomial):
         return None
     return tidied(Relation(formula.operator, rest, integer(0)))
+
+
+def _without_quotient(context: Context, formula: Formula) -> Formula | None:
+    """`H >= k + s` for `(H - k) // s >= 1`: the statement without its only quotient, where it is short then."""
+    kind, size = constraint(formula) if isinstance(formula, Relation) else ("", integer(0))
+    fewer = without_a_quotient(size) if kind == ">=" else None
+    if fewer is None or any(not isinstance(atom, Symbol) for atom in fewer[0].atoms):
+        return None
+    return tidied(Relation(">=", fewer[0], integer(0)))
 
 
 # Templates

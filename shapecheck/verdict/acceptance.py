@@ -59,9 +59,9 @@ class Acceptance:
 
 
 def acceptance(
-    shapes: Shapes, conditions: Sequence[Formula], fixed: Mapping[str, int], above: int, count: int
+    shapes: Shapes, conditions: Sequence[Formula], fixed: Mapping[str, int], above: int | None, count: int
 ) -> Acceptance:
-    """All of it for the free sizes of a spec, some of them `fixed`; values of each size greater than `above`."""
+    """All of it for the free sizes of a spec, some of them `fixed`; values of each size, beyond `above` if given."""
     graph = shapes.graph
     facts = [fact for part in (*graph.context.facts, *needs(shapes), *conditions) for fact in conjuncts(part)]
     given = [Relation("==", symbol(name), integer(value)) for name, value in fixed.items()]
@@ -70,11 +70,16 @@ def acceptance(
     if isinstance(found, Undecided):
         return Acceptance(_texts(whole), None, undecided=(found.reason,))
     if found is None:
-        return Acceptance(_texts(whole), None)
+        return Acceptance(_texts(whole, impossible=True), None)
     first = smallest(whole, graph.free_sizes)
-    least = {name: (first[0] if first else found).get(name, whole.lower(name) or 1) for name in graph.free_sizes}
+    least = {name: (first[0] if first else found).get(name, _lowest(whole, name)) for name in graph.free_sizes}
     values = {name: _values(whole, name, above, count) for name in graph.free_sizes if name not in fixed}
     return Acceptance(_texts(whole), least, values)
+
+
+def _lowest(context: Context, name: str) -> int:
+    low = context.lower(name)
+    return 1 if low is None else low
 
 
 def needs(shapes: Shapes) -> Iterator[Formula]:
@@ -85,8 +90,11 @@ def needs(shapes: Shapes) -> Iterator[Formula]:
             yield Or((*(Not(fact) for fact in item.facts), item.relation)) if item.facts else item.relation
 
 
-def _texts(context: Context) -> tuple[tuple[tuple[str, ...], str], ...]:
-    """The conditions, one for each group of sizes that depend on each other, as short as is proved."""
+def _texts(context: Context, impossible: bool = False) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """The conditions, one for each group of sizes that depend on each other, as short as is proved.
+
+    With `impossible` only the groups that no sizes meet.
+    """
     groups: list[tuple[set[str], list[Formula]]] = []
     for fact in context.facts:
         joined = [group for group in groups if group[0] & fact.names]
@@ -97,6 +105,7 @@ def _texts(context: Context) -> tuple[tuple[tuple[str, ...], str], ...]:
     found = [
         (tuple(sorted(names, key=lambda name: place.get(name, len(place)))), _text(context, tuple(facts)))
         for names, facts in groups
+        if not impossible or consistent(Context(tuple(facts), context.lowers, context.order)) is None
     ]
     return tuple(sorted(found, key=lambda item: [place.get(name, len(place)) for name in item[0]]))
 
@@ -108,17 +117,31 @@ def _text(context: Context, facts: tuple[Formula, ...]) -> str:
         return ""
     goal = facts[0] if len(facts) == 1 else And(facts)
     found = repair(plain, goal)
-    formula = found.formula if found is not None and found.weakest else tidied(goal)
+    formula = found.formula if found is not None and found.weakest else And(_shortened(plain, facts))
     return " and ".join(str(part) for part in conjuncts(formula))
 
 
-def _values(context: Context, name: str, above: int, count: int) -> Values:
-    """The least admissible values of one size beyond `above`."""
-    lower = context.lower(name)
+def _shortened(context: Context, facts: Sequence[Formula]) -> tuple[Formula, ...]:
+    """Each condition as short as is proved, without those that follow from the others."""
+    found = [repair(context, fact) for fact in facts]
+    kept = [item.formula if item and item.weakest else tidied(fact) for item, fact in zip(found, facts)]
+    kept = list(dict.fromkeys(kept))
+    if consistent(context.assuming(*kept)) is None:
+        return tuple(kept)
+    for part in tuple(kept):
+        others = [other for other in kept if other is not part]
+        if others and isinstance(decide(context.assuming(*others), part), Proved):
+            kept = others
+    return tuple(kept)
+
+
+def _values(context: Context, name: str, above: int | None, count: int) -> Values:
+    """The least admissible values of one size, beyond `above` if given."""
     tied = [fact for fact in context.facts if name in fact.names]
-    start = max(above + 1, 1 if lower is None else lower)
+    least = _lowest(context, name)
+    start = least if above is None else max(above + 1, least)
     if not tied:
-        return Values(tuple(range(start, start + count)), True, above < start <= (lower or 1))
+        return Values(tuple(range(start, start + count)), True, start == least)
     alone = [fact for fact in tied if fact.names == {name}]
     found: list[int] = []
     candidate = start

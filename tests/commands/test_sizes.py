@@ -6,6 +6,7 @@ Independent truth: the paths of networks in plain Python integers, size by size,
 from __future__ import annotations
 
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -117,10 +118,12 @@ def test_nothing_is_accepted() -> None:
     """No image gives 389 rows."""
     result = run(str(UNET), "--where", "y.height == 389")
     assert result.exit_code == 1 and "no sizes" in result.stdout
+    assert "W" not in result.stdout.split("no sizes", 1)[1], "some widths are accepted: they are not the trouble"
 
 
 BAD = {
     "an unknown name in the question": (["--where", "z.height == 3"], "z"),
+    "a misspelt axis": (["--where", "y.heigth == 3"], "did you mean y.height?"),
     "a question that cannot be read": (["--where", "H =="], "--where"),
     "a tensor of too few axes": (["--where", "y : [3, 3]"], "4 axes"),
     "an unknown size": (["--set", "Q=3"], "its sizes are N, H, W"),
@@ -143,3 +146,30 @@ def test_a_spec_that_no_sizes_mend(tmp_path: Path) -> None:
     (tmp_path / "b.shape").write_text("dim p\ninput x : p\nz = x + q\n")
     assert run(str(tmp_path / "b.shape")).exit_code == 1
     assert told(str(tmp_path / "a.shape"))["conditions"] == ["p == d"]
+
+
+def test_what_follows_is_left_out(tmp_path: Path) -> None:
+    """A window of 2 on what a window of k leaves: H + 2p >= k + s says that the first one fits, too (brute force)."""
+    text = "dim H, k, s, p\ninput x : H\nweight K : k\ny = maxpool(conv(x, K, stride = s, pad = p), [2])\n"
+    (tmp_path / "two.shape").write_text(text)
+    assert told(str(tmp_path / "two.shape"))["conditions"] == ["H + 2p >= k + s"]
+    for size, window, stride, padding in product(range(1, 7), repeat=4):
+        first = (size + 2 * padding - window) // stride + 1
+        fits = size + 2 * padding >= window and first >= 2
+        assert fits == (size + 2 * padding >= window + stride)
+
+
+def test_a_size_may_start_at_zero(tmp_path: Path) -> None:
+    """Padding of 0 is a padding, by its declaration; `--above 0` leaves it out."""
+    (tmp_path / "pad.shape").write_text("dim H, a >= 0\ninput x : H\ny = pad(x, [a, a])\n")
+    path = str(tmp_path / "pad.shape")
+    assert "a  any from 0 on" in run(path).stdout
+    assert told(path, "-n", "2")["values"]["a"]["listed"] == [0, 1]  # type: ignore[index]
+    assert told(path, "-n", "2", "--above", "0")["values"]["a"]["listed"] == [1, 2]  # type: ignore[index]
+
+
+def test_a_spec_without_sizes_says_so(tmp_path: Path) -> None:
+    """Nothing to choose: it is accepted as it stands."""
+    (tmp_path / "fixed.shape").write_text("input x : 4\ny = x + x\n")
+    result = run(str(tmp_path / "fixed.shape"))
+    assert result.exit_code == 0 and "no free sizes" in result.stdout

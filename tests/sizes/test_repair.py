@@ -90,3 +90,16 @@ def test_no_repair_where_nothing_helps() -> None:
     """Truth: H == H + 1 is never true; indices and unknowns cannot be assumed anything of."""
     assert repair(Context(), same(H, H + 1)) is None
     assert repair(Context(), at_least(symbol(".t"), 1)) is None
+
+
+def test_a_quotient_is_taken_out_of_a_repair() -> None:
+    """Truth: (H - k) // s >= 1 just where a whole stride is left over, and (n - k) // s <= 3 where four are not."""
+    k, s = symbol("k"), symbol("s")
+    for formula, text in (
+        (at_least((H - k) // s + 1, 2), "H >= k + s"),
+        (at_least(3, (n - k) // s), "k + 4s >= n + 1"),
+    ):
+        found = repair(Context(), formula)
+        assert found is not None and found.weakest and found.text == text
+        for env in box(formula, Context()):
+            assert found.formula.holds(env) == formula.holds(env)
