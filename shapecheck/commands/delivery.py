@@ -11,10 +11,10 @@ from collections.abc import Mapping
 
 import click
 
-from shapecheck.commands.files import write_whole
+from shapecheck.commands import files
 from shapecheck.commands.outcome import FINDINGS, FINE, Refused
 from shapecheck.commands.values import usage
-from shapecheck.drawing import Picture, png_file, svg_text, tikz_text
+from shapecheck.drawing import Picture, png_file, same_png, svg_text, tikz_text
 
 
 def chosen_format(format: str | None, output: str | None, endings: Mapping[str, str], plain: str, check: bool) -> str:
@@ -41,32 +41,32 @@ def drawn(picture: Picture, format: str) -> bytes:
 
 
 def deliver(data: bytes, format: str, output: str | None, check: bool) -> int:
-    """Write the data, or compare it with what is there; the exit code."""
-    if output is not None and check:
-        return _compared(data, output)
-    if output is not None:
-        write_whole(output, data)
-    elif format == "png":
+    """Write what was made, or say whether the file is current; the exit code."""
+    if format != "png":
+        return files.deliver(data.decode().removesuffix("\n"), output, check=check)
+    if output is None:
         if sys.stdout.isatty():
             raise Refused("a PNG is not for a terminal; write it to a file with -o FILE.png")
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
-    else:
-        click.echo(data.decode(), nl=False)
+        return FINE
+    if check:
+        return _compared(output, data)
+    files.write_whole(output, data)
     return FINE
 
 
-def _compared(data: bytes, output: str) -> int:
+def _compared(path: str, data: bytes) -> int:
+    """Whether a file shows the same picture."""
     try:
-        with open(output, "rb") as file:
+        with open(path, "rb") as file:
             there = file.read()
     except FileNotFoundError:
-        click.echo(f"{output}: is not there yet")
+        click.echo(f"{path}: is not there")
         return FINDINGS
     except OSError as error:
-        raise Refused(f"cannot read {output}: {(error.strerror or str(error)).lower()}") from error
-    if there.replace(b"\r\n", b"\n") != data.replace(b"\r\n", b"\n"):
-        click.echo(f"{output}: out of date; write it again without --check")
-        return FINDINGS
-    click.echo(f"{output}: up to date")
-    return FINE
+        raise files.unreadable(path, error) from error
+    if same_png(there, data):
+        return FINE
+    click.echo(f"{path}: is out of date")
+    return FINDINGS

@@ -25,6 +25,7 @@ from shapecheck.documents import errors
 from shapecheck.documents.kinds import Kind, Picture, insert, shown
 from shapecheck.documents.marks import Place
 from shapecheck.documents.weaving import Filling
+from shapecheck.drawing import same_png
 from shapecheck.record import record
 from shapecheck.source import Span
 
@@ -70,7 +71,7 @@ class Weaver:
             old = Path(self.path(name)).read_bytes()
         except OSError:
             return True
-        return old != data and not (name.endswith(".png") and _same_pixels(old, data))
+        return old != data and not (name.endswith(".png") and (same_png(old, data) or _same_pixels(old, data)))
 
     def fill(self, place: Place) -> Filling | Diagnostic:
         """What is to stand in a place, or why that cannot be told."""

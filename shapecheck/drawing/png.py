@@ -2,18 +2,23 @@
 
 Drawn larger and made smaller, which smooths all edges.  That font has the Latin alphabet only; of other characters the
 base letter is drawn (e for an accented one), or a question mark.
+
+A file says what it shows, by a digest of the picture, so that `same_png` can compare two files that different releases
+of Pillow have drawn and packed a little differently.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from hashlib import sha256
 from io import BytesIO
 from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.drawing.model import PAPER, Box, Item, Line, Picture, Point, Text, head, shaft
+from shapecheck.drawing.svg import svg_text
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -22,12 +27,15 @@ DENSITY = 2
 """Pixels for a unit, for dense screens and print."""
 _SMOOTHING = 2
 _MOST_PIXELS = 60_000_000
+_KEY = "shapecheck"
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PLAIN = {"×": "x", "−": "-", "–": "-", "→": "->", "·": ".", "…": ".."}
 
 
 def png_file(picture: Picture) -> bytes:
     """The picture as a PNG file; a very large one has fewer pixels for a unit."""
     from PIL import Image, ImageDraw
+    from PIL.PngImagePlugin import PngInfo
 
     density = min(DENSITY, (_MOST_PIXELS / (picture.width * picture.height)) ** 0.5 / _SMOOTHING)
     size = max(1, round(picture.width * density)), max(1, round(picture.height * density))
@@ -37,8 +45,33 @@ def png_file(picture: Picture) -> bytes:
     for item in picture.items:
         _draw(draw, item, scale)
     file = BytesIO()
-    image.resize(size, Image.Resampling.BOX).save(file, "png", optimize=True, dpi=(96 * density, 96 * density))
+    shown = PngInfo()
+    shown.add_text(_KEY, sha256(svg_text(picture).encode()).hexdigest())
+    dpi = (96 * density, 96 * density)
+    image.resize(size, Image.Resampling.BOX).save(file, "png", optimize=True, dpi=dpi, pnginfo=shown)
     return file.getvalue()
+
+
+def same_png(one: bytes, other: bytes) -> bool:
+    """Whether two PNG files show the same picture of ours; others are the same only byte for byte."""
+    first, second = _digest(one), _digest(other)
+    return one == other or (first is not None and first == second)
+
+
+def _digest(data: bytes) -> bytes | None:
+    """What a whole PNG file says that it shows."""
+    place, found = len(_SIGNATURE), None
+    if not data.startswith(_SIGNATURE):
+        return None
+    while place + 12 <= len(data):
+        length, kind = int.from_bytes(data[place : place + 4]), data[place + 4 : place + 8]
+        body = data[place + 8 : place + 8 + length]
+        place += 12 + length
+        if kind == b"tEXt" and body.startswith(_KEY.encode() + b"\0"):
+            found = body
+        if kind == b"IEND":
+            return found if place == len(data) else None
+    return None
 
 
 def _draw(draw: ImageDraw, item: Item, scale: float) -> None:

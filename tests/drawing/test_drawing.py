@@ -11,8 +11,9 @@ from io import BytesIO
 
 import resvg_py
 from PIL import Image, ImageFont
+from PIL.PngImagePlugin import PngInfo
 
-from shapecheck.drawing import Box, Line, Text, framed, png_file, svg_text
+from shapecheck.drawing import Box, Line, Text, framed, png_file, same_png, svg_text
 from shapecheck.drawing.colours import diverging, ink_on, luminance
 from shapecheck.drawing.metrics import shortened, text_width
 from shapecheck.drawing.model import hatched
@@ -112,3 +113,19 @@ def test_a_hatching_stays_within_its_box() -> None:
     for x, y in ends:
         assert 3 <= x <= 23 and 5 <= y <= 17
         assert x in (3, 23) or y in (5, 17)
+
+
+def test_pngs_are_compared_by_what_they_show() -> None:
+    """Packed anew by Pillow it is the same picture; another text, or a file that is cut or longer, is another one."""
+    data, other = (png_file(framed([Text(0, 0, text)])) for text in ("a", "b"))
+    file = BytesIO()
+    image = Image.open(BytesIO(data))
+    info = PngInfo()
+    info.add_text("shapecheck", image.text["shapecheck"])  # type: ignore[attr-defined]
+    image.save(file, "png", compress_level=0, pnginfo=info)
+    assert file.getvalue() != data
+    assert same_png(data, file.getvalue())
+    assert not same_png(data, other)
+    assert not same_png(data, data[:-1])
+    assert not same_png(data, data + b"x")
+    assert same_png(b"anything", b"anything")
