@@ -6,13 +6,14 @@ are mapped over; the rest, with the static arguments, is its kind.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic, Label
 from shapecheck.graph.blocks import REPEAT, Callee, Port
 from shapecheck.graph.bodies import stage_call
+from shapecheck.graph.errors import Rejected
 from shapecheck.graph.nodes import Call, Inner, Output, Read
 from shapecheck.infer import call_errors, errors
 from shapecheck.infer.errors import Conflict
@@ -28,6 +29,19 @@ from shapecheck.source import NOWHERE, Source
 
 if TYPE_CHECKING:
     from shapecheck.infer.walk import Walker
+
+
+def _settled(node: Call, fixed: Mapping[str, Size]) -> Settings:
+    """The static arguments where so many indices are fixed; an entry of a list may be outside of it only here."""
+    try:
+        settings = node.settle(fixed)
+    except Rejected as rejected:
+        if rejected.diagnostic is None:
+            raise call_errors.needs_fixed_index(node.definition.name, node.span) from rejected
+        raise Conflict(rejected.diagnostic, certain=True) from rejected
+    if settings is None:
+        raise call_errors.needs_fixed_index(node.definition.name, node.span)
+    return settings
 
 
 @record(frozen=False)
@@ -94,9 +108,7 @@ class Caller:
             for name, interval in frame.ranges.items()
             if normal(interval.low) is normal(interval.high)
         }
-        settings = node.settle(fixed)
-        if settings is None:
-            raise call_errors.needs_fixed_index(node.definition.name, node.span)
+        settings = _settled(node, fixed)
         used = indices_in((settings, tuple(inner.values())))
         facts = (*self.walker.facts, *index_facts(self._ranges(), sorted(used)))
         kind = attempt.kinds.find(node, settings, inner, attempt.graph.context, facts)

@@ -33,11 +33,14 @@ class Conflict(Exception):
         splits: bool = False,
         found: Unequal | None = None,
         needs: Formula | None = None,
+        certain: bool = False,
     ) -> None:
         super().__init__(diagnostic.title)
         self.diagnostic = diagnostic
         self.splits = splits
         """Whether looking at fewer members at a time may help."""
+        self.certain = certain
+        """Whether it stays however the members are looked at: a list has no such entry."""
         self.found = found
         """The two sizes that should be equal, if that is what it is about."""
         self.needs = needs if found is None else Relation("==", found.left, found.right)

@@ -113,7 +113,9 @@ def _search(graph: Graph, kinds: Kinds) -> Attempt:
     grown = growth.search(graph, labels, kinds) if splits or _vanishes(first) else None
     if grown is None and splits and labels:
         grown = start(graph, member_by_member(labels), kinds)
-    return first if grown is None or grown.conflicts else grown
+    if grown is None or (grown.conflicts and not any(conflict.certain for conflict in grown.conflicts)):
+        return first
+    return grown
 
 
 def _vanishes(attempt: Attempt) -> bool:
