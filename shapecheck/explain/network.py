@@ -7,25 +7,21 @@ where `decide` proves it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
-from shapecheck.explain.model import Code, Piece, Shaped, Words
+from shapecheck.explain.model import Code, Piece, Words
 from shapecheck.explain.naming import MAPPED, OF_MEMBERS, family_name, is_single, members, place_of, quoted, ranges
-from shapecheck.explain.slots import AUTHORS, GIVEN, HIDDEN, INSIDE, PASSING, SILENT, Carrier, Links, Slot, Why, join
-from shapecheck.graph.bodies import Told
+from shapecheck.explain.slots import AUTHORS, GIVEN, HIDDEN, INSIDE, PASSING, SILENT, Carrier, Links, Why, join
 from shapecheck.graph.model import Claim, Equation, Family, Graph
-from shapecheck.graph.nodes import Index, Node, Point, Reduce, Subscript, Whole
+from shapecheck.graph.nodes import Index, Node, Reduce
 from shapecheck.infer.model import Instance, Interval, Region, Shape, Shapes, at_members
-from shapecheck.infer.places import Passed, Placed
 from shapecheck.infer.regions import image, may_meet
 from shapecheck.record import record
 from shapecheck.sizes import Context, Formula, Proved, Relation, Size, decide, symbol
 from shapecheck.source import NOWHERE, Span
 
 DECLARED = "as declared"
-_WORD = re.compile(r"[^\W\d]\w*")
 ON_THE_SIDE: Words = ("the axis that is mapped over",)
 """What stands for an index over an axis that a block is mapped over, which no author names."""
 
@@ -60,7 +56,7 @@ class Network:
     axes: dict[tuple[str, int], Carrier] = field(default_factory=dict)
     wholes: dict[str, Carrier] = field(default_factory=dict)
     boxes: list[Box] = field(default_factory=list)
-    declared: list[tuple[Carrier, Family, Why]] = field(default_factory=list)
+    declared: list[tuple[Carrier, Family]] = field(default_factory=list)
     parts: dict[tuple[str, int, Interval], Carrier] = field(default_factory=dict)
     """Axes over the members of one region."""
     mapped: dict[tuple[str, Interval], Carrier] = field(default_factory=dict)
@@ -114,9 +110,9 @@ class Network:
         name, where = members(family, region)
         carrier = Carrier("cell", name, shape, family.span, rank_of(family))
         carrier.where, carrier.region, carrier.labels = where, region, labels_of(family)
-        why = Why(family.span, self._declared(family, shape), written=True)
+        why = Why(family.span, (DECLARED,), written=True)
         if family.cell is not None:
-            self.declared.append((carrier, family, why))
+            self.declared.append((carrier, family))
         for slot in carrier.slots[: len(family.whole)]:
             self.links.add(slot, (), why)
         return carrier
@@ -128,56 +124,6 @@ class Network:
                 single = [part.low if is_single(part) else None for part in region]
                 return at_members(cell.shape, single) or cell.shape
         return None
-
-    def _declared(self, family: Family, shape: Shape) -> Words:
-        if "." not in family.name:
-            return (DECLARED,)
-        words: list[Piece] = ["declared in the block as ", self.quote(family.span)]
-        body = self.body_of(family, shape)
-        for name, value in () if body is None else settings_in(body, self.graph.source[family.span]):
-            words += [" with " if len(words) == 2 else ", ", f"{name} = ", value]
-        return tuple(words)
-
-    def body_of(self, family: Family, shape: Shape) -> Placed | None:
-        """The body that a tensor inside of a block stands in, where it has this shape."""
-        path, _, name = family.name.rpartition(".")
-        every = self.shapes.placed.get(path, ())
-        for placed in every:
-            cells = placed.kind.known.cells.get(name, ())
-            if any(cell.shape == shape for cell in cells):
-                return placed
-        return every[0] if len({id(placed.kind) for placed in every}) == 1 else None
-
-    def declarations(self) -> None:
-        """Shapes that are declared; inside of a block they may rest on what the block is applied to."""
-        for carrier, family, why in self.declared:
-            body = self.body_of(family, carrier.sizes) if "." in family.name else None
-            sources = () if body is None else self._sources(body, self.graph.source[family.span])
-            for slot in carrier.slots:
-                self.links.add(slot, sources, why)
-
-    def _sources(self, body: Placed, text: str) -> list[Slot]:
-        """The axes that the block's own sizes in a text are told from."""
-        assert body.kind.body is not None, "what is put in place has a body"
-        found = []
-        for name, told in body.kind.body.told.items():
-            passed = body.place.inputs.get(told.input)
-            if passed is not None and name in mentioned(text):
-                found += self._passed(passed, told)
-        return found
-
-    def _passed(self, passed: Passed, told: Told) -> list[Slot]:
-        """The axis of what is passed to a block, counted from the last one."""
-        arity = len(self.graph.families[passed.family].axes)
-        own, rest = passed.subscripts[:arity], passed.subscripts[arity:]
-        whole = (*own, *(Whole() for _ in range(arity - len(own))))
-        for cell in self.hits(passed.family, [None] * arity):
-            along = [self.axis_of(passed.family, axis, [cell]) for axis, item in enumerate(whole) if item == Whole()]
-            slots = [carrier.slot(0) for carrier in along if carrier is not None]
-            slots += [slot for slot in cell.slots[len(rest) :] if cell.sizes] if not _kept(rest) else []
-            if -told.axis <= len(slots) and slots[told.axis][0].sizes[slots[told.axis][1]] is told.size:
-                return [slots[told.axis]]
-        return []
 
     def _axis(self, family: Family, axis: int) -> None:
         interval = self.shapes.axes[family.name][axis]
@@ -362,28 +308,6 @@ def labels_of(family: Family) -> dict[str, Size]:
 def members_at(subscripts: Iterable[Size | None]) -> dict[str, Size]:
     """The numbers of a member, to be put into a shape that grows."""
     return {f".{axis}": size for axis, size in enumerate(subscripts) if size is not None}
-
-
-def mentioned(text: str) -> set[str]:
-    """The names in a piece of text."""
-    return set(_WORD.findall(text.partition(":")[2]))
-
-
-def settings_in(body: Placed, text: str) -> Iterator[tuple[str, Piece]]:
-    """What a block's own sizes and static arguments are that a declaration mentions."""
-    names = mentioned(text)
-    settings = dict(body.kind.settings)
-    told = {} if body.kind.body is None else {name: item.size for name, item in body.kind.body.told.items()}
-    for name, value in {**settings, **told}.items():
-        if name in names and isinstance(value, Size):
-            yield name, value
-        elif name in names and isinstance(value, tuple) and all(isinstance(item, Size) for item in value):
-            yield name, Shaped(value)
-
-
-def _kept(rest: tuple[Subscript, ...]) -> bool:
-    """Whether subscripts keep an axis."""
-    return any(not isinstance(item, Point) for item in rest)
 
 
 def _only(size: Size) -> Size:

@@ -136,3 +136,9 @@ class Links:
     ) -> None:
         """Put down a link."""
         self.every.append(Link(goal, tuple(dict.fromkeys(premises)), why, holds, facts, cost, kept, formula))
+
+
+def size_in(slot: Slot) -> Size:
+    """The size in a slot that is an axis."""
+    carrier, axis = slot
+    return carrier.sizes[axis]

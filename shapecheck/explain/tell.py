@@ -7,8 +7,9 @@ is asked are left out where there are more than a reader would want, and what th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
+from typing import TypeAlias
 
 from shapecheck.explain.decided import Given, outcome, since
 from shapecheck.explain.model import Code, Piece, Section, Shaped, Step, Words
@@ -22,6 +23,10 @@ from shapecheck.source import Span
 FEW_MORE = 5
 """Steps beyond the limit that are not worth leaving out."""
 NOT_FOUND = "found by inference as the one shape with which all equations that use it make sense"
+
+
+Work: TypeAlias = "Iterator[Work]"
+"""Work that hands out what has to be done before it goes on."""
 
 
 @record(frozen=False)
@@ -106,7 +111,7 @@ class Teller:
         """Everything about one carrier; what it is, at the end, if that took several steps or another name."""
         root = carrier.find()
         for slot in root.slots:
-            self._tell(slot)
+            _do(self._tell(slot))
         numbers = tuple(dict.fromkeys(self.told[slot] for slot in root.slots))
         last = self.steps[-1]
         if last.number == numbers[-1] and last.shape == carrier.sizes and carrier.name == root.name:
@@ -116,7 +121,8 @@ class Teller:
             why = ("the same as ", *root.name)
         self._add(carrier.span, _says(carrier, None), why, numbers, shape=carrier.sizes)
 
-    def _tell(self, slot: Slot) -> None:
+    def _tell(self, slot: Slot) -> Work:
+        """A slot, after what it rests on; hands out the work on that, so that no chain is too long for the stack."""
         slot = slot[0].find(), slot[1]
         if slot in self.told:
             return
@@ -125,10 +131,10 @@ class Teller:
             self._given(slot, link is None)
         elif link.cost == SILENT:
             (premise,) = _premises(link)
-            self._tell(premise)
+            yield self._tell(premise)
             self.told[slot] = self.told[premise]
         else:
-            self._group(slot, link)
+            yield self._group(slot, link)
 
     def _given(self, slot: Slot, unknown: bool) -> None:
         """A slot that is not gone into, with all others of its carrier."""
@@ -149,7 +155,7 @@ class Teller:
         return slot in self._active or (slot in self._needed and (self._near is None or slot in self._near)
                                         and slot in self.best)  # fmt: skip
 
-    def _group(self, slot: Slot, link: Link) -> None:
+    def _group(self, slot: Slot, link: Link) -> Work:
         group = self._together(slot, link)
         goals = [one.goal for one in group.links]
         rooted = [(goal[0].find(), goal[1]) for goal in goals]
@@ -157,10 +163,10 @@ class Teller:
         for one in group.links:
             for premise in _premises(one):
                 if premise not in self._active:
-                    self._tell(premise)
+                    yield self._tell(premise)
                 elif premise not in self.told:
                     self._active.discard(premise)
-                    self._tell(premise)
+                    yield self._tell(premise)
         self._active.difference_update(rooted)
         rest = [one for one in group.links if (one.goal[0].find(), one.goal[1]) not in self.told]
         if rest:
@@ -173,12 +179,15 @@ class Teller:
         for other in carrier.slots:
             found = self.best.get(other)
             wanted = other in self._needed or link.why.written
-            if found is not None and found.why is link.why and wanted and other not in self.told | self._marks():
+            if (
+                found is not None
+                and found.why is link.why
+                and wanted
+                and other not in self.told
+                and other not in self._active
+            ):
                 group.links.append(found)
         return group
-
-    def _marks(self) -> dict[Slot, int]:
-        return dict.fromkeys(self._active, 0)
 
     def _state(self, group: Group) -> None:
         carrier, axes = group.carrier, group.axes
@@ -242,6 +251,14 @@ class Teller:
             why = (*why, "; ", formula)
         self.steps.append(Step(number, last_stage(self.graph.source, span), says, why, rests_on, holds, facts, shape))
         return number
+
+
+def _do(work: Work) -> None:
+    """Do some work, and all that it hands out before it goes on."""
+    stack = [work]
+    while stack:
+        inner = next(stack[-1], None)
+        stack.append(inner) if inner is not None else stack.pop()
 
 
 def _premises(link: Link) -> list[Slot]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from shapecheck.explain.asked import Asked, find
+from shapecheck.explain.declared import declarations
 from shapecheck.explain.model import Derivation, Section, Shaped, Words
 from shapecheck.explain.naming import members
 from shapecheck.explain.network import Box, Network, labels_of
@@ -52,7 +53,7 @@ def with_values(shapes: Shapes, *instances: Instance) -> tuple[Reasons, list[Val
     for values in found:
         values.all()
     network.made_axes()
-    network.declarations()
+    declarations(network)
     for box in network.boxes:
         reaches(network, box)
     return Reasons(network, shortest(network.links.every)), found

@@ -7,39 +7,30 @@ told is the rule itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 
 from shapecheck import ops
 from shapecheck.explain.model import Code, Filled, Words
-from shapecheck.explain.naming import is_single
-from shapecheck.explain.network import Box, Network, members_at
-from shapecheck.explain.slots import BACKWARD, FORWARD, PASSING, Carrier, Slot, Why, join
+from shapecheck.explain.network import Box, Network
+from shapecheck.explain.placeholders import PLACE, axes_of, passed_on, placed, with_places
+from shapecheck.explain.reads import Reads
+from shapecheck.explain.slots import BACKWARD, FORWARD, PASSING, Carrier, Slot, Why, join, size_in
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import (
     Apply,
     Choose,
-    Cut,
     Data,
     Default,
     Node,
     Number,
     Part,
-    Picked,
-    Point,
     Read,
     Reduce,
     SizeValue,
-    Subscript,
-    Whole,
 )
-from shapecheck.infer.model import Interval
-from shapecheck.infer.regions import image
 from shapecheck.ops.base import Misfit, Op, Result
 from shapecheck.record import record
-from shapecheck.sizes import ONE, ZERO, Formula, Not, Relation, Size, exact_divide, symbol
-
-PLACE, FIXED = "slot", "slot9999"
-"""The names of placeholders: for sizes of operands, and for settings, whose numbers start with 9999."""
+from shapecheck.sizes import Formula, Not, Relation, Size, exact_divide, symbol
 
 
 @record(frozen=False)
@@ -72,11 +63,11 @@ class Values:
                 for slot in made.slots:
                     self.network.links.add(slot, (), why)
             case Read():
-                self._read(node, made)
+                Reads(self).read(node, made)
             case Part(base, subscripts):
                 below = self.carrier(base)
                 if below is not None:
-                    self._same(made, [*below.slots] if below.sizes else [], subscripts, node, below)
+                    Reads(self).part(made, [*below.slots] if below.sizes else [], subscripts, node, below)
             case Apply(op, arguments, parameters):
                 below_all = [self.carrier(argument) for argument in arguments]
                 known = [item for item in below_all if item is not None]
@@ -109,7 +100,7 @@ class Values:
         if value is None:
             self.network.links.add(goal, premises, why, cost=cost)
             return
-        own = _size(goal)
+        own = size_in(goal)
         relation = Relation("==", own, self.network.put(value))
         facts: tuple[Formula, ...] = ()
         if relation.difference.constant != 0:
@@ -123,8 +114,8 @@ class Values:
 
     def both(self, one: Slot, other: Slot, why: Why) -> None:
         """Two slots of one size, either from the other; `one` is what comes later on the way of the values."""
-        self.link(one, (other,), _size(other) if other[1] >= 0 else None, why)
-        self.link(other, (one,), _size(one) if one[1] >= 0 else None, why, (), BACKWARD)
+        self.link(one, (other,), size_in(other) if other[1] >= 0 else None, why)
+        self.link(other, (one,), size_in(one) if one[1] >= 0 else None, why, (), BACKWARD)
 
     def _alike(self, made: Carrier, other: Carrier | None, why: Why) -> None:
         """Two values of one shape: one carrier where the sizes are the same, else linked one by one."""
@@ -136,133 +127,6 @@ class Values:
             for one, two in zip(made.slots, other.slots):
                 self.both(one, two, why)
 
-    # ---- reads ---------------------------------------------------------------------------------
-
-    def _read(self, node: Read, made: Carrier) -> None:
-        network = self.network
-        family = network.graph.families[node.family]
-        arity = len(family.axes)
-        own, rest = node.subscripts[:arity], node.subscripts[arity:]
-        own = (*own, *(Whole() for _ in range(arity - len(own))))
-        self._data(node.subscripts)
-        hit = network.hits(node.family, [self._image(item) for item in own])
-        if not any(cell.grows for cell in hit) and not any(isinstance(item, Whole | Cut) for item in own) and not rest:
-            self._members(node, made, hit)
-            return
-        whole = not node.subscripts and arity and network.whole(node.family)
-        if whole and whole.sizes == made.sizes:
-            join(made, whole)
-            return
-        front: list[Slot | Size | None] = []
-        for axis, item in enumerate(own):
-            if isinstance(item, Whole):
-                along = network.axis_of(node.family, axis, hit)
-                front.append(None if along is None else along.slot(0))
-            elif isinstance(item, Cut):
-                front.append(item.high - item.low + 1)
-        if any(cell.grows for cell in hit):
-            self._growing(node, made, hit, own, front, rest)
-            return
-        for cell in hit:
-            kept = [*front, *_kept(list(cell.slots) if cell.sizes else [], rest)]
-            self._axes(made, kept, node, (*cell.name, *cell.where))
-
-    def _growing(
-        self,
-        node: Read,
-        made: Carrier,
-        hit: list[Carrier],
-        own: Sequence[Subscript],
-        front: Sequence[Slot | Size | None],
-        rest: tuple[Subscript, ...],
-    ) -> None:
-        """Members whose sizes differ: the first is known, and each follows from the one before it."""
-        at = members_at([item.size if isinstance(item, Point) else None for item in own])
-        for cell in hit:
-            kept = [*front, *_kept(list(cell.slots), rest)]
-            if len(kept) != len(made.sizes):
-                continue
-            if cell.grows and len(hit) == 1:
-                why = Why(node.span, (self.network.quote(node.span), " is read from ", *cell.name, *cell.where))
-                for slot, left in zip(made.slots, kept):
-                    value = left if isinstance(left, Size) or left is None else _size(left).substitute(at)
-                    if value is not None and not isinstance(left, Size):
-                        self.link(slot, () if left is None else (left,), value, why)
-            elif not cell.grows:
-                self._first_of_many(node, made, cell, own, kept)
-
-    def _first_of_many(
-        self,
-        node: Read,
-        made: Carrier,
-        cell: Carrier,
-        own: Sequence[Subscript],
-        kept: Sequence[Slot | Size | None],
-    ) -> None:
-        """What is read is this at first; that it goes on as stated is proved from one member to the next."""
-        first: dict[str, Size] = {}
-        for item, interval in zip(own, cell.region):
-            names = sorted(item.size.names) if isinstance(item, Point) and is_single(interval) else []
-            linear = item.size.linear_in(names[0]) if isinstance(item, Point) and len(names) == 1 else None
-            if linear is not None and linear[0] is ONE:
-                first[names[0]] = interval.low - linear[1]
-        quote = self.network.quote(node.span)
-        then = "; that it goes on like this was guessed, and follows from each member for the next"
-        why = Why(node.span, (quote, " is ", *cell.name, " at first", then))
-        for slot, left in zip(made.slots, kept):
-            if left is None or isinstance(left, Size):
-                continue
-            relation = Relation("==", _size(slot).substitute(first), _size(left))
-            if self.network.true(relation, self.facts):
-                self.network.links.add(slot, (left,), why, (relation,), self.facts)
-
-    def _members(self, node: Read, made: Carrier, hit: list[Carrier]) -> None:
-        if len(hit) == 1 and hit[0].sizes == made.sizes:
-            join(made, hit[0])
-            return
-        alike = self.network.reads.setdefault(tuple(map(id, hit)), made)
-        if alike is not made and alike.sizes == made.sizes:
-            join(alike, made)
-            return
-        for cell in hit:
-            what = (self.network.quote(node.span), " may be ", *cell.name, *cell.where)
-            why = Why(node.span, (*what, "; all that it may be has one shape"))
-            for one, two in zip(made.slots, cell.slots):
-                self.both(one, two, why)
-
-    def _same(
-        self, made: Carrier, slots: list[Slot], subscripts: tuple[Subscript, ...], node: Node, base: Carrier
-    ) -> None:
-        self._data(subscripts)
-        self._axes(made, _kept(slots, subscripts), node, base.name)
-
-    def _axes(self, made: Carrier, kept: Sequence[Slot | Size | None], node: Node, source: Words) -> None:
-        """The axes that subscripts leave."""
-        why = Why(node.span, (self.network.quote(node.span), " is read from ", *source))
-        if not made.sizes:
-            self.network.links.add(made.slots[0], (), why)
-            return
-        for slot, left in zip(made.slots, kept):
-            if isinstance(left, Size):
-                self.link(slot, (), left, why)
-            elif left is not None:
-                self.both(slot, left, why)
-
-    def _image(self, item: Subscript) -> Interval | None:
-        spans = self.box.intervals
-        match item:
-            case Point(size):
-                return image(size, spans)
-            case Cut(low, high):
-                first, last = image(low, spans), image(high, spans)
-                return None if first is None or last is None else Interval(first.low, last.high)
-        return None
-
-    def _data(self, subscripts: tuple[Subscript, ...]) -> None:
-        for item in subscripts:
-            if isinstance(item, Picked):
-                self.carrier(item.node)
-
     # ---- operations ----------------------------------------------------------------------------
 
     def applied(
@@ -270,9 +134,9 @@ class Values:
     ) -> None:
         """An operation's own rule, read on placeholders."""
         places: dict[str, Slot] = {}
-        shapes = [_placed(operand, places) for operand in operands]
+        shapes = [placed(operand, places) for operand in operands]
         fixed: dict[str, Size] = {}
-        outcome = op.shape(_with_places(parameters, fixed), shapes)
+        outcome = op.shape(with_places(parameters, fixed), shapes)
         says: Words = ("in ", text, ": ", op.says(parameters))
         if isinstance(outcome, Misfit) or len(outcome.shape) != len(made.sizes):
             why = Why(node.span, says)
@@ -282,12 +146,12 @@ class Values:
             return
         if self._keeps(outcome.shape, shapes, operands, made) and not outcome.owed:
             return
-        values = {**{name: _size(slot) for name, slot in places.items()}, **fixed}
+        values = {**{name: size_in(slot) for name, slot in places.items()}, **fixed}
         owes = self._owes(outcome, values)
         why = Why(node.span, says, owes=owes, facts=self._around(owes))
-        passed_on = _passed_on(op, parameters, shapes) if op.kept else ()
+        stay = passed_on(op, parameters, shapes) if op.kept else ()
         for slot, size in zip(made.slots, outcome.shape):
-            kept: Words = ("in ", text, ": ", op.kept) if size in passed_on else ()
+            kept: Words = ("in ", text, ": ", op.kept) if size in stay else ()
             self._rule_of(slot, size, places, values, why, kept)
         if not made.sizes:
             self._scalar(operands, made, why)
@@ -346,7 +210,7 @@ class Values:
         if names:
             made = symbol(f"{PLACE}{len(places)}")
             known = {**places, f"{PLACE}{len(places)}": goal}
-            self._solved(rule - made, known, {**values, f"{PLACE}{len(places)}": _size(goal)}, why, goal)
+            self._solved(rule - made, known, {**values, f"{PLACE}{len(places)}": size_in(goal)}, why, goal)
 
     def _equals(self, owed: Relation, shape: Sequence[Size], made: Carrier, places: dict[str, Slot], why: Why) -> None:
         """What is as long as one operand is as long as another one that must be as long."""
@@ -354,7 +218,7 @@ class Values:
             for slot, size in zip(made.slots, shape):
                 if size is one and str(other) in places:
                     source = places[str(other)]
-                    self.link(slot, (source,), _size(source), why)
+                    self.link(slot, (source,), size_in(source), why)
 
     def _solved(
         self, difference: Size, places: dict[str, Slot], values: dict[str, Size], why: Why, but: Slot | None = None
@@ -382,16 +246,16 @@ class Values:
         own = tuple(span.sizes[0] for span in spans)
         why = Why(node.span, ("in ", self.network.quote(node.span), ": ", _RULES.get(node.operator, _ENTRYWISE)))
         if node.operator == "stack":
-            for slot, source in zip(made.slots, [*(span.slot(0) for span in spans), *_axes_of(body)]):
+            for slot, source in zip(made.slots, [*(span.slot(0) for span in spans), *axes_of(body)]):
                 self.both(slot, source, why)
         elif node.operator == "concat":
             count = body.sizes[0] if body.sizes else None
             total = own[0]
             for size in (*own[1:], *(() if count is None else (count,))):
                 total = total * size
-            premises = [*(span.slot(0) for span in spans), *_axes_of(body)[:1]]
+            premises = [*(span.slot(0) for span in spans), *axes_of(body)[:1]]
             self.link(made.slots[0], premises, total, why)
-            for slot, source in zip(made.slots[1:], _axes_of(body)[1:]):
+            for slot, source in zip(made.slots[1:], axes_of(body)[1:]):
                 self.both(slot, source, why)
         elif node.operator.startswith("arg"):
             self.network.links.add(made.slots[0], (), why)
@@ -445,60 +309,3 @@ _RULES = {
     "argmax": "an index, so one number",
     "argmin": "an index, so one number",
 }
-
-
-def _axes_of(carrier: Carrier) -> list[Slot]:
-    return list(carrier.slots) if carrier.sizes else []
-
-
-def _kept(slots: Sequence[Slot], subscripts: Sequence[Subscript]) -> list[Slot | Size | None]:
-    """What subscripts leave of some axes."""
-    kept: list[Slot | Size | None] = []
-    for slot, item in zip(slots, subscripts):
-        if isinstance(item, Cut):
-            kept.append(item.high - item.low + 1)
-        elif isinstance(item, Whole):
-            kept.append(slot)
-    return [*kept, *slots[len(subscripts) :]]
-
-
-def _placed(carrier: Carrier, places: dict[str, Slot]) -> tuple[Size, ...]:
-    """A shape of placeholders for a carrier's own."""
-    made = []
-    for slot in _axes_of(carrier):
-        name = f"{PLACE}{len(places)}"
-        places[name] = slot
-        made.append(symbol(name))
-    return tuple(made)
-
-
-def _passed_on(op: Op, parameters: object, shapes: Sequence[tuple[Size, ...]]) -> tuple[Size, ...]:
-    """The axes of operands that are axes of the result whatever the settings are."""
-    outcome = op.shape(_with_places(parameters, {}, fixed=()), shapes)
-    return (
-        ()
-        if isinstance(outcome, Misfit)
-        else tuple(size for shape in shapes for size in shape if size in outcome.shape)
-    )
-
-
-def _with_places(parameters: object, values: dict[str, Size], fixed: tuple[Size, ...] = (ZERO, ONE)) -> object:
-    """An operation's settings with placeholders for the sizes in them; 0 and 1 stay, which often mean "none"."""
-    if isinstance(parameters, Size):
-        if parameters in fixed:
-            return parameters
-        name = f"{FIXED}{len(values)}"
-        values[name] = parameters
-        return symbol(name)
-    if isinstance(parameters, tuple):
-        return tuple(_with_places(item, values, fixed) for item in parameters)
-    if is_dataclass(parameters) and not isinstance(parameters, type):
-        made = {item.name: _with_places(getattr(parameters, item.name), values, fixed) for item in fields(parameters)}
-        return replace(parameters, **made)
-    return parameters
-
-
-def _size(slot: Slot) -> Size:
-    """The size in a slot; any, where it is a scalar's."""
-    carrier, axis = slot
-    return carrier.sizes[axis]

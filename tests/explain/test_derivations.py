@@ -115,6 +115,15 @@ def some_sizes(context: Context, names: tuple[str, ...]) -> list[dict[str, int]]
     return smallest(context, names) if names else [{}]
 
 
+def test_a_very_long_way() -> None:
+    """1,500 equations, each on the one before it: a step for each, and one for the declared input."""
+    layers = [f"a{at} = a{at - 1} + a{at - 1}" for at in range(1, 1501)]
+    source = Source("long.shape", "\n".join(["dim n", "input a0 : n", *layers]))
+    shapes, diagnostics = derive(source)
+    (section,) = explain(Report(source, shapes, (), diagnostics), "a1500").sections
+    assert len(section.steps) == 1501
+
+
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_nothing_is_left_unexplained(path: Path) -> None:
     """Every shape follows from the text by rules that can be told."""
