@@ -72,6 +72,7 @@ WIDE = {"H": 13, "W": 12}
         "y = x[0, 0..4, :, 1].T",
         "a = conv(x, ones([1, 1, 2, 2]))\nb = conv(x, ones([3, 3, 2, 2]), pad = 1)\ny = concat(a, b, axis = -1)",
         "y = conv(x, ones([3, 1, 1, 2]), groups = 2)",
+        "a = conv(x, ones([3, 3, 2, 2]), pad = SAME)\ny[c] = mean[i in 0..H-1, j in 0..W-1] a[0, i, j, c]",
     ],
 )
 def test_fields_of_ops(equation: str) -> None:
@@ -114,6 +115,8 @@ def test_symbolic_strides(stride: int) -> None:
         "y[i in 0..n-1] = sum[j in 0..n-1] (if j <= i then x[j] else 0)",  # a causal mask
         "y[i in 0..n-1] = x[i // 2] + x[(i + 1) // 2]",  # one or two, by turns
         "y[i in 0..n-1] = if i < 2 then x[i] else x[n-1-i]",  # from both ends
+        "y[i in 0..n-3] = if i < 2 then x[i] else x[i+2]",  # one entry each, but not the same one
+        "y[i] = x[i] for i in 0..1\ny[i] = x[i+2] for i in 2..n-3",  # the same in two equations
     ],
 )
 def test_what_is_no_box_is_not_told(equation: str) -> None:

@@ -358,7 +358,7 @@ def _stage(
         block_text(kind),
         Dims((*application.leading, *(kind.outputs[0] if kind.outputs else ()))),
         Span(call.span.end - 1, call.span.end),
-        ZERO if is_shared else weights(_params(kind)),
+        weights(_params(kind)),
         work(counts.macs(kind.known)),
         work(_entries(kind)),
         tuple(_all_windows(kind.known)),
