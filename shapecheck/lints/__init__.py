@@ -14,6 +14,8 @@ from shapecheck.lints import unread as left_out
 from shapecheck.lints.allow import is_allowed, unknown_codes
 from shapecheck.lints.coinciding_sizes import CODE as COINCIDING
 from shapecheck.lints.coinciding_sizes import coinciding_sizes
+from shapecheck.lints.empty_range import CODE as EMPTY
+from shapecheck.lints.empty_range import empty_range
 from shapecheck.lints.fresh_weights import fresh_weights
 from shapecheck.lints.model import Lint, Subject
 from shapecheck.lints.padding_modes import CODE as MODES
@@ -31,6 +33,7 @@ LINTS: tuple[Lint, ...] = (
     Lint((MODES,), padding_modes, of_applications=True),
     Lint((UNUSED,), unused_assumption),
     Lint((COINCIDING,), coinciding_sizes),
+    Lint((EMPTY,), empty_range),
 )
 CODES: frozenset[str] = frozenset(code for lint in LINTS for code in lint.codes)
 

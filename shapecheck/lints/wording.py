@@ -8,7 +8,7 @@ from shapecheck.diagnostics.model import Label
 from shapecheck.graph.model import Graph
 from shapecheck.lints.reading import Use
 from shapecheck.sizes import Context, Formula, Relation, consistent, plain_condition, repair
-from shapecheck.source import Source
+from shapecheck.source import Source, Span
 
 LONGEST_CONDITION = 60
 
@@ -65,3 +65,8 @@ def smallest_admitted(context: Context, graph: Graph, formula: Formula) -> dict[
     """The smallest admitted sizes."""
     found = consistent(context, tuple(sorted({*graph.free_sizes, *formula.names})))
     return dict(found) if isinstance(found, Mapping) else None
+
+
+def in_spec(source: Source, span: Span) -> bool:
+    """Whether a place is in the spec's own text, not in that of a block from elsewhere."""
+    return source.part(span.start)[0] is source
