@@ -82,12 +82,13 @@ def draw(shapes: Shapes, layout: Layout, env: Mapping[str, int], seed: int, give
     for family in shapes.graph.families.values():
         if family.is_given and family.name not in given and family.name in layout.by_family:
             for piece in pieces(family.name, layout):
-                values = _drawn(f"{seed} {piece.path}", piece.shape, limits_of(family.entries, env), family)
+                values = drawn_numbers(f"{seed} {piece.path}", piece.shape, limits_of(family.entries, env), family)
                 _put(drawn, piece, values if values.dtype.kind == "i" else values.astype(kind))
     return drawn
 
 
-def _drawn(key: str, shape: tuple[int, ...], limits: Limits | None, family: Family) -> Array:
+def drawn_numbers(key: str, shape: tuple[int, ...], limits: Limits | None, family: Family) -> Array:
+    """Numbers for a tensor that nobody gives, by a key that holds the seed and its name."""
     if limits is None:
         return whole_numbers(key, shape, -REACH, REACH) / GRID
     scale = GRID if limits.real else 1

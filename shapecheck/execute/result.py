@@ -68,6 +68,11 @@ class Run:
         return self._arrays
 
     @property
+    def sizes(self) -> dict[str, int]:
+        """The free sizes that it was run at."""
+        return {name: self.setting.env[name] for name in self.setting.shapes.graph.free_sizes}
+
+    @property
     def confirmed(self) -> int:
         """How many arrays had their shape compared with the derived one."""
         return self.state.confirmed

@@ -1,0 +1,29 @@
+"""Property tests of specs, and of what others program from them.
+
+    import shapecheck
+    from shapecheck.testing import arrays, assert_matches, runs, sizes
+
+    spec = shapecheck.load("gru.shape")
+    assert_matches(spec, my_gru, outputs="h")    # my_gru(x, W, V) has the shapes and values that the spec says
+
+`sizes`, `arrays` and `runs` are Hypothesis strategies.  They are imported when they are first asked for, so that the
+plugin of pytest, which everybody loads who has this package, costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shapecheck.testing.examples import Example, arrays, runs, sizes
+    from shapecheck.testing.matching import assert_matches
+
+__all__ = ["Example", "arrays", "assert_matches", "runs", "sizes"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from shapecheck.testing import examples, matching
+
+    return getattr(matching if name == "assert_matches" else examples, name)

@@ -6,15 +6,16 @@ multiples of a power of two, so that sums and products of a few are exact.  Decl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import ceil, floor
 
 import numpy as np
 
-from shapecheck.execute.data import Limits, limits_of, pieces
+from shapecheck.execute.data import Limits, Piece, drawn_numbers, limits_of, pieces
 from shapecheck.execute.draws import whole_numbers
 from shapecheck.execute.frame import Array
 from shapecheck.execute.layout import Layout
+from shapecheck.graph.model import Family
 from shapecheck.infer.model import Shapes
 
 KINDS = ("zeros", "ones", "grid", "negative", "large")
@@ -27,15 +28,22 @@ _LARGE = 1024
 
 
 def fill(shapes: Shapes, layout: Layout, env: Mapping[str, int], kind: str, seed: int) -> dict[str, Array]:
-    """Arrays for all inputs, weights and buffers; none for the kind `grid`, which a run draws from its seed."""
+    """Arrays for all inputs, weights and buffers; those of the kind `grid` are what a run draws from the seed."""
+    return {piece.path: _filled(family, piece, env, kind, seed) for family, piece in given_pieces(shapes, layout)}
+
+
+def given_pieces(shapes: Shapes, layout: Layout) -> Iterator[tuple[Family, Piece]]:
+    """The arrays that inputs, weights and buffers consist of."""
+    for family in shapes.graph.families.values():
+        if family.is_given and family.name in layout.by_family:
+            yield from ((family, piece) for piece in pieces(family.name, layout))
+
+
+def _filled(family: Family, piece: Piece, env: Mapping[str, int], kind: str, seed: int) -> Array:
+    limits = limits_of(family.entries, env)
     if kind == "grid":
-        return {}
-    return {
-        piece.path: _kept(_values(kind, f"{kind} {seed} {piece.path}", piece.shape), limits_of(family.entries, env))
-        for family in shapes.graph.families.values()
-        if family.is_given and family.name in layout.by_family
-        for piece in pieces(family.name, layout)
-    }
+        return drawn_numbers(f"{seed} {piece.path}", piece.shape, limits, family)
+    return _kept(_values(kind, f"{kind} {seed} {piece.path}", piece.shape), limits)
 
 
 def _values(kind: str, key: str, shape: tuple[int, ...]) -> Array:
