@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from time import perf_counter
 
 from shapecheck.check import Part
 from shapecheck.record import record
@@ -20,9 +21,6 @@ from shapecheck.testing.choice import Choice, Sizes
 from shapecheck.testing.fills import DRAWN, KINDS
 from shapecheck.testing.goals import Goal
 from shapecheck.testing.properties import Failure, Subject
-
-if TYPE_CHECKING:
-    from hypothesis import settings
 
 BUDGET = 1e9
 """Estimated nanoseconds that the runs of one part may take together; the smallest setting is run in any case."""
@@ -40,13 +38,13 @@ SPECIAL = ("zeros", "ones", "negative", "large")
 
 @record
 class Wishes:
-    """How much to run.  `settings` of Hypothesis say it where they are set: a profile's."""
+    """How much to run; `deadline` is for one run, where a profile of Hypothesis sets one."""
 
     max_examples: int = 24
     seed: int = 0
     stop_at_first: bool = False
     memory_limit: int = 4 << 30
-    profile: settings | None = None
+    deadline: timedelta | None = None
 
 
 @record(frozen=False)
@@ -126,14 +124,24 @@ class _Campaign:
         self.outcome.settings.append(case.sizes)
         self.outcome.kinds[case.kind] += 1
         self.spent += self.choice.cost.of(self.part.shapes.environment(case.sizes))
-        self._note(self.subject.failure(case, self.done))
+        started = perf_counter()
+        failure = self.subject.failure(case, self.done)
+        self._note(failure or self._late(case, perf_counter() - started))
         self.done += 1
         if self.progress is not None:
             self.progress(self.done, max(self.done, self.wishes.max_examples))
 
+    def _late(self, case: Case, seconds: float) -> Failure | None:
+        """A run that takes longer than the profile allows."""
+        most = self.wishes.deadline
+        if most is None or seconds <= most.total_seconds():
+            return None
+        return Failure("values", errors.late(seconds, most.total_seconds(), case), case)
+
     def _note(self, failure: Failure | None) -> None:
         if failure is not None and not any(failure.same(other) for other in self.outcome.failures):
-            self.outcome.failures.append(self._smallest(failure))
+            late = failure.diagnostic.code == "deadline"
+            self.outcome.failures.append(failure if late else self._smallest(failure))
 
     def _is_over(self) -> bool:
         failed = len(self.outcome.failures)

@@ -97,14 +97,19 @@ class Choice:
         return sizes is not None and self.cost.of(self.shapes.environment(sizes)) <= self.most
 
     def _greedy(self, left: Sequence[Goal]) -> Sizes | None:
-        """One size after the other, each such that most goals are met that are decided by then."""
+        """One size after the other, each such that most goals are met that are decided by then.
+
+        Where a size is to coincide with a later one, 2 is better than 1.
+        """
         point: Sizes = {}
         for name in self.admissible.names:
             asked = [goal for goal in left if name in goal.formula.names and goal.formula.names <= {*point, name}]
-            values = self.admissible.values(point, name, WINDOW if asked else 1)
+            twin = any(goal.kind == "equal" and name in goal.formula.names - point.keys() for goal in left)
+            values = self.admissible.values(point, name, WINDOW if asked or twin else 1)
             if not values:
                 return None
-            point[name] = max(values, key=lambda value: (_met(asked, {**point, name: value}), -value))
+            worth = {value: _met(asked, {**point, name: value}) + (twin and value > 1) / 2 for value in values}
+            point[name] = max(values, key=lambda value: (worth[value], -value))
         return point
 
     def _corner(self, width: int) -> Sizes | None:

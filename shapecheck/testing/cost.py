@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from math import prod
 
 from shapecheck.infer import counts
-from shapecheck.infer.model import Shapes
+from shapecheck.infer.model import Cell, Shapes
 from shapecheck.sizes import Size
 
 OF_A_MAC = 1.0
@@ -23,17 +23,20 @@ class Cost:
 
     def __init__(self, shapes: Shapes) -> None:
         self._macs: Size | None = counts.macs(shapes)
-        self._cells = [
-            ([part.extent for part in cell.region], cell.shape) for cells in shapes.cells.values() for cell in cells
-        ]
+        self._cells = [cell for cells in shapes.cells.values() for cell in cells]
         self._families = len(shapes.cells)
 
     def of(self, sizes: Mapping[str, int]) -> float:
         """Of a run at these sizes."""
-        entries = sum(_entries(members, shape, sizes) for members, shape in self._cells)
+        entries = sum(_entries(cell, sizes) for cell in self._cells)
         macs = 0 if self._macs is None else self._macs.evaluate(sizes)
         return OF_A_FAMILY * self._families + OF_AN_ENTRY * entries + OF_A_MAC * macs
 
 
-def _entries(members: list[Size], shape: tuple[Size, ...], sizes: Mapping[str, int]) -> int:
-    return prod(max(0, size.evaluate(sizes)) for size in (*members, *shape))
+def _entries(cell: Cell, sizes: Mapping[str, int]) -> int:
+    """Of all members; where they grow, as if all were like the last."""
+    last = {f".{axis}": part.high.evaluate(sizes) for axis, part in enumerate(cell.region)} if cell.grows else {}
+    lengths = [part.extent.evaluate(sizes) for part in cell.region] + [
+        size.evaluate({**sizes, **last}) for size in cell.shape
+    ]
+    return prod(max(0, length) for length in lengths)

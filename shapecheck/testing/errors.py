@@ -87,6 +87,12 @@ def unmet(requirement: Requirement, case: Case) -> Diagnostic:
                   help=OURS)  # fmt: skip
 
 
+def late(seconds: float, most: float, case: Case) -> Diagnostic:
+    """A run that takes longer than a profile of Hypothesis allows."""
+    title = f"a run takes {seconds * 1000:.0f} ms, the deadline is {most * 1000:.0f} ms"
+    return _found("deadline", title, case, help="the deadline is that of the active profile of Hypothesis")
+
+
 def miscounted(counted: int, found: int, case: Case) -> Diagnostic:
     """The number of parameters is not that of the weights' entries."""
     title = f"{counted} parameters are counted, the weights have {found} entries"

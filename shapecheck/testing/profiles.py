@@ -1,13 +1,19 @@
 """What the active profile of Hypothesis says, where somebody has chosen one.
 
-Its own profiles are made for functions that take microseconds: their deadline is not taken from them.
+Its own profiles are made for functions that take microseconds: deadlines and numbers of examples are not taken from
+them, whether the same examples are run each time is.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from random import randrange
 
 from hypothesis import settings
+
+from shapecheck.testing.campaign import Wishes
+from shapecheck.testing.strategies import MOST_SEEDS
 
 OF_HYPOTHESIS = ("default", "ci")
 
@@ -28,3 +34,15 @@ def profile() -> str:
     """The name of the active profile."""
     told = getattr(settings, "get_current_profile_name", None)
     return str(told()) if told is not None else str(getattr(settings, "_current_profile", "default"))
+
+
+def wishes(seed: int | str | None) -> Wishes:
+    """How much to run: as the profile has it; `seed` is that of the command line (`--hypothesis-seed`)."""
+    found = active()
+    if found.derandomize:
+        number = 0
+    else:
+        number = int(seed) if seed is not None and str(seed).isdigit() else randrange(MOST_SEEDS)
+    chosen = profile() not in OF_HYPOTHESIS
+    own = Wishes(seed=number, deadline=deadline())
+    return replace(own, max_examples=found.max_examples) if chosen else own

@@ -113,7 +113,8 @@ class Subject:
         self.seen["runs"] += 1
         for diagnostic in self._shapes(run, case):
             yield Failure("shapes", diagnostic, case)
-        found = compare_naively(self._equations, run, self.steps, turn, self.entries)
+        equations = Equations(run.setting.shapes) if self.part.shapes.grows else self._equations
+        found = compare_naively(equations, run, self.steps, turn, self.entries)
         self.seen["values"] += found.compared
         if found.wrong is not None:
             yield Failure("values", errors.disagreement(found.wrong, case), case)
@@ -126,7 +127,7 @@ class Subject:
     def _shapes(self, run: Run, case: Case) -> Iterator[Diagnostic]:
         """Every member's array against the derived shape, evaluated here once more."""
         env, layout = run.setting.env, run.setting.layout
-        for name, cells in self.part.shapes.cells.items():
+        for name, cells in run.setting.shapes.cells.items():
             for cell in cells:
                 derived = tuple(size.evaluate(env) for size in cell.shape)
                 ends = [(part.low.evaluate(env), part.high.evaluate(env)) for part in cell.region]

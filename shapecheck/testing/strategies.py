@@ -49,7 +49,6 @@ def drawn_cases(choice: Choice, width: int, count: int, wishes: Wishes, run: Cal
     kinds = st.one_of(st.just("grid"), st.sampled_from(SPECIAL))
     cases = st.builds(Case, drawn_sizes(choice, width), kinds, st.integers(0, MOST_SEEDS))
     options = settings(
-        wishes.profile or settings.default,
         max_examples=count,
         deadline=None,
         database=None,
