@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from shapecheck.check import Report
-from shapecheck.commands.files import STANDARD_INPUT, SpecFile, read_spec, spec_files
+from shapecheck.commands.files import STANDARD_INPUT, SpecFile, read_spec, spec_files, specs_of
 from shapecheck.commands.outcome import FINDINGS, FINE, USAGE, Refused, report_bug
 from shapecheck.commands.terminal import Advance, waiting, wants_color, width_of
 from shapecheck.diagnostics import render
@@ -118,11 +118,17 @@ def _in_process(path: str, paths: tuple[str, ...], wishes: Wishes, look: Look) -
 
 
 def test_file(file: SpecFile, wishes: Wishes, look: Look, advance: Advance | None) -> Told:
-    """Test one file; a bug of ours with it must not hide what is wrong in the others."""
+    """Test one file, or each of the specs in a document; a bug of ours with one must not hide the others."""
+    told = [_safely(spec, wishes, look, advance) for spec in specs_of(file)]
+    chosen = [one for one in told if one.tested]
+    return Told("\n".join(one.text for one in chosen), max(one.code for one in told), bool(chosen))
+
+
+def _safely(spec: SpecFile, wishes: Wishes, look: Look, advance: Advance | None) -> Told:
     try:
-        return _tested(file, wishes, look, advance)
+        return _tested(spec, wishes, look, advance)
     except Exception as error:
-        return Told(f"{file.source.name}: not tested", report_bug(error, file.source.name))
+        return Told(f"{spec.source.title}: not tested", report_bug(error, spec.source.title))
 
 
 def _tested(file: SpecFile, wishes: Wishes, look: Look, advance: Advance | None) -> Told:
@@ -138,5 +144,5 @@ def _tested(file: SpecFile, wishes: Wishes, look: Look, advance: Advance | None)
     if wishes.words and not any(chosen(file.source, part, wishes.words) for part in parts):
         return Told("", FINE, tested=False)
     messages = [render(item, file.source, color=look.color, width=look.width) + "\n" for item in found.messages]
-    line = summary(file.source.name, found.outcomes, found.ok, painter(look.color), wishes.verbose)
+    line = summary(file.source.title, found.outcomes, found.ok, painter(look.color), wishes.verbose)
     return Told("\n".join([*messages, line]), FINE if found.ok else FINDINGS)

@@ -67,14 +67,14 @@ def checked(source: Source, memory_limit: int) -> Report:
 
 def chosen(source: Source, part: Part, words: Sequence[str]) -> bool:
     """Whether a part's name, `gru.shape::block`, contains all the words, upper or lower case."""
-    name = f"{source.name}::{part.name}".lower()
+    name = f"{source.title}::{part.name}".lower()
     return all(word.lower() in name for word in words)
 
 
 def reproducible(source: Source, outcome: Outcome, failure: Failure) -> Diagnostic:
     """The failure with the line to paste."""
     block = f" --block {outcome.part.name}" if outcome.part.name else ""
-    line = f"shapecheck run {_quoted(source.name)}{block}{failure.case.options()} --check"
+    line = f"shapecheck run {_quoted(source.title)}{block}{failure.case.options()} --check"
     return replace(failure.diagnostic, notes=(*failure.diagnostic.notes, f"see it again: {line}"))
 
 
