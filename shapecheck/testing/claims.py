@@ -68,7 +68,7 @@ class Claims:
         env = run.setting.env
         if isinstance(claim.body, SizeClaim):
             return self._sizes(claim, env)
-        instances = run.setting.shapes.claims[claim]
+        instances = run.setting.shapes.claims.get(claim, self.shapes.claims[claim])
         if isinstance(claim.body, ShapeClaim):
             wrong = next(filter(None, (_shape(claim.body, instance, run) for instance in instances)), None)
             if wrong is not None or claim.body.entries is None:
