@@ -81,7 +81,10 @@ def questions(draw: st.DrawFn) -> tuple[Context, Formula]:
 @given(questions(), st.integers(0, 2**32).map(Random))
 def test_proofs_hold_and_refutations_are_smallest(question: tuple[Context, Formula], random: Random) -> None:
     """Truth: brute force with Python integers over a box and at random points beyond it."""
-    context, goal = question
+    _assert_right(*question, random)
+
+
+def _assert_right(context: Context, goal: Formula, random: Random) -> None:
     decision = decide(context, goal)
     box = [dict(zip(NAMES, values, strict=True)) for values in product(range(1, 7), repeat=3)]
     far = [{name: random.randint(1, 60) for name in NAMES} for _ in range(1000)]
@@ -90,6 +93,32 @@ def test_proofs_hold_and_refutations_are_smallest(question: tuple[Context, Formu
             assert holds(goal, env) is not False or not all(holds(fact, env) for fact in context.facts), env
     if isinstance(decision, Refuted):
         _assert_smallest_failure(context, goal, dict(decision.witness))
+
+
+@st.composite
+def divisions(draw: st.DrawFn) -> tuple[Context, Formula]:
+    """Facts about what divides what, and a statement about quotients by sizes."""
+    one, other, by = (symbol(draw(st.sampled_from(NAMES))) for _ in range(3))
+    number = draw(st.integers(0, 3))
+    facts = [
+        same(one % other, number),
+        same(one % by, other % by),
+        same(one, other * by + one // by),
+        same(one * one, other * other * (number + 1)),
+        at_least(one * other, by * number),
+    ]
+    chosen = draw(st.lists(st.sampled_from(facts), min_size=1, max_size=2))
+    sizes = [one // by, other // by, one // (by + number), -(-one // by), one % by, other]
+    left, right = draw(st.permutations(sizes))[:2]
+    goal = draw(st.sampled_from([same(left % by, number), at_least(left, right - number), same(left * by, right)]))
+    return Context(tuple(chosen)), goal
+
+
+@settings(max_examples=80, deadline=None)
+@given(divisions(), st.integers(0, 2**32).map(Random))
+def test_what_divisibility_proves_holds(question: tuple[Context, Formula], random: Random) -> None:
+    """Truth: brute force with Python integers over a box and at random points beyond it."""
+    _assert_right(*question, random)
 
 
 def _assert_smallest_failure(context: Context, goal: Formula, witness: dict[str, int]) -> None:
