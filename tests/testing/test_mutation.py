@@ -284,3 +284,14 @@ def test_the_command_refuses_what_fails_as_it_is(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["test", "--mutate", str(path)])
     assert result.exit_code == 1
     assert result.output == f"{path}: not changed, for it fails as it is; see shapecheck check {path}\n"
+
+
+def test_only_what_is_new_is_marked() -> None:
+    """Of a sum its sign, of a dropped factor the operator and the factor; nothing that would leave a bracket alone."""
+    marked = {}
+    for item in survivors(mutate(file("slides/gru.shape"))):
+        label = item.labels[0]
+        marked[file("slides/gru.shape").text[label.span.start : label.span.end]] = label.text
+    assert marked["+"] == "or `-`"
+    assert marked[".* h[t-1]"] == "or nothing"
+    assert marked["[x[t]; h[t-1]]"] == "or `[h[t-1]; x[t]]`"

@@ -6,15 +6,17 @@ then, a line for each of them all, and the summary: `gru.shape: 38 mutants: 18 w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
-from shapecheck.source import Source
+from shapecheck.source import Source, Span
 from shapecheck.testing.mutation.campaign import Campaign
 from shapecheck.testing.mutation.mutants import Mutant
 from shapecheck.testing.mutation.outcome import Fate, Outcome
 from shapecheck.verdict.model import Verdict
 
+_WORDS = re.compile(r"\d+\.\d+|\w+|\s+|.", re.S)
 _LONGEST = 44
 """Characters of a change in a list."""
 
@@ -26,20 +28,43 @@ def survivors(campaign: Campaign) -> Iterator[Diagnostic]:
 
 def _survivor(outcome: Outcome) -> Diagnostic:
     mutant = outcome.mutant
-    notes = (_after(mutant), outcome.seen)
-    label = Label(mutant.span, f"or `{mutant.text}`" if len(mutant.text) <= _LONGEST and mutant.text else "")
+    span, text = _narrow(mutant)
+    label = Label(span, "" if len(text) > _LONGEST else f"or `{text}`" if text else "or nothing")
     title = f"{mutant.what}, and no claim and no test notices"
+    notes = (_after(mutant, span, text), outcome.seen)
     return Diagnostic("not-noticed", title, (label,), notes, level=Level.WARNING)
 
 
-def _after(mutant: Mutant) -> str:
+def _narrow(mutant: Mutant) -> tuple[Span, str]:
+    """The change without the words that both have in front and behind; all of it where that leaves no whole parts."""
+    old, new = _WORDS.findall(mutant.before), _WORDS.findall(mutant.text)
+    front = _common(old, new)
+    behind = _common(old[front:][::-1], new[front:][::-1])
+    before, text = ("".join(words[front : len(words) - behind]) for words in (old, new))
+    if not before.strip() or not _balanced(before) or not _balanced(text):
+        return mutant.span, mutant.text
+    start = mutant.span.start + len("".join(old[:front])) + len(before) - len(before.lstrip())
+    return Span(start, start + len(before.strip())), text.strip()
+
+
+def _balanced(text: str) -> bool:
+    """Whether no bracket is left alone."""
+    return all(text.count(left) == text.count(right) for left, right in ("()", "[]", "{}"))
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many words both start with."""
+    return next((at for at, pair in enumerate(zip(one, other)) if pair[0] != pair[1]), min(len(one), len(other)))
+
+
+def _after(mutant: Mutant, span: Span, text: str) -> str:
     """The changed line with carets under what is new in it."""
-    number, column = mutant.source.position(mutant.span.start)
+    number, column = mutant.source.position(span.start)
     line = mutant.source.line(number)
     indent = len(line) - len(line.lstrip())
-    length = max(1, min(len(mutant.text.partition("\n")[0]), len(line) - column + 1))
+    length = min(len(text.partition("\n")[0].rstrip()), len(line) - column + 1)
     head = "instead "
-    return f"{head}{line.strip()}\n{' ' * (len(head) + column - 1 - indent)}{'^' * length}"
+    return f"{head}{line.strip()}\n{' ' * (len(head) + column - 1 - indent)}{'^' * length}".rstrip()
 
 
 def listed(campaign: Campaign) -> Iterator[str]:
