@@ -109,7 +109,7 @@ def _members(family: str, members: list[str], shapes: Shapes) -> Asked | None:
 
 def _member(text: str, labels: set[str], shapes: Shapes) -> Size | None:
     """`1`, `L`, `T-1`; an index's name, or what is none of these, means any."""
-    if re.fullmatch(r"\d{1,18}", text):
+    if re.fullmatch(r"-?\d{1,18}", text):
         return integer(int(text))
     match = _AFFINE.fullmatch(text)
     if match is None or match[1] in labels or match[1] not in shapes.graph.dims:

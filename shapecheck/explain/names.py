@@ -22,7 +22,7 @@ def explain(report: Report, asked: str, most: int | None = None) -> Derivation:
     found = explain_tensor(shapes, asked, most) or explain_count(shapes, asked)
     if found is None or not found.sections:
         front, point, last = asked.rpartition(".")
-        count = nearest(last, COUNTS) if point else None
+        count = nearest(last, COUNTS) if point and last not in COUNTS else None
         near = f"{front}.{count}" if count else nearest(asked, known_names(shapes))
         raise Unknown(f"there is no {asked} in this spec" + (f"; did you mean {near}?" if near else ""))
     return found

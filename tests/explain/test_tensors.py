@@ -104,7 +104,8 @@ def test_long_derivations_stop_at_named_tensors() -> None:
     [("Wx", "there is no Wx in this spec; did you mean W?"),
      ("parms", "there is no parms in this spec; did you mean params?"),
      ("W.macz", "there is no W.macz in this spec; did you mean W.macs?"), ("W[1]", "there is no W[1] in this spec"),
-     ("", "there is no"), ("a b", "there is no a b"), ("h[", "there is no h[")],
+     ("", "there is no"), ("a b", "there is no a b"), ("h[", "there is no h["),
+     ("h[-1]", "there is no h[-1]"), ("c1.params", "there is no c1.params in this spec; did you mean params?")],
 )  # fmt: skip
 def test_unknown_names(asked: str, message: str) -> None:
     """What may have been meant; a name with an index too many is no name either."""
