@@ -1,0 +1,18 @@
+"""Where a body stands in the whole spec: the path of its names, and what one member of it counts for."""
+
+from __future__ import annotations
+
+from shapecheck.infer.model import Shapes
+from shapecheck.record import record
+from shapecheck.report.rows.item import Scale
+
+
+@record(eq=False)
+class Place:
+    """Where a body stands: the path in front of its names, and what one member of it counts in the whole spec."""
+
+    shapes: Shapes
+    path: str
+    depth: int
+    weights: Scale
+    work: Scale
