@@ -71,7 +71,7 @@ class Weaver:
             old = Path(self.path(name)).read_bytes()
         except OSError:
             return True
-        return old != data and not (name.endswith(".png") and (same_png(old, data) or _same_pixels(old, data)))
+        return not same_png(old, data)
 
     def fill(self, place: Place) -> Filling | Diagnostic:
         """What is to stand in a place, or why that cannot be told."""
@@ -159,17 +159,6 @@ class Weaver:
 def _written_to(stream: io.TextIOWrapper[io.BytesIO]) -> str:
     stream.flush()
     return stream.buffer.getvalue().decode()
-
-
-def _same_pixels(one: bytes, other: bytes) -> bool:
-    """Whether two pictures look the same, however they were compressed."""
-    from PIL import Image, ImageChops
-
-    try:
-        left, right = (Image.open(io.BytesIO(data)).convert("RGB") for data in (one, other))
-    except OSError:
-        return False
-    return left.size == right.size and ImageChops.difference(left, right).getbbox() is None
 
 
 def _taken(option: str, words: list[str], place: Place) -> tuple[str | None, list[str]]:
