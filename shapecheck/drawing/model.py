@@ -93,6 +93,10 @@ class Picture:
     items: tuple[Item, ...]
     title: str = ""
 
+    def __repr__(self) -> str:
+        """For terminals, where thousands of coordinates tell nobody anything."""
+        return f"Picture({self.title!r}, {self.width:.0f} x {self.height:.0f}, {len(self.items)} items)"
+
     def _repr_svg_(self) -> str:
         """For notebooks."""
         from shapecheck.drawing.svg import svg_text

@@ -8,7 +8,7 @@ range is at last looked at member by member.  When every attempt fails, what the
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Level
@@ -45,7 +45,8 @@ def shapes_of(graph: Graph, kinds: Kinds | None = None) -> Shapes:
         assumptions = Obligations(attempt, helps=False)
         assumptions.settle(assumptions.of_assumptions())
         if assumptions.broken:  # the rest follows from what the author of the block has ruled out
-            return replace(_result(attempt, assumptions.diagnostics, []), broken=tuple(assumptions.broken))
+            result = _result(attempt, assumptions.diagnostics, [])
+            return replace(result, broken=tuple(assumptions.broken), axes=_known_axes(attempt, result.cells))
         needs = [conflict for conflict in attempt.conflicts if conflict.needs is not None]
         broken = tuple(Broken(conflict.needs, conflict.diagnostic) for conflict in needs[:1] if conflict.needs)
         return replace(_result(attempt, _conflicts(attempt), []), broken=broken)
@@ -284,6 +285,13 @@ def _claims(graph: Graph) -> Iterator[tuple[Claim, Mapping[str, int]]]:
 def _axes(attempt: Attempt, name: str) -> Region:
     count = len(attempt.graph.families[name].axes)
     return tuple(attempt.normal(attempt.axis(name, axis)) for axis in range(count))
+
+
+def _known_axes(attempt: Attempt, cells: Iterable[str]) -> dict[str, Region]:
+    """The axes that are known although something is wrong."""
+    axes = {name: _axes(attempt, name) for name in cells}
+    ends = {name: [end for axis in region for end in (axis.low, axis.high)] for name, region in axes.items()}
+    return {name: axes[name] for name in axes if not any(map(attempt.solver.unknowns, ends[name]))}
 
 
 def _cells(attempt: Attempt, name: str) -> tuple[Cell, ...] | None:

@@ -114,8 +114,10 @@ def declared(shapes: Shapes, name: str) -> tuple[Interval, ...]:
 
 
 def _whole(shapes: Shapes, name: str) -> Shape | None:
-    """The shape of a whole output, its indexed axes first; None where its members differ."""
+    """The shape of a whole output, its indexed axes first; None where its members differ, or its axes are not known."""
     axes, context = declared(shapes, name), shapes.graph.context
+    if len(axes) != len(shapes.graph.families[name].axes):
+        return None
     cells = {
         cell.shape
         for cell in shapes.cells.get(name, ())

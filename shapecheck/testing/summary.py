@@ -18,12 +18,12 @@ from shapecheck.testing.fills import KINDS
 MOST_RESIDUES = 6
 """Of so many divisors the residues are listed."""
 _SEEN = {
-    "shapes": "shapes",
-    "values": "entries with the naive evaluator",
-    "obligations": "obligations",
-    "claims": "claims",
-    "refutations": "refutations",
-    "counts": "counts of parameters",
+    "shapes": ("shape", "shapes"),
+    "values": ("entry with the naive evaluator", "entries with the naive evaluator"),
+    "obligations": ("obligation", "obligations"),
+    "claims": ("claim", "claims"),
+    "refutations": ("refutation", "refutations"),
+    "counts": ("count of parameters", "counts of parameters"),
 }
 
 
@@ -98,9 +98,16 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, str]]:
     if outcome.missed:
         yield "missed", ", ".join(goal.text for goal in outcome.missed[:8]) + (" .." if len(outcome.missed) > 8 else "")
     yield "numbers", ", ".join(f"{kind} {outcome.kinds[kind]}" for kind in KINDS if outcome.kinds[kind])
-    yield "compared", ", ".join(f"{outcome.seen[key]} {noun}" for key, noun in _SEEN.items() if outcome.seen[key])
+    yield "compared", ", ".join(_seen(outcome))
     if outcome.seen["not finite"]:
         yield "", f"{counted(outcome.seen['not finite'], 'run')} on large numbers left the reals"
+
+
+def _seen(outcome: Outcome) -> Iterator[str]:
+    """`1 refutation`, `80 entries with the naive evaluator`."""
+    for key, (one, more) in _SEEN.items():
+        if outcome.seen[key]:
+            yield f"{outcome.seen[key]} {one if outcome.seen[key] == 1 else more}"
 
 
 def _ranges(outcome: Outcome) -> Iterator[str]:

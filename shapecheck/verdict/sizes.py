@@ -204,7 +204,9 @@ def _sides(formula: Formula, setting: Setting, decision: Refuted) -> tuple[str, 
         put = setting.put(part)
         if isinstance(part, Relation) and isinstance(put, Relation) and not put.holds(decision.witness):
             left, right = put.left.evaluate(decision.witness), put.right.evaluate(decision.witness)
-            return (f"{part.left} is {_or_number(put.left, left)}, {part.right} is {_or_number(put.right, right)}",)
+            sides = ((part.left, _or_number(put.left, left)), (part.right, _or_number(put.right, right)))
+            told = [f"{side} is {number}" for side, number in sides if str(side) != number]
+            return (", ".join(told),) if told else ()
     return ()
 
 

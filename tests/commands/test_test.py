@@ -144,3 +144,11 @@ def test_a_division_of_zero_by_zero_is_found(folder: Path) -> None:
     result = run("test", "sum.shape")
     assert result.exit_code == 1
     assert "error[nan-made]" in result.stdout and "--set n=1 --data zeros" in result.stdout
+
+
+def test_one_of_a_kind_is_told_in_the_singular(folder: Path) -> None:
+    """One run of one claim that is refuted as expected: by hand, 2 is not 3."""
+    (folder / "one.shape").write_text("input x : 2\ny = 2x\nclaim y : 3 expect refuted\n")
+    result = run("test", "-v", "--max-examples", "1", "one.shape")
+    assert "2 shapes" in result.stdout and "1 refutation," in result.stdout + ","
+    assert "1 refutations" not in result.stdout

@@ -129,3 +129,9 @@ def test_pngs_are_compared_by_what_they_show() -> None:
     assert not same_png(data, data[:-1])
     assert not same_png(data, data + b"x")
     assert same_png(b"anything", b"anything")
+
+
+def test_a_picture_in_a_terminal_is_a_line() -> None:
+    """Ten boxes are told by their number; a box of 40 x 20 with its margins is 60 x 40."""
+    picture = framed([Box(0, 0, 40, 20, "#ff0000", "#000000")] * 10, margin=10)
+    assert repr(picture) == "Picture('', 60 x 40, 10 items)"

@@ -187,3 +187,21 @@ def test_the_same_obligation_is_kept_once() -> None:
     """Three equations owe that h divides n; it is decided and listed once."""
     shapes = derived("dim n, h\nassume n % h == 0\ny = zeros(n/h)\nz = ones(n/h)\nw = full(n/h, 2)\n")
     assert [item.why for item in shapes.requirements].count("h to divide n") == 1
+
+
+GROUPED = """layer cell(w, g) {
+  dim H, W, C
+  input x : [..., H, W, C]
+  output y
+  y = x -> conv2d(w, 1 x 1, groups = g) -> batchnorm
+}
+dim H, W
+input image : [H, W, 32]
+y = image -> cell(GIVEN)
+"""
+
+
+def test_what_follows_a_need_of_a_block_is_no_mistake() -> None:
+    """A block owes that g divides w and C; by hand, 32 and 64 are multiples of 32, and 48 is none."""
+    assert mistakes(GROUPED.replace("GIVEN", "64, 32")) == []
+    assert mistakes(GROUPED.replace("GIVEN", "48, 32")) == [(5, "requirement-fails")]

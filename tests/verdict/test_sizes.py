@@ -242,3 +242,12 @@ claim params < H * (H - M + 1)
 def test_claims_may_not_be_about_nothing() -> None:
     """A claim compares, or gives a shape."""
     assert [line for line, _ in mistakes("dim n\nclaim n\n")] == [2]
+
+
+def test_a_number_is_not_told_to_be_itself() -> None:
+    """A matrix of 3 x 4 has 12 entries; that 10 is 10 needs no word."""
+    report = report_of("input x : 4\nweight W : 3 x 4\ny = W @ x\nclaim params == 10\n")
+    (verdict,) = report.verdicts
+    assert verdict.detail == ("params is 12",)
+    (plain,) = report_of("claim 2 == 3\n").verdicts
+    assert (str(plain.word), plain.detail) == ("refuted", ())
