@@ -169,7 +169,7 @@ class Network:
         """All members of a tensor as one array, where they have one shape."""
         if name not in self.wholes:
             family, shapes = self.graph.families[name], {cell.shape for cell in self.shapes.cells.get(name, ())}
-            if len(shapes) != 1:
+            if len(shapes) != 1 or not self.cells.get(name):
                 return None
             extents = tuple(interval.extent for interval in self.shapes.axes[name])
             carrier = Carrier(

@@ -307,7 +307,8 @@ class Linker:
         axes = tuple(Index(f".{name}{at}", "", None, None) for at in range(len(place.members)))
         self.families.setdefault(name, Family(name, "local", axes, None, value.span))
         shape = _numbered(shapes[value], place.members, 0)
-        self._add_cell(Cell(name, tuple(span for _, span in place.members), shape))
+        region = _numbered_region(tuple(span for _, span in place.members), place.members)
+        self._add_cell(Cell(name, region, shape))
         target = Target(name, tuple(size for size, _ in place.members), None, value.span)
         equation = Equation("plain", (target,), value, place.indices, value.span)
         ranges = {index.symbol: _range(index) for index in place.indices}
@@ -341,7 +342,7 @@ class Linker:
         made = replace(family, name=name, role=role, axes=(*indices, *family.axes), whole=(), listed_with=None)
         self.families.setdefault(name, made)
         for cell in shapes.cells[family.name]:
-            region = (*(span for _, span in front), *cell.region)
+            region = _numbered_region((*(span for _, span in front), *cell.region), front)
             self._add_cell(Cell(name, region, _numbered(cell.shape, front, len(cell.region))))
 
     # ---- claims --------------------------------------------------------------------------------
@@ -375,6 +376,12 @@ def _numbered(shape: Shape, front: Members, own: int) -> Shape:
     for axis, (size, _) in enumerate(front):
         moved |= {name: member(axis) for name in size.names if size is symbol(name)}
     return tuple(size.substitute(moved) for size in shape)
+
+
+def _numbered_region(region: Region, front: Members) -> Region:
+    """A region with further axes in front, its ends in the members' numbers where they mention an index."""
+    own = len(region) - len(front)
+    return tuple(Interval(*_numbered((span.low, span.high), front, own)) for span in region)
 
 
 def _zeros(shape: Shape) -> Node:

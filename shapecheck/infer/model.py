@@ -71,8 +71,9 @@ class Cell:
 
     @property
     def grows(self) -> bool:
-        """Whether the shape differs from member to member."""
-        return any(name[0] == "." for size in self.shape for name in size.names)
+        """Whether the shape differs from member to member, or how many members there are along another axis."""
+        ends = (end for interval in self.region for end in (interval.low, interval.high))
+        return any(name[0] == "." for size in (*self.shape, *ends) for name in size.names)
 
 
 @record(eq=False)

@@ -90,7 +90,7 @@ def image(subscript: Size, ranges: Mapping[str, Interval], context: Context | No
 
 
 def end(size: Size, ranges: Mapping[str, Interval], context: Context | None, *, least: bool) -> Size | None:
-    """The least or the greatest value of a subscript, as in `image`."""
+    """The least or the greatest value of a subscript, as in `image`; indices around a block stay as they are."""
     for name in reversed(list(ranges)):
         if name not in size.names:
             continue
@@ -103,7 +103,7 @@ def end(size: Size, ranges: Mapping[str, Interval], context: Context | None, *, 
             return None
         interval = ranges[name]
         size = rest + slope * (interval.low if rising == least else interval.high)
-    return None if any(name[0] == "." for name in size.names) else size
+    return None if any(name in ranges for name in size.names) else size
 
 
 def bound(size: Size, ranges: Mapping[str, Interval], context: Context | None, *, least: bool) -> Size | None:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from shapecheck.graph.model import Claim, Equation, ShapeClaim, ValueClaim
 from shapecheck.graph.nodes import Apply, Choose, Default, Node, Part, Picked, Read, Reduce, Subscript
-from shapecheck.infer.model import Cell, Instance, Interval, Shapes
+from shapecheck.infer.model import Cell, Instance, Interval, Region, Shapes
 from shapecheck.sizes import Size, integer
 
 At = Mapping[str, Size]
@@ -24,9 +24,11 @@ def written_out(shapes: Shapes, sizes: Mapping[str, int]) -> Shapes:
     """The shapes at these sizes; the very same where nothing grows."""
     if not shapes.grows:
         return shapes
+    cells = {name: _all(_cells, own, sizes) for name, own in shapes.cells.items()}
     return replace(
         shapes,
-        cells={name: _all(_cells, cells, sizes) for name, cells in shapes.cells.items()},
+        cells=cells,
+        axes={name: _hull(axes, cells[name], sizes) for name, axes in shapes.axes.items()},
         instances=_all(_instances, shapes.instances, sizes),
         claims={claim: _all(_instances, instances, sizes) for claim, instances in shapes.claims.items()},
     )
@@ -40,15 +42,15 @@ def _all(
 
 def _cells(cell: Cell, sizes: Mapping[str, int]) -> Iterator[Cell]:
     ranges = {f".{axis}": interval for axis, interval in enumerate(cell.region)}
-    used = {name for size in cell.shape for name in size.names} & ranges.keys()
+    used = _mentioned((*cell.shape, *_ends(cell.region))) & ranges.keys()
     for at in _members(ranges, used, sizes):
         region = tuple(_at(f".{axis}", interval, at) for axis, interval in enumerate(cell.region))
         yield Cell(cell.family, region, tuple(size.substitute(at) for size in cell.shape))
 
 
 def _instances(instance: Instance, sizes: Mapping[str, int]) -> Iterator[Instance]:
-    mentioned = {name for shape in instance.shapes.values() for size in shape for name in size.names}
-    used = mentioned & instance.ranges.keys()
+    sizes_below = (size for shape in instance.shapes.values() for size in shape)
+    used = _mentioned((*sizes_below, *_ends(instance.ranges.values()))) & instance.ranges.keys()
     if not used:
         yield instance
         return
@@ -58,7 +60,26 @@ def _instances(instance: Instance, sizes: Mapping[str, int]) -> Iterator[Instanc
 
 
 def _at(name: str, interval: Interval, at: At) -> Interval:
-    return Interval(at[name], at[name]) if name in at else interval
+    if name in at:
+        return Interval(at[name], at[name])
+    return Interval(interval.low.substitute(at), interval.high.substitute(at))
+
+
+def _ends(intervals: Iterable[Interval]) -> Iterator[Size]:
+    return (end for interval in intervals for end in (interval.low, interval.high))
+
+
+def _mentioned(sizes: Iterable[Size]) -> set[str]:
+    return {name for size in sizes for name in size.names}
+
+
+def _hull(axes: Region, cells: tuple[Cell, ...], sizes: Mapping[str, int]) -> Region:
+    """The axes of a family; where they depend on a member's number, from the least to the greatest of all."""
+    if not any(name[0] == "." for name in _mentioned(_ends(axes))):
+        return axes
+    spans = [[(span.low.evaluate(sizes), span.high.evaluate(sizes)) for span in cell.region] for cell in cells]
+    ends = [(min(low for low, _ in axis), max(high for _, high in axis)) for axis in zip(*spans)]
+    return tuple(Interval(integer(low), integer(high)) for low, high in ends)
 
 
 def _members(ranges: Mapping[str, Interval], used: set[str], sizes: Mapping[str, int]) -> Iterator[At]:

@@ -35,8 +35,8 @@ class Cost:
 
 def _entries(cell: Cell, sizes: Mapping[str, int]) -> int:
     """Of all members; where they grow, as if all were like the last."""
-    last = {f".{axis}": part.high.evaluate(sizes) for axis, part in enumerate(cell.region)} if cell.grows else {}
-    lengths = [part.extent.evaluate(sizes) for part in cell.region] + [
-        size.evaluate({**sizes, **last}) for size in cell.shape
-    ]
-    return prod(max(0, length) for length in lengths)
+    known, lengths = dict(sizes), list[int]()
+    for axis, part in enumerate(cell.region):
+        lengths.append(part.extent.evaluate(known))
+        known[f".{axis}"] = part.high.evaluate(known)
+    return prod(max(0, length) for length in (*lengths, *(size.evaluate(known) for size in cell.shape)))

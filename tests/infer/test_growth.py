@@ -7,10 +7,14 @@ length written as a number, member by member.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from click.testing import CliRunner
 
 import shapecheck
 from shapecheck.check import Report
+from shapecheck.cli import main
 from shapecheck.report.tensors import tensors
 from shapecheck.verdict.model import Word
 
@@ -213,3 +217,68 @@ def test_a_false_value_of_members_that_grow_is_refuted() -> None:
     assert words(text) == [Word.REFUTED]
     text = CHAINS["affine"][0] + "claim h[k][d+k-1] == 1 for k in 1..n\ntest a(n = 4, d = 2)\n"
     assert words(text) == [Word.TESTED]
+
+
+STAGES = {
+    "channels by a step": "y = concat(x, x -> conv2d(g, 3 x 3, pad = SAME), axis = -1)",
+    "channels doubled": "y = x -> conv2d(2C, 1 x 1) -> relu",
+    "channels and pixels": "y = x -> conv2d(C + g, 3 x 3) -> batchnorm -> relu",
+    "pixels halved": "y = x -> conv2d(C, 2 x 2, stride = 2, pad = SAME)",
+    "a repeat in a stage": "y = x -> repeat(2, conv2d(C + g, 1 x 1))",
+}
+FORMS = {
+    "repeat": ("y = x -> repeat(n, stage(g))", "stage(g)"),
+    "family": ("h[0] = x\nh[k] = stage(g)(h[k-1]) for k in 1..n\ny = h[n]", "stage(g)"),
+    "two stages": ("h[0] = x\nh[k] = h[k-1] -> stage(g) -> stage(1) for k in 1..n\ny = h[n]", "stage(g) -> stage(1)"),
+}
+
+
+def block(stage: str) -> str:
+    return f"layer stage(g) {{\n  dim H, W, C\n  input x : [..., H, W, C]\n  output y\n  {stage}\n}}\n"
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("stage", STAGES)
+def test_blocks_that_grow_are_the_blocks_one_after_the_other(stage: str, form: str) -> None:
+    """Shapes, parameters and MACs at n = 3 are those of three applications written one below the other; runs agree."""
+    head = "dim N, n, g, H, W, C\nassume H >= 4n + 1, W >= 4n + 1\ninput x : [N, H, W, C]\n"
+    text, chain = FORMS[form]
+    grown = report_of(block(STAGES[stage]) + head + text + "\ntest a(N = 2, n = 3, g = 2, H = 14, W = 13, C = 1)\n")
+    steps = "".join(f"y{at} = {'x' if at == 1 else f'y{at - 1}'} -> {chain}\n" for at in range(1, 4))
+    written = report_of(block(STAGES[stage]) + head.replace("dim N, n", "dim n = 3, N") + steps + "y = y3\n")
+    at = {"N": 2, "n": 3, "g": 2, "H": 14, "W": 13, "C": 1}
+    assert grown.ok and grown.confirmed and grown.shapes is not None and written.shapes is not None
+    one, other = (shapes.cells["y"][0].shape for shapes in (grown.shapes, written.shapes))
+    assert [size.evaluate(at) for size in one] == [size.evaluate(at) for size in other]
+    counts = [(grown.params, written.params), (grown.macs, written.macs)]
+    if stage == "pixels halved":  # the sum of ceil(H / 2^k) over k has no closed form
+        assert counts.pop()[0] is None
+    for own, wanted in counts:
+        assert own is not None and wanted is not None and own.evaluate(at) == wanted.evaluate(at)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "check -v --lint all",
+        "check --engine sympy",
+        "table --depth 3 --columns name,shape,macs,activations,receptive-field",
+        "table --set N=1,n=2,g=2,H=9,W=9,C=1",
+        "equations",
+        "diagram -f mermaid --depth 2",
+        "explain y",
+        "explain params",
+        "sizes",
+        "test --max-examples 4",
+        "run --set N=1,n=2,g=2,H=9,W=9,C=1",
+    ],
+)
+def test_every_command_knows_of_shapes_that_grow(command: str, tmp_path: Path) -> None:
+    """No command stops: exit code 0 for a spec that is right."""
+    spec = tmp_path / "grown.shape"
+    text = "dim N, n, g, H, W, C\nassume H >= 2n + 1, W >= 2n + 1\ninput x : [N, H, W, C]\n"
+    text += "y = x -> repeat(n, stage(g)) as b\nclaim b[k].conv2d.K : [3, 3, C + (k-1) * g, C + k*g] for k in 1..n\n"
+    spec.write_text(block(STAGES["channels and pixels"]) + text)
+    name, *options = command.split()
+    result = CliRunner().invoke(main, [name, str(spec), *options])
+    assert result.exit_code == 0, result.output
