@@ -73,9 +73,13 @@ def pieces(interval: Interval, cut: Cut | None) -> list[Interval]:
         return [Interval(low + i, low + i) for i in range(length)]
     if cut.end == "first":
         return [Interval(low + i, low + i) for i in range(cut.count)]
+    rest = interval.extent - cut.count
+    some = rest.constant is None or rest.constant > 0
     if cut.end == "low":
-        return [Interval(low + i, low + i) for i in range(cut.count)] + [Interval(low + cut.count, high)]
-    return [Interval(low, high - cut.count)] + [Interval(high - i, high - i) for i in reversed(range(cut.count))]
+        parts = [Interval(low + i, low + i) for i in range(cut.count)]
+        return [*parts, Interval(low + cut.count, high)] if some else parts
+    parts = [Interval(high - i, high - i) for i in reversed(range(cut.count))]
+    return [Interval(low, high - cut.count), *parts] if some else parts
 
 
 def image(subscript: Size, ranges: Mapping[str, Interval], context: Context | None = None) -> Interval | None:

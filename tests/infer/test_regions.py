@@ -218,3 +218,14 @@ def test_a_cut_is_not_made_where_a_claim_could_ask_for_it() -> None:
     (p,) = sizes("p")
     text = "dim p, T\nweight W[t in 1..T] : p x p\nclaim W[1] : p x p\nclaim W[t] : p x p for t in 2..T\n"
     assert regions(text + "h[0] = zeros(p)\nh[t] = W[t] @ h[t-1] for t in 1..T\n", "W") == {"1..T": (p, p)}
+
+
+def test_all_members_of_a_short_range_are_cut_off() -> None:
+    """h[2] and h[3] read h[0] : d + p and h[1] : d, f[k] is d + k p long (by hand): no member is left over."""
+    d, p = sizes("d p")
+    text = (
+        "dim n = 3, d, p\ninput x : d\nweight b : p\nh[0] = [x; b]\nh[1] = x\nh[k] = h[k-2] -> dense(d) for k in 2..n\n"
+        "f[0] = x\nf[k] = [f[k-1]; b] for k in 1..n\n"
+    )
+    assert regions(text, "h") == {"0": (d + p,), "1..3": (d,)}
+    assert regions(text, "f") == {str(k): (d + k * p,) for k in range(4)}
