@@ -67,3 +67,27 @@ def html_tables(text: str) -> list[list[list[str]]]:
         [["".join(cell.itertext()) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
         for table in root.iter("table")
     ]
+
+
+BROWSER = shutil.which("chromium")
+_QUIET = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+          "--disable-component-update", "--disable-sync", "--window-size=900,700")  # fmt: skip
+
+
+def ink(page: str, folder: Path) -> int | None:
+    """How many pixels a browser paints for a page of HTML; None where there is no browser, or it does not answer."""
+    from PIL import Image
+
+    if BROWSER is None:
+        return None
+    (folder / "page.html").write_text(page)
+    picture = folder / "page.png"
+    command = [BROWSER, *_QUIET, f"--user-data-dir={folder / 'profile'}", f"--screenshot={picture}"]
+    try:
+        subprocess.run([*command, f"file://{folder / 'page.html'}"], capture_output=True, check=False, timeout=60)
+    except subprocess.TimeoutExpired:
+        return None
+    if not picture.exists():
+        return None
+    grey = Image.open(picture).convert("L")
+    return sum(grey.histogram()[:128])

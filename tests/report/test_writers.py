@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from shapecheck.report.table import Amount, Column, Dims, Extent, Name, Phrase, 
 from shapecheck.report.table.reference import reference
 from shapecheck.sizes import integer, symbol
 
-from .compilers import compile_latex, compile_typst, html_tables, latex_words, markdown_tables
+from .compilers import compile_latex, compile_typst, html_tables, ink, latex_words, markdown_tables
 
 p, d, L, H = map(symbol, "pdLH")
 TEXTS = (
@@ -64,6 +65,16 @@ def test_html_shows_what_the_cells_say(format: str) -> None:
     (found,) = html_tables(render(HOSTILE, format))
     assert found[:-1] == shown(HOSTILE)[:-1]
     assert found[-1] == ["total #1", "2p(p+d)"]
+
+
+@TABLES
+def test_html_is_painted_by_a_browser(table: Table, tmp_path: Path) -> None:
+    """Where Chromium is installed: a page has more dark pixels than the same page with the rows taken out."""
+    pages = (render(table, "html"), render(replace(table, rows=(), totals=()), "html"))
+    painted, bare = (ink(page, tmp_path) for page in pages)
+    if painted is None or bare is None:
+        pytest.skip("no Chromium that answers; the page is read by an HTML5 parser in the tests above")
+    assert painted > bare + 100
 
 
 def test_html_sets_formulas_as_mathml() -> None:
