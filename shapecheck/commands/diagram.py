@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from shapecheck.check import derive
-from shapecheck.commands.delivery import chosen_format, deliver, drawn
+from shapecheck.commands.delivery import deliver_drawn, drawn, format_of, ready
 from shapecheck.commands.files import read_one
 from shapecheck.commands.outcome import Refused
 from shapecheck.commands.run import report_findings
@@ -19,7 +19,8 @@ ENDINGS = {
 
 def draw_diagram(path: str, depth: int, format: str | None, output: str | None, check: bool) -> int:
     """Draw a spec; the exit code.  A spec with errors has no diagram."""
-    chosen = chosen_format(format, output, ENDINGS, "svg", check)
+    ready(output, check)
+    chosen = format_of(format, output, ENDINGS, "svg")
     file = read_one(path)
     shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else derive(file.source)
     if shapes is None or any(diagnostic.level == "error" for diagnostic in diagnostics):
@@ -28,7 +29,7 @@ def draw_diagram(path: str, depth: int, format: str | None, output: str | None, 
         found = network(shapes, os.path.basename(file.source.title), depth)
     except TooLarge as error:
         raise Refused(str(error)) from error
-    return deliver(_written(found, chosen), chosen, output, check)
+    return deliver_drawn(_written(found, chosen), chosen, output, check=check)
 
 
 def _written(found: Network, format: str) -> bytes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shapecheck.commands.files import deliver, format_of, read_one
+from shapecheck.commands.delivery import deliver, format_of
+from shapecheck.commands.files import read_one
 from shapecheck.commands.table import derived, tell_errors
 from shapecheck.commands.values import usage
 from shapecheck.record import record
@@ -24,8 +25,7 @@ class Wishes:
 
 def print_equations(path: str, wishes: Wishes) -> int:
     """Print the equations, write them, or compare them with what was written; the exit code."""
-    format = "latex" if wishes.format is None and wishes.output is None else None
-    format = format or format_of(wishes.format, wishes.output, ENDINGS)
+    format = format_of(wishes.format, wishes.output, ENDINGS, "latex")
     report = derived(read_one(path))
     if report.shapes is None or report.has_errors:
         return tell_errors(report)

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import click
 
 from shapecheck.check import Report, check, derive
-from shapecheck.commands.files import SpecFile, read_one, write_whole
-from shapecheck.commands.outcome import FINDINGS, FINE, Refused
+from shapecheck.commands.delivery import deliver, format_of
+from shapecheck.commands.files import SpecFile, read_one
+from shapecheck.commands.outcome import FINDINGS, Refused
 from shapecheck.commands.terminal import wants_color, width_of
-from shapecheck.commands.values import usage
 from shapecheck.explain import Derivation, Unknown, explain, explain_claims
 from shapecheck.infer import counts
 from shapecheck.report import report_text
@@ -30,18 +30,14 @@ def print_explanation(
     path, lines = _split(path, lines)
     if not names and not lines:
         raise Refused("nothing to explain: say a name, as in `explain gru.shape W`, or a claim's line, gru.shape:21")
-    chosen = format or _format_of(output)
+    chosen = format_of(format, output, ENDINGS)
     file = read_one(path)
     report = _checked(file) if lines else _derived(file)
     if report.shapes is None or report.shapes.failed:
         click.echo(report_text(report, color=wants_color(sys.stdout), width=width_of(sys.stdout)))
         return FINDINGS
     text = _text(report, names, lines, None if everything else NEAREST_STEPS, chosen)
-    if output is None:
-        click.echo(text)
-    else:
-        write_whole(output, f"{text}\n".encode())
-    return FINE
+    return deliver(text, output)
 
 
 def _split(path: str, lines: Sequence[int]) -> tuple[str, Sequence[int]]:
@@ -72,13 +68,3 @@ def _derived(file: SpecFile) -> Report:
 def _checked(file: SpecFile) -> Report:
     """The verdicts, too."""
     return Report(file.source, None, (), (file.trouble,)) if file.trouble is not None else check(file.source)
-
-
-def _format_of(output: str | None) -> str:
-    if output is None:
-        return "text"
-    ending = os.path.splitext(output)[1].lower()
-    if ending not in ENDINGS:
-        known = ", ".join(ENDINGS)
-        raise usage(f"cannot tell the format from {output!r}; end it in one of {known}, or add -f", "-o")
-    return ENDINGS[ending]

@@ -9,16 +9,12 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from difflib import unified_diff
 from pathlib import Path
 
-import click
-
-from shapecheck.commands.outcome import FINDINGS, FINE, Refused
-from shapecheck.commands.values import usage
+from shapecheck.commands.outcome import Refused
 from shapecheck.diagnostics import Diagnostic, Label, nearest
 from shapecheck.folders import reader
 from shapecheck.record import record
@@ -29,7 +25,6 @@ LARGEST = 32 * 2**20
 """Bytes of a file that are read; what is beyond is no spec, and the parser's own limit is far below."""
 
 STANDARD_INPUT = "-"
-_LONGEST_DIFF = 24
 DOCUMENTS = (".md", ".markdown")
 _START = "a block that starts with ```shape is read as one"
 _BOM = b"\xef\xbb\xbf"
@@ -192,54 +187,6 @@ def write_whole(path: str, data: bytes) -> None:
         with suppress(OSError):
             os.unlink(beside)
         raise Refused(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error
-
-
-def format_of(format: str | None, output: str | None, endings: Mapping[str, str]) -> str:
-    """The format that is asked for, else the one that follows from the ending of the output, else text."""
-    if format is not None or output is None:
-        return format or "text"
-    ending = os.path.splitext(output)[1].lower()
-    if ending not in endings:
-        raise usage(f"cannot tell the format from {output!r}; end it in one of {', '.join(endings)}, or add -f", "-o")
-    return endings[ending]
-
-
-def deliver(text: str, output: str | None, *, check: bool = False) -> int:
-    """Print a text, or write it to a file, whole or not at all; with `check` only say whether the file is current.
-
-    The exit code: 1 where a file is not as it would be written now.
-    """
-    if output is None:
-        if check:
-            raise usage("there is nothing to compare; name the file with -o", "--check")
-        click.echo(text)
-        return FINE
-    data = f"{text}\n".encode()
-    if not check:
-        write_whole(output, data)
-        return FINE
-    return _compared(output, data)
-
-
-def _compared(path: str, data: bytes) -> int:
-    """Whether a file holds these bytes, line ends aside; what differs is shown."""
-    try:
-        with open(path, "rb") as file:
-            found = file.read()
-    except FileNotFoundError:
-        click.echo(f"{path}: is not there")
-        return FINDINGS
-    except OSError as error:
-        raise unreadable(path, error) from error
-    old, new = (part.decode("utf-8", errors="replace").splitlines() for part in (found, data))
-    if old == new:
-        return FINE
-    click.echo(f"{path}: is out of date")
-    lines = list(unified_diff(old, new, path, "as it would be written now", lineterm="", n=1))
-    click.echo("\n".join(lines[:_LONGEST_DIFF]))
-    if len(lines) > _LONGEST_DIFF:
-        click.echo(f".. and {len(lines) - _LONGEST_DIFF} more lines")
-    return FINDINGS
 
 
 def _mode(target: str) -> int:

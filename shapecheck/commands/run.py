@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from shapecheck.check import derive, derive_block
+from shapecheck.commands.delivery import ready
 from shapecheck.commands.files import SpecFile, read_one, unreadable
 from shapecheck.commands.outcome import FINDINGS, FINE, Refused
 from shapecheck.commands.terminal import waiting, wants_color, width_of
@@ -189,9 +190,7 @@ def _check_output(path: str | None) -> None:
         return
     if not path.endswith(".npz"):
         raise Refused(f"-o: arrays are saved as .npz, not as {os.path.basename(path)!r}")
-    directory = os.path.dirname(os.path.abspath(path))
-    if not os.path.isdir(directory):
-        raise Refused(f"-o: there is no directory {directory}")
+    ready(path, check=False)
 
 
 # ---- after it ----------------------------------------------------------------------------------

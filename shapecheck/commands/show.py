@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.check import derive
-from shapecheck.commands.delivery import chosen_format, deliver, drawn
+from shapecheck.commands.delivery import deliver_drawn, drawn, format_of, ready
 from shapecheck.commands.files import read_one
 from shapecheck.commands.outcome import Refused
 from shapecheck.commands.run import given_data, report_findings, sizes_in_order
@@ -57,7 +57,8 @@ class Wishes:
 def show_tensors(path: str, wishes: Wishes) -> int:
     """Show tensors of a spec; the exit code."""
     sizes, inputs = parse_sizes(wishes.sizes), parse_inputs(wishes.inputs)
-    chosen = chosen_format(wishes.format, wishes.output, ENDINGS, "text", wishes.check)
+    ready(wishes.output, wishes.check)
+    chosen = format_of(wishes.format, wishes.output, ENDINGS)
     view = _view(wishes)
     file = read_one(path)
     shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else derive(file.source)
@@ -72,7 +73,7 @@ def show_tensors(path: str, wishes: Wishes) -> int:
         return report_findings([error.diagnostic], file)
     except CannotShow as error:
         raise Refused(str(error)) from error
-    return deliver(made, chosen, wishes.output, wishes.check)
+    return deliver_drawn(made, chosen, wishes.output, check=wishes.check)
 
 
 def _view(wishes: Wishes) -> View:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import click
 
 from shapecheck.check import Report, derive
-from shapecheck.commands.files import SpecFile, deliver, format_of, read_one
+from shapecheck.commands.delivery import deliver, format_of
+from shapecheck.commands.files import SpecFile, read_one
 from shapecheck.commands.outcome import FINDINGS
 from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.commands.values import parse_sizes, usage
