@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 
 import click
 
-from shapecheck.commands.files import STANDARD_INPUT, SpecFile, read_spec, spec_files, specs_of
-from shapecheck.commands.outcome import FINDINGS, FINE, USAGE, Refused, report_bug
-from shapecheck.commands.terminal import Advance, waiting, wants_color, width_of
-from shapecheck.commands.test import one_thread
+from shapecheck.commands.files import SpecFile
+from shapecheck.commands.outcome import FINDINGS, FINE, report_bug
+from shapecheck.commands.processes import Job, Look, Told, carried_out, readable
+from shapecheck.commands.terminal import Advance
 from shapecheck.diagnostics import render
 from shapecheck.record import record
 from shapecheck.testing.mutation import Campaign, Fate, Limits, mutate
@@ -30,74 +26,13 @@ class Wishes:
     strict: bool = False
 
 
-@record
-class Told:
-    """What is printed of one file, and its exit code."""
-
-    text: str
-    code: int
-
-
-@record
-class Look:
-    """How it is printed."""
-
-    color: bool
-    width: int
-
-
 def mutate_paths(paths: Sequence[str], wishes: Wishes) -> int:
     """Change all specs at the paths, and print what nobody noticed; the exit code."""
-    code, files = FINE, []
-    for found in spec_files(paths):
-        if isinstance(found, Refused):
-            found.show()
-            code = USAGE
-        else:
-            files.append(found)
-    for told in _told(files, paths, wishes):
+    files, code = readable(paths)
+    for told in carried_out(files, paths, Job(_mutated, wishes, "changing", "not changed", wishes.jobs)):
         code = max(code, told.code)
         click.echo(told.text)
     return code
-
-
-def _told(files: Sequence[SpecFile], paths: Sequence[str], wishes: Wishes) -> Iterator[Told]:
-    """What there is to tell of each file, in their order."""
-    look = Look(wants_color(sys.stdout), width_of(sys.stdout))
-    jobs = min(wishes.jobs or os.cpu_count() or 1, len(files))
-    started = time.monotonic()
-    if jobs <= 1 or any(file.path == STANDARD_INPUT for file in files):
-        for file in files:
-            with waiting(f"changing {file.source.name}", started) as advance:
-                told = mutate_file(file, wishes, look, advance)
-            yield told
-        return
-    title = f"changing {len(files)} specs"
-    with ProcessPoolExecutor(jobs, initializer=one_thread) as pool, waiting(title, started) as advance:
-        work = [pool.submit(_in_process, file.path, tuple(paths), wishes, look) for file in files]
-        for number, item in enumerate(work, start=1):
-            yield item.result()
-            if advance is not None:
-                advance(number, len(files))
-
-
-def _in_process(path: str, paths: tuple[str, ...], wishes: Wishes, look: Look) -> Told:
-    """One file in a process of its own."""
-    file = read_spec(path, paths)
-    if isinstance(file, Refused):
-        return Told(f"shapecheck: {file.format_message()}", USAGE)
-    return mutate_file(file, wishes, look, None)
-
-
-def mutate_file(file: SpecFile, wishes: Wishes, look: Look, advance: Advance | None) -> Told:
-    """One file, or each of the specs in a document; a bug of ours with one must not hide the others."""
-    told = []
-    for spec in specs_of(file):
-        try:
-            told.append(_mutated(spec, wishes, look, advance))
-        except Exception as error:
-            told.append(Told(f"{spec.source.title}: not changed", report_bug(error, spec.source.title)))
-    return Told("\n".join(one.text for one in told), max(one.code for one in told))
 
 
 def _mutated(file: SpecFile, wishes: Wishes, look: Look, advance: Advance | None) -> Told:
