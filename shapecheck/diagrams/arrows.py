@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from shapecheck.components import components
 from shapecheck.diagrams import texts
-from shapecheck.diagrams.cycles import components
 from shapecheck.diagrams.model import Edge
 from shapecheck.diagrams.parts import Definition, Link, Source, families_read, reads
 from shapecheck.graph.model import Equation, Graph
@@ -41,7 +41,11 @@ class Arrows:
     def edges(self, links: Sequence[Link], boxes: Iterable[str]) -> list[Edge]:
         """The arrows, one for all reads between the same two boxes."""
         found = [*(each for link in links for each in self._link(link)), *self._starts()]
-        around = components({key: [each.end for each in found if each.start == key] for key in boxes})
+        leads: dict[str, list[str]] = {key: [] for key in boxes}
+        for each in found:
+            leads.setdefault(each.start, []).append(each.end)
+            leads.setdefault(each.end, [])
+        around = {key: number for number, part in enumerate(components(leads)) for key in part}
         merged: dict[tuple[str, str, str, bool], list[str]] = {}
         for each in found:
             recurrent = bool(each.back) and around[each.start] == around[each.end]

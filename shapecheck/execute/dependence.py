@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from shapecheck.components import components
 from shapecheck.execute.frame import Frame
 from shapecheck.execute.layout import Box, BoxIndex, Layout
 from shapecheck.execute.linear import Interval, bounds
@@ -113,41 +114,10 @@ def _extreme(size: Size, statement: Statement, greatest: bool) -> Size:
 
 
 def groups(statements: Sequence[Statement], links: Sequence[Edge]) -> list[list[Statement]]:
-    """Strongly connected groups, each after those that it reads from (Tarjan's algorithm with its own stack)."""
-    following: Mapping[int, list[int]] = _needs(statements, links)
+    """Strongly connected groups, each after those that it reads from."""
     by_number = {statement.number: statement for statement in statements}
-    order: dict[int, int] = {}
-    low: dict[int, int] = {}
-    path: list[int] = []
-    on_path: set[int] = set()
-    found: list[list[Statement]] = []
-    for root in by_number:
-        if root in order:
-            continue
-        work = [(root, iter(following[root]))]
-        order[root] = low[root] = len(order)
-        path.append(root)
-        on_path.add(root)
-        while work:
-            node, rest = work[-1]
-            child = next(rest, None)
-            if child is None:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == order[node]:
-                    members = path[path.index(node) if path[-1] != node else len(path) - 1 :]
-                    del path[len(path) - len(members) :]
-                    on_path.difference_update(members)
-                    found.append([by_number[number] for number in sorted(members)])
-            elif child not in order:
-                order[child] = low[child] = len(order)
-                path.append(child)
-                on_path.add(child)
-                work.append((child, iter(following[child])))
-            elif child in on_path:
-                low[node] = min(low[node], order[child])
-    return found
+    found = components(_needs(statements, links))
+    return [[by_number[number] for number in sorted(members)] for members in found]
 
 
 def _needs(statements: Sequence[Statement], links: Sequence[Edge]) -> dict[int, list[int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from shapecheck.components import components
 from shapecheck.graph.model import Equation, Graph
 from shapecheck.graph.reads import families_read
 
@@ -39,24 +40,9 @@ def _after_what_it_needs(needs: list[list[int]]) -> list[int]:
 
 
 def circles(count: int, edges: Iterable[tuple[int, int]]) -> list[list[int]]:
-    """The strongly connected parts that have an edge inside, among nodes 0..count-1 (Kosaraju's two walks)."""
-    needs: list[list[int]] = [[] for _ in range(count)]
-    needed: list[list[int]] = [[] for _ in range(count)]
-    loops = set()
+    """The strongly connected parts that have an edge inside, among nodes 0..count-1, by their least nodes."""
+    leads: dict[int, list[int]] = {number: [] for number in range(count)}
     for reader, definer in edges:
-        needs[reader].append(definer)
-        needed[definer].append(reader)
-        if reader == definer:
-            loops.add(reader)
-    part: dict[int, int] = {}
-    for first in reversed(_after_what_it_needs(needs)):
-        stack = [first]
-        while stack:
-            number = stack.pop()
-            if number not in part:
-                part[number] = first
-                stack.extend(needed[number])
-    members: dict[int, list[int]] = {}
-    for number, first in sorted(part.items()):
-        members.setdefault(first, []).append(number)
-    return [found for found in members.values() if len(found) > 1 or found[0] in loops]
+        leads[reader].append(definer)
+    parts = [sorted(part) for part in components(leads)]
+    return sorted(part for part in parts if len(part) > 1 or part[0] in leads[part[0]])
