@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from unicodedata import lookup
 
+from shapecheck.report.cells import grouped
 from shapecheck.report.notation import Notation
 from shapecheck.sizes import Size
 from shapecheck.sizes.notation import Factor, Part, Sum, Term, Written
@@ -136,6 +137,8 @@ def text(text: str) -> str:
 MATHML = Notation(
     text=text,
     size=size,
+    factored=factored,
+    number=grouped,
     symbol=symbol,
     scripts=_scripts,
     fence=_fence,

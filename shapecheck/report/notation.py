@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from shapecheck.record import record
-from shapecheck.report.cells import Extent, Name, told
-from shapecheck.sizes import Size, latex, typst
+from shapecheck.report.cells import UNKNOWN, Amount, Cell, Dims, Extent, Name, Phrase, grouped, is_unknown, told
+from shapecheck.sizes import Size, latex, latex_factored, typst, typst_factored
 from shapecheck.sizes.typeset import GREEK, latex_name, typst_name
 
 LAYERS = ("k", "l", "layer")
@@ -25,12 +25,15 @@ _TAIL = re.compile(rf"([A-Za-z]|{'|'.join(sorted(GREEK))})_([A-Za-z0-9]+)")
 class Notation:
     """One language of formulas.
 
-    `symbol` writes a name, `scripts` a base with what stands below and above it (either may be empty), `between` takes
-    the ends of a range, `inline` puts a formula in a text.
+    `factored` writes a size with its common factor in front, `number` a count in a text, `symbol` a name, `scripts` a
+    base with what stands below and above it (either may be empty), `between` takes the ends of a range, `inline` puts a
+    formula in a text.
     """
 
     text: Callable[[str], str]
     size: Callable[[Size], str]
+    factored: Callable[[Size], str]
+    number: Callable[[int], str]
     symbol: Callable[[str], str]
     scripts: Callable[[str, str, str], str]
     fence: Callable[[str], str]
@@ -39,6 +42,31 @@ class Notation:
     dotted: Callable[[Sequence[str]], str]
     between: Callable[[str, str, str], str]
     inline: Callable[[str], str]
+
+    def cell(self, cell: Cell) -> str:
+        """What a cell of a table says, in a text."""
+        match cell:
+            case Amount(size) if size.constant is not None:
+                return self.number(size.constant)
+            case Amount(size):
+                return UNKNOWN if is_unknown(size) else self.inline(self.factored(told(size)))
+            case Dims():
+                return self._dims(cell)
+            case Name():
+                return self.name(cell)
+            case Phrase(parts):
+                return "".join(map(self._part, parts))
+        return self.text(cell)
+
+    def _part(self, part: str | Size | Dims) -> str:
+        if isinstance(part, Dims):
+            return self._dims(part)
+        return self.text(part) if isinstance(part, str) else self.inline(self.size(told(part)))
+
+    def _dims(self, cell: Dims) -> str:
+        if any(map(is_unknown, cell.sizes)):
+            return UNKNOWN
+        return self.inline(self.shape(cell.sizes)) if cell.sizes else "scalar"
 
     def name(self, cell: Name) -> str:
         """Members of a tensor in a text: a formula where the name is one of a formula, its path as text elsewhere."""
@@ -99,6 +127,8 @@ def _latex_scripts(base: str, below: str, above: str) -> str:
 LATEX = Notation(
     text=latex_text,
     size=latex,
+    factored=latex_factored,
+    number=lambda number: f"${grouped(number, '{,}')}$",
     symbol=lambda name: name if name.isdigit() else latex_name(name),
     scripts=_latex_scripts,
     fence=lambda inside: f"({inside})",
@@ -130,6 +160,8 @@ def _typst_scripts(base: str, below: str, above: str) -> str:
 TYPST = Notation(
     text=typst_text,
     size=typst,
+    factored=typst_factored,
+    number=grouped,
     symbol=lambda name: name if name.isdigit() else typst_name(name),
     scripts=_typst_scripts,
     fence=lambda inside: f"({inside})",

@@ -5,11 +5,9 @@ Sizes are MathML, which needs no script.  A fragment brings no style with it.
 
 from __future__ import annotations
 
-from shapecheck.report import mathml
-from shapecheck.report.cells import Amount, Cell, Column, Dims, Name, Phrase, Row, Table, grouped, is_unknown, told
+from shapecheck.report.cells import Cell, Column, Name, Row, Table
 from shapecheck.report.mathml import MATHML
 from shapecheck.report.table.reference import reference
-from shapecheck.sizes import Size
 
 _STYLE = """\
 body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1a1a1a; background: #fff;
@@ -46,7 +44,7 @@ def fragment(table: Table) -> str:
 
 
 def _row(row: Row, heads: tuple[Column, ...], tag: str) -> str:
-    cells = (f"<{tag}{_style(cell, head)}>{_cell(cell)}</{tag}>" for cell, head in zip(row, heads))
+    cells = (f"<{tag}{_style(cell, head)}>{MATHML.cell(cell)}</{tag}>" for cell, head in zip(row, heads))
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -54,30 +52,3 @@ def _style(cell: Cell, head: Column) -> str:
     side = ' class="right"' if head.align == "right" else ""
     depth = cell.depth if isinstance(cell, Name) else 0
     return side + (f' style="padding-left: {1.5 * depth:g}em"' if depth else "")
-
-
-def _cell(cell: Cell) -> str:
-    match cell:
-        case Amount(size):
-            if size.constant is not None:
-                return grouped(size.constant)
-            return "?" if is_unknown(size) else MATHML.inline(mathml.factored(told(size)))
-        case Dims():
-            return _dims(cell)
-        case Name():
-            return MATHML.name(cell)
-        case Phrase(parts):
-            return "".join(map(_part, parts))
-    return MATHML.text(cell)
-
-
-def _part(part: str | Size | Dims) -> str:
-    if isinstance(part, Dims):
-        return _dims(part)
-    return MATHML.text(part) if isinstance(part, str) else MATHML.inline(MATHML.size(told(part)))
-
-
-def _dims(cell: Dims) -> str:
-    if any(map(is_unknown, cell.sizes)):
-        return "?"
-    return MATHML.inline(MATHML.shape(cell.sizes)) if cell.sizes else "scalar"

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shapecheck.report.cells import Amount, Cell, Dims, Name, Phrase, Table, grouped, is_unknown, told
+from shapecheck.report.cells import Cell, Name, Table
 from shapecheck.report.notation import LATEX
 from shapecheck.report.table.reference import reference
-from shapecheck.sizes import Size, latex_factored
-from shapecheck.sizes import latex as latex_of
 
 LONGEST = 45
 """Rows that fit on a page."""
@@ -83,27 +81,4 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    match cell:
-        case Amount(size):
-            number = size.constant
-            written = latex_factored(told(size)) if number is None else grouped(number, "{,}")
-            return "?" if is_unknown(size) else f"${written}$"
-        case Dims():
-            return _dims(cell)
-        case Name():
-            return r"\quad " * cell.depth + LATEX.name(cell)
-        case Phrase(parts):
-            return "".join(map(_part, parts))
-    return LATEX.text(cell)
-
-
-def _part(part: str | Size | Dims) -> str:
-    if isinstance(part, Dims):
-        return _dims(part)
-    return LATEX.text(part) if isinstance(part, str) else f"${latex_of(told(part))}$"
-
-
-def _dims(cell: Dims) -> str:
-    if any(map(is_unknown, cell.sizes)):
-        return "?"
-    return f"${LATEX.shape(cell.sizes)}$" if cell.sizes else "scalar"
+    return (r"\quad " * cell.depth if isinstance(cell, Name) else "") + LATEX.cell(cell)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shapecheck.report.cells import Amount, Cell, Dims, Name, Phrase, Table, grouped, is_unknown, told
+from shapecheck.report.cells import Cell, Name, Table
 from shapecheck.report.notation import TYPST
 from shapecheck.report.table.reference import reference
-from shapecheck.sizes import Size, typst_factored
-from shapecheck.sizes import typst as typst_of
 
 
 def typst(table: Table) -> str:
@@ -41,28 +39,4 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    match cell:
-        case Amount(size):
-            number = size.constant
-            if number is not None:
-                return grouped(number)
-            return "?" if is_unknown(size) else f"${typst_factored(told(size))}$"
-        case Dims():
-            return _dims(cell)
-        case Name():
-            return f"#h({cell.depth}em)" * bool(cell.depth) + TYPST.name(cell)
-        case Phrase(parts):
-            return "".join(map(_part, parts))
-    return TYPST.text(cell)
-
-
-def _part(part: str | Size | Dims) -> str:
-    if isinstance(part, Dims):
-        return _dims(part)
-    return TYPST.text(part) if isinstance(part, str) else f"${typst_of(told(part))}$"
-
-
-def _dims(cell: Dims) -> str:
-    if any(map(is_unknown, cell.sizes)):
-        return "?"
-    return f"${TYPST.shape(cell.sizes)}$" if cell.sizes else "scalar"
+    return (f"#h({cell.depth}em)" * bool(cell.depth) if isinstance(cell, Name) else "") + TYPST.cell(cell)
