@@ -12,11 +12,12 @@ from shapecheck.explain.tell import Teller
 from shapecheck.explain.tensor import with_values
 from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim, ValueClaim
 from shapecheck.infer.model import Instance, Interval, Shapes
+from shapecheck.infer.regions import index_facts
 from shapecheck.record import record
 from shapecheck.sizes import And, Formula, Refuted, Relation, Size, decide
 from shapecheck.sizes.formula import without_not
 from shapecheck.verdict.model import Verdict, Word
-from shapecheck.verdict.sizes import Setting, index_facts, ranges_of
+from shapecheck.verdict.sizes import Setting, ranges_of
 
 NEAREST_OF_A_SIDE = 12
 """Steps of the derivation of a side that are told with a claim."""

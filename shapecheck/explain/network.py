@@ -16,7 +16,7 @@ from shapecheck.explain.slots import AUTHORS, GIVEN, HIDDEN, INSIDE, PASSING, SI
 from shapecheck.graph.model import Claim, Equation, Family, Graph
 from shapecheck.graph.nodes import Index, Node, Reduce
 from shapecheck.infer.model import Instance, Interval, Region, Shape, Shapes, at_members
-from shapecheck.infer.regions import image, may_meet
+from shapecheck.infer.regions import image, index_facts, may_meet
 from shapecheck.record import record
 from shapecheck.sizes import Context, Formula, Proved, Relation, Size, decide, symbol
 from shapecheck.source import NOWHERE, Span
@@ -223,14 +223,6 @@ class Network:
             return True
         return index.span != NOWHERE and self.graph.source[index.span].strip() == index.label
 
-    def index_facts(self, box: Box) -> tuple[Formula, ...]:
-        """Every index lies in its range."""
-        return tuple(
-            relation
-            for name, interval in box.intervals.items()
-            for relation in (Relation(">=", symbol(name), interval.low), Relation("<=", symbol(name), interval.high))
-        )
-
     def equation(self, box: Box, value: Carrier) -> None:
         """Both sides of an equation with one target, and the axes that its indices make."""
         equation = box.instance.origin
@@ -247,7 +239,7 @@ class Network:
         """Members whose sizes differ, each of the shape of its right side."""
         at = members_at(equation.targets[0].subscripts)
         why = Why(equation.span, ("each member has the shape of ", *value.name))
-        facts = self.index_facts(box)
+        facts = index_facts(box.intervals)
         for one, other in zip(carrier.slots, value.slots) if carrier.sizes else ():
             relation = Relation("==", carrier.sizes[one[1]].substitute(at), value.sizes[other[1]])
             if self.true(relation, facts):

@@ -28,6 +28,7 @@ from shapecheck.graph.nodes import (
     Reduce,
     SizeValue,
 )
+from shapecheck.infer.regions import index_facts
 from shapecheck.ops.base import Misfit, Op, Result
 from shapecheck.record import record
 from shapecheck.sizes import Formula, Not, Relation, Size, exact_divide, symbol
@@ -110,7 +111,7 @@ class Values:
         self.network.links.add(goal, premises, why, (relation,), facts, formula, cost, kept)
 
     def _range_facts(self, relation: Relation) -> tuple[Formula, ...]:
-        return self.network.index_facts(self.box) if any(name[0] == "." for name in relation.names) else ()
+        return index_facts(self.box.intervals) if any(name[0] == "." for name in relation.names) else ()
 
     def both(self, one: Slot, other: Slot, why: Why) -> None:
         """Two slots of one size, either from the other; `one` is what comes later on the way of the values."""
@@ -172,7 +173,7 @@ class Values:
 
     def _around(self, owes: tuple[tuple[Formula, str], ...]) -> tuple[Formula, ...]:
         indexed = any(name[0] == "." for formula, _ in owes for name in formula.names)
-        return (*self.facts, *(self.network.index_facts(self.box) if indexed else ())) if owes else ()
+        return (*self.facts, *(index_facts(self.box.intervals) if indexed else ())) if owes else ()
 
     def _keeps(self, result: Sequence[Size], shapes: Sequence[Sequence[Size]], operands: Sequence[Carrier],
                made: Carrier) -> bool:  # fmt: skip

@@ -120,7 +120,7 @@ class Attempt:
     def within(self, frame: Frame) -> None:
         """From here on a frame is at hand: where shapes grow, its indices count."""
         known = [name for name, interval in frame.ranges.items() if not self._is_open(interval)] if self.growing else ()
-        self.solver.around = tuple(index_facts(frame.ranges, known))
+        self.solver.around = index_facts(frame.ranges, known)
 
     def _is_open(self, interval: Interval) -> bool:
         return bool(self.solver.unknowns(interval.low) or self.solver.unknowns(interval.high))

@@ -223,7 +223,7 @@ class Caller:
         """The subscripts of a path lie in the axes that they are in."""
         solver, text = self.walker.attempt.solver, self.walker.text(node)
         for size, axis in hit.outside:
-            facts = tuple(index_facts(self._ranges(), size.names))
+            facts = index_facts(self._ranges(), size.names)
             for relation in (Relation(">=", size, axis.low), Relation("<=", size, axis.high)):
                 solver.want(relation, Blame(node.span, f"{text} to be there"), (*self.walker.facts, *facts))
 

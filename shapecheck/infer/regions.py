@@ -208,12 +208,11 @@ def side_by_side(left: Region, right: Region) -> Region | None:
     return (*left[:axis], Interval(left[axis].low, right[axis].high), *left[axis + 1 :])
 
 
-def index_facts(ranges: Mapping[str, Interval], names: Iterable[str]) -> Iterator[Relation]:
-    """Indices lie in their ranges."""
-    for name in names:
-        if name in ranges:
-            yield Relation(">=", symbol(name), ranges[name].low)
-            yield Relation("<=", symbol(name), ranges[name].high)
+def index_facts(ranges: Mapping[str, Interval], names: Iterable[str] | None = None) -> tuple[Relation, ...]:
+    """Every index lies in its range; only those among `names`, where they are told."""
+    known = [(symbol(name), ranges[name]) for name in (ranges if names is None else names) if name in ranges]
+    ends = ((Relation(">=", at, interval.low), Relation("<=", at, interval.high)) for at, interval in known)
+    return tuple(relation for pair in ends for relation in pair)
 
 
 def interval_of(name: str, facts: Iterable[Formula]) -> Interval | None:

@@ -12,7 +12,7 @@ from shapecheck.graph.model import Claim, Graph, ShapeClaim, SizeClaim
 from shapecheck.graph.nodes import Index, Read
 from shapecheck.infer import counts
 from shapecheck.infer.model import Instance, Interval, Shapes
-from shapecheck.infer.regions import LONGEST_WRITTEN_OUT
+from shapecheck.infer.regions import LONGEST_WRITTEN_OUT, index_facts
 from shapecheck.record import record
 from shapecheck.sizes import (
     And,
@@ -96,16 +96,6 @@ class Setting:
         return next(
             (name for name in formula.names if name in self.graph.quantities and self.quantity(name) is None), None
         )
-
-
-def index_facts(ranges: Mapping[str, Interval] | Iterable[tuple[str, Interval]]) -> tuple[Formula, ...]:
-    """Every index lies in its range."""
-    pairs = ranges.items() if isinstance(ranges, Mapping) else ranges
-    return tuple(
-        relation
-        for name, interval in pairs
-        for relation in (Relation(">=", symbol(name), interval.low), Relation("<=", symbol(name), interval.high))
-    )
 
 
 def ranges_of(indices: Iterable[Index]) -> dict[str, Interval]:
