@@ -14,7 +14,7 @@ from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Claim, Equation, Graph
 from shapecheck.graph.nodes import Call, Node
 from shapecheck.record import record
-from shapecheck.sizes import Decision, Formula, Inadmissible, Relation, Size, symbol
+from shapecheck.sizes import Decision, Formula, Inadmissible, Relation, Size, TooLargeToWrite, symbol
 from shapecheck.source import Span
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def at_members(shape: Shape, subscripts: Sequence[Size | None]) -> Shape | None:
     known = {name: size for name, size in used.items() if size is not None}
     try:
         return tuple(part.substitute(known) for part in shape) if len(known) == len(used) else None
-    except Inadmissible:  # a member before those of which the formula speaks
+    except (Inadmissible, TooLargeToWrite):  # a member before, or far beyond, those of which the formula speaks
         return None
 
 

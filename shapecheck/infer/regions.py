@@ -20,7 +20,6 @@ from shapecheck.sizes import (
     integer,
     possible,
     symbol,
-    with_plain_powers,
 )
 from shapecheck.sizes.algebra import of_atom
 
@@ -242,8 +241,8 @@ def worst_end(context: Context, relation: Relation, name: str, interval: Interva
     bare = Context((), context.lowers, context.order)  # seldom do other facts matter, and they take time
     for falls_or_rises, end in worst:
         if any(isinstance(decide(known.assuming(*inside), falls_or_rises), Proved) for known in (bare, context)):
-            sides = (side.substitute({name: end}) for side in (relation.left, relation.right))
-            return Relation(relation.operator, *(with_plain_powers(side, context) for side in sides))
+            left, right = (side.substitute({name: end}) for side in (relation.left, relation.right))
+            return Relation(relation.operator, left, right)
     return None
 
 

@@ -54,25 +54,26 @@ class Obligations:
 
     def settle(self, wanted: Iterable[Wanted]) -> None:
         """Decide obligations; errors for those that fail, warnings for those not known."""
-        for item in map(self._at_worst, wanted):
-            if (item.relation, item.facts) in self._asked:
+        for raw in wanted:
+            if (raw.relation, raw.facts) in self._asked:
                 continue
-            relation = _normal(self.attempt, item.relation)
+            relation = _normal(self.attempt, raw.relation)
             if any(name[0] == "?" for name in relation.difference.names):
                 continue
-            self._asked.add((item.relation, item.facts))
-            key = (*_key(relation), item.facts)
-            if key in self._seen or _trivial(relation):
+            self._asked.add((raw.relation, raw.facts))
+            item = self._at_worst(raw if relation is raw.relation else replace(raw, relation=relation))
+            key = (*_key(item.relation), item.facts)
+            if key in self._seen or _trivial(item.relation):
                 continue
             self._seen.add(key)
-            self._settle(item, relation)
+            self._settle(item)
 
     def _at_worst(self, wanted: Wanted) -> Wanted:
         """A relation for all values of an index, as one without it: at the end of the range where it holds least."""
         if wanted.relation.operator not in (">=", "<="):
             return wanted
         context = self.attempt.solver.context
-        while (name := _last_index(wanted)) is not None:
+        while (name := _index_in(wanted)) is not None:
             own = [fact for fact in wanted.facts if name in fact.names]
             interval = interval_of(name, own)
             worst = None if interval is None else worst_end(context, wanted.relation, name, interval)
@@ -82,11 +83,13 @@ class Obligations:
             rest = tuple(fact for fact in wanted.facts if fact not in own)
             if not self.attempt.solver.proved(some):
                 rest = (*rest, some)
-            wanted = replace(wanted, relation=without_quotient(worst), facts=rest, decision=None)
+            plain = _normal(self.attempt, without_quotient(worst))
+            wanted = replace(wanted, relation=plain, facts=rest, decision=None)
         return wanted
 
-    def _settle(self, wanted: Wanted, relation: Relation) -> None:
-        requirement = _decide(self.attempt, wanted, relation)
+    def _settle(self, wanted: Wanted) -> None:
+        relation = wanted.relation
+        requirement = _decide(self.attempt, wanted)
         if wanted.evident and requirement.decision == Proved("signs"):
             return
         self.met.append(requirement)
@@ -127,10 +130,9 @@ class Obligations:
             yield from _axes(self.attempt, frame, told)
 
 
-def _last_index(wanted: Wanted) -> str | None:
-    """An index that the relation is about, and that no other index' range mentions."""
-    names = [name for name in wanted.relation.names if name[0] == "."]
-    return next(iter(sorted(names, reverse=True)), None)
+def _index_in(wanted: Wanted) -> str | None:
+    """An index that the relation is about."""
+    return max((name for name in wanted.relation.names if name[0] == "."), default=None)
 
 
 def relations_of(formula: Formula) -> Iterator[Relation]:
@@ -220,8 +222,8 @@ def _declared(attempt: Attempt) -> Iterator[Wanted]:
             yield Wanted(Relation(">=", size, integer(1)), Blame(family.span, _NO_ENTRY), evident=True)
 
 
-def _decide(attempt: Attempt, wanted: Wanted, relation: Relation) -> Requirement:
-    decision = wanted.decision
+def _decide(attempt: Attempt, wanted: Wanted) -> Requirement:
+    relation, decision = wanted.relation, wanted.decision
     if decision is None:
         decision = decide(attempt.solver.context.assuming(*wanted.facts), relation)
     if not isinstance(decision, Proved | Refuted):

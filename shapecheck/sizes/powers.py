@@ -10,31 +10,32 @@ from collections.abc import Mapping
 
 from shapecheck.sizes.algebra import ZERO, Atom, Floor, Positive, Power, Size, integer, of_atom, symbol
 from shapecheck.sizes.atoms import nested_atoms, power, rebuilt
+from shapecheck.sizes.bounds import EVERYTHING
 from shapecheck.sizes.context import Context
 from shapecheck.sizes.formula import Relation
+from shapecheck.sizes.question import Question
+
+LARGEST_STEP = 8
+"""Exponents are lessened by no more; `2^(k - 9)` stays as it is."""
 
 
 def with_plain_powers(size: Size, context: Context) -> Size:
     """An equal size in which powers are divided by their base only where that cannot be avoided."""
-    steps = {name: low for name in _exponents(size) if (low := _least(name, context)) >= 1}
+    steps = _steps(size, context)
     if not steps or not any(isinstance(atom, Floor) for atom in nested_atoms(size)):
         return size
     counted = size.substitute({name: symbol(name) + low for name, low in steps.items()})
     return _back(counted, steps)
 
 
-def _exponents(size: Size) -> set[str]:
-    return {name for atom in nested_atoms(size) if isinstance(atom, Power) for name in atom.parts[1].names}
-
-
-def _least(name: str, context: Context) -> int:
-    """The least value of a name, from its declaration or from a fact that bounds it by a number."""
-    bounds = (
-        fact.right.constant or 0
-        for fact in context.facts
-        if isinstance(fact, Relation) and fact.operator == ">=" and fact.left is symbol(name)
-    )
-    return max((context.lower(name) or 0, *bounds))
+def _steps(size: Size, context: Context) -> dict[str, int]:
+    """The least values of the names in exponents, as far as they are above 0; a large one counts as a small one."""
+    names = {name for atom in nested_atoms(size) if isinstance(atom, Power) for name in atom.parts[1].names}
+    if not names:
+        return {}
+    bounds = Question.about(context, Relation("==", size, ZERO)).bounds
+    lows = {name: bounds.get(name, EVERYTHING)[0] for name in names}
+    return {name: min(low, LARGEST_STEP) for name, low in lows.items() if isinstance(low, int) and low >= 1}
 
 
 def _back(size: Size, steps: Mapping[str, int]) -> Size:
