@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from shapecheck.diagnostics.model import Diagnostic, Label, ShapePair
 from shapecheck.diagnostics.suggest import nearest
+from shapecheck.sizes.numerals import numeral
 from shapecheck.source import NOWHERE, Source, Span
 
 
@@ -139,6 +140,16 @@ def too_much_memory(needed: int, limit: int, largest: str, sizes: Mapping[str, i
                   help="choose smaller sizes, or raise the limit")
 
 
+def too_many_members(count: int, most: int, sizes: Mapping[str, int]) -> ExecutionError:
+    title = f"a family has {numeral(count)} members of different shapes; up to {most} are computed one by one"
+    return _error("too-much-memory", title, sizes=sizes, help="choose smaller sizes")
+
+
+def endless_size(sizes: Mapping[str, int]) -> ExecutionError:
+    return _error("too-much-memory", "a size has too many digits to be computed", sizes=sizes,
+                  help="choose smaller sizes")
+
+
 def nan_made(where: str, operation: str, operands: Sequence[str], span: Span) -> ExecutionError:
     notes = (f"its operands there: {', '.join(operands)}",) if operands else ()
     return _error("nan-made", f"{operation} makes a NaN in {where}", span, "not a number from here on", notes=notes)
@@ -177,5 +188,5 @@ def human_bytes(count: int) -> str:
     unit = next((number for number in range(len(units)) if count < 1024 ** (number + 1)), len(units) - 1)
     whole, rest = divmod(count, 1024**unit)
     if unit == 0 or whole >= 100:
-        return f"{whole if whole < 10**6 else f'10^{len(str(whole)) - 1}'} {units[unit]}"
+        return f"{whole if whole < 10**6 else f'10^{len(numeral(whole)) - 1}'} {units[unit]}"
     return f"{whole}.{rest * 10 // 1024**unit} {units[unit]}"

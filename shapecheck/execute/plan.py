@@ -24,9 +24,10 @@ from shapecheck.execute.statement import Statement, statement
 from shapecheck.execute.values import Setting
 from shapecheck.execute.write import storage
 from shapecheck.infer.model import Shapes
-from shapecheck.infer.writing_out import written_out
+from shapecheck.infer.writing_out import MOST_MEMBERS, TooManyMembers, written_out
 from shapecheck.record import record
 from shapecheck.sizes import Tested, Unknown
+from shapecheck.sizes.evaluation import TooLarge
 
 Kind = Literal["float64", "float32"]
 Progress = Callable[[int, int], None]
@@ -79,8 +80,13 @@ def compile(shapes: Shapes, sizes: Mapping[str, int], dtype: Kind = "float64", *
             only: Collection[str] | None = None) -> Plan:
     """The plan for these sizes; with `only`, of these families and what they need.  Raises `ExecutionError`."""
     env = environment(shapes, sizes)
-    shapes = written_out(shapes, env)
-    layout = lay_out(shapes, env)
+    try:
+        shapes = written_out(shapes, env)
+        layout = lay_out(shapes, env)
+    except TooManyMembers as error:
+        raise errors.too_many_members(error.count, MOST_MEMBERS, sizes) from error
+    except TooLarge as error:
+        raise errors.endless_size(sizes) from error
     setting = Setting(shapes, env, layout, np.dtype(dtype))
     stored = memory.stored(layout)
     if stored > memory_limit:

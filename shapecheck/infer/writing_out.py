@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from itertools import product
 from typing import Any, TypeVar
 
 from shapecheck.graph.model import Claim, Equation, ShapeClaim, ValueClaim
@@ -18,6 +17,16 @@ from shapecheck.sizes import Size, integer
 
 At = Mapping[str, Size]
 Item = TypeVar("Item", Cell, Instance)
+MOST_MEMBERS = 20_000
+"""So many members of one family, at most, are looked at one by one."""
+
+
+class TooManyMembers(Exception):
+    """Writing out would take too long; `count` members were to be."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
 
 
 def written_out(shapes: Shapes, sizes: Mapping[str, int]) -> Shapes:
@@ -43,9 +52,10 @@ def _all(
 def _cells(cell: Cell, sizes: Mapping[str, int]) -> Iterator[Cell]:
     ranges = {f".{axis}": interval for axis, interval in enumerate(cell.region)}
     used = _mentioned((*cell.shape, *_ends(cell.region))) & ranges.keys()
-    for at in _members(ranges, used, sizes):
+    for values in _members(ranges, used, sizes):
+        at = {name: integer(value) for name, value in values.items()}
         region = tuple(_at(f".{axis}", interval, at) for axis, interval in enumerate(cell.region))
-        yield Cell(cell.family, region, tuple(size.substitute(at) for size in cell.shape))
+        yield Cell(cell.family, region, tuple(integer(size.evaluate({**sizes, **values})) for size in cell.shape))
 
 
 def _instances(instance: Instance, sizes: Mapping[str, int]) -> Iterator[Instance]:
@@ -54,9 +64,10 @@ def _instances(instance: Instance, sizes: Mapping[str, int]) -> Iterator[Instanc
     if not used:
         yield instance
         return
-    for at in _members(instance.ranges, used, sizes):
+    for values in _members(instance.ranges, used, sizes):
+        at = {name: integer(value) for name, value in values.items()}
         ranges = {name: _at(name, interval, at) for name, interval in instance.ranges.items()}
-        yield _Writer(instance, at).written(ranges)
+        yield _Writer(instance, at, {**sizes, **values}).written(ranges)
 
 
 def _at(name: str, interval: Interval, at: At) -> Interval:
@@ -82,29 +93,32 @@ def _hull(axes: Region, cells: tuple[Cell, ...], sizes: Mapping[str, int]) -> Re
     return tuple(Interval(integer(low), integer(high)) for low, high in ends)
 
 
-def _members(ranges: Mapping[str, Interval], used: set[str], sizes: Mapping[str, int]) -> Iterator[At]:
-    """All values of the indices that are used, at these sizes."""
-    ends = [
-        (name, interval.low.evaluate(sizes), interval.high.evaluate(sizes))
-        for name, interval in ranges.items()
-        if name in used
-    ]
-    for values in product(*(range(low, high + 1) for _, low, high in ends)):
-        yield {name: integer(value) for (name, _, _), value in zip(ends, values)}
+def _members(ranges: Mapping[str, Interval], used: set[str], sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """All values of the indices that are used, at these sizes; a range may depend on an index before it."""
+    name = next((name for name in ranges if name in used), None)
+    if name is None:
+        yield {}
+        return
+    low, high = ranges[name].low.evaluate(sizes), ranges[name].high.evaluate(sizes)
+    if high - low >= MOST_MEMBERS:
+        raise TooManyMembers(high - low + 1)
+    for value in range(low, high + 1):
+        for rest in _members(ranges, used - {name}, {**sizes, name: value}):
+            yield {name: value, **rest}
 
 
 class _Writer:
     """One instance at fixed values of some indices; nodes change only where their parameters mention these."""
 
-    def __init__(self, instance: Instance, at: At) -> None:
-        self.instance, self.at = instance, at
+    def __init__(self, instance: Instance, at: At, known: Mapping[str, int]) -> None:
+        self.instance, self.at, self.known = instance, at, known
         self.made: dict[Node, Node] = {}
 
     def written(self, ranges: Mapping[str, Interval]) -> Instance:
         """The instance over these ranges."""
         origin = self.instance.origin
         shapes = {
-            self.node(node): tuple(size.substitute(self.at) for size in shape)
+            self.node(node): tuple(integer(size.evaluate(self.known)) for size in shape)
             for node, shape in self.instance.shapes.items()
         }
         return replace(self.instance, origin=_with_values(origin, self.node), ranges=ranges, shapes=shapes)

@@ -15,6 +15,7 @@ from click.testing import CliRunner
 import shapecheck
 from shapecheck.check import Report
 from shapecheck.cli import main
+from shapecheck.execute import ExecutionError
 from shapecheck.report.tensors import tensors
 from shapecheck.verdict.model import Word
 
@@ -282,3 +283,24 @@ def test_every_command_knows_of_shapes_that_grow(command: str, tmp_path: Path) -
     name, *options = command.split()
     result = CliRunner().invoke(main, [name, str(spec), *options])
     assert result.exit_code == 0, result.output
+
+
+def test_members_without_end_are_refused() -> None:
+    """A million members of a million lengths are not written out one by one: a message, at once."""
+    with pytest.raises(ExecutionError) as refused:
+        shapecheck.loads(CHAINS["affine"][0]).run({"n": 1_000_000, "d": 2})
+    assert refused.value.diagnostic.code == "too-much-memory"
+    assert "1000001 members" in refused.value.diagnostic.title
+
+
+def test_exponents_that_are_always_large() -> None:
+    """2^n at n >= 100,000 has 30,103 digits: it is proved with, and neither written out nor run."""
+    text = CHAINS["doubling"][0].replace("dim n", "dim n >= 100000") + "y = h[n-1]\nclaim y : (2^(n-1) * d)\n"
+    report = report_of(text)
+    assert report.ok and [verdict.word for verdict in report.verdicts] == [Word.PROVED]
+
+
+def test_a_size_with_too_many_digits_to_print() -> None:
+    """A weight of 2^100000 entries: too large to run, which is said in units that can be read."""
+    report = report_of("dim n >= 100000, d\nweight W : (2^n) x d\ninput x : d\ny = W @ x\nclaim params == 2^n * d\n")
+    assert report.ok and [verdict.word for verdict in report.verdicts] == [Word.PROVED]
