@@ -26,8 +26,8 @@ from shapecheck.sizes.decide import decide
 from shapecheck.sizes.division import exact_divide
 from shapecheck.sizes.evaluation import TooLarge
 from shapecheck.sizes.formula import And, Formula, Operator, Relation, relations
+from shapecheck.sizes.goals import without_a_quotient
 from shapecheck.sizes.points import Enumeration, Point, truth
-from shapecheck.sizes.polynomials import without_a_quotient
 from shapecheck.sizes.question import Question, constraint
 from shapecheck.sizes.show import common_factor
 from shapecheck.sizes.signs import nonnegative
