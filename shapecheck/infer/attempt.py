@@ -17,10 +17,10 @@ from dataclasses import field
 from typing import Any, Literal
 
 from shapecheck.graph.model import Claim, Equation, Family, Graph, Target
-from shapecheck.graph.nodes import Call, Index, Node
+from shapecheck.graph.nodes import Call, Index
 from shapecheck.infer import errors
+from shapecheck.infer.equations import walk_equation, walk_measured
 from shapecheck.infer.errors import Conflict
-from shapecheck.infer.indexes import resolve_ranges, tie_axes
 from shapecheck.infer.kinds import Kind, Kinds
 from shapecheck.infer.model import Instance, Interval, Region, Shape, at_members
 from shapecheck.infer.order import dependency_order
@@ -28,9 +28,8 @@ from shapecheck.infer.paths import Applied, region_of
 from shapecheck.infer.regions import Cut, image, index_facts, may_meet, pieces
 from shapecheck.infer.solver import Blame, Solver, Unequal
 from shapecheck.infer.state import PATIENCE, Frame, Task, Variable
-from shapecheck.infer.walk import Walker
 from shapecheck.record import record
-from shapecheck.sizes import Context, Relation, Size, integer, symbol
+from shapecheck.sizes import Context, Relation, Size, integer
 
 
 @record(frozen=False)
@@ -66,13 +65,13 @@ class Attempt:
             return
         for frame in self.frames:
             self.within(frame)
-            self.guard(self._equation, frame)
+            self.guard(walk_equation, self, frame)
             if self.cuts and self.conflicts and not self.probing:
                 return
         self.solver.around = ()
         for name, quantity in self.graph.quantities.items():
             if quantity.node is not None:
-                self._measure(name, quantity.node, quantity.axis)
+                walk_measured(self, name, quantity.node, quantity.axis)
         self.settle()
 
     def settle(self) -> None:
@@ -297,69 +296,6 @@ class Attempt:
         bounds = {name: self.normal(interval) for name, interval in frame.bounds.items()}
         return Instance(origin, ranges, bounds, shapes, dict(frame.applications))
 
-    # ---- equations, claims, measures -----------------------------------------------------------
-
-    def _equation(self, frame: Frame) -> None:
-        equation = frame.origin
-        assert isinstance(equation, Equation)
-        cells = [self._target(target, frame.ranges) for target in equation.targets]
-        blame = Blame(equation.span, "both sides to have one shape")
-        for target, cell in zip(equation.targets, cells):
-            if target.cell is not None:
-                annotated = Blame(target.span, f"{target.family} as annotated")
-                self.guard(self.unify, cell, Variable(target.cell, annotated), annotated)
-            self._lead(target, cell)
-        walker = Walker(self, frame)
-        value = walker.walk(equation.value)
-        if equation.form == "plain":
-            self._assign(cells[0], value, equation, blame)
-        elif isinstance(equation.value, Call) and equation.form == "tuple":
-            for cell, result in zip(cells, frame.results[equation.value]):
-                self._assign(cell, result, equation, blame)
-        else:
-            whole = walker.join(cells, equation)
-            self.unify(whole, value, blame)
-        self.open_frame(frame)
-
-    def _target(self, target: Target, ranges: Mapping[str, Interval]) -> Variable:
-        region = self.region_of(target, ranges)
-        found = self.at(target.family, region, target.subscripts, ranges)
-        return self.cells[target.family][region] if found is None else found
-
-    def _assign(self, cell: Variable, value: Variable, equation: Equation, blame: Blame) -> None:
-        root = value.find()
-        if root.failed and cell.find().dims is None:
-            cell.find().failed = True
-            return
-        self.unify(cell, value, blame)
-
-    def _lead(self, target: Target, cell: Variable) -> None:
-        """An output declared with indices but defined whole: its leading axes are as long as declared."""
-        family = self.graph.families[target.family]
-        if not family.whole or family.cell is not None:
-            return
-        extents = [self.range_of(index).extent for index in family.whole]
-        blame = Blame(family.span, f"{family.name} as declared")
-
-        def check(patience: int) -> bool:
-            dims = self.dims(cell)
-            if dims is None:
-                return cell.find().failed
-            if len(dims) < len(extents):
-                raise errors.ranks_differ(Variable(tuple(extents), blame), tuple(extents), cell, dims, blame)
-            for extent, size in zip(extents, dims):
-                self.solver.equate(extent, size, blame)
-            return True
-
-        self.soon(check)
-
-    def open_frame(self, frame: Frame) -> None:
-        """Work out the ranges that the text leaves open, and tie axes of unknown extent to the indices over them."""
-        if frame.open:
-            self.soon(lambda patience: resolve_ranges(self, frame, patience))
-        if any(access.base is not None for access in frame.accesses):
-            self.later(lambda patience: tie_axes(self, frame, patience))
-
     def applied(self) -> list[Applied]:
         """The applications that are known by now, with the boxes that they stand in."""
         found, normal = [], self.solver.normal
@@ -373,22 +309,6 @@ class Attempt:
             for call, application in frame.applications.items():
                 found.append(Applied(call, application, region_of(call, application, ranges)))
         return found
-
-    def _measure(self, name: str, node: Node, axis: int) -> None:
-        frame = Frame(None, {})
-        self.frames.append(frame)
-        value = Walker(self, frame).walk(node)
-
-        def resolve(patience: int) -> bool:
-            dims = self.dims(value)
-            if dims is None:
-                return value.find().failed
-            if not -len(dims) <= axis < len(dims):
-                raise errors.no_such_axis(axis, len(dims), node.span)
-            self.solver.equate(symbol(name), dims[axis], Blame(node.span, "this size"))
-            return True
-
-        self.soon(resolve)
 
 
 def laid_out(graph: Graph, cuts: Mapping[str, Cut], kinds: Kinds) -> Attempt:

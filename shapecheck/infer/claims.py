@@ -13,6 +13,7 @@ from shapecheck.infer import errors, outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.bounds import Bounds
 from shapecheck.infer.call_errors import no_such_part
+from shapecheck.infer.equations import open_frame
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.model import Instance, Interval
 from shapecheck.infer.paths import hits, known_paths
@@ -85,7 +86,7 @@ def _frame(attempt: Attempt, claim: Claim, at: Mapping[str, Interval]) -> Frame:
         operands = [walker.walk(operand) for operand in body.operands]
         for left, right in itertools.pairwise(operands):
             walker.same_unless_scalar(left, right, Blame(claim.span, "both sides to have one shape"))
-    attempt.open_frame(frame)
+    open_frame(attempt, frame)
     attempt.solver.around = ()
     return frame
 

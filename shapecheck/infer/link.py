@@ -34,9 +34,9 @@ from shapecheck.graph.nodes import (
 )
 from shapecheck.graph.reads import claim_values, nodes_below
 from shapecheck.infer.kinds import Kind
-from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Requirement, Shape, Shapes, member
+from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Requirement, Shape, Shapes
 from shapecheck.infer.paths import members_of
-from shapecheck.infer.places import Members, Passed, Place, Placed, hidden_name, joined
+from shapecheck.infer.places import Members, Passed, Place, Placed, hidden_name, joined, numbered, numbered_region
 from shapecheck.infer.regions import image
 from shapecheck.infer.rewrite import Rewriter
 from shapecheck.record import record
@@ -306,8 +306,8 @@ class Linker:
         """A family for a value that is computed in passing."""
         axes = tuple(Index(f".{name}{at}", "", None, None) for at in range(len(place.members)))
         self.families.setdefault(name, Family(name, "local", axes, None, value.span))
-        shape = _numbered(shapes[value], place.members, 0)
-        region = _numbered_region(tuple(span for _, span in place.members), place.members)
+        shape = numbered(shapes[value], place.members, 0)
+        region = numbered_region(tuple(span for _, span in place.members), place.members)
         self._add_cell(Cell(name, region, shape))
         target = Target(name, tuple(size for size, _ in place.members), None, value.span)
         equation = Equation("plain", (target,), value, place.indices, value.span)
@@ -342,8 +342,8 @@ class Linker:
         made = replace(family, name=name, role=role, axes=(*indices, *family.axes), whole=(), listed_with=None)
         self.families.setdefault(name, made)
         for cell in shapes.cells[family.name]:
-            region = _numbered_region((*(span for _, span in front), *cell.region), front)
-            self._add_cell(Cell(name, region, _numbered(cell.shape, front, len(cell.region))))
+            region = numbered_region((*(span for _, span in front), *cell.region), front)
+            self._add_cell(Cell(name, region, numbered(cell.shape, front, len(cell.region))))
 
     # ---- claims --------------------------------------------------------------------------------
 
@@ -368,20 +368,6 @@ class Linker:
         new = replace(claim, body=body)
         self.claims[claim] = new
         return {new: tuple(replace(box, origin=new) for box in found)}
-
-
-def _numbered(shape: Shape, front: Members, own: int) -> Shape:
-    """A cell's shape with further axes in front: in the members' numbers, where it mentions an index around it."""
-    moved = {f".{axis}": member(axis + len(front)) for axis in range(own)}
-    for axis, (size, _) in enumerate(front):
-        moved |= {name: member(axis) for name in size.names if size is symbol(name)}
-    return tuple(size.substitute(moved) for size in shape)
-
-
-def _numbered_region(region: Region, front: Members) -> Region:
-    """A region with further axes in front, its ends in the members' numbers where they mention an index."""
-    own = len(region) - len(front)
-    return tuple(Interval(*_numbered((span.low, span.high), front, own)) for span in region)
 
 
 def _zeros(shape: Shape) -> Node:

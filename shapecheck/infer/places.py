@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from shapecheck import ops
 from shapecheck.graph.nodes import Apply, Cut, Index, Picked, Point, SizeValue, Subscript, Whole
-from shapecheck.infer.model import Interval, Shapes
+from shapecheck.infer.model import Interval, Region, Shape, Shapes, member
 from shapecheck.record import record
-from shapecheck.sizes import ZERO, Formula, Size
+from shapecheck.sizes import ZERO, Formula, Size, symbol
 
 if TYPE_CHECKING:
     from shapecheck.infer.kinds import Kind
@@ -92,6 +92,20 @@ def hidden_name(path: str, name: str, depth: int) -> str:
 def joined(path: str, name: str) -> str:
     """A path with one component more."""
     return f"{path}.{name}" if path and name else path or name
+
+
+def numbered(shape: Shape, front: Members, own: int) -> Shape:
+    """A cell's shape with further axes in front: in the members' numbers, where it mentions an index around it."""
+    moved = {f".{axis}": member(axis + len(front)) for axis in range(own)}
+    for axis, (size, _) in enumerate(front):
+        moved |= {name: member(axis) for name in size.names if size is symbol(name)}
+    return tuple(size.substitute(moved) for size in shape)
+
+
+def numbered_region(region: Region, front: Members) -> Region:
+    """A region with further axes in front, its ends in the members' numbers where they mention an index."""
+    own = len(region) - len(front)
+    return tuple(Interval(*numbered((span.low, span.high), front, own)) for span in region)
 
 
 def _moved(item: Subscript, low: Size) -> Subscript:
