@@ -121,16 +121,6 @@ def tensor_as_size(name: str, span: Span, declared: Span) -> Diagnostic:
     )
 
 
-def not_supported(what: str, span: Span, help: str | None = None) -> Diagnostic:
-    return error(
-        "not-supported",
-        f"{what} cannot be checked yet",
-        span,
-        help=help,
-        notes=("the text is well-formed; this version checks equations, families and the primitives",),
-    )
-
-
 def not_a_truth(span: Span) -> Diagnostic:
     return error(
         "not-a-condition",
@@ -319,15 +309,6 @@ def bad_expect(word: str, span: Span, nearest: str | None) -> Diagnostic:
         f"a claim cannot be expected to be {word}",
         span,
         help=f"did you mean {nearest}?" if nearest else "one of proved, refuted, tested, unknown",
-    )
-
-
-def exact_of_inexact(function: str, span: Span) -> Diagnostic:
-    return error(
-        "inexact-equality",
-        f"== compares exactly, but {function} rounds",
-        span,
-        help="write ~= (relative 1e-6), or ~= .. within 1e-9",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shapecheck.infer.model import Interval, Shape
+from shapecheck.infer.model import Shape
 from shapecheck.record import record
 from shapecheck.report.cells import Extent
 from shapecheck.syntax import tree
@@ -37,6 +37,3 @@ class Section:
     lines: tuple[Line, ...]
     layers: Mapping[str, tuple[int, ...]]
     entries: Mapping[str, int]
-
-
-Ranges = Mapping[str, Interval]
