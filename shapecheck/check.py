@@ -134,15 +134,8 @@ def derive_block(source: Source, name: str) -> tuple[Shapes | None, tuple[Diagno
     if shapes is None:
         return None, diagnostics
     definition = {item.name: item for item in shapes.graph.blocks}[name]
-    made = None if definition.is_function else on_its_own(definition, shapes.graph)
-    if made is None:
-        return None, (*diagnostics, unchecked(name, definition.span))
-    graph, wrong = made
-    if any(diagnostic.level == Level.ERROR for diagnostic in wrong):
-        return None, wrong
-    with naming_order(graph.dims):
-        inside = link(alone(graph))
-    return inside, (*wrong, *inside.diagnostics)
+    found = _inside(definition, shapes.graph)
+    return (None, (*diagnostics, unchecked(name, definition.span))) if found is None else found
 
 
 def check(
@@ -243,15 +236,24 @@ def _subject(found: tuple[Judgement, Runner], definition: Definition | None, lin
 def _alone(definition: Definition, root: Graph) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
     """A block's own claims and tests, once for all sizes; None where there are none."""
     asked = [item for item in definition.statements if isinstance(item, Claim | Test)]
-    made = on_its_own(definition, root) if not definition.is_function else None
-    if made is None:
+    found = _inside(definition, root)
+    if found is None:
         return None, tuple(unchecked(definition.name, item.span) for item in asked)
+    shapes, wrong = found
+    return (shapes if asked else None), wrong
+
+
+def _inside(definition: Definition, root: Graph) -> tuple[Shapes | None, tuple[Diagnostic, ...]] | None:
+    """The shapes of a block on its own; None where it can only be looked at as it is applied."""
+    made = None if definition.is_function else on_its_own(definition, root)
+    if made is None:
+        return None
     graph, wrong = made
     if any(diagnostic.level == Level.ERROR for diagnostic in wrong):
         return None, wrong
     with naming_order(graph.dims):
         shapes = link(alone(graph))
-    return (shapes if asked else None), (*wrong, *shapes.diagnostics)
+    return shapes, (*wrong, *shapes.diagnostics)
 
 
 def _ordered(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

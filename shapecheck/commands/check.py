@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from shapecheck.check import Lints, Report, check
+from shapecheck.commands.derived import report_of
 from shapecheck.commands.files import SpecFile, spec_files, specs_of
 from shapecheck.commands.outcome import FINDINGS, FINE, OUR_BUG, USAGE, Refused, report_bug
 from shapecheck.commands.terminal import waiting, wants_color, width_of
@@ -55,7 +56,7 @@ def check_paths(paths: Sequence[str], wishes: Wishes) -> int:
 def _report(file: SpecFile, wishes: Wishes, started: float) -> Report:
     """The report on one file; a file that is no text has one with that alone in it."""
     if file.trouble is not None:
-        return Report(file.source, None, (), (file.trouble,))
+        return report_of(file)
     with waiting(f"checking {file.source.name}", started) as advance:
         return check(
             file.source,

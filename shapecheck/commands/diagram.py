@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from shapecheck.check import derive
 from shapecheck.commands.delivery import deliver_drawn, drawn, format_of, ready
+from shapecheck.commands.derived import shapes_of
 from shapecheck.commands.files import read_one
 from shapecheck.commands.outcome import Refused
 from shapecheck.commands.run import report_findings
@@ -22,7 +22,7 @@ def draw_diagram(path: str, depth: int, format: str | None, output: str | None, 
     ready(output, check)
     chosen = format_of(format, output, ENDINGS, "svg")
     file = read_one(path)
-    shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else derive(file.source)
+    shapes, diagnostics = shapes_of(file)
     if shapes is None or any(diagnostic.level == "error" for diagnostic in diagnostics):
         return report_findings(diagnostics, file, "not drawn")
     try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck.commands.delivery import deliver, format_of
+from shapecheck.commands.derived import report_of
 from shapecheck.commands.files import read_one
-from shapecheck.commands.table import derived, tell_errors
+from shapecheck.commands.table import tell_errors
 from shapecheck.commands.values import usage
 from shapecheck.record import record
 from shapecheck.report.equations import ENDINGS, NoSuchEquation, render, sections
@@ -26,7 +27,7 @@ class Wishes:
 def print_equations(path: str, wishes: Wishes) -> int:
     """Print the equations, write them, or compare them with what was written; the exit code."""
     format = format_of(wishes.format, wishes.output, ENDINGS, "latex")
-    report = derived(read_one(path))
+    report = report_of(read_one(path))
     if report.shapes is None or report.has_errors:
         return tell_errors(report)
     try:

@@ -6,11 +6,13 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
-from shapecheck.check import Report, check, derive
+from shapecheck.check import Report, check
 from shapecheck.commands.delivery import deliver, format_of
+from shapecheck.commands.derived import report_of
 from shapecheck.commands.files import SpecFile, read_one
 from shapecheck.commands.outcome import FINDINGS, Refused
 from shapecheck.commands.terminal import wants_color, width_of
@@ -59,12 +61,12 @@ def _text(report: Report, names: Sequence[str], lines: Sequence[int], most: int 
 
 def _derived(file: SpecFile) -> Report:
     """The shapes and counts of a spec; nothing is judged or run."""
-    shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else derive(file.source)
-    if shapes is None or shapes.failed:
-        return Report(file.source, shapes, (), diagnostics)
-    return Report(file.source, shapes, (), diagnostics, params=counts.params(shapes), macs=counts.macs(shapes))
+    report = report_of(file)
+    if report.shapes is None or report.shapes.failed:
+        return report
+    return replace(report, params=counts.params(report.shapes), macs=counts.macs(report.shapes))
 
 
 def _checked(file: SpecFile) -> Report:
     """The verdicts, too."""
-    return Report(file.source, None, (), (file.trouble,)) if file.trouble is not None else check(file.source)
+    return report_of(file) if file.trouble is not None else check(file.source)

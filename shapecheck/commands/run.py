@@ -12,6 +12,7 @@ import click
 
 from shapecheck.check import derive, derive_block
 from shapecheck.commands.delivery import ready
+from shapecheck.commands.derived import Derived, shapes_of
 from shapecheck.commands.files import SpecFile, read_one, unreadable
 from shapecheck.commands.outcome import FINDINGS, FINE, Refused
 from shapecheck.commands.terminal import waiting, wants_color, width_of
@@ -24,6 +25,7 @@ from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.report.findings import counted
 from shapecheck.report.tensors import is_authors, is_told, tensors
+from shapecheck.source import Source
 from shapecheck.testing.cases import Case
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def run_spec(path: str, wishes: Wishes) -> int:
     sizes, inputs = parse_sizes(wishes.sizes), parse_inputs(wishes.inputs)
     _check_output(wishes.output)
     file = read_one(path)
-    shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else _shapes(file, wishes.block)
+    shapes, diagnostics = shapes_of(file, lambda source: _shapes(source, wishes.block))
     if shapes is None or any(diagnostic.level == "error" for diagnostic in diagnostics):
         return report_findings(diagnostics, file)
     sizes = sizes_in_order(shapes, sizes)
@@ -69,14 +71,14 @@ def run_spec(path: str, wishes: Wishes) -> int:
     return _looked_at(file, done, sizes, wishes) if wishes.check else FINE
 
 
-def _shapes(file: SpecFile, block: str | None) -> tuple[Shapes | None, Iterable[Diagnostic]]:
+def _shapes(source: Source, block: str | None) -> Derived:
     """The shapes of the spec, or of one of its blocks on its own."""
     if block is None:
-        return derive(file.source)
+        return derive(source)
     try:
-        return derive_block(file.source, block)
+        return derive_block(source, block)
     except KeyError:
-        shapes, _ = derive(file.source)
+        shapes, _ = derive(source)
         known = [] if shapes is None else [item.name for item in shapes.graph.blocks]
         raise Refused(_unknown(f"--block: {block} is not a block of this spec", block, known, "there are")) from None
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.check import derive
 from shapecheck.commands.delivery import deliver_drawn, drawn, format_of, ready
+from shapecheck.commands.derived import shapes_of
 from shapecheck.commands.files import read_one
 from shapecheck.commands.outcome import Refused
 from shapecheck.commands.run import given_data, report_findings, sizes_in_order
@@ -61,7 +61,7 @@ def show_tensors(path: str, wishes: Wishes) -> int:
     chosen = format_of(wishes.format, wishes.output, ENDINGS)
     view = _view(wishes)
     file = read_one(path)
-    shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else derive(file.source)
+    shapes, diagnostics = shapes_of(file)
     if shapes is None or any(diagnostic.level == "error" for diagnostic in diagnostics):
         return report_findings(diagnostics, file)
     try:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import click
 
-from shapecheck.check import Report, derive
+from shapecheck.check import Report
 from shapecheck.commands.delivery import deliver, format_of
-from shapecheck.commands.files import SpecFile, read_one
+from shapecheck.commands.derived import report_of
+from shapecheck.commands.files import read_one
 from shapecheck.commands.outcome import FINDINGS
 from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.commands.values import parse_sizes, usage
@@ -43,7 +44,7 @@ def print_table(path: str, wishes: Wishes) -> int:
     """
     format = format_of(wishes.format, wishes.output, ENDINGS)
     wish = _wish(wishes)
-    report = derived(read_one(path))
+    report = report_of(read_one(path))
     if report.shapes is None or report.has_errors:
         return tell_errors(report)
     try:
@@ -67,9 +68,3 @@ def tell_errors(report: Report) -> int:
     """Print what is wrong with a spec that nothing can be made of; the exit code."""
     click.echo(report_text(report, color=wants_color(sys.stdout), width=width_of(sys.stdout)))
     return FINDINGS
-
-
-def derived(file: SpecFile) -> Report:
-    """The shapes of a spec; nothing is judged or run."""
-    shapes, diagnostics = (None, (file.trouble,)) if file.trouble is not None else derive(file.source)
-    return Report(file.source, shapes, (), diagnostics)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from shapecheck.check import Report
+from shapecheck.commands.derived import report_of
 from shapecheck.commands.files import SpecFile
 from shapecheck.commands.outcome import FINDINGS, FINE, Refused
 from shapecheck.commands.processes import Job, Look, Told, carried_out, readable
@@ -54,7 +54,7 @@ def _tested(file: SpecFile, wishes: Wishes, look: Look, advance: Advance | None)
     from shapecheck.testing.summary import summary
 
     if file.trouble is not None:
-        return Told(report_text(Report(file.source, None, (), (file.trouble,)), color=look.color), FINDINGS)
+        return Told(report_text(report_of(file), color=look.color), FINDINGS)
     amounts = Amounts(wishes.max_examples, wishes.seed, wishes.stop_at_first, wishes.memory_limit)
     found = test_spec(file.source, amounts, wishes.words, advance)
     parts = found.report.parts

@@ -1,0 +1,24 @@
+"""What is derived of a file, for commands that judge and run nothing; a file that is no text has its trouble alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from shapecheck.check import Report, derive
+from shapecheck.commands.files import SpecFile
+from shapecheck.diagnostics import Diagnostic
+from shapecheck.infer.model import Shapes
+from shapecheck.source import Source
+
+Derived = tuple[Shapes | None, tuple[Diagnostic, ...]]
+
+
+def shapes_of(file: SpecFile, derived: Callable[[Source], Derived] = derive) -> Derived:
+    """The shapes of a spec, and what is wrong with it."""
+    return (None, (file.trouble,)) if file.trouble is not None else derived(file.source)
+
+
+def report_of(file: SpecFile) -> Report:
+    """The same as a report."""
+    shapes, diagnostics = shapes_of(file)
+    return Report(file.source, shapes, (), diagnostics)
