@@ -11,10 +11,8 @@ digraph {
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from shapecheck.diagrams.ends import Ends, arrows
-from shapecheck.diagrams.model import Network, Node
+from shapecheck.diagrams.ends import Format, written
+from shapecheck.diagrams.model import Edge, Network, Node
 
 _STYLES = {
     "input": 'shape=box, style="rounded,filled", fillcolor="#eef4d7"',
@@ -26,30 +24,26 @@ _STYLES = {
 
 def dot(network: Network) -> str:
     """The network as a DOT file, with a line end at the end."""
-    ends = Ends(network)
     head = [f"digraph {_quoted((network.title,))} {{", "  compound=true;", '  node [fontname="Helvetica"];']
-    lines = [*head, '  edge [fontname="Helvetica", fontsize=11];', *_inside(network, ends, "  ")]
+    lines = [*head, '  edge [fontname="Helvetica", fontsize=11];', *written(network, _FORMAT)]
     return "\n".join([*lines, "}", ""])
 
 
-def _inside(network: Network, ends: Ends, indent: str) -> Iterator[str]:
-    for node in network.nodes:
-        yield from _node(node, ends, indent)
-    for source, target, edge in arrows(network, ends):
-        style = ', style=dashed, color="#b4541a", fontcolor="#b4541a", constraint=false' if edge.recurrent else ""
-        label = f"label={_quoted(edge.label)}" if edge.label else 'label=""'
-        yield f"{indent}{source} -> {target} [{label}{style}];"
+def _box(name: str, title: tuple[str, ...], node: Node) -> str:
+    return f"{name} [label={_quoted((*title, *node.notes))}, {_STYLES[node.kind]}];"
 
 
-def _node(node: Node, ends: Ends, indent: str) -> Iterator[str]:
-    name = ends.name(node)
-    if node.inside is None:
-        yield f"{indent}{name} [label={_quoted((*ends.title(node), *node.notes))}, {_STYLES[node.kind]}];"
-        return
-    yield f"{indent}subgraph cluster_{name} {{"
-    yield f"{indent}  label={_quoted(ends.title(node))}; style=dashed;"
-    yield from _inside(node.inside, ends, f"{indent}  ")
-    yield f"{indent}}}"
+def _opening(name: str, title: tuple[str, ...]) -> tuple[str, str]:
+    return f"subgraph cluster_{name} {{", f"  label={_quoted(title)}; style=dashed;"
+
+
+def _arrow(source: str, target: str, edge: Edge) -> str:
+    style = ', style=dashed, color="#b4541a", fontcolor="#b4541a", constraint=false' if edge.recurrent else ""
+    label = f"label={_quoted(edge.label)}" if edge.label else 'label=""'
+    return f"{source} -> {target} [{label}{style}];"
+
+
+_FORMAT = Format(_box, _opening, "}", _arrow)
 
 
 def _quoted(lines: tuple[str, ...]) -> str:

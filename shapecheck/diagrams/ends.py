@@ -1,13 +1,14 @@
-"""Names of boxes for text formats, and between which of them arrows run.
+"""Networks in text formats: names of boxes, and between which of them arrows run.
 
 In those an opened block is a group, and an arrow to it leads to the box inside that stands for the input.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from shapecheck.diagrams.model import Edge, Network, Node
+from shapecheck.record import record
 
 
 class Ends:
@@ -25,7 +26,37 @@ class Ends:
         return (f"{node.times} x {node.title[0]}", *node.title[1:]) if node.times else node.title
 
 
-def arrows(network: Network, ends: Ends) -> Iterator[tuple[str, str, Edge]]:
+@record
+class Format:
+    """How a format writes a box, the lines around a group, and an arrow between two boxes.
+
+    `box` and `opening` take a name, the lines of the title and the box; `arrow` two names and what lies between.
+    """
+
+    box: Callable[[str, tuple[str, ...], Node], str]
+    opening: Callable[[str, tuple[str, ...]], Sequence[str]]
+    closing: str
+    arrow: Callable[[str, str, Edge], str]
+
+
+def written(network: Network, format: Format) -> Iterator[str]:
+    """The lines of a network's boxes and arrows, the insides of groups further in."""
+    return _inside(network, Ends(network), format, "  ")
+
+
+def _inside(network: Network, ends: Ends, format: Format, indent: str) -> Iterator[str]:
+    for node in network.nodes:
+        name, title = ends.name(node), ends.title(node)
+        if node.inside is None:
+            yield indent + format.box(name, title, node)
+        else:
+            yield from (indent + line for line in format.opening(name, title))
+            yield from _inside(node.inside, ends, format, f"{indent}  ")
+            yield indent + format.closing
+    yield from (indent + format.arrow(*each) for each in _arrows(network, ends))
+
+
+def _arrows(network: Network, ends: Ends) -> Iterator[tuple[str, str, Edge]]:
     """The arrows of one network, between the names of boxes that are not opened."""
     nodes = {node.key: node for node in network.nodes}
     for edge in network.edges:

@@ -10,10 +10,8 @@ flowchart TD
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from shapecheck.diagrams.ends import Ends, arrows
-from shapecheck.diagrams.model import Network, Node
+from shapecheck.diagrams.ends import Format, written
+from shapecheck.diagrams.model import Edge, Network, Node
 
 _SHAPES = {"input": ('(["', '"])'), "output": ('(["', '"])'), "block": ('["', '"]'), "equation": ('["', '"]')}
 _PLAIN = frozenset(" abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:=+-/()[]")
@@ -21,28 +19,24 @@ _PLAIN = frozenset(" abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456
 
 def mermaid(network: Network) -> str:
     """The network as a Mermaid flowchart, with a line end at the end."""
-    ends = Ends(network)
-    return "\n".join(["flowchart TD", *_inside(network, ends, "  "), ""])
+    return "\n".join(["flowchart TD", *written(network, _FORMAT), ""])
 
 
-def _inside(network: Network, ends: Ends, indent: str) -> Iterator[str]:
-    for node in network.nodes:
-        yield from _node(node, ends, indent)
-    for source, target, edge in arrows(network, ends):
-        arrow = "-.->" if edge.recurrent else "-->"
-        label = f'|"{_text(edge.label)}"|' if edge.label else ""
-        yield f"{indent}{source} {arrow}{label} {target}"
+def _box(name: str, title: tuple[str, ...], node: Node) -> str:
+    opening, closing = _SHAPES[node.kind]
+    return f"{name}{opening}{_text((*title, *node.notes))}{closing}"
 
 
-def _node(node: Node, ends: Ends, indent: str) -> Iterator[str]:
-    name = ends.name(node)
-    if node.inside is None:
-        opening, closing = _SHAPES[node.kind]
-        yield f"{indent}{name}{opening}{_text((*ends.title(node), *node.notes))}{closing}"
-        return
-    yield f'{indent}subgraph {name}["{_text(ends.title(node))}"]'
-    yield from _inside(node.inside, ends, f"{indent}  ")
-    yield f"{indent}end"
+def _opening(name: str, title: tuple[str, ...]) -> tuple[str]:
+    return (f'subgraph {name}["{_text(title)}"]',)
+
+
+def _arrow(source: str, target: str, edge: Edge) -> str:
+    label = f'|"{_text(edge.label)}"|' if edge.label else ""
+    return f"{source} {'-.->' if edge.recurrent else '-->'}{label} {target}"
+
+
+_FORMAT = Format(_box, _opening, "end", _arrow)
 
 
 def _text(lines: tuple[str, ...]) -> str:
