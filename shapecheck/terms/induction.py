@@ -86,19 +86,20 @@ class _Induction:
         later = replace(self.bound, high=high - 1) if self.back else replace(self.bound, low=low + 1)
         free = [later if other is self.bound else other for other in self.free]
         inside = self.context.assuming(*ranges_of(free))
+        whole = expand(self.left, self.shapes, self.context.assuming(*ranges_of(self.free)), steps=0)
         unfolded = expand(self.left, self.shapes, inside, steps=1)
-        if unfolded is None or not self._leads_back(unfolded):
+        if whole is None or unfolded is None or not self._leads_back(whole, unfolded):
             return False
+        gained, put = Call("-", (unfolded, self._before(self.left))), self._substituted(whole, unfolded)
         for right in self._rights(inside):
-            for one, other in (self._telescope(unfolded, right), self._substituted(unfolded, right)):
-                if one is not None and self.equal(one, other, free, self.context, False) is not None:
-                    return True
+            pairs = [(gained, Call("-", (right, self._before(self.right)))), *([] if put is None else [(put, right)])]
+            if any(self.equal(one, other, free, self.context, False) is not None for one, other in pairs):
+                return True
         return False
 
-    def _leads_back(self, unfolded: Term) -> bool:
+    def _leads_back(self, whole: Term, unfolded: Term) -> bool:
         """Whether the left side at t is computed from an entry of itself one step before."""
-        whole = expand(self.left, self.shapes, self.context.assuming(*ranges_of(self.free)), steps=0)
-        own = [self._before(entry) for entry in _entries(whole, RING)] if whole is not None else []
+        own = [self._before(entry) for entry in _entries(whole, RING)]
         reached = list(_entries(unfolded))
         return any(
             isinstance(entry, Entry) and self.bound.symbol in free_names(entry) and _matched(other, entry) is not None
@@ -118,16 +119,13 @@ class _Induction:
     def _before(self, side: Term) -> Term:
         return substitute(side, {self.bound.symbol: symbol(self.bound.symbol) + (1 if self.back else -1)})
 
-    def _telescope(self, left: Term, right: Term) -> tuple[Term, Term]:
-        return Call("-", (left, self._before(self.left))), Call("-", (right, self._before(self.right)))
-
-    def _substituted(self, left: Term, right: Term) -> tuple[Term | None, Term]:
-        pattern = expand(self.left, self.shapes, self.context.assuming(*ranges_of(self.free)), steps=0)
-        if not isinstance(pattern, Entry) or not self._is_whole(pattern):
-            return None, right
-        before = self._before(pattern)
+    def _substituted(self, whole: Term, unfolded: Term) -> Term | None:
+        """The left side with the right side of one step before put in, where the claim allows that."""
+        if not isinstance(whole, Entry) or not self._is_whole(whole):
+            return None
+        before = self._before(whole)
         assert isinstance(before, Entry)
-        return _put(left, before, self._before(self.right)), right
+        return _put(unfolded, before, self._before(self.right))
 
     def _is_whole(self, pattern: Entry) -> bool:
         """Whether the places of the claim are all places of the family's cells, so that it speaks of each of them."""
