@@ -76,7 +76,8 @@ def _window(line: str, focus: tuple[int, int], width: int) -> tuple[int, int]:
 
 
 def _columns(text: str) -> int:
-    return sum(TAB_STOP if character == "\t" else _character_width(character) for character in text)
+    """How many columns a text takes when it is printed, at most: a tab may take fewer than a whole step."""
+    return sum(text_width(_printed(character, 0)) for character in text)
 
 
 def _back(line: str, end: int, room: int) -> int:

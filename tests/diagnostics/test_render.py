@@ -6,7 +6,7 @@ checks that for any text by cutting the marked columns out of the printed line.
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shapecheck.diagnostics import Diagnostic, Label, Level, ShapePair, concise, render, to_json
@@ -240,6 +240,7 @@ def test_carets_are_under_their_text(text: str, data: st.DataObject) -> None:
     assert marked == text[start:end].replace("\x7f", "\ufffd") or "…" in line
 
 
+@example("0" * 15 + "\xad\u0d97\u0e5c\u0e5c\u0e5c\u3030", 0, 1, 25)  # a soft hyphen is shown, so it takes a column
 @given(st.text(max_size=60), st.integers(0, 60), st.integers(1, 10), st.integers(20, 50))
 def test_a_shown_line_never_exceeds_its_width(text: str, start: int, length: int, width: int) -> None:
     """Whatever the characters; and nothing printed is a control character."""
