@@ -16,7 +16,7 @@ from shapecheck.infer.model import Shape
 from shapecheck.report.tensors import readable
 from shapecheck.sizes import Size, symbol
 from shapecheck.source import NOWHERE, Source, Span
-from shapecheck.syntax.printing import print_expression
+from shapecheck.syntax.print_expressions import print_expression
 
 LINE, MOST_LINES = 34, 4
 """Characters of a line in a box, and lines."""

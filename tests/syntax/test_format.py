@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapecheck.source import Source
-from shapecheck.syntax import format_source, parse, print_expression, tree
+from shapecheck.syntax import format_source, parse, print_expression, print_spec, print_statements, tree
 from shapecheck.syntax.lexer import scan
 from shapecheck.syntax.tables import load_tables
 
@@ -66,6 +67,16 @@ def test_printer_and_formatter_agree(expression: tree.Expression) -> None:
     line = f"y = ({print_expression(expression)})\n"
     if len(line) <= 100:
         assert _laid_out(line) == line
+
+
+@pytest.mark.parametrize("source", CORPUS, ids=lambda source: source.name)
+def test_printed_specs_parse_to_themselves(source: Source) -> None:
+    """A round trip of a whole spec through text gives an equal tree; the formatter leaves short lines as they are."""
+    spec = parse(source).spec
+    printed = print_spec(spec)
+    assert parse(Source("t", printed)).spec == spec
+    if all(len(line) <= 100 for line in printed.splitlines()):
+        assert _laid_out(printed) == printed
 
 
 @settings(max_examples=150, deadline=None)
@@ -152,3 +163,8 @@ def test_markdown() -> None:
     text = "#  Title\n\n```shape\ndim  n\n\n\n```\n  prose (\n\n```python\nx  = {\n```\n```shape\nweight W:n\n```\n"
     expected = "#  Title\n\n```shape\ndim n\n```\n  prose (\n\n```python\nx  = {\n```\n```shape\nweight W : n\n```\n"
     assert _laid_out(text) == expected
+
+
+def test_every_kind_of_statement_has_a_printer() -> None:
+    """A statement that the tree gains must be printed too: the two lists are one."""
+    assert set(print_statements._PRINTERS) == set(get_args(tree.Statement))

@@ -22,9 +22,23 @@ _AFTER_DIGITS = re.compile(r"(?![eExX][0-9])[A-Za-z_(]")
 """What may touch the integer before it: not `e5` and `x5`, which would become a number and sizes."""
 
 
-def print_expression(node: tree.Expression | tree.Binder | tree.Range, tight: bool = False) -> str:
+FACTOR = _TERM
+"""The level of what may stand beside the size separator `x`."""
+
+
+def print_expression(node: tree.Expression | tree.Binder | tree.Range | tree.Argument, tight: bool = False) -> str:
     """The canonical text of an expression: `2p * (p + d)`, `f(3 x 3, pad = SAME)`; `tight` as in subscripts: `t-1`."""
     return _text(node, tight)
+
+
+def print_within(node: tree.Expression, level: int) -> str:
+    """The same, in parentheses where the expression binds more loosely than `level`, its place, allows."""
+    return _within(node, level, False)
+
+
+def print_stage(node: tree.Stage) -> str:
+    """A stage of a chain: `conv2d(6, 5 x 5) as c1`."""
+    return _stage(node, False)
 
 
 def _text(node: Any, tight: bool) -> str:
