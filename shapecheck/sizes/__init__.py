@@ -20,7 +20,7 @@ identity and `(n - 1) // s + 1` and `ceil_divide(n, s)` are one object.  The for
 nested floors, not complete: `n // 2 + (n + 1) // 2` and `n` are two sizes, and only `decide` knows that they are equal.
 
 **Deciding.**  A `Context` holds facts and least values: a plain name is at least 1, an index (`.t`) has no least value.
-`decide(context, formula)` asks the cheapest method first, and each is sound:
+`decide(context, formula)` asks the `provers`, the cheapest first, and each is sound:
 
     normal form          both sides are the same polynomial, or differ by a constant
     signs                every name counted from its least value, no coefficient is negative; one fact may be used

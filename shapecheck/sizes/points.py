@@ -18,6 +18,7 @@ from shapecheck.sizes.bounds import End, is_empty, plus
 from shapecheck.sizes.evaluation import TooLarge, Undefined
 from shapecheck.sizes.formula import Formula
 from shapecheck.sizes.question import Question
+from shapecheck.sizes.verdicts import Refuted
 
 Point = dict[str, int]
 WINDOW = 6
@@ -67,6 +68,13 @@ def truth(formula: Formula, point: Point) -> bool | None:
         return formula.holds(point)
     except Undefined:
         return None
+
+
+def refuted(question: Question, witness: Point, method: str) -> Refuted:
+    """The refutation by a point, which is evaluated once more."""
+    assert truth(question.goal, witness) is False, "a witness must fail"
+    assert all(truth(fact, witness) for fact in question.facts), "a witness must be admissible"
+    return Refuted(witness, method)
 
 
 class Enumeration:

@@ -34,6 +34,14 @@ class Question:
         names, facts = context.relevant(goal.names)
         return Question(context, names, facts, without_not(goal))
 
+    def under(self, *facts: Formula) -> Question:
+        """The same question under other facts."""
+        return Question(self.context, self.names, facts, self.goal)
+
+    def with_facts(self, *facts: Formula, goal: Formula) -> Question:
+        """Another question about the same names, with these facts as well."""
+        return Question(self.context, self.names, Context(self.facts + facts).facts, goal)
+
     @cached_property
     def constraints(self) -> tuple[tuple[Kind, Size], ...]:
         """The facts that are single comparisons."""

@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from shapecheck.record import record
 
+NO_SIZES = "no sizes meet the assumptions"
+
 
 @record
 class Proved:
@@ -46,4 +48,5 @@ class Undecided:
     reason: str
 
 
-Decision: TypeAlias = Proved | Refuted | Tested | Unknown
+Answer: TypeAlias = Proved | Refuted
+Decision: TypeAlias = Answer | Tested | Unknown

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapecheck.sizes import Context, Formula, Relation, Size, Undefined, ceil_divide, maximum, symbol
-from shapecheck.sizes.decide import PROOFS, _by_cases, proved
+from shapecheck.sizes.provers import PROVERS
 from shapecheck.sizes.question import Question
+from shapecheck.sizes.verdicts import Proved
 
 from .questions import at_least, same
 from .trees import NAMES, relations
@@ -36,10 +37,9 @@ def failure(context: Context, goal: Formula) -> dict[str, int] | None:
 
 
 def provers_that_say_yes(context: Context, goal: Formula) -> list[str]:
-    """The methods that prove the statement, each asked by itself."""
+    """The provers that prove the statement, each asked by itself."""
     question = Question.about(context, goal)
-    found = [name for name, method in PROOFS if proved(question, method)]
-    return [*found, "cases"] if _by_cases(question) is not None else found
+    return [prover.__name__ for prover in PROVERS if isinstance(prover(question), Proved)]
 
 
 def divided(draw: st.DrawFn) -> Size:

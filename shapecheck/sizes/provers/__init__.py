@@ -1,0 +1,32 @@
+"""The ways to settle a question about sizes, in the order of their cost.
+
+In: a question.  Out: `Proved` or `Refuted`, or None where the prover has nothing to say: running out of a limit is
+never an answer.  Each is sound by itself, so that their order only matters for speed and for which counterexample is
+shown.  A new prover is one file, and its name in the tuple; it asks no other prover by way of `decide`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from shapecheck.sizes.provers.cases import by_cases
+from shapecheck.sizes.provers.comparisons import by_equations, by_normal_form, by_signs
+from shapecheck.sizes.provers.constants import by_constants
+from shapecheck.sizes.provers.sets import by_sets
+from shapecheck.sizes.provers.small_points import by_many_points, by_small_points
+from shapecheck.sizes.question import Question
+from shapecheck.sizes.verdicts import Answer
+
+Prover: TypeAlias = Callable[[Question], Answer | None]
+
+PROVERS: tuple[Prover, ...] = (
+    by_constants,
+    by_normal_form,
+    by_signs,
+    by_equations,
+    by_small_points,
+    by_sets,
+    by_cases,
+    by_many_points,
+)

@@ -1,0 +1,43 @@
+"""Proofs by cases and substitution, in each case of a fact that is a disjunction."""
+
+from __future__ import annotations
+
+from shapecheck.sizes.context import Context
+from shapecheck.sizes.equalities import solve_equalities
+from shapecheck.sizes.formula import Formula, Or, Relation
+from shapecheck.sizes.polynomials import prove
+from shapecheck.sizes.provers.comparisons import proved
+from shapecheck.sizes.question import Question, constraint
+from shapecheck.sizes.verdicts import NO_SIZES, Proved
+
+MOST_CASES = 8
+
+
+def by_cases(question: Question) -> Proved | None:
+    """A proof of every comparison by the polynomial prover, in every case of the facts."""
+    methods: list[str] = []
+
+    def proves(part: Question, relation: Relation) -> bool:
+        kind, size = constraint(relation)
+        method = prove(kind, solve_equalities(size, part.constraints, part.lowers))
+        methods.extend([method] if method else [])
+        return method is not None
+
+    cases = [question.under(*case) for case in _fact_cases(question.facts)]
+    if cases and all(proved(case, proves) for case in cases):
+        return Proved(max(methods, default=NO_SIZES))
+    return None
+
+
+def _fact_cases(facts: tuple[Formula, ...]) -> list[tuple[Formula, ...]]:
+    """Lists of facts, disjunctions replaced by one of their parts, such that one list holds where the facts do.
+
+    Disjunctions beyond a few are left as they are.
+    """
+    cases: list[tuple[Formula, ...]] = [()]
+    for fact in facts:
+        parts = fact.parts if isinstance(fact, Or) else (fact,)
+        if len(cases) * len(parts) > MOST_CASES:
+            parts = (fact,)
+        cases = [Context((*case, part)).facts for case in cases for part in parts]
+    return cases

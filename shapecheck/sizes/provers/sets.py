@@ -1,0 +1,15 @@
+"""Quasi-affine questions, which integer sets decide exactly both ways."""
+
+from __future__ import annotations
+
+from shapecheck.sizes.question import Question
+from shapecheck.sizes.verdicts import Answer
+
+
+def by_sets(question: Question) -> Answer | None:
+    """The exact answer for a quasi-affine question."""
+    if not question.is_affine:
+        return None
+    from shapecheck.sizes.integer_sets import by_integer_sets
+
+    return by_integer_sets(question)
