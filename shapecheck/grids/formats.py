@@ -18,7 +18,7 @@ from shapecheck.grids import errors
 from shapecheck.grids.model import Number, Panel, Tensor
 from shapecheck.grids.text import cells, numbered, text
 from shapecheck.record import record
-from shapecheck.report.notation import LATEX, TYPST
+from shapecheck.report.languages import latex, typst
 
 
 @record
@@ -84,7 +84,7 @@ def _latex_block(title: str, tensor: Tensor, panel: Panel, rows: list[list[str]]
 
 
 def _formula(written: str) -> str:
-    return f"${written}$" if written.startswith("-") else LATEX.text(written)
+    return f"${written}$" if written.startswith("-") else latex.escaped(written)
 
 
 def _typst(tensors: Sequence[Tensor], dress: Dress) -> str:
@@ -94,7 +94,7 @@ def _typst(tensors: Sequence[Tensor], dress: Dress) -> str:
 def _typst_block(title: str, tensor: Tensor, panel: Panel, rows: list[list[str]], dress: Dress) -> list[str]:
     grid = panel.grid
     shown = numbered(grid, rows) if dress.numbers else rows
-    lines = [", ".join(f"[{TYPST.text(cell)}]" for cell in row) + "," for row in shown]
+    lines = [", ".join(f"[{typst.escaped(cell)}]" for cell in row) + "," for row in shown]
     if dress.numbers and grid.columns:
         lines.insert(1, "table.hline(stroke: 0.5pt),")
     if dress.numbers and grid.rows:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from os.path import basename
 from typing import TYPE_CHECKING
 
-from shapecheck.report.notation import LAYERS
+from shapecheck.report.languages.notation import LAYERS
 from shapecheck.report.table import Amount, Dims, Extent, Name, Row, Table
 from shapecheck.report.tensors import Tensor, tensors
 

@@ -75,7 +75,6 @@ from shapecheck.sizes.summation import summation
 from shapecheck.sizes.symbolic import from_sympy, to_sympy
 from shapecheck.sizes.text import naming_order
 from shapecheck.sizes.tidy import plain_condition
-from shapecheck.sizes.typeset import latex, latex_factored, latex_formula, typst, typst_factored, typst_formula
 from shapecheck.sizes.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown
 from shapecheck.sizes.weight import weight
 
@@ -113,9 +112,6 @@ __all__ = [
     "exact_divide",
     "from_sympy",
     "integer",
-    "latex",
-    "latex_factored",
-    "latex_formula",
     "maximum",
     "minimum",
     "naming_order",
@@ -130,9 +126,6 @@ __all__ = [
     "summation",
     "symbol",
     "to_sympy",
-    "typst",
-    "typst_factored",
-    "typst_formula",
     "weight",
     "with_plain_powers",
 ]

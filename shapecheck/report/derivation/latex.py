@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from shapecheck.explain import Derivation, Filled, Section
 from shapecheck.report.cells import grouped, told
 from shapecheck.report.derivation.parts import Dress, left_out, place, rests_on
-from shapecheck.report.notation import LATEX, latex_text
-from shapecheck.sizes import Formula, Size, latex_factored, latex_formula, naming_order
-from shapecheck.sizes import latex as latex_of
+from shapecheck.report.languages.latex import MARKUP, NOTATION, escaped
+from shapecheck.sizes import Formula, Size, naming_order
 from shapecheck.source import Source
 
 _PLACE = re.compile(r"(\\, |\d)?\\mathrm\{slot(\d+)\}")
@@ -31,29 +30,29 @@ def _ticked(text: str) -> str:
     """Text whose pieces between backticks are code."""
     pieces = text.split("`")
     if len(pieces) % 2 == 0:
-        return latex_text(text)
-    return "".join(_code(piece) if at % 2 else latex_text(piece) for at, piece in enumerate(pieces))
+        return escaped(text)
+    return "".join(_code(piece) if at % 2 else escaped(piece) for at, piece in enumerate(pieces))
 
 
 def _code(text: str) -> str:
-    return rf"\texttt{{{latex_text(text)}}}"
+    return rf"\texttt{{{escaped(text)}}}"
 
 
 def _shape(sizes: tuple[Size, ...]) -> str:
-    return f"${LATEX.shape(sizes)}$" if sizes else "scalar"
+    return f"${NOTATION.shape(sizes)}$" if sizes else "scalar"
 
 
 def _formula(formula: Formula) -> str:
-    return f"${latex_formula(formula)}$"
+    return f"${MARKUP.formula(formula)}$"
 
 
 def _count(size: Size) -> str:
-    return grouped(size.constant, "{,}") if size.constant is not None else f"${latex_factored(told(size))}$"
+    return grouped(size.constant, "{,}") if size.constant is not None else f"${MARKUP.factored(told(size))}$"
 
 
 def filled(calculation: Filled) -> str:
     """The rule's formula with those of sizes in it."""
-    texts = {name: (latex_of(told(size)), len(size.terms) > 1) for name, size in calculation.values}
+    texts = {name: (MARKUP.size(told(size)), len(size.terms) > 1) for name, size in calculation.values}
 
     def put(found: re.Match[str]) -> str:
         text, compound = texts[f"slot{found[2]}"]
@@ -64,11 +63,11 @@ def filled(calculation: Filled) -> str:
         return rf"\cdot {closed}" if before else closed
 
     with naming_order(name for name, _ in calculation.values):
-        rule = latex_of(calculation.rule)
+        rule = MARKUP.size(calculation.rule)
     return f"${_PLACE.sub(put, rule)}$"
 
 
-_DRESS = Dress(_text, _code, lambda size: f"${latex_of(told(size))}$", _shape, _formula, _count, filled)
+_DRESS = Dress(_text, _code, lambda size: f"${MARKUP.size(told(size))}$", _shape, _formula, _count, filled)
 
 
 def latex(derivation: Derivation, width: int) -> str:
@@ -88,8 +87,8 @@ def _section(section: Section, source: Source) -> Iterator[str]:
         yield r"\begin{enumerate}"
     for step in section.steps:
         reason = f"{_DRESS.sentence(step.why)}{rests_on(step)}"
-        yield rf"  \item {_DRESS.sentence(step.says)} \emph{{({latex_text(place(source, step))})}} --- {reason}"
+        yield rf"  \item {_DRESS.sentence(step.says)} \emph{{({escaped(place(source, step))})}} --- {reason}"
     if section.steps:
         yield r"\end{enumerate}"
     if section.left_out:
-        yield latex_text(f"({left_out(section.left_out, section.further)})")
+        yield escaped(f"({left_out(section.left_out, section.further)})")

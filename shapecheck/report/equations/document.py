@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from shapecheck.report.equations.expressions import Writer, stage
-from shapecheck.report.equations.language import TEX, TYP, Language
 from shapecheck.report.equations.model import Line, Section
+from shapecheck.report.languages import latex, typst
+from shapecheck.report.languages.formulas import Formulas
 from shapecheck.syntax import tree
 
 MOST_STAGES = 2
@@ -28,7 +29,7 @@ def render(sections: Sequence[Section], format: str = "latex") -> str:
 
 
 def _latex(section: Section) -> str:
-    heading = rf"\paragraph{{\texttt{{{TEX.notation.text(section.heading)}}}}}"
+    heading = rf"\paragraph{{\texttt{{{latex.escaped(section.heading)}}}}}"
     head = [r"% \usepackage{amsmath,amssymb}"] if not section.heading else [heading]
     return "\n".join([*head, r"\begin{align*}", _latex_lines(section), r"\end{align*}"])
 
@@ -39,18 +40,18 @@ def _markdown(section: Section) -> str:
 
 
 def _latex_lines(section: Section) -> str:
-    lines = [f"{left} & {right}" for line in section.lines for left, right in _rows(line, section, TEX)]
+    lines = [f"{left} & {right}" for line in section.lines for left, right in _rows(line, section, latex.FORMULAS)]
     return " \\\\\n".join(lines)
 
 
 def _typst(section: Section) -> str:
-    head = [f"=== {TYP.notation.text(section.heading)}", ""] if section.heading else []
-    lines = [f"{left} & {right}" for line in section.lines for left, right in _rows(line, section, TYP)]
+    head = [f"=== {typst.escaped(section.heading)}", ""] if section.heading else []
+    lines = [f"{left} & {right}" for line in section.lines for left, right in _rows(line, section, typst.FORMULAS)]
     body = " \\\n".join(lines)
     return "\n".join([*head, f"$ {body} $"])
 
 
-def _rows(line: Line, section: Section, language: Language) -> list[tuple[str, str]]:
+def _rows(line: Line, section: Section, language: Formulas) -> list[tuple[str, str]]:
     """The equation as lines of two parts, aligned where they meet."""
     writer = Writer(language, section.layers, section.entries, line.weights, line.fixed)
     left, right = _left(line.equation, writer), _right(line.equation.value, writer)

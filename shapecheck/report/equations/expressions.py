@@ -12,7 +12,7 @@ from typing import Any
 
 from shapecheck.infer.model import Shape
 from shapecheck.record import record
-from shapecheck.report.equations.language import Language, Rows
+from shapecheck.report.languages.formulas import Formulas, Rows
 from shapecheck.syntax import tree
 
 _CHOICE, _OR, _AND, _NOT, _COMPARED, _PIPE, _SUM, _TERM, _APPLIED, _SIGN, _ATOM = range(11)
@@ -33,7 +33,7 @@ Text = tuple[str, int]
 class Writer:
     """Writes expressions of one line: `weights` are the shapes to put above names, `fixed` the indices with a value."""
 
-    language: Language
+    language: Formulas
     layers: Mapping[str, tuple[int, ...]]
     entries: Mapping[str, int]
     weights: Mapping[str, Shape]
@@ -117,7 +117,7 @@ def _are_points(subscripts: Sequence[tree.Subscript]) -> bool:
     return not any(isinstance(item, tree.Range | tree.Full) for item in subscripts)
 
 
-def _elided(rows: Rows, language: Language) -> Rows:
+def _elided(rows: Rows, language: Formulas) -> Rows:
     """The matrix with dots for what would not fit."""
     if rows and len(rows[0]) > LONGEST:
         rows = [[*row[:_SHOWN], language.dots, *row[-_SHOWN:]] for row in rows]

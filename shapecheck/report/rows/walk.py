@@ -20,7 +20,7 @@ from shapecheck.infer.paths import members_of, region_of
 from shapecheck.infer.places import joined
 from shapecheck.ops.base import Windows
 from shapecheck.report.cells import Dims, Extent, Name
-from shapecheck.report.notation import LAYERS
+from shapecheck.report.languages.notation import LAYERS
 from shapecheck.report.rows.computed import computed, group_of, windows_in
 from shapecheck.report.rows.item import Count, Item
 from shapecheck.report.rows.kinds import block_text

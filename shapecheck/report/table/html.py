@@ -6,7 +6,7 @@ Sizes are MathML, which needs no script.  A fragment brings no style with it.
 from __future__ import annotations
 
 from shapecheck.report.cells import Cell, Column, Name, Row, Table
-from shapecheck.report.mathml import MATHML
+from shapecheck.report.languages.mathml import NOTATION
 from shapecheck.report.table.reference import reference
 
 _STYLE = """\
@@ -22,7 +22,7 @@ math { font-size: 1.05em; }"""
 
 def page(table: Table) -> str:
     """A whole document."""
-    title = MATHML.text(table.caption or table.title or "table")
+    title = NOTATION.text(table.caption or table.title or "table")
     lines = ["<!DOCTYPE html>", '<html lang="en">', "<head>", '<meta charset="utf-8">', f"<title>{title}</title>"]
     return "\n".join(
         [*lines, "<style>", _STYLE, "</style>", "</head>", "<body>", fragment(table), "</body>", "</html>"]
@@ -34,7 +34,7 @@ def fragment(table: Table) -> str:
     anchor = f' id="{reference(table.label)}"' if table.label.strip() else ""
     caption = table.caption or table.title
     lines = [f"<table{anchor}>"]
-    lines += [f"<caption>{MATHML.text(caption)}</caption>"] if caption.strip() else []
+    lines += [f"<caption>{NOTATION.text(caption)}</caption>"] if caption.strip() else []
     lines += ["<thead>", _row(tuple(head.title for head in table.heads), table.heads, "th"), "</thead>", "<tbody>"]
     lines += [_row(row, table.heads, "td") for row in table.rows]
     lines.append("</tbody>")
@@ -44,7 +44,7 @@ def fragment(table: Table) -> str:
 
 
 def _row(row: Row, heads: tuple[Column, ...], tag: str) -> str:
-    cells = (f"<{tag}{_style(cell, head)}>{MATHML.cell(cell)}</{tag}>" for cell, head in zip(row, heads))
+    cells = (f"<{tag}{_style(cell, head)}>{NOTATION.cell(cell)}</{tag}>" for cell, head in zip(row, heads))
     return f"<tr>{''.join(cells)}</tr>"
 
 

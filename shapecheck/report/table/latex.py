@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shapecheck.report.cells import Cell, Name, Table
-from shapecheck.report.notation import LATEX
+from shapecheck.report.languages.latex import NOTATION
 from shapecheck.report.table.reference import reference
 
 LONGEST = 45
@@ -61,12 +61,12 @@ def _sides(table: Table) -> str:
 
 
 def _notes(table: Table) -> list[str]:
-    notes = [rf"\caption{{{LATEX.text(table.caption)}}}"] if table.caption.strip() else []
+    notes = [rf"\caption{{{NOTATION.text(table.caption)}}}"] if table.caption.strip() else []
     return notes + ([rf"\label{{{reference(table.label)}}}"] if table.label.strip() else [])
 
 
 def _head(table: Table) -> str:
-    return _line(LATEX.text(head.title) for head in table.heads)
+    return _line(NOTATION.text(head.title) for head in table.heads)
 
 
 def _body(table: Table) -> list[str]:
@@ -81,4 +81,4 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    return (r"\quad " * cell.depth if isinstance(cell, Name) else "") + LATEX.cell(cell)
+    return (r"\quad " * cell.depth if isinstance(cell, Name) else "") + NOTATION.cell(cell)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shapecheck.report.cells import Cell, Name, Table
-from shapecheck.report.notation import TYPST
+from shapecheck.report.languages.typst import NOTATION
 from shapecheck.report.table.reference import reference
 
 
@@ -18,7 +18,7 @@ def typst(table: Table) -> str:
         f"  align: ({sides},),",
         "  stroke: none,",
         "  table.hline(),",
-        f"  table.header({_line(TYPST.text(head.title) for head in table.heads)}),",
+        f"  table.header({_line(NOTATION.text(head.title) for head in table.heads)}),",
         "  table.hline(stroke: 0.5pt),",
         *(f"  {_line(map(_cell, row))}," for row in table.rows),
         *(["  table.hline(stroke: 0.5pt),"] if table.totals else []),
@@ -28,7 +28,7 @@ def typst(table: Table) -> str:
     ]
     if not (table.caption.strip() or table.label.strip()):
         return "\n".join(["#" + body[0], *body[1:]])
-    caption = [f"  caption: [{TYPST.text(table.caption)}],"] if table.caption.strip() else []
+    caption = [f"  caption: [{NOTATION.text(table.caption)}],"] if table.caption.strip() else []
     label = f" <{reference(table.label)}>" if table.label.strip() else ""
     inside = [f"  {line}" for line in body[:-1]]
     return "\n".join(["#figure(", *inside, "  ),", *caption, "  kind: table,", f"){label}"])
@@ -39,4 +39,4 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    return (f"#h({cell.depth}em)" * bool(cell.depth) if isinstance(cell, Name) else "") + TYPST.cell(cell)
+    return (f"#h({cell.depth}em)" * bool(cell.depth) if isinstance(cell, Name) else "") + NOTATION.cell(cell)

@@ -1,65 +1,27 @@
-r"""Sizes and statements about them in LaTeX and in Typst, for slides and papers.
+r"""Sizes and statements about them in a language of formulas, for slides and papers.
 
 In: a size or a formula.  Out: the inside of a formula in mathematics mode:
 
     (H - k + 2p) // s + 1     \left\lfloor \frac{H - k + 2p}{s} \right\rfloor + 1     floor(frac(H - k + 2p, s)) + 1
     3p * (p + d)              3p \, (p + d)                                           3p (p + d)
 
-What is written, and in which order, is what `show` writes as text; only the dress differs, and that is a `Markup`.  A
-name of several letters is upright and one thing (`\mathrm{voc}`), the name of a Greek letter is that letter, and no
-name, whatever is in it, can end the formula or start a command.  LaTeX needs amsmath where names hold odd characters.
+What is written, and in which order, is what `show` writes as text; only the dress differs, and that is a `Markup`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
 from shapecheck.record import record
+from shapecheck.report.languages.letters import GREEK
 from shapecheck.sizes.algebra import Size
 from shapecheck.sizes.formula import And, Formula, Not, Operator, Or, Relation
 from shapecheck.sizes.notation import Factor, Operation, Part, Sum, Term, Written
 from shapecheck.sizes.numerals import numeral
 from shapecheck.sizes.show import ExactPairs, written, written_factored
 from shapecheck.sizes.text import declared_names
-
-
-def latex(size: Size, exact: ExactPairs = frozenset()) -> str:
-    """The size in LaTeX; a quotient in `exact` has no floor around it."""
-    return _set(size, exact, False, LATEX, declared_names.get())
-
-
-def latex_factored(size: Size, exact: ExactPairs = frozenset()) -> str:
-    r"""With the common integer and monomial in front, as counts are written: `3p \, (p + d)`."""
-    return _set(size, exact, True, LATEX, declared_names.get())
-
-
-def latex_formula(formula: Formula) -> str:
-    r"""A statement in LaTeX: `H \bmod 16 = 12 \land H \ge 188`."""
-    return LATEX.formula(formula)
-
-
-def typst(size: Size, exact: ExactPairs = frozenset()) -> str:
-    """The size in Typst; a quotient in `exact` has no floor around it."""
-    return _set(size, exact, False, TYPST, declared_names.get())
-
-
-def typst_factored(size: Size, exact: ExactPairs = frozenset()) -> str:
-    """With the common integer and monomial in front, as counts are written: `3p (p + d)`."""
-    return _set(size, exact, True, TYPST, declared_names.get())
-
-
-def typst_formula(formula: Formula) -> str:
-    """A statement in Typst: `H mod 16 = 12 and H >= 188`."""
-    return TYPST.formula(formula)
-
-
-@lru_cache(maxsize=4096)
-def _set(size: Size, exact: ExactPairs, factored: bool, markup: Markup, order: tuple[str, ...]) -> str:
-    return markup.written(written_factored(size, exact) if factored else written(size, exact))
-
 
 _Template: TypeAlias = "Callable[[str, str], str]"
 
@@ -78,6 +40,14 @@ class Markup:
     disjunction: str
     negation: str
     word: Callable[[str], str]
+
+    def size(self, size: Size, exact: ExactPairs = frozenset()) -> str:
+        """The size; a quotient in `exact` has no floor around it."""
+        return _set(size, exact, False, self, declared_names.get())
+
+    def factored(self, size: Size, exact: ExactPairs = frozenset()) -> str:
+        r"""With the common integer and monomial in front, as counts are written: `3p \, (p + d)`."""
+        return _set(size, exact, True, self, declared_names.get())
 
     def written(self, written: Written) -> str:
         """A sum, or a product of a factor and a sum."""
@@ -157,7 +127,12 @@ class Markup:
         return f" {sign} ".join(texts) or self.word("true" if isinstance(formula, And) else "false")
 
 
-# What a formula looks like from outside
+@lru_cache(maxsize=4096)
+def _set(size: Size, exact: ExactPairs, factored: bool, markup: Markup, order: tuple[str, ...]) -> str:
+    return markup.written(written_factored(size, exact) if factored else written(size, exact))
+
+
+# ---- what a formula looks like from outside ----------------------------------------------------
 
 
 def is_single(terms: Sum) -> bool:
@@ -195,86 +170,3 @@ def is_exact_quotient(factor: Factor) -> bool:
 def is_letter(factor: Factor) -> bool:
     """Whether the factor is written as one letter, perhaps raised."""
     return isinstance(factor.base, str) and (len(factor.base) == 1 or factor.base in GREEK)
-
-
-# The two languages
-
-GREEK = frozenset((
-    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
-    "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi",
-    "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega",
-))  # fmt: skip
-"""The letters for which both languages have a name."""
-
-_LETTER = re.compile(r"[A-Za-z]")
-_WORD = re.compile(r"[A-Za-z0-9_]+")
-_IN_TEXT = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
-    "^": r"\^{}", "~": r"\~{}",
-}  # fmt: skip
-
-
-def latex_name(name: str) -> str:
-    r"""A letter, `\sigma`, `\mathrm{voc}`, or `\text{..}` for a name that no spec could hold."""
-    if _LETTER.fullmatch(name):
-        return name
-    if name in GREEK:
-        return f"\\{name}"
-    if _WORD.fullmatch(name):
-        return "\\mathrm{" + name.replace("_", "\\_") + "}"
-    escaped = "".join(_IN_TEXT.get(letter, letter) for letter in printable(name))
-    return rf"\text{{{escaped}}}"
-
-
-def typst_name(name: str) -> str:
-    """A letter, `sigma`, or `"voc"`."""
-    if _LETTER.fullmatch(name) or name in GREEK:
-        return name
-    escaped = printable(name).replace("\\", r"\\").replace('"', r"\"")
-    return f'"{escaped}"'
-
-
-def printable(name: str) -> str:
-    """The name with a blank for each character that cannot be seen."""
-    return "".join(letter if letter.isprintable() else " " for letter in name)
-
-
-LATEX = Markup(
-    name=latex_name,
-    beside=r" \, ",
-    times=r" \cdot ",
-    power=lambda base, exponent: f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^{{{exponent}}}",
-    operations={
-        "//": lambda above, below: rf"\left\lfloor \frac{{{above}}}{{{below}}} \right\rfloor",
-        "ceil": lambda above, below: rf"\left\lceil \frac{{{above}}}{{{below}}} \right\rceil",
-        "/": lambda above, below: rf"\frac{{{above}}}{{{below}}}",
-        "%": lambda above, below: rf"{above} \bmod {below}",
-        "max": lambda left, right: rf"\max({left}, {right})",
-        "min": lambda left, right: rf"\min({left}, {right})",
-    },
-    relations={"==": "=", "!=": r"\ne", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">"},
-    conjunction=r"\land",
-    disjunction=r"\lor",
-    negation=r"\lnot",
-    word=latex_name,
-)
-
-TYPST = Markup(
-    name=typst_name,
-    beside=" ",
-    times=" dot ",
-    power=lambda base, exponent: f"{base}^{exponent}" if len(exponent) == 1 else f"{base}^({exponent})",
-    operations={
-        "//": lambda above, below: f"floor(frac({above}, {below}))",
-        "ceil": lambda above, below: f"ceil(frac({above}, {below}))",
-        "/": lambda above, below: f"frac({above}, {below})",
-        "%": lambda above, below: f"{above} mod {below}",
-        "max": lambda left, right: f"max({left}, {right})",
-        "min": lambda left, right: f"min({left}, {right})",
-    },
-    relations={"==": "=", "!=": "!=", "<=": "<=", ">=": ">=", "<": "<", ">": ">"},
-    conjunction="and",
-    disjunction="or",
-    negation="not",
-    word=typst_name,
-)

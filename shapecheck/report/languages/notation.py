@@ -2,7 +2,7 @@ r"""How names, members and shapes are written in formulas, in LaTeX, Typst and M
 
 In: a tensor's name with its subscripts, sizes, texts.  Out: the inside of a formula (`h_{t-1}^{(k)}`), or text with
 everything escaped that would be markup.  As on slides, the number of a layer is a superscript in parentheses, every
-other index a subscript, and the digits of a name (`c1`) are one too.  Sizes are written by `shapecheck.sizes.typeset`.
+other index a subscript, and the digits of a name (`c1`) are one too.  Sizes are written by a `Markup`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from shapecheck.record import record
-from shapecheck.report.cells import UNKNOWN, Amount, Cell, Dims, Extent, Name, Phrase, grouped, is_unknown, told
-from shapecheck.sizes import Size, latex, latex_factored, typst, typst_factored
-from shapecheck.sizes.typeset import GREEK, latex_name, typst_name
+from shapecheck.report.cells import UNKNOWN, Amount, Cell, Dims, Extent, Name, Phrase, is_unknown, told
+from shapecheck.report.languages.letters import GREEK
+from shapecheck.sizes import Size
 
 LAYERS = ("k", "l", "layer")
 """What authors call the index that numbers layers."""
@@ -104,75 +104,3 @@ def split(name: str) -> tuple[str, str]:
     """A name and what stands below it: `c1` is c with a 1, `W_h` is W with an h; other names are whole."""
     found = _DIGITS.fullmatch(name) or _TAIL.fullmatch(name)
     return (found[1], found[2]) if found else (name, "")
-
-
-# ---- LaTeX -------------------------------------------------------------------------------------
-
-_LATEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
-    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': "''", "`": r"\textasciigrave{}", "-": "{-}",
-}  # fmt: skip
-
-
-def latex_text(text: str) -> str:
-    """Text of which every character stands for itself; line ends and what cannot be seen are blanks."""
-    return "".join(_LATEX.get(letter, letter) for letter in _visible(text)).replace(" {-} ", " - ")
-
-
-def _latex_scripts(base: str, below: str, above: str) -> str:
-    return base + (f"_{{{below}}}" if below else "") + (f"^{{{above}}}" if above else "")
-
-
-LATEX = Notation(
-    text=latex_text,
-    size=latex,
-    factored=latex_factored,
-    number=lambda number: f"${grouped(number, '{,}')}$",
-    symbol=lambda name: name if name.isdigit() else latex_name(name),
-    scripts=_latex_scripts,
-    fence=lambda inside: f"({inside})",
-    product=r" \times ".join,
-    listed=", ".join,
-    dotted=".".join,
-    between=lambda index, low, high: rf"{index} = {low}, \dots, {high}",
-    inline=lambda formula: f"${formula}$",
-)
-
-# ---- Typst -------------------------------------------------------------------------------------
-
-_PLAIN = re.compile(r"[A-Za-z0-9]+(?:,? [A-Za-z0-9]+)*")
-
-
-def typst_text(text: str) -> str:
-    """Text of which every character stands for itself: as it is where it is words, else a string."""
-    visible = _visible(text)
-    if not visible or _PLAIN.fullmatch(visible):
-        return visible
-    escaped = visible.replace("\\", r"\\").replace('"', r"\"")
-    return f'#"{escaped}"'
-
-
-def _typst_scripts(base: str, below: str, above: str) -> str:
-    return base + (f"_({below})" if below else "") + (f"^({above})" if above else "")
-
-
-TYPST = Notation(
-    text=typst_text,
-    size=typst,
-    factored=typst_factored,
-    number=grouped,
-    symbol=lambda name: name if name.isdigit() else typst_name(name),
-    scripts=_typst_scripts,
-    fence=lambda inside: f"({inside})",
-    product=" times ".join,
-    listed=", ".join,
-    dotted=".".join,
-    between=lambda index, low, high: f"{index} = {low}, dots, {high}",
-    inline=lambda formula: f"${formula}$",
-)
-
-
-def _visible(text: str) -> str:
-    """The text on one line."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)

@@ -10,6 +10,7 @@ import typst as compiler
 from hypothesis import given, settings
 from sympy.parsing.latex import parse_latex
 
+from shapecheck.report.languages import latex, typst
 from shapecheck.sizes import (
     TRUE,
     And,
@@ -21,20 +22,14 @@ from shapecheck.sizes import (
     ceil_divide,
     from_sympy,
     integer,
-    latex,
-    latex_factored,
-    latex_formula,
     maximum,
     naming_order,
     power,
     symbol,
-    typst,
-    typst_factored,
-    typst_formula,
 )
 
+from ..sizes.trees import Tree, envs, relations, trees
 from .latex_reader import value_of
-from .trees import Tree, envs, relations, trees
 
 H, M, k, p, s, d, L, voc, sigma, n_heads, e5 = map(
     symbol, ["H", "M", "k", "p", "s", "d", "L", "voc", "sigma", "n_heads", "e5"]
@@ -68,21 +63,21 @@ WRITTEN = [
 @pytest.mark.parametrize(("size", "in_latex", "in_typst"), WRITTEN)
 def test_sizes_are_set_as_people_write_them(size: Size, in_latex: str, in_typst: str) -> None:
     """Truth: written by hand."""
-    assert (latex(size), typst(size)) == (in_latex, in_typst)
+    assert (latex.MARKUP.size(size), typst.MARKUP.size(size)) == (in_latex, in_typst)
 
 
 def test_counts_are_factored_and_names_stand_as_declared() -> None:
     """Truth: written by hand, as on the slide."""
     with naming_order(["p", "d"]):
         count = 3 * p * p + 3 * d * p
-        assert (latex_factored(count), typst_factored(count)) == (r"3p \, (p + d)", "3p (p + d)")
+        assert (latex.MARKUP.factored(count), typst.MARKUP.factored(count)) == (r"3p \, (p + d)", "3p (p + d)")
 
 
 def test_a_quotient_known_to_be_exact_is_a_fraction() -> None:
     """Truth: 4 divides H."""
     known = frozenset([(H, 4)])
-    assert [latex(H // 4, known), typst(H // 4, known)] == [r"\frac{H}{4}", "frac(H, 4)"]
-    assert latex(2 * (H // 4), known) == r"2 \cdot \frac{H}{4}"
+    assert [latex.MARKUP.size(H // 4, known), typst.MARKUP.size(H // 4, known)] == [r"\frac{H}{4}", "frac(H, 4)"]
+    assert latex.MARKUP.size(2 * (H // 4), known) == r"2 \cdot \frac{H}{4}"
 
 
 FORMULAS: list[tuple[Formula, str, str]] = [
@@ -104,21 +99,21 @@ FORMULAS: list[tuple[Formula, str, str]] = [
 @pytest.mark.parametrize(("formula", "in_latex", "in_typst"), FORMULAS)
 def test_statements_are_set_as_people_write_them(formula: Formula, in_latex: str, in_typst: str) -> None:
     """Truth: written by hand."""
-    assert (latex_formula(formula), typst_formula(formula)) == (in_latex, in_typst)
+    assert (latex.MARKUP.formula(formula), typst.MARKUP.formula(formula)) == (in_latex, in_typst)
 
 
 @settings(max_examples=200, deadline=None)
 @given(trees(4), envs(12))
 def test_the_latex_has_the_value_of_the_size(tree: Tree, env: dict[str, int]) -> None:
     """Truth: the evaluator in `latex_reader`, and Python integers for the expression that was built."""
-    assert value_of(latex(tree.size), env) == tree.value(env)
+    assert value_of(latex.MARKUP.size(tree.size), env) == tree.value(env)
 
 
 @settings(max_examples=100, deadline=None)
 @given(trees(3), trees(1), envs(12))
 def test_the_factored_latex_has_the_value_of_the_size(left: Tree, right: Tree, env: dict[str, int]) -> None:
     """Truth: the evaluator in `latex_reader`, and Python integers."""
-    assert value_of(latex_factored(left.size * right.size), env) == left.value(env) * right.value(env)
+    assert value_of(latex.MARKUP.factored(left.size * right.size), env) == left.value(env) * right.value(env)
 
 
 READ_BY_SYMPY = [(H - k + 2 * p) // s + 1, ceil_divide(H - 3, 2 * s), maximum(2 * p, d), power(2, L) // power(2, k)]
@@ -127,7 +122,7 @@ READ_BY_SYMPY = [(H - k + 2 * p) // s + 1, ceil_divide(H - 3, 2 * s), maximum(2 
 @pytest.mark.parametrize("size", READ_BY_SYMPY)
 def test_sympy_reads_the_same_size_back(size: Size) -> None:
     """Truth: SymPy's reader of LaTeX; its grammar has no `\\bmod`, thin spaces or upright names."""
-    read = parse_latex(latex(size), backend="lark")
+    read = parse_latex(latex.MARKUP.size(size), backend="lark")
     positive = {name: sympy.Symbol(name.name, positive=True, integer=True) for name in read.free_symbols}
     assert from_sympy(read.subs(positive)) is size
 
@@ -141,7 +136,7 @@ HOSTILE = [
 def test_typst_compiles_what_is_written() -> None:
     """Truth: the Typst compiler, on the tables above and on names that no spec could hold."""
     sizes = [size for size, *_ in WRITTEN] + [2 * symbol(name) + H // 2 for name in HOSTILE]
-    texts = [*map(typst, sizes), *(typst_formula(formula) for formula, *_ in FORMULAS)]
+    texts = [*map(typst.MARKUP.size, sizes), *(typst.MARKUP.formula(formula) for formula, *_ in FORMULAS)]
     assert compiler.compile("\n\n".join(f"$ {text} $" for text in texts).encode(), format="svg")
 
 
@@ -149,13 +144,14 @@ def test_typst_compiles_what_is_written() -> None:
 @given(trees(4), relations(3))
 def test_typst_compiles_all_sizes(tree: Tree, relation: Relation) -> None:
     """Truth: the Typst compiler."""
-    assert compiler.compile(f"$ {typst(tree.size)} $ $ {typst_formula(relation)} $".encode(), format="svg")
+    formulas = f"$ {typst.MARKUP.size(tree.size)} $ $ {typst.MARKUP.formula(relation)} $"
+    assert compiler.compile(formulas.encode(), format="svg")
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_name_stays_within_its_braces(name: str) -> None:
     """Truth: every brace that a name brings is escaped, and so is what could start a command or a comment."""
-    inside = latex(symbol(name)).removeprefix(r"\text{").removeprefix(r"\mathrm{").removesuffix("}")
+    inside = latex.MARKUP.size(symbol(name)).removeprefix(r"\text{").removeprefix(r"\mathrm{").removesuffix("}")
     harmless = [r"\textbackslash{}", r"\^{}", r"\~{}", *(f"\\{letter}" for letter in "{}$&#%_")]
     plain = reduce(lambda text, escaped: text.replace(escaped, ""), harmless, inside)
     assert not set(plain) & set("\\{}$&#%_^~\n")

@@ -11,12 +11,12 @@ from html import escape
 from unicodedata import lookup
 
 from shapecheck.report.cells import grouped
-from shapecheck.report.notation import Notation
+from shapecheck.report.languages.letters import GREEK, printable
+from shapecheck.report.languages.notation import Notation
 from shapecheck.sizes import Size
 from shapecheck.sizes.notation import Factor, Part, Sum, Term, Written
 from shapecheck.sizes.numerals import numeral
 from shapecheck.sizes.show import written, written_factored
-from shapecheck.sizes.typeset import GREEK
 
 _SMALL = {name: lookup(f"GREEK SMALL LETTER {name.replace('lambda', 'lamda').upper()}")
           for name in GREEK if name.islower()}  # fmt: skip
@@ -131,10 +131,10 @@ def _scripts(base: str, below: str, above: str) -> str:
 
 def text(text: str) -> str:
     """Text of which every character stands for itself; what cannot be seen is a blank."""
-    return escape("".join(letter if letter.isprintable() else " " for letter in text))
+    return escape(printable(text))
 
 
-MATHML = Notation(
+NOTATION = Notation(
     text=text,
     size=size,
     factored=factored,
