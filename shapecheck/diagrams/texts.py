@@ -11,7 +11,24 @@ from collections.abc import Callable, Iterable
 from shapecheck.diagnostics.shapes import shape_text
 from shapecheck.graph.blocks import Definition
 from shapecheck.graph.model import Equation
-from shapecheck.graph.nodes import Apply, Call, Index, Node, Number, Picked, Point, Read, Reduce, SizeValue
+from shapecheck.graph.nodes import (
+    Apply,
+    Call,
+    Choose,
+    Data,
+    Default,
+    Index,
+    Inner,
+    Node,
+    Number,
+    Output,
+    Part,
+    Picked,
+    Point,
+    Read,
+    Reduce,
+    SizeValue,
+)
 from shapecheck.infer.model import Shape
 from shapecheck.report.tensors import readable
 from shapecheck.sizes import Size, symbol
@@ -162,8 +179,9 @@ def formula(node: Node, leaf: Callable[[Node], str | None]) -> str:
             return f"{operator}[{', '.join(index.label for index in indices)}] {formula(body, leaf)}"
         case Call():
             return node.definition.name
-    inside = [formula(operand, leaf) for operand in node.operands]
-    return inside[0] if len(inside) == 1 else ", ".join(inside) or ".."
+        case Data() | Part() | Default() | Choose() | Output() | Inner():
+            inside = [formula(operand, leaf) for operand in node.operands]
+            return inside[0] if len(inside) == 1 else ", ".join(inside) or ".."
 
 
 def _applied(node: Apply, leaf: Callable[[Node], str | None]) -> str:

@@ -24,12 +24,15 @@ from shapecheck.execute.walk import nodes
 from shapecheck.execute.write import storage
 from shapecheck.graph.nodes import (
     Apply,
+    Call,
     Choose,
     Cut,
     Data,
     Default,
+    Inner,
     Node,
     Number,
+    Output,
     Part,
     Picked,
     Point,
@@ -128,8 +131,8 @@ class _Point:
                 return self._watched(node, [term for _, term in terms], self._reduce(node, terms))
             case Choose():
                 return self._choose(node)
-            case _:
-                raise TypeError(f"no value for {type(node).__name__}")
+            case Call() | Output() | Inner():
+                raise AssertionError("blocks are written out before anything is computed")
 
     def _watched(self, node: Node, operands: Sequence[Array], value: Array) -> Array:
         self.exact.watch(node, operands, value)
@@ -256,7 +259,7 @@ class _Point:
                 case "stack":
                     extents = [len({at[axis] for at, _ in terms}) for axis in range(len(node.indices))]
                     return array.reshape(*extents, *array.shape[1:])
-                case _:
+                case "concat":
                     return array.reshape(array.shape[0] * (array.shape[1] if array.ndim > 1 else 1), *array.shape[2:])
         except Overflow as error:
             raise errors.integer_overflow(node.operator, node.span) from error

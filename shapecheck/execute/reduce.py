@@ -96,8 +96,10 @@ def _reducer(operator: str, axes: tuple[int, ...], low: int) -> Callable[[Array,
             return lambda array, mask: _where(mask, array, _highest(array)).min(axis=axes)
         case "argmax":
             return lambda array, mask: np.argmax(_where(mask, array, _lowest(array)), axis=axes[0]) + low
-        case _:
+        case "argmin":
             return lambda array, mask: np.argmin(_where(mask, array, _highest(array)), axis=axes[0]) + low
+        case _:
+            raise AssertionError(f"{operator} is no reduction")
 
 
 def _where(mask: Array | None, array: Array, other: float) -> Array:

@@ -24,12 +24,15 @@ from shapecheck.execute.layout import Box, Layout, Slot, hull
 from shapecheck.execute.write import storage
 from shapecheck.graph.nodes import (
     Apply,
+    Call,
     Choose,
     Cut,
     Data,
     Default,
+    Inner,
     Node,
     Number,
+    Output,
     Part,
     Picked,
     Point,
@@ -136,8 +139,8 @@ class Maker:
                 return reduce_code(self, node, frame)
             case Choose():
                 return choose_code(self, node, frame)
-            case _:
-                raise TypeError(f"no code for {type(node).__name__}")
+            case Call() | Output() | Inner():
+                raise AssertionError("blocks are written out before anything is computed")
 
     def _number(self, value: int | float) -> Array:
         return np.asarray(value, np.int64 if isinstance(value, int) else self.setting.kind)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from shapecheck.explain.model import Code, Piece, Words
 from shapecheck.graph.model import Graph
 from shapecheck.record import record
-from shapecheck.sizes import Context, Formula, Proved, Refuted, Size, Tested, decide
+from shapecheck.sizes import Context, Formula, Proved, Refuted, Size, Tested, Unknown, decide
 from shapecheck.sizes.formula import conjuncts
 
 MOST_FACTS = 12
@@ -92,7 +92,8 @@ def outcome(graph: Graph, formula: Formula, facts: Sequence[Given] = ()) -> Word
             return ("refuted: it fails for ", *at_sizes(witness))
         case Tested(count):
             return (f"not proved; true at the {count} smallest sizes",)
-    return ("not decided",)
+        case Unknown():
+            return ("not decided",)
 
 
 def at_sizes(witness: Mapping[str, int]) -> Words:

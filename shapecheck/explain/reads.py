@@ -147,7 +147,8 @@ class Reads:
             case Cut(low, high):
                 first, last = image(low, spans), image(high, spans)
                 return None if first is None or last is None else Interval(first.low, last.high)
-        return None
+            case Whole() | Picked():
+                return None
 
     def _data(self, subscripts: tuple[Subscript, ...]) -> None:
         for item in subscripts:

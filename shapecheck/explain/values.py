@@ -18,11 +18,14 @@ from shapecheck.explain.slots import BACKWARD, FORWARD, PASSING, Carrier, Slot, 
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import (
     Apply,
+    Call,
     Choose,
     Data,
     Default,
+    Inner,
     Node,
     Number,
+    Output,
     Part,
     Read,
     Reduce,
@@ -81,6 +84,8 @@ class Values:
                 self._alike(made, self.carrier(read), Why(node.span, ("a read has the shape of what is read",)))
             case Choose():
                 self._choose(node, made)
+            case Call() | Output() | Inner():
+                raise AssertionError("blocks are written out before anything is explained")
 
     def _text(self, node: Node) -> str:
         return self.network.quote(node.span).text

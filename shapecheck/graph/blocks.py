@@ -98,7 +98,8 @@ class Definition:
                 return _chain(chain, self.written.span)
             case tree.Function(_, parameters, body):
                 return _function(parameters, body, self.written.span)
-        return ()
+            case None | tree.Layer():
+                return ()  # `repeat`, which nobody wrote; the grammar gives every layer a body or a chain
 
     @cached_property
     def inputs(self) -> tuple[Port, ...]:

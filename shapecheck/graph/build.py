@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
+from typing import assert_never
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.diagnostics.suggest import nearest
@@ -79,6 +80,12 @@ class _Builder:
                     self._assume(condition)
             case tree.Test() as test:
                 self.tests.append(self._test(test))
+            case tree.Import() | tree.Dim() | tree.Declaration() | tree.Layer() | tree.Function():
+                pass  # collected before: names, sizes, tensors and blocks
+            case tree.For():
+                raise AssertionError("what stands inside a `for` is placed by itself")
+            case _:
+                assert_never(item.statement)
 
     def _instance(self, equation: tree.Equation, item: Placed) -> None:
         """A block with a name; its arguments are looked at here, once."""

@@ -78,7 +78,8 @@ def chosen(values: Values, function: tree.Expression) -> Chosen | None:
             return _chosen(values, name, subscripts, (), function.span)
         case tree.Call(tree.Name(name), arguments):
             return _chosen(values, name, (), arguments, function.span)
-    return None
+        case _:
+            return None  # a block is named; whoever asks tells what else it could be
 
 
 def _chosen(
@@ -93,7 +94,8 @@ def _chosen(
             return Chosen(definition, (), span, weights if isinstance(weights, Member) else None, settings)
         case Instance() as instance:
             return _member(values, instance, subscripts, span)
-    return None
+        case Definition() | Callee() | None:
+            return None  # a function, a block with subscripts, an op or a tensor
 
 
 def _member(values: Values, instance: Instance, subscripts: Sequence[tree.Subscript], span: Span) -> Chosen:

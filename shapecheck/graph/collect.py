@@ -133,6 +133,8 @@ def _collect(item: Placed, names: Names) -> None:
         case tree.Equation() as equation:
             for stage in stages_below(equation.value):
                 _collect_alias(stage, item, names)
+        case tree.Dim() | tree.Assume() | tree.Signature() | tree.For() | tree.Claim() | tree.Test():
+            return  # they name no tensor and no block (sizes have been collected)
 
 
 def _collect_alias(stage: tree.Stage, item: Placed, names: Names) -> None:
@@ -254,7 +256,8 @@ def is_instance(statement: tree.Statement, names: Names) -> bool:
                 return False
             found = block_named(Values(names, Scope()), name)
             return isinstance(found, Definition) and not found.is_function and found is not REPEAT
-    return False
+        case _:
+            return False  # only such an equation names a block
 
 
 def _implied_indices(target: tree.Target, scope: Scope) -> tuple[Index, ...]:

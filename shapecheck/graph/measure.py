@@ -202,6 +202,8 @@ class Measure:
             case "//" | "%":
                 self._owe_divisor(second, right.span)
                 return first // second if operator == "//" else first % second
+            case _:
+                pass  # .* ./ @ are of values
         help = "in a size a product is written *" if operator in (".*", "@") else None
         raise Rejected(errors.not_a_size(span, operator, help))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from shapecheck.record import record
 from shapecheck.source import NOWHERE, Span
@@ -38,7 +38,7 @@ class Index:
 
 
 @record(eq=False)
-class Node:
+class _Base:
     span: Span = field(default=NOWHERE, kw_only=True)
 
     @property
@@ -48,21 +48,21 @@ class Node:
 
 
 @record(eq=False)
-class Number(Node):
+class Number(_Base):
     """A scalar as written: an int stays exact, a float is float64.  `inf` and `pi` are floats here."""
 
     value: int | float
 
 
 @record(eq=False)
-class SizeValue(Node):
+class SizeValue(_Base):
     """A size or an index standing in a value: a scalar."""
 
     size: Size
 
 
 @record(eq=False)
-class Data(Node):
+class Data(_Base):
     """A literal array, from `table` or a list of numbers: row-major `values`, integers kept exact."""
 
     shape: tuple[int, ...]
@@ -104,7 +104,7 @@ Subscript = Point | Cut | Whole | Picked
 
 
 @record(eq=False)
-class Read(Node):
+class Read(_Base):
     """A family, or members of it; family axes are consumed first, then cell axes; the rest is kept.
 
     Family axes are subscripted as they are numbered, cell axes from 0 (see `shapecheck.graph.numbering`).
@@ -119,7 +119,7 @@ class Read(Node):
 
 
 @record(eq=False)
-class Part(Node):
+class Part(_Base):
     """Subscripts on any other value: `conv(I, K)[y, x]`; every axis counts from 0."""
 
     base: Node
@@ -131,7 +131,7 @@ class Part(Node):
 
 
 @record(eq=False)
-class Apply(Node):
+class Apply(_Base):
     """An op of `shapecheck.ops` applied to operands; `parameters` is that op's own frozen dataclass, or None."""
 
     op: Op
@@ -143,8 +143,11 @@ class Apply(Node):
         return self.arguments
 
 
+Operator = Literal["sum", "prod", "max", "min", "argmax", "argmin", "mean", "stack", "concat"]
+
+
 @record(eq=False)
-class Reduce(Node):
+class Reduce(_Base):
     """A big operator: `sum prod max min argmax argmin mean` (same shape as the body; elementwise over the range),
     `stack` (a new leading axis per index, first index outermost), `concat` (joined along the body's first axis).
 
@@ -152,7 +155,7 @@ class Reduce(Node):
     A `sum` over an empty range is 0, a `prod` 1; the others need at least one term.
     """
 
-    operator: str
+    operator: Operator
     indices: tuple[Index, ...]
     body: Node
 
@@ -162,7 +165,7 @@ class Reduce(Node):
 
 
 @record(eq=False)
-class Default(Node):
+class Default(_Base):
     """`(read default fallback)`: where a point subscript of `read` is outside, the scalar `fallback`."""
 
     read: Node
@@ -174,7 +177,7 @@ class Default(Node):
 
 
 @record(eq=False)
-class Choose(Node):
+class Choose(_Base):
     """`if condition then .. else ..`; the branch not taken is never looked at (no read, no NaN).
 
     `formula` is the condition in the size algebra when it consists of sizes and indices alone (then `condition` is
@@ -224,7 +227,7 @@ class Member:
 
 
 @record(eq=False)
-class Call(Node):
+class Call(_Base):
     """A block applied: `arguments` are its inputs, then the weights given to it, by the names in `names`.
 
     `settings` are its static arguments at a place where the sizes in `fixed` stand for some indices (None: such an
@@ -249,7 +252,7 @@ class Call(Node):
 
 
 @record(eq=False)
-class Output(Node):
+class Output(_Base):
     """One of several results of a block: `lstm(p)(x).h`."""
 
     call: Call
@@ -269,7 +272,7 @@ class Step:
 
 
 @record(eq=False)
-class Inner(Node):
+class Inner(_Base):
     """A value inside of a block at one of its applications: `c1.K`, `h[1].W`, `y.basic[2].conv2d[1].b`."""
 
     path: tuple[Step, ...]
@@ -279,3 +282,7 @@ class Inner(Node):
         return tuple(
             subscript.node for step in self.path for subscript in step.subscripts if isinstance(subscript, Picked)
         )
+
+
+Node = Number | SizeValue | Data | Read | Part | Apply | Reduce | Default | Choose | Call | Output | Inner
+"""What a value is made of: these and no other, so that mypy tells where one has no case."""

@@ -17,12 +17,13 @@ from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph import errors
 from shapecheck.graph.blocks import REPEAT
 from shapecheck.graph.literals import literal
-from shapecheck.graph.model import Claim, Equation, Family, Graph, ShapeClaim, ValueClaim
+from shapecheck.graph.model import Claim, Equation, Family, Graph, ShapeClaim, SizeClaim, ValueClaim
 from shapecheck.graph.nodes import (
     Apply,
     Call,
     Choose,
     Cut,
+    Data,
     Default,
     Index,
     Inner,
@@ -34,6 +35,7 @@ from shapecheck.graph.nodes import (
     Point,
     Read,
     Reduce,
+    SizeValue,
     Step,
     Subscript,
     Whole,
@@ -184,8 +186,8 @@ class _Numberer:
                 return self._call(node, 0)
             case Output(call, name):
                 return self._call(call, [item.name for item in call.definition.outputs].index(name))
-            case _:
-                return ()
+            case Number() | SizeValue() | Data() | Default() | Inner():
+                return ()  # a scalar, or counted from 0
 
     # ---- blocks --------------------------------------------------------------------------------
 
@@ -255,7 +257,7 @@ class _Numberer:
             case Inner(path):
                 steps = tuple(self._step(step, node) for step in path)
                 return node if steps == path else replace(node, path=steps)
-            case _:
+            case Number() | SizeValue() | Data():
                 return node
 
     def _choose(self, node: Choose, condition: Node | None, then: Node, otherwise: Node) -> Node:
@@ -287,7 +289,7 @@ class _Numberer:
                 if start is not ZERO:
                     inner = _minus(inner, start)
                 return item if inner is node else Picked(inner)
-            case _:
+            case Whole():
                 return item
 
 
@@ -316,6 +318,8 @@ def _starts_late(value: Node) -> bool:
             case Call(definition):
                 if definition is REPEAT or any(any(map(_starts, _declared_lows(o))) for o in definition.outputs):
                     return True
+            case Number() | SizeValue() | Data() | Apply() | Reduce() | Default() | Choose() | Output() | Inner():
+                pass  # what stands below is looked at by itself
     return False
 
 
@@ -379,5 +383,5 @@ def _claim(item: Claim, numberer: _Numberer) -> Claim:
             return replace(item, body=replace(item.body, value=numberer.rewrite(value)))
         case ValueClaim(operands):
             return replace(item, body=replace(item.body, operands=tuple(map(numberer.rewrite, operands))))
-        case _:
+        case SizeClaim():
             return item

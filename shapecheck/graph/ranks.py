@@ -17,6 +17,7 @@ from shapecheck.graph.nodes import (
     Cut,
     Data,
     Default,
+    Inner,
     Node,
     Number,
     Output,
@@ -81,7 +82,8 @@ class Ranks:
                 return self._call(node, 0)
             case Output(call, name):
                 return self._call(call, [item.name for item in call.definition.outputs].index(name))
-        return None
+            case Inner():
+                return None  # settled when blocks are derived
 
     def _apply(self, node: Apply) -> int | None:
         ranks = [self.of(argument) for argument in node.arguments]

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from shapecheck.graph.model import Claim, ShapeClaim, ValueClaim
-from shapecheck.graph.nodes import Apply, Choose, Cut, Node, Part, Point, Read, Reduce, SizeValue, Subscript
+from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim, ValueClaim
+from shapecheck.graph.nodes import (
+    Apply,
+    Choose,
+    Cut,
+    Node,
+    Part,
+    Picked,
+    Point,
+    Read,
+    Reduce,
+    SizeValue,
+    Subscript,
+    Whole,
+)
 from shapecheck.sizes import Size
 
 
@@ -31,7 +44,7 @@ def claim_values(claim: Claim) -> tuple[Node, ...]:
             return (value,)
         case ValueClaim(operands):
             return operands
-        case _:
+        case SizeClaim():
             return ()
 
 
@@ -66,8 +79,8 @@ def _in_subscript(item: Subscript) -> frozenset[str]:
             return size.names
         case Cut(low, high):
             return low.names | high.names
-        case _:
-            return frozenset()
+        case Whole() | Picked():
+            return frozenset()  # what picks is an operand
 
 
 def _in_parameters(value: object) -> set[str]:

@@ -32,6 +32,8 @@ def setting(values: Values, expression: tree.Expression) -> Setting:
             return name
         case tree.Text(text):
             return text
+        case _:
+            pass  # a size or a number: below
     if values.measure.reads(expression):
         return values.measure.size(expression)
     number = literal(expression)

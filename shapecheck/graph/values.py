@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import cast
 
 from shapecheck import ops
 from shapecheck.graph import block_errors, calls, errors
@@ -27,6 +28,7 @@ from shapecheck.graph.nodes import (
     Inner,
     Node,
     Number,
+    Operator,
     Part,
     Picked,
     Point,
@@ -257,7 +259,8 @@ class Values:
                 if not (self._is_word(left) or self._is_word(right)):
                     return None
                 return bool(setting(self, left) == setting(self, right)) == (operator == "==")
-        return None
+            case _:
+                return None  # decided by sizes or values, or not a truth value, which `measure.formula` tells
 
     def _is_word(self, expression: tree.Expression) -> bool:
         """Whether it is a parameter that is a word or a truth value."""
@@ -283,7 +286,7 @@ class Values:
             indices.append(index)
         self._one_index(expression, indices)
         body = Values(self.names, scope, self.debts).value(expression.body)
-        return Reduce(expression.operator, tuple(indices), body, span=expression.span)
+        return Reduce(cast(Operator, expression.operator), tuple(indices), body, span=expression.span)
 
     def _one_index(self, expression: tree.BigOperator, indices: list[Index]) -> None:
         if expression.operator.startswith("arg") and len(indices) > 1:

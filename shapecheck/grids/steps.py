@@ -147,6 +147,8 @@ def _readable(term: Term, family: str) -> list[str]:
                 waiting.append(part.body)
             case Case():
                 waiting += [part.then, part.otherwise]
+            case _:
+                pass  # numbers and sizes; a condition and subscripts are not suggested
     return [name for name in found if "'" not in name and name != family]
 
 

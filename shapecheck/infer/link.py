@@ -16,7 +16,7 @@ from dataclasses import field, replace
 
 from shapecheck import ops
 from shapecheck.graph.blocks import REPEAT
-from shapecheck.graph.model import Claim, Equation, Family, ShapeClaim, Target, ValueClaim
+from shapecheck.graph.model import Claim, Equation, Family, ShapeClaim, SizeClaim, Target, ValueClaim
 from shapecheck.graph.nodes import (
     Apply,
     Call,
@@ -365,6 +365,8 @@ class Linker:
                 body: ShapeClaim | ValueClaim = replace(claim.body, value=made[value])
             case ValueClaim(operands):
                 body = replace(claim.body, operands=tuple(made[operand] for operand in operands))
+            case SizeClaim():
+                raise AssertionError("a claim about sizes has no blocks in it")
         new = replace(claim, body=body)
         self.claims[claim] = new
         return {new: tuple(replace(box, origin=new) for box in found)}

@@ -121,4 +121,5 @@ def _moved(item: Subscript, low: Size) -> Subscript:
             op = ops.find("+", 2)
             assert op is not None
             return Picked(Apply(op, (node, SizeValue(low)), None, span=node.span))
-    return Whole()
+        case Whole():
+            return item

@@ -35,7 +35,8 @@ class Reader:
                 return self._read(node)
             case Part(base, subscripts):
                 return self._subscripted(node, self.walker.walk(base), self.walker.text(base), subscripts)
-        raise AssertionError("only reads and parts have subscripts")
+            case _:
+                raise AssertionError("only reads and parts have subscripts")
 
     # ---- families ------------------------------------------------------------------------------
 

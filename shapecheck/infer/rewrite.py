@@ -11,15 +11,18 @@ from shapecheck.graph.nodes import (
     Call,
     Choose,
     Cut,
+    Data,
     Default,
     Inner,
     Node,
+    Number,
     Output,
     Part,
     Picked,
     Point,
     Read,
     Reduce,
+    SizeValue,
     Subscript,
     Whole,
 )
@@ -78,7 +81,8 @@ class Rewriter:
                 return self.output(call, name, self.instance.shapes[node])
             case Inner():
                 return self._inner(node)
-        return node
+            case Number() | SizeValue() | Data():
+                return node
 
     def _choose(self, node: Choose) -> Node:
         """Where only one branch was looked at, only that one exists."""

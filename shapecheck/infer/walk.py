@@ -89,7 +89,6 @@ class Walker:
                 return Caller(self).output(node)
             case Inner():
                 return Caller(self).inner(node)
-        raise AssertionError(f"no rule for {type(node).__name__}")
 
     def text(self, node: Node) -> str:
         """A node as the author wrote it, on one line."""

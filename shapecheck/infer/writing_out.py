@@ -10,8 +10,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from shapecheck.graph.model import Claim, Equation, ShapeClaim, ValueClaim
-from shapecheck.graph.nodes import Apply, Choose, Default, Node, Part, Picked, Read, Reduce, Subscript
+from shapecheck.graph.model import Claim, Equation, ShapeClaim, SizeClaim, ValueClaim
+from shapecheck.graph.nodes import (
+    Apply,
+    Call,
+    Choose,
+    Data,
+    Default,
+    Inner,
+    Node,
+    Number,
+    Output,
+    Part,
+    Picked,
+    Read,
+    Reduce,
+    SizeValue,
+    Subscript,
+)
 from shapecheck.infer.model import Cell, Instance, Interval, Region, Shapes
 from shapecheck.sizes import Size, integer
 
@@ -149,7 +165,8 @@ class _Writer:
                 return replace(node, base=below[0], subscripts=self._subscripts(node.subscripts))
             case Read():
                 return replace(node, subscripts=self._subscripts(node.subscripts))
-        raise AssertionError(f"{type(node).__name__} has no operands in a spec without blocks")
+            case Number() | SizeValue() | Data() | Call() | Output() | Inner():
+                raise AssertionError(f"{type(node).__name__} has no operands in a spec without blocks")
 
     def _subscripts(self, subscripts: tuple[Subscript, ...]) -> tuple[Subscript, ...]:
         return tuple(Picked(self.node(item.node)) if isinstance(item, Picked) else item for item in subscripts)
@@ -164,7 +181,8 @@ def _with_values(origin: Equation | Claim, write: Callable[[Node], Node]) -> Equ
             return replace(origin, body=replace(origin.body, value=write(value)))
         case ValueClaim(operands):
             return replace(origin, body=replace(origin.body, operands=tuple(map(write, operands))))
-    return origin
+        case SizeClaim():
+            return origin
 
 
 def _put(value: Any, at: At) -> Any:

@@ -144,7 +144,8 @@ def plain_text(cell: Cell) -> str:
             return ", ".join((*labels, *map(extent_text, cell.ranges)))
         case Phrase(parts):
             return "".join(map(part_text, parts))
-    return cell
+        case str():
+            return cell
 
 
 def part_text(part: str | Size | Dims) -> str:

@@ -28,7 +28,7 @@ class Automaton:
         self._actions = tables.actions
         self._gotos = tables.gotos
         self._rules = tables.rules
-        self._builders = [builders.get(rule.builder) for rule in tables.rules]
+        self._builders = [_builder(rule, builders) for rule in tables.rules]
         self._leads: dict[tuple[int, str, str], int] = {}
         self.states = [0]
         self.resolved: dict[int, str] = {}
@@ -133,6 +133,13 @@ class Automaton:
             action = self._actions[target].get(kind)
         self._leads[key] = target
         return target
+
+
+def _builder(rule: Rule, builders: Mapping[str, Builder]) -> Builder | None:
+    """What makes a rule's value; None where the rule only hands on its child, or its children are spliced."""
+    if rule.builder.startswith("_") or (rule.collapses and len(rule.kept) == 1 and not rule.trailing):
+        return builders.get(rule.builder)
+    return builders[rule.builder]
 
 
 def ending(position: int) -> Token:

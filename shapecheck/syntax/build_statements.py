@@ -124,6 +124,11 @@ def target(children: list[Any], span: Span) -> tree.Target:
     return tree.Target(ascii_name(word.text), subscripts, annotation, span=span)
 
 
+def target_name(children: list[Any], span: Span) -> list[Any]:
+    """`y[t]`: the name and the subscripts, for the rules around it"""
+    return children
+
+
 def signature(children: list[Any], span: Span) -> tree.Signature:
     """`h[t] : p` as a statement"""
     (word, subscripts), shape, bounds = children
@@ -216,8 +221,9 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "lead": expressions.leading_axes, "realdims": expressions.only, "real_int": expressions.slide_size,
         "real_name": expressions.slide_size, "real_coef": expressions.slide_size, "dimname": expressions.size_name,
         "dimcall": expressions.size_call, "equation": equation, "signature": signature, "lhs_plain": plain,
-        "lhs_column": column, "lhs_tuple": tuple_, "lhs_row": target, "where_for": binders, "for_block": for_,
-        "layer_block": layer_block, "layer_chain": layer_chain, "chain": chain, "fn_def": function,
+        "lhs_column": column, "lhs_tuple": tuple_, "lhs_row": target, "lhs_name": target_name,
+        "where_for": binders, "for_block": for_, "layer_block": layer_block, "layer_chain": layer_chain,
+        "chain": chain, "fn_def": function,
         "param": parameter, "fparam": shaped_parameter, "claim": claim, "shape_claim": shape_claim,
         "value_claim": value_claim, "expect": expect, "test": test, "kwarg": expressions.argument,
         "cond": expressions.conditional, "or_": expressions.disjunction, "and_": expressions.conjunction,
@@ -234,4 +240,4 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "sizes_lit": expressions.size_digits, "string": expressions.string,
     }
 )  # fmt: skip
-"""What each rule of the grammar makes; `lhs_name` stays the list of its children."""
+"""What each rule of the grammar makes; a rule without a builder is refused when the parser is built."""

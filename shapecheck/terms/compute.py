@@ -133,8 +133,10 @@ class Compiler:
                 return lambda environment: max(values(environment))
             case "min":
                 return lambda environment: min(values(environment))
-            case _:
+            case "argmax" | "argmin":
                 return best
+            case _:
+                raise AssertionError(f"{operator} is no reduction")
 
     def places(self, bounds: Sequence[Bound]) -> Callable[[Environment], Iterator[None]]:
         """Runs through all values of the bound variables, the first outermost, by setting them in the environment."""

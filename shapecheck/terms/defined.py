@@ -37,6 +37,8 @@ def _partial(term: Term, context: Context) -> Iterator[Term]:
             for subscript in subscripts:
                 if not isinstance(subscript, Size):
                     yield from _partial(subscript, context)
+        case Literal() | Measure():
+            return
 
 
 def _total(call: Call, context: Context) -> bool:

@@ -28,7 +28,7 @@ from shapecheck.sizes import (
     decide,
     symbol,
 )
-from shapecheck.terms.model import Bound, Call, Case, Entry, Lookup, Reduction, Term
+from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.terms.substitute import fresh, substitute
 from shapecheck.terms.unfold import Unfolder, within
 
@@ -171,7 +171,7 @@ class Expander:
                 return self._reduction(term, context, unfolded)
             case Case():
                 return self._case(term, context, unfolded)
-            case _:
+            case Literal() | Measure():
                 return term
 
     def _subscripts(

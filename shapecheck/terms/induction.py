@@ -27,7 +27,7 @@ from shapecheck.record import record
 from shapecheck.sizes import Context, Proved, Relation, Size, decide, symbol
 from shapecheck.terms.expand import expand
 from shapecheck.terms.folds import ranges_of
-from shapecheck.terms.model import Bound, Call, Case, Entry, Reduction, Term, is_place
+from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term, is_place
 from shapecheck.terms.substitute import free_names, substitute
 
 RING = frozenset({"+", "-", "*", "neg"})
@@ -155,6 +155,8 @@ def _entries(term: Term, through: frozenset[str] | None = None) -> Iterator[Entr
         case Case(_, then, otherwise):
             yield from _entries(then, through)
             yield from _entries(otherwise, through)
+        case Literal() | Measure() | Lookup() | Call():
+            return  # without entries, or below a function that is not looked through
 
 
 def _place(subscript: Size | Term) -> str | None:

@@ -125,6 +125,8 @@ class Normaliser:
                 return power(*values)
             case "max" | "min":
                 return extremum(term.function, values)
+            case _:
+                pass  # a comparison, or a function that has no rule here: below
         if term.function in COMPARISONS:
             return comparison(term.function, *values)
         return function_value(term.function, values)

@@ -80,6 +80,8 @@ def normal(relation: Relation) -> Relation:
             size = -size - 1
         case ">":
             size = size - 1
+        case ">=" | "==" | "!=":
+            pass
     if relation.operator in ("==", "!="):
         return Relation(relation.operator, _signed(size), ZERO)
     factors = [coefficient for monomial, coefficient in size.terms.items() if monomial]

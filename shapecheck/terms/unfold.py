@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import field
 from functools import partial
 
+from shapecheck.graph import nodes
 from shapecheck.graph.nodes import (
     Apply,
     Choose,
@@ -92,7 +93,8 @@ class Unfolder:
                 return self._default(node, position)
             case Choose():
                 return self._choose(node, position)
-        raise TypeError(f"no rule for {type(node).__name__}")
+            case nodes.Call() | nodes.Output() | nodes.Inner():
+                raise AssertionError("blocks are written out before anything is unfolded")
 
     def _apply(self, node: Apply, position: Sequence[Size]) -> Term:
         shapes = [self.instance.shapes[argument] for argument in node.arguments]

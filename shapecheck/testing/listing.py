@@ -54,7 +54,7 @@ def listed(source: Source) -> Iterator[Listed]:
             yield Listed("property", f"{prefix}property {name}", line, Span(0, 0), part, name)
 
 
-def _of(statement: tree.Node, source: Source, part: str) -> Iterator[Listed]:
+def _of(statement: tree.Statement, source: Source, part: str) -> Iterator[Listed]:
     """The claims and tests of a statement; the claims of a test belong to it."""
     match statement:
         case tree.Claim(label):
@@ -68,6 +68,10 @@ def _of(statement: tree.Node, source: Source, part: str) -> Iterator[Listed]:
         case tree.For():
             for inner in statement.body:
                 yield from _of(inner, source, part)
+        case tree.Import() | tree.Dim() | tree.Assume() | tree.Declaration() | tree.Equation() | tree.Signature():
+            return
+        case tree.Function():
+            return  # has no body of statements
 
 
 def _entry(kind: str, text: str, span: Span, source: Source, part: str) -> Listed:

@@ -112,7 +112,8 @@ def literal_array(node: Node, sizes: Mapping[str, int]) -> np.ndarray:
         case Apply(op, arguments, parameters):
             arrays = [literal_array(argument, sizes) for argument in arguments]
             return op.kernel(concrete(parameters, sizes), arrays, [array.ndim for array in arrays])
-    raise AssertionError("the builder lets only literals and ops into a test's data")
+        case _:
+            raise AssertionError("the builder lets only literals and ops into a test's data")
 
 
 def admitted(shapes: Shapes, sizes: Mapping[str, int]) -> bool:

@@ -25,6 +25,7 @@ from shapecheck.sizes import (
     Size,
     Tested,
     Undecided,
+    Unknown,
     consistent,
     decide,
     repair,
@@ -282,8 +283,8 @@ def from_decision(
             )
         case Tested(count):
             return Verdict(claim, Word.TESTED, "the smallest sizes, in order", runs=count, test=setting.test)
-        case _:
-            return Verdict(claim, Word.UNKNOWN, getattr(decision, "reason", "not decided"), test=setting.test)
+        case Unknown(reason):
+            return Verdict(claim, Word.UNKNOWN, reason, test=setting.test)
 
 
 def _at(claim: Claim, witness: Mapping[str, int]) -> tuple[str, ...]:

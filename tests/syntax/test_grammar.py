@@ -11,6 +11,7 @@ from lark import Lark, Token, Tree
 
 from shapecheck.source import NOWHERE, Source
 from shapecheck.syntax import parse
+from shapecheck.syntax.automaton import Automaton
 from shapecheck.syntax.build_statements import BUILDERS
 from shapecheck.syntax.lexer import CLOSERS, EXPECTS_MORE, OPENERS
 from shapecheck.syntax.table_builder import build_tables, lark_of
@@ -54,6 +55,14 @@ def test_tables_are_built_when_the_stored_ones_are_gone(monkeypatch: pytest.Monk
         assert parse(source) == expected
     finally:
         load_tables.cache_clear()
+
+
+@pytest.mark.parametrize("name", sorted(BUILDERS))
+def test_a_rule_needs_its_builder(name: str) -> None:
+    """Every builder belongs to a rule, and without it no parser is built; so a new rule cannot be forgotten."""
+    assert name in {rule.builder for rule in load_tables().rules}
+    with pytest.raises(KeyError, match=name):
+        Automaton(load_tables(), {other: builder for other, builder in BUILDERS.items() if other != name})
 
 
 class _LineEnds:

@@ -56,7 +56,8 @@ class Notation:
                 return self.name(cell)
             case Phrase(parts):
                 return "".join(map(self._part, parts))
-        return self.text(cell)
+            case str():
+                return self.text(cell)
 
     def _part(self, part: str | Size | Dims) -> str:
         if isinstance(part, Dims):

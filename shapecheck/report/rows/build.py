@@ -170,7 +170,8 @@ def put(one: Cell, setting: Sizes, shapes: Shapes, kept: Sequence[str]) -> Cell:
         case Name():
             ranges = tuple(Extent(item.label, number(item.low), number(item.high)) for item in one.ranges)
             return replace(one, ranges=ranges)
-    return one
+        case str():
+            return one
 
 
 def _part(part: str | Size | Dims, number: Callable[[Size], Size]) -> str | Size | Dims:

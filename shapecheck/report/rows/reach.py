@@ -34,7 +34,7 @@ from shapecheck.sizes import (
 )
 from shapecheck.sizes.algebra import of_atom
 from shapecheck.terms.expand import Definition
-from shapecheck.terms.model import Call, Case, Entry, Lookup, Reduction, Term
+from shapecheck.terms.model import Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.terms.substitute import substitute
 from shapecheck.terms.unfold import Unfolder, placeholder, within
 
@@ -251,6 +251,8 @@ def _reads(term: Term | Size, ranges: Mapping[str, Interval], guards: tuple[Form
                 yield from _reads(otherwise, ranges, (*guards, Not(condition)))
             else:
                 yield from _all_reads((condition, then, otherwise), ranges, guards)
+        case Literal() | Measure() | Size():
+            return
 
 
 def _all_reads(
@@ -339,4 +341,5 @@ def _atom_rises(atom: object, name: str, context: Context) -> bool:
             return _rises(atom.parts[0], name, context)
         case Symbol():
             return True
-    raise Unclear
+        case _:
+            raise Unclear

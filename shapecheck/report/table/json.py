@@ -13,6 +13,7 @@ from shapecheck.report.cells import (
     Cell,
     Dims,
     Name,
+    Phrase,
     Row,
     Table,
     extent_text,
@@ -63,7 +64,8 @@ def _value(cell: Cell) -> Any:
         case Name():
             where = ", ".join(map(extent_text, cell.ranges))
             return {"label": label_text(cell.whole, cell.subscripts), "where": where, "depth": cell.depth}
-    return plain_text(cell) or None
+        case str() | Phrase():
+            return plain_text(cell) or None
 
 
 def _number(size: Size, text: str) -> int | str:
