@@ -217,9 +217,9 @@ class Measure:
         return numerator // divisor
 
     def _owe(self, relation: Relation, why: str, span: Span) -> None:
-        """Note what a size owes, for all values of the indices in it."""
-        facts: list[Formula] = []
-        needed = set(relation.names)
+        """Note what a size owes, for all values of the indices in it, where the conditions around hold."""
+        facts: list[Formula] = list(self.scope.conditions)
+        needed = set(relation.names).union(*(fact.names for fact in facts))
         for index in reversed(self.scope.indices):
             if index.symbol in needed and index.low is not None and index.high is not None:
                 at = symbol(index.symbol)

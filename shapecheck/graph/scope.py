@@ -19,7 +19,7 @@ from shapecheck.graph.model import Debt, Equation, Family, Quantity
 from shapecheck.graph.nodes import Call, Index, Node
 from shapecheck.ops.base import Setting
 from shapecheck.record import record
-from shapecheck.sizes import Size
+from shapecheck.sizes import Formula, Size
 from shapecheck.source import Span
 
 CONSTANTS = frozenset({"SAME", "SAME_LOWER", "VALID", "CEIL", "true", "false", "inf", "pi"})
@@ -118,6 +118,8 @@ class Scope:
     """Inside a function's body: where the names of blocks are looked up."""
     fixed: Mapping[str, Size] = field(default_factory=dict)
     """What indices stand for where they are fixed."""
+    conditions: tuple[Formula, ...] = ()
+    """The conditions on sizes and indices of the branches around."""
 
     def find(self, label: str) -> Index | None:
         return next((index for index in reversed(self.indices) if index.label == label), None)
@@ -131,6 +133,10 @@ class Scope:
 
     def within(self, *indices: Index) -> Scope:
         return replace(self, indices=self.indices + indices)
+
+    def under(self, condition: Formula | None) -> Scope:
+        """The scope of a branch; None for a condition on values, of which sizes know nothing."""
+        return self if condition is None else replace(self, conditions=(*self.conditions, condition))
 
     def inside(self, loop: Loop) -> Scope:
         return replace(self, indices=self.indices + loop.indices, loops=(*self.loops, loop))

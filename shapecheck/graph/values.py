@@ -7,7 +7,7 @@ stand in values become `SizeValue`s; `/` between values is real division.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import cast
 
 from shapecheck import ops
@@ -42,7 +42,7 @@ from shapecheck.graph.scope import CONSTANTS, NUMBERS, Names, Scope
 from shapecheck.graph.settings import setting
 from shapecheck.ops.base import Misfit, Op, Setting
 from shapecheck.record import record
-from shapecheck.sizes import symbol
+from shapecheck.sizes import Formula, Not, symbol
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 
@@ -241,8 +241,13 @@ class Values:
         if self.measure.reads_condition(expression.condition):
             formula = self.measure.formula(expression.condition)
         condition = self.value(expression.condition) if formula is None else None
-        then, otherwise = self.value(expression.then), self.value(expression.otherwise)
+        then = self._under(formula).value(expression.then)
+        otherwise = self._under(None if formula is None else Not(formula)).value(expression.otherwise)
         return Choose(formula, condition, then, otherwise, span=expression.span)
+
+    def _under(self, condition: Formula | None) -> Values:
+        """Values in a branch: what its sizes owe, they owe where the condition holds."""
+        return replace(self, scope=self.scope.under(condition))
 
     def _decided(self, condition: tree.Expression) -> bool | None:
         """What a condition says that consists of a block's parameters alone, words and truth values among them."""

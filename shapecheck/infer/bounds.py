@@ -10,10 +10,11 @@ from shapecheck.graph.model import Family
 from shapecheck.infer import errors, outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.indexes import axis_of
-from shapecheck.infer.model import Interval, Region
-from shapecheck.infer.regions import bound, boxes_meet, joined
+from shapecheck.infer.model import Broken, Interval, Region
+from shapecheck.infer.regions import bound, boxes_meet, index_facts, joined
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Access, Frame
+from shapecheck.infer.worst import at_worst, for_all, normal_relation
 from shapecheck.record import record
 from shapecheck.sizes import (
     ZERO,
@@ -27,9 +28,9 @@ from shapecheck.sizes import (
     Refuted,
     Relation,
     Size,
+    consistent,
     decide,
     smallest,
-    symbol,
 )
 from shapecheck.source import Span
 
@@ -40,6 +41,8 @@ class Bounds:
 
     attempt: Attempt
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+    """What the sizes would have to meet for a read to stay inside."""
     incomplete: set[str] = field(default_factory=set)
     """Families of which a member is missing."""
     _boxes: dict[str, list[Region]] = field(default_factory=dict)
@@ -123,13 +126,18 @@ class Bounds:
         for relation in (Relation(">=", subscript, axis.low), Relation("<=", subscript, axis.high)):
             decision = self._decide(frame, access, relation)
             if isinstance(decision, Refuted):
-                self._outside(frame, access, axis, subscript, decision)
+                self._outside(frame, access, axis, relation, decision)
                 return
             if not isinstance(decision, Proved):
-                self._undecided(access, relation, decision)
+                self.attempt.solver.wanted.append(self._wanted(frame, access, relation, decision))
 
-    def _outside(self, frame: Frame, access: Access, axis: Interval, subscript: Size, decision: Refuted) -> None:
-        witness = decision.witness
+    def _wanted(self, frame: Frame, access: Access, relation: Relation, decision: Decision) -> Wanted:
+        blame = Blame(access.span, f"{access.name} to be read inside")
+        facts = self._known(self._ranges(frame), relation, access.facts)
+        return Wanted(relation, blame, facts, decision)
+
+    def _outside(self, frame: Frame, access: Access, axis: Interval, relation: Relation, decision: Refuted) -> None:
+        subscript, witness = self.attempt.solver.normal(access.subscript), decision.witness
         index = "".join(f", at {label} = {value}" for label, value in labelled(frame, witness))
         place = f"{access.name}[.. {self._at(subscript + access.start, witness)} ..]{index}"
         key = (access.span, access.axis, subscript)
@@ -138,22 +146,28 @@ class Bounds:
         self._seen.add(key)
         families = self.attempt.graph.families
         declared = families[access.name].span if access.name in families else access.span
-        self.diagnostics.append(
-            outcome_errors.out_of_bounds(
-                access.name,
-                access.axis,
-                place,
-                access.span,
-                declared,
-                axis.low + access.start,
-                axis.high + access.start,
-                plain(witness),
-            )
+        diagnostic = outcome_errors.out_of_bounds(
+            access.name,
+            access.axis,
+            place,
+            access.span,
+            declared,
+            axis.low + access.start,
+            axis.high + access.start,
+            plain(witness),
         )
+        self.diagnostics.append(diagnostic)
+        self._owe(self._wanted(frame, access, relation, decision), diagnostic)
 
-    def _undecided(self, access: Access, relation: Relation, decision: Decision) -> None:
-        blame = Blame(access.span, f"{access.name} to be read inside")
-        self.attempt.solver.wanted.append(Wanted(relation, blame, (), decision))
+    def _owe(self, wanted: Wanted, diagnostic: Diagnostic) -> None:
+        """What the sizes would have to meet; it is taken as given from here on, unless no sizes meet it."""
+        solver, graph = self.attempt.solver, self.attempt.graph
+        needed = at_worst(wanted, solver.context, lambda relation: normal_relation(solver, graph.context, relation))
+        self.broken.append(
+            Broken(for_all(needed.relation, needed.facts), diagnostic, outcome_errors.CHANGE_THE_RANGE)
+        )
+        if not needed.facts and consistent(solver.context.assuming(needed.relation)) is not None:
+            solver.take_as_given(needed.relation)
 
     # ---- the facts about indices ---------------------------------------------------------------
 
@@ -166,6 +180,9 @@ class Bounds:
                 return Proved("ends of the ranges")
         return decide(self._context(ranges, formula, access.facts), formula)
 
+    def _context(self, ranges: dict[str, Interval], formula: Formula, facts: tuple[Formula, ...]) -> Context:
+        return self.attempt.solver.context.assuming(*self._known(ranges, formula, facts))
+
     def _ranges(self, frame: Frame) -> dict[str, Interval]:
         return {name: self._normal(interval) for name, interval in (*frame.ranges.items(), *frame.bounds.items())}
 
@@ -173,17 +190,17 @@ class Bounds:
         worst = bound(relation.difference, ranges, self.attempt.solver.context, least=relation.operator == ">=")
         return None if worst is None else Relation(relation.operator, worst, ZERO)
 
-    def _context(self, ranges: dict[str, Interval], formula: Formula, facts: tuple[Formula, ...]) -> Context:
+    @staticmethod
+    def _known(ranges: dict[str, Interval], formula: Formula, facts: tuple[Formula, ...]) -> tuple[Formula, ...]:
         """Indices lie in their ranges; only those matter that the question hangs together with."""
         needed = set(formula.names).union(*(fact.names for fact in facts))
         known: list[Formula] = []
         for name in reversed(ranges):
             if name in needed:
                 interval = ranges[name]
-                ends = (Relation(">=", symbol(name), interval.low), Relation("<=", symbol(name), interval.high))
-                known += ends
+                known += index_facts(ranges, [name])
                 needed |= interval.low.names | interval.high.names
-        return self.attempt.solver.context.assuming(*known, *facts)
+        return (*known, *facts)
 
     # ---- members -------------------------------------------------------------------------------
 

@@ -66,12 +66,13 @@ def shapes_of(graph: Graph, kinds: Kinds | None = None) -> Shapes:
     inside = list(_inside(attempt))
     unknown = _unknown_sizes(attempt, bounds.incomplete | cycles.unfounded)
     found = [*unknown, *bounds.diagnostics, *picks.diagnostics, *cycles.diagnostics, *obligations.diagnostics]
-    broken = (*obligations.broken, *inside)
+    own = (*obligations.broken, *bounds.broken)
+    broken = (*own, *inside)
     if inside:
         broken = _strongest(broken, graph.context)
         kept = [item.diagnostic for item in broken]
-        owed = [own.diagnostic for own in obligations.broken]
-        found = [item for item in found if item in kept or all(item is not own for own in owed)]
+        owed = [item.diagnostic for item in own]
+        found = [item for item in found if item in kept or all(item is not other for other in owed)]
         found += [item.diagnostic for item in inside if item in broken]
     result = _result(attempt, found, obligations.met, broken)
     return replace(result, unfounded=frozenset(cycles.unfounded))
@@ -97,7 +98,7 @@ def _inside(attempt: Attempt) -> Iterator[Broken]:
                 if broken.relation not in told:
                     told.add(broken.relation)
                     message = called(broken.diagnostic, call, shapes, attempt.graph.source)
-                    yield Broken(broken.relation, message)
+                    yield replace(broken, diagnostic=message)
 
 
 # ---- the search --------------------------------------------------------------------------------

@@ -114,6 +114,8 @@ class Broken:
 
     relation: Formula
     diagnostic: Diagnostic
+    otherwise: str | None = None
+    """The help where no condition on the sizes is known that would do."""
 
 
 @record

@@ -9,6 +9,9 @@ from shapecheck.infer.model import Interval
 from shapecheck.sizes import Formula, Refuted, Relation, Size
 from shapecheck.source import Span
 
+CHANGE_THE_RANGE = "change the range of the index, or write what counts outside: (.. default 0)"
+"""The help for a read that no condition on the sizes keeps inside."""
+
 
 def unknown_left(tensors: Sequence[tuple[str, Span, str]], uses: Sequence[Span]) -> Diagnostic:
     """Tensors (name, place, which axis) whose shapes hang on something that nothing fixes."""
@@ -71,7 +74,6 @@ def out_of_bounds(
             Label(declared, f"{name} is declared here", primary=False),
         ),
         (),
-        "change the range of the index, or write what counts outside: (.. default 0)",
         sizes=sizes,
     )
 

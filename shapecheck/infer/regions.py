@@ -12,7 +12,6 @@ from shapecheck.sizes import (
     And,
     Context,
     Floor,
-    Formula,
     Proved,
     Relation,
     Size,
@@ -212,47 +211,3 @@ def index_facts(ranges: Mapping[str, Interval], names: Iterable[str] | None = No
     known = [(symbol(name), ranges[name]) for name in (ranges if names is None else names) if name in ranges]
     ends = ((Relation(">=", at, interval.low), Relation("<=", at, interval.high)) for at, interval in known)
     return tuple(relation for pair in ends for relation in pair)
-
-
-def interval_of(name: str, facts: Iterable[Formula]) -> Interval | None:
-    """The range that facts give an index, where they do nothing else."""
-    low = high = None
-    for fact in facts:
-        if not isinstance(fact, Relation) or fact.left is not symbol(name) or name in fact.right.names:
-            return None
-        if fact.operator == ">=":
-            low = fact.right
-        elif fact.operator == "<=":
-            high = fact.right
-        else:
-            return None
-    return None if low is None or high is None else Interval(low, high)
-
-
-def worst_end(context: Context, relation: Relation, name: str, interval: Interval) -> Relation | None:
-    """The relation at the end of an index' range where it holds least, if it falls (or rises) throughout."""
-    if any(other[0] == "." for end in (interval.low, interval.high) for other in end.names):
-        return None
-    at = symbol(name)
-    inside = (Relation(">=", at, ZERO), Relation("<", at + interval.low, interval.high))
-    margin = relation.difference if relation.operator == ">=" else -relation.difference
-    step = margin.substitute({name: interval.low + at + 1}) - margin.substitute({name: interval.low + at})
-    worst = ((Relation("<=", step, ZERO), interval.high), (Relation(">=", step, ZERO), interval.low))
-    bare = Context((), context.lowers, context.order)  # seldom do other facts matter, and they take time
-    for falls_or_rises, end in worst:
-        if any(isinstance(decide(known.assuming(*inside), falls_or_rises), Proved) for known in (bare, context)):
-            left, right = (side.substitute({name: end}) for side in (relation.left, relation.right))
-            return Relation(relation.operator, left, right)
-    return None
-
-
-def without_quotient(relation: Relation) -> Relation:
-    """`a // b >= m` as `a >= m*b`, which is the same for divisors of at least 1."""
-    left, right = relation.left, relation.right
-    if relation.operator != ">=" or len(left.terms) != 1 or right.constant is None:
-        return relation
-    ((monomial, count),) = left.terms.items()
-    if count != 1 or len(monomial) != 1 or not isinstance(monomial[0], Floor):
-        return relation
-    numerator, divisor = monomial[0].parts
-    return Relation(">=", numerator, right * divisor)

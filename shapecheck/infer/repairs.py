@@ -21,8 +21,9 @@ def with_repairs(shapes: Shapes) -> Shapes:
     for broken in shapes.broken:
         message = broken.diagnostic
         found = repair(context, broken.relation) if message.help is None else None
-        if found is not None:
-            changed[id(message)] = replace(message, help=f"add: assume {found.text}")
+        help = broken.otherwise if found is None else f"add: assume {found.text}"
+        if message.help is None and help is not None:
+            changed[id(message)] = replace(message, help=help)
         context = context.assuming(broken.relation)
     told = {id(broken.diagnostic): changed.get(id(broken.diagnostic), broken.diagnostic) for broken in shapes.broken}
     return replace(

@@ -6,19 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.model import Equation
+from shapecheck.graph.model import Debt, Equation
 from shapecheck.graph.nodes import Index, Reduce
 from shapecheck.infer import outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.model import Broken, Interval, Requirement
-from shapecheck.infer.regions import interval_of, without_quotient, worst_end
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Frame
+from shapecheck.infer.worst import at_worst, for_all, normal_relation
 from shapecheck.record import record
 from shapecheck.sizes import (
     Formula,
-    Not,
-    Or,
     Proved,
     Refuted,
     Relation,
@@ -28,8 +26,8 @@ from shapecheck.sizes import (
     integer,
     repair,
     symbol,
-    with_plain_powers,
 )
+from shapecheck.sizes.decide import NO_SIZES
 from shapecheck.sizes.formula import conjuncts
 
 _NEEDS_A_TERM = ("max", "min", "argmax", "argmin", "mean", "stack", "concat")
@@ -57,50 +55,35 @@ class Obligations:
         for raw in wanted:
             if (raw.relation, raw.facts) in self._asked:
                 continue
-            relation = _normal(self.attempt, raw.relation)
+            relation = self._normal(raw.relation)
             if any(name[0] == "?" for name in relation.difference.names):
                 continue
             self._asked.add((raw.relation, raw.facts))
-            item = self._at_worst(raw if relation is raw.relation else replace(raw, relation=relation))
+            item = at_worst(replace(raw, relation=relation), self.attempt.solver.context, self._normal)
             key = (*_key(item.relation), item.facts)
             if key in self._seen or _trivial(item.relation):
                 continue
             self._seen.add(key)
             self._settle(item)
 
-    def _at_worst(self, wanted: Wanted) -> Wanted:
-        """A relation for all values of an index, as one without it: at the end of the range where it holds least."""
-        if wanted.relation.operator not in (">=", "<="):
-            return wanted
-        context = self.attempt.solver.context
-        while (name := _index_in(wanted)) is not None:
-            own = [fact for fact in wanted.facts if name in fact.names]
-            interval = interval_of(name, own)
-            worst = None if interval is None else worst_end(context, wanted.relation, name, interval)
-            if worst is None or interval is None:
-                return wanted
-            some = Relation("<=", interval.low, interval.high)
-            rest = tuple(fact for fact in wanted.facts if fact not in own)
-            if not self.attempt.solver.proved(some):
-                rest = (*rest, some)
-            plain = _normal(self.attempt, without_quotient(worst))
-            wanted = replace(wanted, relation=plain, facts=rest, decision=None)
-        return wanted
+    def _normal(self, relation: Relation) -> Relation:
+        return _normal(self.attempt, relation)
 
     def _settle(self, wanted: Wanted) -> None:
         relation = wanted.relation
         requirement = _decide(self.attempt, wanted)
         if wanted.evident and requirement.decision == Proved("signs"):
             return
+        if requirement.decision == Proved(NO_SIZES):  # nothing gets there: no need to speak of
+            return
         self.met.append(requirement)
         diagnostic = _tell(self.attempt, requirement, self.helps)
         if diagnostic is not None:
             self.diagnostics.append(diagnostic)
         if isinstance(requirement.decision, Refuted) and diagnostic is not None:
-            self.broken.append(Broken(_for_all(relation, wanted.facts), diagnostic))
+            self.broken.append(Broken(for_all(relation, wanted.facts), diagnostic))
         if isinstance(requirement.decision, Refuted) and not wanted.facts:
-            solver = self.attempt.solver
-            solver.context = solver.context.assuming(relation)
+            self.attempt.solver.take_as_given(relation)
 
     def of_assumptions(self) -> Iterator[Wanted]:
         """What a block assumes of its sizes, which its application owes."""
@@ -112,8 +95,16 @@ class Obligations:
         """What sizes as written and ops owe: these say best what is wrong."""
         yield from self.of_assumptions()
         for debt in self.attempt.graph.debts:
-            yield Wanted(debt.relation, Blame(debt.span, debt.why), debt.facts)
+            for ranges in self._around(debt):
+                yield Wanted(debt.relation, Blame(debt.span, debt.why), (*ranges, *debt.facts))
         yield from self.attempt.solver.wanted
+
+    def _around(self, debt: Debt) -> list[tuple[Relation, ...]]:
+        """The ranges of the indices that a debt mentions, in each way that they are looked at."""
+        names = set(debt.relation.names).union(*(fact.names for fact in debt.facts))
+        frames = self.attempt.frames if any(name[0] == "." for name in names) else ()
+        found = [tuple(_index_facts(self.attempt, frame, names)) for frame in frames]
+        return list(dict.fromkeys(filter(None, found))) or [()]
 
     def of_axes(self) -> Iterator[Wanted]:
         """What could not be decided of reads, then ranges and axes."""
@@ -130,11 +121,6 @@ class Obligations:
             yield from _axes(self.attempt, frame, told)
 
 
-def _index_in(wanted: Wanted) -> str | None:
-    """An index that the relation is about."""
-    return max((name for name in wanted.relation.names if name[0] == "."), default=None)
-
-
 def relations_of(formula: Formula) -> Iterator[Relation]:
     """The relations that a condition is a conjunction of."""
     for part in conjuncts(formula):
@@ -142,17 +128,8 @@ def relations_of(formula: Formula) -> Iterator[Relation]:
             yield part
 
 
-def _for_all(relation: Relation, facts: tuple[Formula, ...]) -> Formula:
-    """The relation where the conditions around it hold."""
-    return Or((*(Not(fact) for fact in facts), relation)) if facts else relation
-
-
 def _normal(attempt: Attempt, relation: Relation) -> Relation:
-    left, right = (
-        with_plain_powers(attempt.solver.normal(side), attempt.graph.context)
-        for side in (relation.left, relation.right)
-    )
-    return relation if (left, right) == (relation.left, relation.right) else Relation(relation.operator, left, right)
+    return normal_relation(attempt.solver, attempt.graph.context, relation)
 
 
 def _key(relation: Relation) -> tuple[str, Size]:
@@ -186,13 +163,13 @@ def _members(attempt: Attempt, frame: Frame, index: Index, interval: Interval, s
     """A range has at least one member (`some`), or at least runs upwards."""
     relation = _normal(attempt, Relation(">=", interval.extent, integer(1 if some else 0)))
     why = f"the range of {index.label} to {'have a member' if some else 'run upwards'}"
-    facts = (*frame.conditions.get(index.symbol, ()), *_index_facts(attempt, frame, relation.difference))
+    facts = (*frame.conditions.get(index.symbol, ()), *_index_facts(attempt, frame, relation.names))
     return Wanted(relation, Blame(index.span, why), facts, evident=True)
 
 
-def _index_facts(attempt: Attempt, frame: Frame, size: Size) -> Iterator[Relation]:
-    """The ranges of the indices that a size mentions, and of those that these mention."""
-    needed = set(size.names)
+def _index_facts(attempt: Attempt, frame: Frame, names: Iterable[str]) -> Iterator[Relation]:
+    """The ranges of the indices among the names, and of those that these mention."""
+    needed = set(names)
     for name, interval in reversed([*frame.ranges.items(), *frame.bounds.items()]):
         if name in needed:
             yield _normal(attempt, Relation(">=", symbol(name), interval.low))
@@ -209,7 +186,7 @@ def _axes(attempt: Attempt, frame: Frame, told: set[tuple[Size, tuple[Formula, .
                 continue
             if not any(name[0] == "." for name in size.names):
                 told.add((size, facts))
-            around = (*facts, *_index_facts(attempt, frame, size))
+            around = (*facts, *_index_facts(attempt, frame, size.names))
             yield Wanted(Relation(">=", size, integer(1)), Blame(node.span, _NO_ENTRY), around, evident=True)
 
 

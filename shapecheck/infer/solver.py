@@ -87,6 +87,10 @@ class Solver:
         """An obligation other than an equality: decided at the end, when all sizes are known."""
         self.wanted.append(Wanted(relation, blame, (*facts, *self.around)))
 
+    def take_as_given(self, relation: Relation) -> None:
+        """From here on the relation is assumed; where no sizes meet it, nothing more is found to fail."""
+        self.context = self.context.assuming(relation)
+
     def equate(self, left: Size, right: Size, blame: Blame, facts: tuple[Formula, ...] = ()) -> None:
         """Make two sizes equal; raises `Unequal` when they are declared and differ for some sizes."""
         if left is right:
