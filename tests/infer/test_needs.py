@@ -1,0 +1,165 @@
+"""Reads and slices are obligations: `sizes` accepts exactly the sizes at which every read is inside.
+
+The independent truth is a condition written by hand, which says for each size whether all members that are read exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import product
+
+import pytest
+
+from shapecheck.check import accepting, check
+from shapecheck.infer.model import Shapes
+from shapecheck.source import Source
+from shapecheck.verdict.acceptance import acceptance
+
+LARGEST = 7
+Holds = Callable[..., bool]
+
+READS: dict[str, tuple[str, Holds]] = {
+    "a table that is shorter than time": (
+        "dim T\ninput P : 4\ny[t in 0..T-1] = P[t]",
+        lambda T: all(t < 4 for t in range(T)),
+    ),
+    "a slice of one row": ("dim N, H\ninput x : [N, H, 3]\ny = x[:, 2..2, :]", lambda N, H: H > 2),
+    "a slice between sizes": (
+        "dim a, b, n\nassume a <= b\ninput x : n\ny = x[a..b]",
+        lambda a, b, n: a <= b < n,
+    ),
+    "a stride": ("dim n, m\ninput x : n\ny[i in 0..m-1] = x[2i + 1]", lambda n, m: 2 * (m - 1) + 1 < n),
+    "a sum over a window": (
+        "dim n, k\ninput x : n\ny = sum[i in 0..k] x[i + 1]",
+        lambda n, k: k + 1 < n,
+    ),
+    "a triangle": (
+        "dim n, k\ninput x : k\ny[i in 0..n-1] = sum[j in 0..i] x[j]",
+        lambda n, k: all(j < k for i in range(n) for j in range(i + 1)),
+    ),
+    "a range that may be empty": (
+        "dim n, k\ninput x : k\ny = sum[j in 2..n] x[j]",
+        lambda n, k: all(j < k for j in range(2, n + 1)),
+    ),
+    "a difference of indices": (
+        "dim n, m\ninput x : 5\ny[i in 0..n-1, j in 0..m-1] = x[i + j]",
+        lambda n, m: (n - 1) + (m - 1) < 5,
+    ),
+    "a family over an index": (
+        "dim T, S\ninput x[t in 1..T] : 3\ny[t in 1..S] = x[t]",
+        lambda T, S: S <= T,
+    ),
+    "behind a guard": (
+        "dim T\ninput P : 4\ny[t in 0..T-1] = if t > 0 then P[t - 1] else 0",
+        lambda T: all(t - 1 < 4 for t in range(1, T)),
+    ),
+    "behind a guard that makes it right": (
+        "dim T, K\ninput P : K\ny[t in 0..T-1] = if t < K then P[t] else 0",
+        lambda T, K: True,
+    ),
+    "in front of a guard": (
+        "dim T\ninput P : 3\ny[t in 0..T-1] = if t > 2 then 0 else P[t + 1]",
+        lambda T: all(t + 1 < 3 for t in range(T) if t <= 2),
+    ),
+    "a guard on sizes": (
+        "dim T, K\ninput P : K\ny = if T > 3 then P[4] else P[0]",
+        lambda T, K: T <= 3 or K > 4,
+    ),
+    "nested guards": (
+        "dim n, k\ninput x : k\ny[i in 0..n-1] = if i > 1 then (if i < 4 then x[i] else 0) else 0",
+        lambda n, k: all(i < k for i in range(n) if 1 < i < 4),
+    ),
+    "a value that is computed": (
+        "dim n, k\ninput x : n\nh = tanh(x)\ny[i in 0..k] = h[i + 1]",
+        lambda n, k: k + 1 < n,
+    ),
+    "a half": ("dim n, k\ninput x : k\ny[i in 0..n-1] = x[i // 2]", lambda n, k: (n - 1) // 2 < k),
+    "backwards": ("dim n, k\ninput x : k\ny[i in 0..n-1] = x[n - i]", lambda n, k: n < k),
+    "in a block": (
+        "layer f() {\n  dim H\n  input x : [..., H, 3]\n  output y\n  y = x[2..3, :]\n}\n"
+        "dim N, H\ninput x : [N, H, 3]\ny = x -> f",
+        lambda N, H: H > 3,
+    ),
+    "in a block with a parameter": (
+        "layer f(a) {\n  dim H\n  input x : [..., H]\n  output y\n  y[i in 0..a-1] = x[i]\n}\n"
+        "dim n, a\ninput x : n\ny = x -> f(a)",
+        lambda n, a: a <= n,
+    ),
+    "in a chain": (
+        "layer f() {\n  dim H\n  input x : H\n  output y\n  y = x[2..H-1]\n}\ndim n\ninput x : n\ny = x -> f -> f",
+        lambda n: n > 4,
+    ),
+    "in a repeated block": (
+        "layer f() {\n  dim H\n  input x : H\n  output y : H\n"
+        "  y[i in 0..H-1] = if i < 2 then x[i + 1] else x[i]\n}\n"
+        "dim n\ninput x : n\ny = x -> repeat(2, f)",
+        lambda n: all(i + 1 < n for i in range(n) if i < 2),
+    ),
+}
+
+
+def sizes_of(text: str) -> Shapes:
+    """The shapes under which `sizes` answers."""
+    shapes, wrong = accepting(Source("needs.shape", text + "\n"))
+    assert shapes is not None, [item.title for item in wrong]
+    return shapes
+
+
+def accepts(shapes: Shapes, sizes: Mapping[str, int]) -> bool:
+    """Whether `sizes` says that these are accepted."""
+    return acceptance(shapes, (), sizes, None, 1).least is not None
+
+
+@pytest.mark.parametrize("name", READS)
+def test_sizes_knows_the_reads(name: str) -> None:
+    """At all sizes of a small box the answer of `sizes` is what enumeration says."""
+    text, holds = READS[name]
+    shapes = sizes_of(text)
+    names = shapes.graph.free_sizes
+    for values in product(range(1, LARGEST + 1), repeat=len(names)):
+        sizes = dict(zip(names, values))
+        assert accepts(shapes, sizes) == holds(**sizes), sizes
+
+
+REPAIRS = {
+    "dim T\ninput P : 4\ny[t in 0..T-1] = P[t]": "add: assume T <= 4",
+    "dim N, H\ninput x : [N, H, 3]\ny = x[:, 2..2, :]": "add: assume H >= 3",
+    "dim n, a\ninput x : n\ny[i in 0..a-1] = x[i]": "add: assume n >= a",
+    "dim n\ninput a : n\nb[i in 0..n-1] = a[i] + a[i+1]": (
+        "change the range of the index, or write what counts outside: (.. default 0)"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", REPAIRS)
+def test_the_weakest_repair_is_offered(text: str) -> None:
+    """A condition on the sizes where one mends it; pasted, nothing is wrong.  Else the range has to be another one."""
+    (found,) = check(Source("needs.shape", text + "\n")).diagnostics
+    assert (found.code, found.help) == ("out-of-bounds", REPAIRS[text])
+    if REPAIRS[text].startswith("add: "):
+        assert check(Source("needs.shape", f"{text}\n{REPAIRS[text].removeprefix('add: ')}\n")).diagnostics == ()
+
+
+GUARDED = {
+    "y[i in 0..4] = if i > 0 then 12 // i else 0": True,
+    "y[i in 0..4] = if i == 0 then 1 else 12 // i": True,
+    "y[i in 0..4] = if i != 0 then 12 % i else 0": True,
+    "y[i in 0..4] = if i > 0 then 12 // (i - 1) else 0": False,
+    "y[i in 0..4, j in 0..4] = if i < j then 12 // (j - i) else if i > j then 12 // (i - j) else 0": True,
+    "y[i in 0..4, j in 0..4] = if i <= j then 12 // (j - i) else 0": False,
+    "y[i in 0..4] = sum[j in 0..i] (if j >= 1 then i % j else 0)": True,
+    "y[i in 0..4] = sum[j in 0..i] (if i >= 1 then i % j else 0)": False,
+    "fn part(i) = 12 // i\ny[i in 1..4] = part(i)": True,
+    "fn part(i) = 12 // i\ny[i in 0..4] = part(i)": False,
+    "input x : 5\ny[i] = x[i] + 12 // (i + 1)": True,
+    "input x : 5\ny[i] = x[i] + 12 // i": False,
+    "y[i in 0..4] = if i > 0 and i < 3 then 12 // (3 - i) else 0": True,
+    "y[i in 0..4] = if i > 0 or i < 3 then 12 // i else 0": False,
+}
+
+
+@pytest.mark.parametrize("text", GUARDED)
+def test_what_a_size_owes_in_a_branch(text: str) -> None:
+    """A divisor has to be at least 1 where its branch is taken; found by hand for each."""
+    codes = [item.code for item in check(Source("needs.shape", text + "\n")).diagnostics if item.level == "error"]
+    assert codes == ([] if GUARDED[text] else ["requirement-fails"])
