@@ -1,12 +1,13 @@
 """Which operation made a NaN.
 
-In: a family's array that holds one.  Out: an `ExecutionError` that names the operation.  The member is computed again,
-alone and node by node; where it merely reads a NaN, the member that it reads is looked at instead.
+In: a family's array that holds one, or the value of a claim at the point of its indices where it is one.  Out: an
+`ExecutionError` that names the operation.  The member is computed again, alone and node by node; where it merely
+reads a NaN, the member that it reads is looked at instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from shapecheck.execute.exact import Exact, member_name, operation
 from shapecheck.execute.frame import Array, State
 from shapecheck.execute.layout import Box, Slot
 from shapecheck.execute.statement import Statement
-from shapecheck.execute.values import Setting
+from shapecheck.execute.values import Setting, Shaped
 from shapecheck.graph.nodes import Node, Read
 
 
@@ -75,6 +76,21 @@ def _made_by(statement: Statement, env: dict[str, int], where: str, setting: Set
     except errors.ExecutionError as error:
         return error
     return errors.nan_made(where, "this value", [], statement.equation.value.span)
+
+
+def nan_in_claim(node: Node, env: Mapping[str, int], where: str, shaped: Shaped, setting: Setting,
+                 state: State) -> errors.ExecutionError:
+    """The error for a NaN in a claim's value, where its indices have these values; no family holds one."""
+
+    def watch(below: Node, operands: Sequence[Array], value: Array) -> None:
+        if holds_nan(value):
+            raise errors.nan_made(where, operation(below), [_shown(operand) for operand in operands[:3]], below.span)
+
+    try:
+        Exact(shaped, setting.layout, state, setting.kind, watch=watch).value(node, env)
+    except errors.ExecutionError as error:
+        return error
+    return errors.nan_made(where, "this value", [], node.span)
 
 
 def _source(elsewhere: _Elsewhere, setting: Setting, state: State) -> tuple[str, tuple[int, ...]]:

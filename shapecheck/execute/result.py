@@ -6,13 +6,14 @@ A `Run` gives every family's array by its path, and the value of any node of a c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from math import prod
 
 import numpy as np
 
 from shapecheck.execute import errors, memory
+from shapecheck.execute.blame import holds_nan, nan_in_claim
 from shapecheck.execute.data import pieces
 from shapecheck.execute.dependence import big_operator_boxes
 from shapecheck.execute.frame import Array, Frame, State, Trouble, constant, formula_code, spread
@@ -118,6 +119,22 @@ class Run:
         with np.errstate(all="ignore"):
             array = np.broadcast_to(self._value(view, node, Frame(env, boxes, {}, guards)), extents + view.shape(node))
         return array if inside is None else _repeated(array, inside)
+
+    def number(self, instance: Instance, node: Node) -> Array:
+        """As `evaluate`; an error that names the operation where a value is not a number."""
+        array = self.evaluate(instance, node)
+        if holds_nan(array):
+            point = self._point(instance, np.argwhere(np.isnan(array))[0])
+            named = [f"{index.label} = {point[index.symbol]}" for index in instance.origin.indices]
+            where = f"the claim at {', '.join(named)}" if named else "the claim"
+            view, env = _Instance(instance, self.setting.env), {**self.setting.env, **point}
+            raise nan_in_claim(node, env, where, view, self.setting, self.state)
+        return array
+
+    def _point(self, instance: Instance, place: Iterable[int]) -> dict[str, int]:
+        """The values of the instance's indices at a place of an array over all of them."""
+        boxes = _enclosing(instance, self.setting.env)
+        return {name: low + int(at) for (name, (low, _)), at in zip(boxes.items(), place)}
 
     def _value(self, view: _Instance, node: Node, frame: Frame) -> Array:
         code = Maker(self.setting, view, uses(node)).code(node, frame)

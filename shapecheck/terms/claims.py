@@ -1,8 +1,11 @@
 """Two nodes of one instance proved equal in every entry: unfolding, expanding and comparing in one step.
 
 In: the result of inference, an instance (of a claim, as a rule), two of its nodes, and what the claim assumes.  Out:
-the method of the proof, or None; sides that may have no value for different reasons are not compared.
-A scalar node stands for a tensor of its one value.
+the method of the proof, or None.  A scalar node stands for a tensor of its one value.
+
+A proof has two parts.  The sides are one value for all real numbers (`shapecheck.terms.canonical`), and both have a
+value at all sizes, indices and data that are admitted (`shapecheck.terms.defined`).  Where every step has a value, what
+holds for real numbers also holds where some are infinite, because sums, products and functions are continuous there.
 """
 
 from __future__ import annotations
@@ -10,14 +13,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck.graph.nodes import Node
+from shapecheck.graph.reads import families_read
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.sizes import ZERO, Context, Size, symbol
 from shapecheck.terms.canonical import same
-from shapecheck.terms.defined import undefined_parts
 from shapecheck.terms.expand import expand
+from shapecheck.terms.families import FamilyRanges, family_ranges
 from shapecheck.terms.folds import ranges_of
 from shapecheck.terms.induction import by_induction
 from shapecheck.terms.model import Bound, Term, place
+from shapecheck.terms.ranges import Range, Undefined
 from shapecheck.terms.unfold import Unfolder
 
 STEPS = ((0, 0), (1, 0), (0, 1), (1, 1))
@@ -37,21 +42,52 @@ def equal_values(
     free = [Bound(name, interval.low, interval.high) for name, interval in instance.ranges.items()]
     free += [Bound(place(axis), ZERO, size - 1) for axis, size in enumerate(shape)]
     outside = context or shapes.graph.context
-    sides = [_entry(unfolder, node, position) for node in (left, right)]
+    one, other = (_entry(unfolder, node, position) for node in (left, right))
 
     def equal(one: Term, other: Term, free: Sequence[Bound], outside: Context, unfold: bool) -> str | None:
         return _equal(shapes, one, other, free, outside, STEPS if unfold else STEPS[:1])
 
-    one, other = sides
     method = _equal(shapes, one, other, free, outside, STEPS)
-    return method or by_induction(shapes, one, other, free, outside, equal)
+    inductive = None if method else by_induction(shapes, one, other, free, outside, equal)
+    if method is None and inductive is None:
+        return None
+    read = families_read(left) | families_read(right)
+    ranges = values_of(shapes, (one, other), read, outside, ranges_context(outside, free))
+    defined = ranges is not None and (method is not None or not any(found.infinite for found in ranges))
+    return method or inductive if defined else None
+
+
+def ranges_context(outside: Context, free: Sequence[Bound]) -> Context:
+    """What is known where the free indices are in their ranges."""
+    return outside.assuming(*ranges_of(free))
+
+
+def values_of(
+    shapes: Shapes, terms: Sequence[Term], read: set[str], outside: Context, inside: Context
+) -> list[Range] | None:
+    """The ranges of terms over the families `read`; None where these or the terms may have no value.
+
+    `outside` is what is known of the sizes, `inside` also of the indices.
+    """
+    for context in dict.fromkeys((shapes.graph.context, outside)):
+        try:
+            return _ranges(family_ranges(shapes, context), terms, read, inside)
+        except Undefined:
+            continue
+    return None
+
+
+def _ranges(families: FamilyRanges, terms: Sequence[Term], read: set[str], inside: Context) -> list[Range]:
+    for family in sorted(read):
+        families.of(family)
+    return [families.of_term(term, inside) for term in terms]
 
 
 def _equal(
     shapes: Shapes, left: Term, right: Term, free: Sequence[Bound], outside: Context, steps: Sequence[tuple[int, int]]
 ) -> str | None:
     """How two terms are proved equal, recurrences unfolded so often on either side."""
-    inside = outside.assuming(*ranges_of(free))
+    inside = ranges_context(outside, free)
     tried: set[tuple[Term, Term]] = set()
     for counts in steps:
         terms = [expand(side, shapes, inside, steps=count) for side, count in zip((left, right), counts)]
@@ -59,8 +95,6 @@ def _equal(
         if one is None or other is None or (one, other) in tried:
             continue
         tried.add((one, other))
-        if undefined_parts(one, inside) != undefined_parts(other, inside):
-            continue
         method = same(outside, one, other, free)
         if method is not None:
             return method

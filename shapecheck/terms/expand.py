@@ -8,11 +8,11 @@ it is not gone through unless asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from functools import lru_cache
 
 from shapecheck.graph.model import Equation, Graph, Target
 from shapecheck.graph.nodes import Node, Read
-from shapecheck.infer.model import Cell, Instance, Interval, Shapes
+from shapecheck.infer.model import Cell, Instance, Interval, Shape, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import (
     ONE,
@@ -58,7 +58,11 @@ class Definition:
 
     def rank(self) -> int:
         """How many axes the cells of the members have that this defines."""
-        return len(self._cell(self.target).shape)
+        return len(self.cell_shape())
+
+    def cell_shape(self) -> Shape:
+        """The shape of the cells of the members that this defines."""
+        return self._cell(self.target).shape
 
     def membership(self, members: Sequence[Size]) -> tuple[list[Formula], dict[str, Size]]:
         """What must hold for this to define the member, and the values that the equation's indices then have."""
@@ -101,6 +105,7 @@ def _index_name(subscript: Size, ranges: Mapping[str, Interval]) -> str | None:
     return next((name for name in subscript.names if name in ranges and subscript is symbol(name)), None)
 
 
+@lru_cache(maxsize=512)
 def definitions(shapes: Shapes, family: str) -> tuple[Definition, ...]:
     """Every target that defines members of the family."""
     return tuple(
@@ -151,8 +156,6 @@ class Expander:
     shapes: Shapes
     steps: int
     left: int
-    _definitions: dict[str, tuple[Definition, ...]] = field(default_factory=dict)
-    _known_ancestors: dict[str, set[str]] = field(default_factory=dict)
 
     def expand(self, term: Term, context: Context, unfolded: tuple[str, ...]) -> Term:
         """All definitions put in; `unfolded` are the families whose recurrence is being put in."""
@@ -221,7 +224,7 @@ class Expander:
         position = [subscript for subscript in term.subscripts if isinstance(subscript, Size)]
         if len(position) < len(term.subscripts):
             return None
-        found = self._definitions_of(term.family)
+        found = definitions(self.shapes, term.family)
         for definition in found:
             rank = len(definition.target.subscripts)
             conditions, values = definition.membership(position[:rank])
@@ -231,20 +234,10 @@ class Expander:
                 return definition, substitute(definition.entry(position[rank:]), values)
         return None
 
-    def _definitions_of(self, family: str) -> tuple[Definition, ...]:
-        if family not in self._definitions:
-            self._definitions[family] = definitions(self.shapes, family)
-        return self._definitions[family]
-
     def _recurs(self, definition: Definition, family: str) -> bool:
         """Whether the equation computes members of the family from other members of it; a base case does not."""
         sources = set(reads(definition.equation.value))
-        return family in sources or any(family in self._ancestors(source) for source in sources)
-
-    def _ancestors(self, family: str) -> set[str]:
-        if family not in self._known_ancestors:
-            self._known_ancestors[family] = _ancestors(self.shapes.graph, family)
-        return self._known_ancestors[family]
+        return family in sources or any(family in ancestors(self.shapes.graph, source) for source in sources)
 
 
 def _holds(context: Context, conditions: Sequence[Formula]) -> bool:
@@ -271,12 +264,20 @@ def reads(node: Node) -> Iterator[str]:
         yield from reads(operand)
 
 
-def _ancestors(graph: Graph, family: str) -> set[str]:
-    """All families that the family's values are computed from; itself among them if it is recurrent."""
+@lru_cache(maxsize=8)
+def _sources(graph: Graph) -> Mapping[str, set[str]]:
+    """For every computed family those that its equations read."""
     sources: dict[str, set[str]] = {}
     for equation in graph.equations:
         for target in equation.targets:
             sources.setdefault(target.family, set()).update(reads(equation.value))
+    return sources
+
+
+@lru_cache(maxsize=512)
+def ancestors(graph: Graph, family: str) -> frozenset[str]:
+    """All families that the family's values are computed from; itself among them if it is recurrent."""
+    sources = _sources(graph)
     seen: set[str] = set()
     waiting = [family]
     while waiting:
@@ -284,4 +285,4 @@ def _ancestors(graph: Graph, family: str) -> set[str]:
             if source not in seen:
                 seen.add(source)
                 waiting.append(source)
-    return seen
+    return frozenset(seen)

@@ -1,7 +1,7 @@
 """Two sides of a claim compared in a run: where they differ first, and the numbers there.
 
 What comes in is a claim, its instances, a run and the sizes of it; out comes None where the claim holds, else lines
-for the reader.
+for the reader.  A value that is not a number is an `ExecutionError`, as in an equation.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _compare_in(
     if isinstance(claim.body, ShapeClaim):
         return _entries_in(claim.body, instance, run, sizes)
     assert isinstance(claim.body, ValueClaim)
-    values = [run.evaluate(instance, operand) for operand in claim.body.operands]
+    values = [run.number(instance, operand) for operand in claim.body.operands]
     if not claim.body.operators:
         return _first(values[0].astype(bool), instance, sizes, "the condition is false")
     for position, operator in enumerate(claim.body.operators):
@@ -71,7 +71,7 @@ def _entries_in(body: ShapeClaim, instance: Instance, run: Run, sizes: Mapping[s
 
     assert body.entries is not None
     low, high = (end.evaluate(sizes) if isinstance(end, Size) else end for end in (body.entries.low, body.entries.high))
-    values = run.evaluate(instance, body.value)
+    values = run.number(instance, body.value)
     holds = (values >= low) & (values <= high)
     if not body.entries.real:
         holds &= np.equal(np.floor(values), values)

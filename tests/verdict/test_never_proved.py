@@ -46,6 +46,14 @@ def test_the_condition_of_a_claim_is_its_own() -> None:
 
 
 def test_one_tensor_is_itself() -> None:
-    """The same sentences about one tensor are true."""
-    report = check(Source("true.shape", "dim n\ninput a : n\nclaim max(a) == max(a)\nclaim log(a) ~= log(a)\n"))
+    """The same sentences about one tensor are true; of the logarithm where what it is taken of is positive."""
+    text = "dim n\ninput a : n, b : n in 1..3\nclaim max(a) == max(a)\nclaim log(b) ~= log(b)\n"
+    report = check(Source("true.shape", text))
     assert [verdict.word for verdict in report.verdicts] == [Word.PROVED, Word.PROVED]
+
+
+def test_a_logarithm_of_any_number_is_not_one_value() -> None:
+    """a holds negative numbers, too: log(-1) is no number, so it is not equal to itself."""
+    report = check(Source("false.shape", "dim n\ninput a : n\nclaim log(a) ~= log(a)\n"))
+    assert [verdict.word for verdict in report.verdicts] == [Word.ERROR]
+    assert [item.code for item in report.diagnostics] == ["nan-made"]
