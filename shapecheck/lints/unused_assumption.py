@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
 from shapecheck.graph.blocks import Definition
-from shapecheck.graph.model import Assumption, Claim, Graph
+from shapecheck.graph.model import Assumption, Claim, Graph, SizeClaim
 from shapecheck.infer.model import Requirement, Shapes
 from shapecheck.lints.again import derived, judged_again
 from shapecheck.lints.model import Subject
@@ -22,6 +22,7 @@ from shapecheck.sizes import Context, Proved, decide, smallest
 from shapecheck.verdict.judge import judge
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Case, Runner
+from shapecheck.verdict.sizes import Setting, size_claim
 from shapecheck.verdict.values import try_case
 
 CODE = "unused-assumption"
@@ -133,10 +134,17 @@ def _holds_outside(
     for sizes in smallest(outside, shapes.graph.free_sizes, distinct=True):
         if max(sizes.values(), default=0) > LARGEST_SIZE:
             return False
-        failure, runs = try_case(claim, shapes.claims[claim], runner, Case(sizes))
-        if failure is not None or not runs:
+        if not _holds_at(claim, sizes, shapes, runner):
             return False
     return True
+
+
+def _holds_at(claim: Claim, sizes: dict[str, int], shapes: Shapes, runner: Runner) -> bool:
+    """Whether a claim holds at some sizes: computed, or of values, in a run."""
+    if isinstance(claim.body, SizeClaim):
+        return size_claim(claim, Setting(shapes, sizes)).word is Word.PROVED
+    failure, runs = try_case(claim, shapes.claims[claim], runner, Case(sizes))
+    return failure is None and runs > 0
 
 
 def _message(assumption: Assumption, why: str) -> Diagnostic:

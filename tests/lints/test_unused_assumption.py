@@ -116,3 +116,9 @@ def test_nothing_beside_an_error() -> None:
     """A test that breaks the assumption is the one mistake; whether it is needed is not known before that is mended."""
     text = "dim n\nassume n > 2\ninput x : n\ntest small(n = 2)\n"
     assert [item.code for item in report_of(text, lint="all").diagnostics] == ["bad-test"]
+
+
+@pytest.mark.parametrize("claim", ["2^k + 2^(2k) >= k + k^2", "3^k >= k^2", "2^k * 3^k >= k"])
+def test_a_claim_about_sizes_that_is_only_tested(claim: str) -> None:
+    """It is computed at the sizes that the assumption rules out, and holds there: by induction, for all k."""
+    assert "unused-assumption" in codes(f"dim k >= 0, n\nassume n != 7 or k != 8\nclaim {claim}\n", "warnings")

@@ -1,4 +1,4 @@
-"""Engines that nobody here wrote: onnx's reference evaluator, onnxruntime and PyTorch.
+"""Engines that nobody here wrote: onnx's reference evaluator, onnxruntime, PyTorch and z3.
 
 Comes in: an operator's name, its arrays and its attributes.  Goes out: arrays.  An engine that is not installed skips
 the test, with a reason; where `SHAPECHECK_ENGINES` names it, as `.ci/run` does, it fails the test instead.
@@ -17,7 +17,7 @@ import pytest
 from shapecheck.record import record
 
 Array = np.ndarray[Any, Any]
-EXTRAS = {"onnx": "oracles", "onnxruntime": "oracles", "torch": "torch"}
+EXTRAS = {"onnx": "oracles", "onnxruntime": "oracles", "torch": "torch", "z3": "confirm"}
 OPSET, IR_VERSION = 24, 10
 """Attention, RMSNormalization and RotaryEmbedding are operators since 23."""
 
