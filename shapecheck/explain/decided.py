@@ -22,6 +22,8 @@ _METHODS: Mapping[str, str] = {
     "all cases": "all sizes that are possible were tried",
     "search": "the smallest sizes were tried in order",
     "integer sets": "exactly, by integer sets",
+    "integer sets, by isl": "exactly, by integer sets, with isl",
+    "integer sets, by z3": "exactly, by integer sets, with z3",
     "polynomial bounds": "by cases and bounds of polynomials",
     "residue classes": "by the cases of the remainders",
     "one defining equation": "unfolded, every entry of both sides is the same formula over the same entries",

@@ -27,7 +27,7 @@ nested floors, not complete: `n // 2 + (n + 1) // 2` and `n` are two sizes, and 
     assumed equations    a fact `v == e` or `p % m == r` is put in, then signs
     search               the smallest points by (sum of sizes, then values by name), in plain Python
     all cases            that search, where the facts leave finitely many points
-    integer sets         isl, for linear sizes with floors by constants: exact both ways, smallest failing point
+    integer sets         `engines`, for linear sizes with floors by constants: exact both ways, smallest failing point
     polynomial bounds,   the rest: n = m*q + r for floors, cases for maxima, facts substituted, small values
     residue classes      split off
     search               NumPy on some ten thousand smallest points
@@ -40,8 +40,8 @@ claimed about them.
 **Around it.**  `possible` is the fast question whether conditions can hold together (no means proved); `consistent` and
 `smallest` choose sizes; `repair` finds a condition, proved sufficient, and says whether it is the weakest; `summation`
 sums over an index; `show` writes a size as people do: the normal form `-M + floor((H + M)/2) + 1` prints as
-`(H - M) // 2 + 1`, `typeset` does so in LaTeX and Typst.  SymPy (`symbolic`), isl (`integer_sets`) and NumPy (`grid`)
-are imported on first use.
+`(H - M) // 2 + 1`, `typeset` does so in LaTeX and Typst.  SymPy (`symbolic`), NumPy (`grid`), isl and z3
+(`engines`, which have a plain one before them) are imported on first use.
 """
 
 from __future__ import annotations

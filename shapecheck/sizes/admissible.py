@@ -97,7 +97,7 @@ def _exactly(context: Context, names: tuple[str, ...], name: str, count: int) ->
         return ()
     if not question.is_affine or any(context.lower(other) is None for other in names):
         return None
-    from shapecheck.sizes.integer_sets import values_of
+    from shapecheck.sizes.engines import values_of
 
     return values_of(question, name, count)
 

@@ -19,7 +19,7 @@ from shapecheck.sizes.formula import FALSE, Formula
 from shapecheck.sizes.points import Enumeration, Point
 from shapecheck.sizes.question import Question, inequalities
 from shapecheck.sizes.signs import contradictory
-from shapecheck.sizes.verdicts import Proved, Undecided
+from shapecheck.sizes.verdicts import Undecided
 
 FIRST_POINTS = 5
 MORE_POINTS = 80
@@ -64,9 +64,9 @@ def _is_contradictory(question: Question) -> bool:
 def _is_proved_empty(question: Question) -> bool:
     if not question.is_affine:
         return False
-    from shapecheck.sizes.integer_sets import by_integer_sets
+    from shapecheck.sizes.engines import impossible
 
-    return isinstance(by_integer_sets(question), Proved)
+    return impossible(question)
 
 
 def smallest(

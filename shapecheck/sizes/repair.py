@@ -7,7 +7,7 @@ proved sufficient before it is shown, and marked `weakest` only if it is also pr
        or without its quotient: `(H - k) // s >= 1` is `H >= k + s`
     2. templates (`v % m == r`, `v >= w`, `v == w`, `v >= c`, `p % m == r` for the quotients p // m of the statement),
        those first that hold at most of the small points where the statement does
-    3. the exact set of sizes, as the integer set library simplifies it
+    3. comparisons that hold at just the small points where the statement does, proved exactly
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _candidates(context: Context, formula: Formula) -> Iterator[Formula]:
     question = Question.about(context, formula)
     yield from islice(_fitting_templates(question), MOST_TRIED)
     if question.is_affine:
-        from shapecheck.sizes.integer_sets import weakest_condition
+        from shapecheck.sizes.engines import weakest_condition
 
         exact = weakest_condition(question)
         if exact is not None:

@@ -10,6 +10,6 @@ def by_sets(question: Question) -> Answer | None:
     """The exact answer for a quasi-affine question."""
     if not question.is_affine:
         return None
-    from shapecheck.sizes.integer_sets import by_integer_sets
+    from shapecheck.sizes.engines import decided
 
-    return by_integer_sets(question)
+    return decided(question)

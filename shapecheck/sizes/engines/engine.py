@@ -1,0 +1,44 @@
+"""What an engine is: something that says whether there are integers for which formulas hold.
+
+In: a question, for its names with their least values, and formulas that are quasi-affine.  Out: yes or no, both exact;
+`OutOfWork` where that would take more than is granted.  The least members of sets, their values by name and conditions
+are read off such answers, so that they are the same whichever engine gives them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from shapecheck.sizes.formula import Formula, Relation
+from shapecheck.sizes.question import Question
+
+
+class OutOfWork(Exception):
+    """The work that was granted is used up, or the engine is not installed."""
+
+
+class Engine(Protocol):
+    """One conjunction of formulas, asked about many times."""
+
+    method: str
+    """What a verdict says of a proof by this engine."""
+
+    def __init__(self, question: Question, formulas: Sequence[Formula]) -> None:
+        """Take integers as names of the question, with its least values, that satisfy the formulas."""
+
+    def satisfiable(self, *more: Relation) -> bool:
+        """Whether there are such integers that satisfy these, too; all calls together are granted one limit."""
+
+
+class Work:
+    """A number of steps that is granted for all that one question takes."""
+
+    def __init__(self, limit: int) -> None:
+        self.left = limit
+
+    def spend(self, steps: int) -> None:
+        """Count steps; `OutOfWork` where there are none left."""
+        self.left -= steps
+        if self.left < 0:
+            raise OutOfWork
