@@ -14,6 +14,7 @@ from shapecheck.cli.diagram import diagram
 from shapecheck.cli.equations import equations
 from shapecheck.cli.explain import explain
 from shapecheck.cli.fmt import fmt
+from shapecheck.cli.help import help_command
 from shapecheck.cli.program import Program
 from shapecheck.cli.run import run
 from shapecheck.cli.show import show
@@ -22,7 +23,7 @@ from shapecheck.cli.table import table
 from shapecheck.cli.test import test
 from shapecheck.cli.weave import weave_command
 
-COMMANDS = (check, explain, test, sizes, run, show, diagram, table, equations, fmt)
+COMMANDS = (check, explain, test, sizes, run, show, diagram, table, equations, fmt, help_command)
 
 
 def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:

@@ -1,0 +1,50 @@
+"""`shapecheck help`: a word in, what the guide says of it out."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from shapecheck.commands.outcome import FINE, Refused
+from shapecheck.commands.terminal import wants_color, width_of
+from shapecheck.diagnostics.suggest import nearest
+from shapecheck.guide import PAGES, find, topics, words
+
+
+def print_help(word: str | None) -> int:
+    """Print the list of topics, or what the guide says of one; the exit code."""
+    _print(_contents() if word is None else _about(word))
+    return FINE
+
+
+def _about(word: str) -> str:
+    """The section on a word; where several are about it, the first whole and where to find the others."""
+    found = find(word)
+    if not found:
+        near = nearest(word.lower(), words())
+        raise Refused(f"the guide has no topic {word}{f'; did you mean {near}?' if near else '; see shapecheck help'}")
+    first, *others = found
+    also = [f"`shapecheck help {topic.page}`, section {topic.heading.replace('`', '')}" for topic in others]
+    return first.text + (f"\nSee also {', '.join(also)}.\n" if also else "")
+
+
+def _contents() -> str:
+    """All pages and their sections, as Markdown."""
+    lines = ["# Topics", "", "Say `shapecheck help TOPIC` with a page, a section or a word that stands in `quotes`.", ""]
+    for page in PAGES:
+        lines += [f"## {page}", ""]
+        lines += [f"- {topic.heading}" for topic in topics() if topic.page == page and page not in topic.words]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _print(text: str) -> None:
+    """Markdown as it is, and set for reading where there is a terminal."""
+    if not wants_color(sys.stdout):
+        click.echo(text.rstrip("\n"))
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console(width=min(width_of(sys.stdout), 100)).print(Markdown(text))

@@ -1,0 +1,69 @@
+"""The guide: every example is a spec that holds, every topic is found, and what is not there is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from shapecheck import guide
+from shapecheck.cli import main
+
+FOLDER = Path(guide.__file__).parent
+
+
+def _help(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["help", *words])
+    return result.exit_code, result.output
+
+
+@pytest.mark.parametrize("page", guide.PAGES)
+def test_every_example_holds(page: str) -> None:
+    """The examples are checked as the command does: no error, no warning, every claim as it says."""
+    result = CliRunner().invoke(main, ["check", str(FOLDER / f"{page}.md")])
+    assert result.exit_code == 0, result.output
+    assert "warning" not in result.output
+    assert result.output.count(": ok") >= 5
+
+
+def test_every_page_in_the_folder_is_listed() -> None:
+    """A page that nobody can open is no page."""
+    assert {path.stem for path in FOLDER.glob("*.md")} == set(guide.PAGES)
+
+
+@pytest.mark.parametrize("page", guide.PAGES)
+def test_a_page_is_printed_whole(page: str) -> None:
+    """`shapecheck help PAGE` prints the file."""
+    assert _help(page) == (0, (FOLDER / f"{page}.md").read_text())
+
+
+@pytest.mark.parametrize(
+    ("word", "heading"),
+    [
+        ("default", "## Reads outside of a tensor: `default`"),
+        ("einsum", "## Products: `einsum`, `matmul`, `bmm`"),
+        ("IF", "## Choices: `if`"),
+        ("broadcasting", "## Broadcasting"),
+        ("operators in values", "## Operators in values"),
+    ],
+)
+def test_a_section_is_found_by_its_words(word: str, heading: str) -> None:
+    """Headings as they stand on the pages, read there by hand; one section is printed, and no other."""
+    code, text = _help(*word.split())
+    assert (code, text.splitlines()[0]) == (0, heading)
+    assert text.count("\n## ") == 0
+
+
+def test_the_list_names_every_page() -> None:
+    """Without a topic all pages are listed with their sections."""
+    code, text = _help()
+    assert code == 0
+    assert all(f"## {page}\n" in text for page in guide.PAGES)
+    assert "- Claims and verdicts" in text
+
+
+def test_a_misspelt_topic_is_told_with_the_nearest() -> None:
+    """No traceback: exit code 2 and the word that was probably meant."""
+    assert _help("defualt") == (2, "shapecheck: the guide has no topic defualt; did you mean default?\n")
+    assert _help("zzz") == (2, "shapecheck: the guide has no topic zzz; see shapecheck help\n")
