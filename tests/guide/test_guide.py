@@ -28,8 +28,10 @@ def test_every_example_holds(page: str) -> None:
 
 
 def test_every_page_in_the_folder_is_listed() -> None:
-    """A page that nobody can open is no page."""
-    assert {path.stem for path in FOLDER.glob("*.md")} == set(guide.PAGES)
+    """A page that nobody can open is no page: the command and the site list the same ones."""
+    assert {path.stem for path in FOLDER.glob("*.md")} == {"index", *guide.PAGES}
+    listed = (FOLDER / "index.md").read_text().split("```{toctree}")[1]
+    assert [page for page in listed.split() if page in guide.PAGES] == list(guide.PAGES)
 
 
 @pytest.mark.parametrize("page", guide.PAGES)
