@@ -31,7 +31,8 @@ def _about(word: str) -> str:
 
 def _contents() -> str:
     """All pages and their sections, as Markdown."""
-    lines = ["# Topics", "", "Say `shapecheck help TOPIC` with a page, a section or a word that stands in `quotes`.", ""]
+    how = "Say `shapecheck help TOPIC` with a page, a section, or a word that stands in `quotes`."
+    lines = ["# Topics", "", how, ""]
     for page in PAGES:
         lines += [f"## {page}", ""]
         lines += [f"- {topic.heading}" for topic in topics() if topic.page == page and page not in topic.words]

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from shapecheck import guide
+from shapecheck import guide, ops
 from shapecheck.cli import main
+from shapecheck.documents import library
+from shapecheck.graph.library import Library
+from shapecheck.source import Source
 
 FOLDER = Path(guide.__file__).parent
 
@@ -18,13 +21,25 @@ def _help(*words: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-@pytest.mark.parametrize("page", guide.PAGES)
+@pytest.mark.parametrize("page", ["language", "frameworks"])
 def test_every_example_holds(page: str) -> None:
     """The examples are checked as the command does: no error, no warning, every claim as it says."""
     result = CliRunner().invoke(main, ["check", str(FOLDER / f"{page}.md")])
     assert result.exit_code == 0, result.output
     assert "warning" not in result.output
     assert result.output.count(": ok") >= 5
+
+
+def test_the_page_on_the_library_is_that_of_the_library() -> None:
+    """The page is made from `specs/std`; after a change there, `python -m shapecheck.documents.library` writes it."""
+    assert library.PAGE.read_text() == library.library_page()
+
+
+def test_every_name_of_the_library_and_every_operation_has_a_section() -> None:
+    """Whatever may be called can be looked up: names from the library's index and from the list of operations."""
+    names = {*Library(Source("t", "")).names, *(op.name for op in ops.OPS if op.name.isidentifier())}
+    unwritten = {"neg", "join", "list", "transpose"}  # written -a, [a; b], [a, b], A.T
+    assert {name for name in names - unwritten if not guide.find(name)} == set()
 
 
 def test_every_page_in_the_folder_is_listed() -> None:
