@@ -1,11 +1,12 @@
-"""The README shows what the tool prints today.
+"""The README and the guide show what the tool prints today.
 
-Independent truth: the text of the README against the spec on disk and the command's output, both read afresh.
+Independent truth: the text of the page against the spec on disk and the command's output, read afresh.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,14 @@ from shapecheck.cli import main
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"^```(\w+)[^\n]*\n(.*?)^```", README, re.S | re.M)
-SHOWN = [text for language, text in BLOCKS if language == "text" and text.startswith("$ shapecheck ")]
+HOW_TO = (ROOT / "shapecheck" / "guide" / "how-to.md").read_text()
+_BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.S | re.M)
+BLOCKS = _BLOCK.findall(README)
+SHOWN = [
+    text
+    for language, text in (*BLOCKS, *_BLOCK.findall(HOW_TO))
+    if language == "text" and text.startswith("$ shapecheck ")
+]
 
 
 @pytest.mark.parametrize("number, path", [(0, "slides/gru.shape"), (1, "networks/resnet50.shape")])
@@ -29,7 +36,7 @@ def test_the_specs_shown_are_the_specs(number: int, path: str) -> None:
 
 @pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown.splitlines()[0])
 def test_the_output_shown_is_the_output(shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each `$ shapecheck ..` of the README, run in the root of the project, prints what stands below it."""
+    """Each `$ shapecheck ..` of the README and of the guide, run in the root of the project, prints what stands below it."""
     command, _, expected = shown.partition("\n")
     monkeypatch.chdir(ROOT)
     result = CliRunner().invoke(main, command.split()[2:])
@@ -46,3 +53,14 @@ def test_ci_runs_the_readmes_tests() -> None:
     shell = [text for language, text in BLOCKS if language == "sh"]
     command = shell[1].strip().splitlines()[-1].removeprefix(".venv/bin/")
     assert f'"$bin/python" {command.removeprefix("python ")}' in (ROOT / ".ci" / "run").read_text()
+
+
+def test_the_program_of_the_guide_matches_its_spec() -> None:
+    """The guide's test in Python, cut out and run; with the bias left out it fails."""
+    (program,) = (text for language, text in _BLOCK.findall(HOW_TO) if language == "python")
+    names: dict[str, Callable[[], None]] = {}
+    exec(program, names)
+    names["test_layer"]()
+    exec(program.replace("x + b)\n\ndef", "x)\n\ndef"), names)
+    with pytest.raises(AssertionError, match="the function gives"):
+        names["test_layer"]()
