@@ -40,7 +40,7 @@ _SAID_BY_MISTAKES = frozenset(
 
 @record(eq=False)
 class Part:
-    """What stands on its own in a spec: the file's own equations (`name` is empty), or a block by its name."""
+    """A part of a spec that stands on its own: the file's own equations (`name` is empty), or a block by its name."""
 
     name: str
     shapes: Shapes
@@ -190,7 +190,7 @@ def check(
 
 
 def findings(source: Source, memory_limit: int = DEFAULT_MEMORY_LIMIT) -> Iterator[Finding | None]:
-    """What `check` finds wrong, one thing after the other as the work goes on; None where a step found nothing."""
+    """Finds what `check` would find wrong, one thing after the other; yields None for a step that found nothing."""
     shapes, diagnostics = derive(source)
     yield from _errors(diagnostics)
     if shapes is None or shapes.failed:
@@ -204,7 +204,7 @@ def findings(source: Source, memory_limit: int = DEFAULT_MEMORY_LIMIT) -> Iterat
 
 
 def _findings(shapes: Shapes, memory_limit: int) -> Iterator[Finding | None]:
-    """What is wrong with the claims and the tests of the file, or of a block."""
+    """Finds what is wrong with the claims and the tests of the file, or of a block."""
     result = Judgement()
     steps = judging(shapes, Runner(shapes, memory_limit), result)
     while True:

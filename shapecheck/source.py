@@ -47,7 +47,7 @@ class Source:
 
     @property
     def title(self) -> str:
-        """What the spec as a whole is called: `gru.shape`, `notes.md#gru`."""
+        """The name of the spec as a whole: `gru.shape`, `notes.md#gru`."""
         return f"{self.name}#{self.section}" if self.section else self.name
 
     @cached_property

@@ -46,7 +46,7 @@ class SpecError(ValueError):
         self.diagnostics = diagnostics
 
     def _render_traceback_(self) -> list[str]:
-        """What notebooks show: the mistakes, and not where our code found them."""
+        """The mistakes, for notebooks, without where our code found them."""
         return str(self).split("\n")
 
 
@@ -81,7 +81,7 @@ def loads(text: str, name: str = "<text>") -> Spec:
 
 
 def _prepare_notebook() -> None:
-    """Where IPython runs, specs show themselves in its way."""
+    """Lets specs show themselves in IPython's way, where it runs."""
     ipython: Any = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     if shell is not None:

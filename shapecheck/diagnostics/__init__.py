@@ -1,4 +1,4 @@
-"""What the user is told: diagnostics as values, and how they are drawn."""
+"""Messages to the user: diagnostics as values, and how they are drawn."""
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level, ShapePair
 from shapecheck.diagnostics.render import concise, render, to_json

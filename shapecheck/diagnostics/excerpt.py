@@ -106,7 +106,7 @@ def excerpt(source: Source, labels: Sequence[Label], width: int, paint: Paint) -
 
 
 def _place(source: Source, label: Label) -> _Place:
-    """Where a label stands; blanks and line ends at its end are not worth a mark."""
+    """The place of a label, without blanks and line ends at its end."""
     start = min(label.span.start, len(source.text))
     text = source[Span(start, min(label.span.end, start + 1_000_000))]
     end = start + len(text.rstrip())

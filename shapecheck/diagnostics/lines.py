@@ -44,7 +44,7 @@ def show_line(line: str, focus: tuple[int, int], width: int) -> ShownLine:
 
 
 def text_width(text: str) -> int:
-    """How many terminal columns a text takes."""
+    """The number of terminal columns that a text takes."""
     return len(text) if text.isascii() else sum(map(_character_width, text))
 
 
@@ -64,7 +64,7 @@ def _printed(character: str, column: int) -> str:
 
 
 def _window(line: str, focus: tuple[int, int], width: int) -> tuple[int, int]:
-    """Which characters of the line fit; the focus' start comes first, then what follows it, then what precedes it."""
+    """The characters of the line that fit: from the start of the focus on, then those before it."""
     if len(line) <= width and _columns(line) <= width:
         return 0, len(line)
     room = max(width - 2 * len(ELLIPSIS), 1)
@@ -76,7 +76,7 @@ def _window(line: str, focus: tuple[int, int], width: int) -> tuple[int, int]:
 
 
 def _columns(text: str) -> int:
-    """How many columns a text takes when it is printed, at most: a tab may take fewer than a whole step."""
+    """The most columns that a printed text takes: a tab may take fewer than a whole step."""
     return sum(text_width(_printed(character, 0)) for character in text)
 
 

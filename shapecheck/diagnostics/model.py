@@ -1,4 +1,4 @@
-"""What the user is told: a mistake or a remark as a value.
+"""A message to the user, a mistake or a remark, as a value.
 
 A stage that finds something wrong returns `Diagnostic`s; it never prints and never raises for a user's mistake.
 The texts stand beside the stage that reports them (`errors.py` of each room), the layout in `diagnostics.render`.

@@ -142,7 +142,7 @@ def _headline(diagnostic: Diagnostic, paint: Paint) -> str:
 
 
 def _remarks(diagnostic: Diagnostic, paint: Paint) -> Iterator[str]:
-    """What stands below the excerpt, each with its later lines indented under its first."""
+    """The lines below the excerpt; further lines of one are indented under its first."""
     if diagnostic.shapes is not None:
         one, other, marks = aligned(diagnostic.shapes)
         yield "\n".join((one, other, *((paint(marks, "primary"),) if marks.strip() else ())))

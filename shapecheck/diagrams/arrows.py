@@ -63,7 +63,7 @@ class Arrows:
                 yield _Found(start, link.target, self._label(source, start), back, link.port)
 
     def _label(self, source: Source, start: str) -> str:
-        """What is read and its shape; an input's box says its name already."""
+        """The tensor that is read, with its shape; an input's box shows its name already."""
         assert source.read is not None
         shown, name = texts.shape_of(source.shape), texts.read_text(source.read)
         whole = self.tensors.get(source.read.family, ())

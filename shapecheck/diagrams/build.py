@@ -110,7 +110,7 @@ class _Builder:
             self.definitions.setdefault(target.family, []).append(Definition(equation, target.family, source))
 
     def _root(self, equation: Equation, instance: Instance) -> Source | None:
-        """Where the equation's value comes from; None for a constant."""
+        """The source of the equation's value; None for a constant."""
         value = living(equation.value, instance)
         if isinstance(value, Read) and not self._is_weight(value):
             return self._read(value, equation, instance)
@@ -177,7 +177,7 @@ class _Builder:
         return len(defined) == 1 and (used or len(self.graph.equations) == 1)
 
     def _source(self, node: Node, equation: Equation, instance: Instance) -> Source | None:
-        """Where an operand comes from; None for a constant."""
+        """The source of an operand; None for a constant."""
         if isinstance(node, Read):
             return self._read(node, equation, instance)
         if isinstance(node, Call | Output):

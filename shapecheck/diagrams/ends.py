@@ -28,7 +28,7 @@ class Ends:
 
 @record
 class Format:
-    """How a format writes a box, the lines around a group, and an arrow between two boxes.
+    """A format's way to write a box, the lines around a group, and an arrow between two boxes.
 
     `box` and `opening` take a name, the lines of the title and the box; `arrow` two names and what lies between.
     """

@@ -1,4 +1,4 @@
-"""Where boxes and arrows go: in layers from top to bottom, ordered to cross little, placed to be straight.
+"""Places boxes and arrows in layers from top to bottom, with few crossings and straight lines.
 
 Comes in: boxes with their sizes, and arrows.  Goes out: `Placed`, a place for every box and label and a way for every
 arrow.  Boxes stand in even layers, as deep as the longest way from a start; labels in the odd ones between them, so
@@ -35,7 +35,7 @@ class Arrow:
 
 @record
 class Way:
-    """Where an arrow goes: points at the borders of layers, and the middle of its label."""
+    """The way of an arrow: points at the borders of layers, and the middle of its label."""
 
     points: tuple[Point, ...]
     label_at: Point | None
@@ -173,7 +173,7 @@ def _chain(arrow: Arrow, boxes: Sequence[Slot], depth: Sequence[int]) -> list[Sl
 
 
 def _bands(layers: Sequence[Sequence[Slot]]) -> tuple[list[float], list[float]]:
-    """Where every layer begins and ends."""
+    """The start and the end of every layer."""
     tops: list[float] = []
     bottoms: list[float] = []
     at = 0.0
@@ -191,7 +191,7 @@ def _bands(layers: Sequence[Sequence[Slot]]) -> tuple[list[float], list[float]]:
 def _ports(
     boxes: Sequence[Slot], chains: Sequence[Sequence[Slot]], arrows: Sequence[Arrow], depth: Sequence[int]
 ) -> dict[tuple[int, int], float]:
-    """Where each arrow touches its boxes, by box and arrow: spread along each side in the order of where they lead."""
+    """The points where each arrow touches its boxes, spread along each side in the order of where they lead."""
     sides: dict[tuple[int, bool], list[tuple[float, int]]] = {}
     for number, (arrow, chain) in enumerate(zip(arrows, chains)):
         if not chain:

@@ -48,7 +48,7 @@ def _sort(layer: list[Slot], neighbours: Callable[[Slot], Sequence[Slot]], layer
 
 
 def crossings(layers: Sequence[Sequence[Slot]]) -> int:
-    """How often arrows between neighbouring layers cross."""
+    """The number of crossings of arrows between neighbouring layers."""
     total = 0
     for upper, lower in pairwise(layers):
         places = {id(slot): place for place, slot in enumerate(lower)}
@@ -75,7 +75,7 @@ def positions(layers: Sequence[Sequence[Slot]]) -> None:
 
 
 def _wanted(slot: Slot, down: bool, late: bool) -> float:
-    """Where the neighbours are; in late sweeps a passing arrow wants to be straight."""
+    """The mean place of the neighbours; in late sweeps a passing arrow wants to be straight."""
     if late and len(slot.along) > 1:
         return sum(other.x for other in slot.along) / len(slot.along)
     near = [*slot.above, *slot.below] if late else slot.above if down else slot.below
@@ -84,7 +84,7 @@ def _wanted(slot: Slot, down: bool, late: bool) -> float:
 
 
 def _straight(slot: Slot) -> float:
-    """Where a passing arrow would be straight; all else stays."""
+    """The place at which a passing arrow is straight; everything else stays."""
     return sum(other.x for other in slot.along) / len(slot.along) if len(slot.along) > 1 else slot.x
 
 

@@ -1,4 +1,4 @@
-"""What a network is put together from: drafts of boxes, where values come from, and how the graph is read for them."""
+"""The parts of a network's picture: drafts of boxes, sources of values, and how the graph is read for them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_NOTES = 4
 
 @record(eq=False)
 class Source:
-    """Where a value comes from: a box, or a tensor (by the read of it)."""
+    """The source of a value: a box, or a tensor (by the read of it)."""
 
     box: str | None
     read: Read | None
@@ -41,7 +41,7 @@ class Draft:
 
 @record(eq=False)
 class Definition:
-    """What an equation says of one tensor: the box that computes it, or the tensor that it is another name for."""
+    """The meaning of one tensor: the box that computes it, or the tensor that it is another name for."""
 
     equation: Equation
     target: str
@@ -55,7 +55,7 @@ class Definition:
 
 @record(eq=False)
 class Link:
-    """That a box reads a value, through which of its inputs (empty where that is plain)."""
+    """An arrow into a box: the value that it reads, and through which input (empty where that is plain)."""
 
     source: Source
     target: str
@@ -76,7 +76,7 @@ def living(node: Node, instance: Instance) -> Node:
 
 
 def leaves_of(node: Node, instance: Instance) -> Iterator[Node]:
-    """Where the operations below a node end: reads, applications of blocks, values inside of blocks."""
+    """The ends of the operations below a node: reads, applications of blocks, values inside of blocks."""
     node = living(node, instance)
     if isinstance(node, Call | Output | Inner):
         yield node
@@ -88,7 +88,7 @@ def leaves_of(node: Node, instance: Instance) -> Iterator[Node]:
 
 
 def passed(node: Node, instance: Instance) -> Iterator[Node]:
-    """What is handed on by joining and cutting, which need no box."""
+    """The values handed on by joining and cutting, which need no box."""
     node = living(node, instance)
     if isinstance(node, Apply) and node.op.name in ("join", "concat"):
         for argument in node.arguments:
@@ -116,7 +116,7 @@ def reads(node: Node) -> Iterator[Read]:
 
 
 def unwrapped(kind: BlockKind, call: Call) -> tuple[BlockKind, str]:
-    """What a `repeat` repeats, and how often."""
+    """The block that a `repeat` repeats, and how often."""
     if call.repeats is None or kind.shapes is None:
         return kind, ""
     found = [

@@ -1,4 +1,4 @@
-"""What stands in the boxes and on the arrows: equations as written, blocks with their settings, shapes.
+"""Texts in boxes and on arrows: equations as written, blocks with their settings, shapes.
 
 Where an equation is the author's, its text is taken from the source; inside of the library it is written out again.
 """
@@ -49,7 +49,7 @@ def shape_of(shape: Shape) -> str:
 
 
 def source_text(source: Source, span: Span) -> str:
-    """What stands there, on one line; empty for what the author did not write."""
+    """The text at a place of the spec, on one line; empty for what the author did not write."""
     return "" if span == NOWHERE else " ".join(_COMMENT.sub("", source.text[span.start : span.end]).split())
 
 
@@ -128,7 +128,7 @@ def _setting(value: object) -> str:
 
 
 def offsets(read: Read, indices: Iterable[Index]) -> list[str]:
-    """How far back the members lie that are read: `t-1` of `h[t-1]`."""
+    """The distance of the members that are read: `t-1` of `h[t-1]`."""
     found = []
     for subscript in read.subscripts:
         for index in indices:

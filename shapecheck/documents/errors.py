@@ -1,4 +1,4 @@
-"""What is said of documents: marks that cannot be read, wishes that cannot be met, places that are out of date."""
+"""Messages on documents: marks that cannot be read, commands that fail, places that are out of date."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from shapecheck.record import record
 
 @record
 class _Habits:
-    """How a language of documents does things.
+    """A language of documents: its marks, its formats, its pictures.
 
     `start` is a mark as an example, `end` the one that closes a place; `asked` are the formats that commands are asked
     for, the first that they have; `raw` are those that are part of the language, all others are shown to the letter;
@@ -91,7 +91,7 @@ ENDINGS: Mapping[str, Kind] = MappingProxyType(
 
 @record
 class Picture:
-    """How a picture is shown: its file, as the document names it, its text for who cannot see it, and a width in %."""
+    """A picture to be shown: its file, as the document names it, its text for who cannot see it, its width in %."""
 
     file: str
     alt: str

@@ -81,14 +81,14 @@ def _marks(text: str, kind: Kind) -> Iterator[re.Match[str]]:
 
 
 def _shown(text: str, kind: Kind) -> Iterable[tuple[int, int]]:
-    """Where text is shown to the letter."""
+    """The pieces of text that are shown to the letter."""
     if kind is Kind.LATEX:
         return [match.span() for match in _VERBATIM.finditer(text)]
     return [(fence.start, fence.end) for fence in fences(text)]
 
 
 def _mistake(mark: re.Match[str], start: re.Match[str] | None, text: str, kind: Kind) -> Diagnostic | None:
-    """What is wrong with a mark that follows `start`, or nothing before it."""
+    """The mistake in a mark that follows `start`, or nothing before it."""
     rest = mark["rest"].strip()
     if mark.groupdict().get("open") is not None:
         return errors.comment_without_end(_span(mark))
@@ -102,7 +102,7 @@ def _mistake(mark: re.Match[str], start: re.Match[str] | None, text: str, kind: 
 
 
 def _tail(text: str, at: int) -> str:
-    """What is left of the line."""
+    """The rest of the line."""
     end = text.find("\n", at)
     return text[at : end if end >= 0 else len(text)]
 

@@ -23,7 +23,7 @@ _LONGEST = 60
 
 @record
 class Filling:
-    """What is to stand in a place; `files` are the pictures that it shows, by name, to be written beside."""
+    """The new content of a place; `files` are the pictures that it shows, by name, to be written beside."""
 
     text: str
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -102,7 +102,7 @@ def _checked(place: Place, filling: Filling | Diagnostic, kind: Kind) -> Filling
 
 
 def _written_twice(pairs: list[tuple[Place, Filling]]) -> list[Diagnostic]:
-    """What is to be said of files that two places want, and not with the same in them."""
+    """Messages on files that two places want with different contents."""
     first: dict[str, tuple[bytes, Place]] = {}
     wrong = []
     for place, filling in pairs:

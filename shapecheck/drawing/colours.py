@@ -31,7 +31,7 @@ def ink_on(colour: str) -> str:
 
 
 def luminance(colour: str) -> float:
-    """How bright a colour is to the eye, 0 to 1 (the relative luminance of WCAG 2)."""
+    """The brightness of a colour to the eye, 0 to 1 (the relative luminance of WCAG 2)."""
     red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 

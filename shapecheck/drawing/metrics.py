@@ -1,4 +1,4 @@
-"""How much room a text takes, in any of the fonts that it may be shown in.
+"""The room that a text takes, in any of the fonts that it may be shown in.
 
 A picture does not know which sans-serif font its reader has.  The widths here are, for each character, those of the
 widest one that is common (DejaVu Sans; in narrower ones, as Helvetica, texts stand a little looser), so that a text

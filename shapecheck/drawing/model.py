@@ -1,4 +1,4 @@
-"""What a picture is made of: boxes, lines and texts at places, in units of which a screen shows one as one pixel.
+"""The parts of a picture: boxes, lines and texts at places, in units of which a screen shows one as one pixel.
 
 x grows to the right, y downwards.  Later items lie on top of earlier ones.  Curves are lines of many short pieces, and
 a hatching is lines, so that a writer needs to know these three things only.

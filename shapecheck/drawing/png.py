@@ -59,7 +59,7 @@ def same_png(one: bytes, other: bytes) -> bool:
 
 
 def _digest(data: bytes) -> bytes | None:
-    """What a whole PNG file says that it shows."""
+    """The digest of the picture that a whole PNG file holds; None where the file is damaged or holds none."""
     place, found = len(_SIGNATURE), None
     if not data.startswith(_SIGNATURE):
         return None

@@ -1,4 +1,4 @@
-"""What a reader asks about: names as they stand in the text, with members, and paths into blocks.
+"""The names that a reader asks about: as they stand in the text, with members, and paths into blocks.
 
 In: `h[1]`, `W[k]`, `c2.bottleneck[1].main.W`, `c1`.  Out: the families that are meant, with what the subscripts say.
 A name of an index in a subscript, or no subscript, means all members.

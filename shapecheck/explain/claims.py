@@ -1,4 +1,4 @@
-"""How a verdict came about: both sides of the claim, what decided it, where it fails and what would repair it."""
+"""The story of a verdict: both sides of the claim, what decided it, where it fails and what would repair it."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class _Story:
 
     @property
     def setting(self) -> Setting:
-        """Where the claim was judged: for all sizes, or at those of its test."""
+        """The sizes for which the claim was judged: all of them, or those of its test."""
         test = next((item for item in self.shapes.graph.tests if item.name == self.verdict.test), None)
         sizes = {} if test is None else test.sizes
         return Setting(self.shapes, sizes, self.verdict.test, ranges_of(self.claim.indices), self.claim.condition)
@@ -151,7 +151,7 @@ class _Story:
     # ---- comparisons ---------------------------------------------------------------------------
 
     def _assumed(self, teller: Teller) -> None:
-        """What the claim is limited to."""
+        """The conditions that limit the claim."""
         if self.claim.condition is not None:
             self._say(teller, (self.claim.condition,), ("assumed, after when",))
         if self.setting.sizes:

@@ -25,7 +25,7 @@ COUNTS = ("params", "macs")
 
 @record
 class Share:
-    """What one thing adds to a count."""
+    """The share of one thing in a count."""
 
     says: Words
     why: Words
@@ -170,7 +170,7 @@ def _below(node: Node, instance: Instance) -> dict[Node, None]:
 
 
 def _times(node: Node, instance: Instance, size: Size, spans: dict[str, Interval]) -> Words:
-    """How often it is worked out."""
+    """The number of times that it is computed."""
     named = {name[1:].split("'")[0]: at for name, at in spans.items() if not is_single(at)}
     if not isinstance(node, Apply):
         return _terms(size, named)

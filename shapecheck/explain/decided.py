@@ -1,4 +1,4 @@
-"""How a statement about sizes was decided, for people: by which method, and which assumptions it takes.
+"""The decision of a statement about sizes, for people: by which method, from which assumptions.
 
 In: a formula and what may be assumed.  Out: sentences.  The assumptions that are told suffice, and none of them can be
 left out: each was left out in turn, and the statement decided again.
@@ -85,7 +85,7 @@ def since(graph: Graph, formula: Formula, facts: Sequence[Given] = ()) -> Words:
 
 
 def outcome(graph: Graph, formula: Formula, facts: Sequence[Given] = ()) -> Words:
-    """How it was decided: `proved: .., since ..`, or what stands against it."""
+    """The decision in words: `proved: .., since ..`, or what stands against it."""
     context = graph.context.assuming(*(item.formula for item in facts))
     match decide(context, formula):
         case Proved(method):

@@ -84,7 +84,7 @@ def mentioned(text: str) -> set[str]:
 
 
 def settings_in(body: Placed, text: str) -> Iterator[tuple[str, Piece]]:
-    """What a block's own sizes and static arguments are that a declaration mentions."""
+    """The values of a block's own sizes and static arguments that a declaration mentions."""
     names = mentioned(text)
     settings = dict(body.kind.settings)
     told = {} if body.kind.body is None else {name: item.size for name, item in body.kind.body.told.items()}

@@ -1,4 +1,4 @@
-"""What a derivation is: steps, each a sentence with sizes in it, a reason, and a place in the text.
+"""Derivations: steps, each a sentence with sizes in it, a reason, and a place in the text.
 
 A sentence is a row of `Piece`s, so that a writer decides how sizes and code look.  What a step states is there twice:
 for people in `says`, and as formulas in `holds`, which are true for all sizes that the spec admits (where `facts`,

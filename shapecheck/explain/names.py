@@ -1,4 +1,4 @@
-"""What a reader may ask about, and the derivation that answers."""
+"""The names that a reader may ask about, and the derivation that answers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def explain(report: Report, asked: str, most: int | None = None) -> Derivation:
 
 
 def explain_claims(report: Report, line: int) -> tuple[Derivation, ...]:
-    """How the verdicts of the claims on a line came about; raises `Unknown`."""
+    """The stories of the verdicts of the claims on a line; raises `Unknown`."""
     try:
         return tuple(explain_verdict(report, verdict) for verdict in claims_on(report, line))
     except NoClaim as missing:

@@ -1,4 +1,4 @@
-"""How sentences speak of tensors, values and places.
+"""Tensors, values and places in sentences.
 
 In: families, regions, nodes.  Out: `Words`.  Nothing here decides anything.
 """
@@ -30,7 +30,7 @@ def quoted(source: Source, span: Span) -> str:
 
 
 def last_stage(source: Source, span: Span) -> Span:
-    """Of a chain of stages the last one, which is what it comes to."""
+    """The last stage of a chain, which is what it comes to."""
     text = source[span]
     start = text.rfind("->")
     inside = text[start + 2 :]

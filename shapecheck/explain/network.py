@@ -286,7 +286,7 @@ class Network:
 
 
 def rank_of(family: Family) -> int:
-    """How good a family's name is."""
+    """A rank of a family's name: the better it reads, the lower."""
     if "'" in family.name:
         return HIDDEN
     return INSIDE if "." in family.name else GIVEN if family.is_given else AUTHORS

@@ -75,7 +75,7 @@ def _ends(item: Point | Cut) -> tuple[Size, Size]:
 
 
 def _reach(network: Network, box: Box, access: Access, name: str) -> None:
-    """What one read says of one index, if that is the index's range."""
+    """The statement of one read about one index, if that is the index's range."""
     own, axis = box.spans[name], access.interval
     first, last = access.first.linear_in(name), access.last.linear_in(name)
     if first is None or last is None or own.interval is None or first[0] is not last[0]:
@@ -121,7 +121,7 @@ def _inside(network: Network, box: Box, access: Access, names: frozenset[str]) -
 
 
 def _highest(axis: Interval, others: Interval, factor: Size) -> Words:
-    """How the last index comes about, where that takes a calculation."""
+    """The calculation of the last index, where it takes one."""
     if others.high is ZERO and factor.constant == 1:
         return ()
     end, last, step = symbol("slot0"), symbol("slot1"), symbol("slot2")

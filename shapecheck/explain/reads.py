@@ -90,7 +90,7 @@ class Reads:
         own: Sequence[Subscript],
         kept: Sequence[Slot | Size | None],
     ) -> None:
-        """What is read is this at first; that it goes on as stated is proved from one member to the next."""
+        """Links a read to the first member; that it goes on as stated is proved from one member to the next."""
         first: dict[str, Size] = {}
         for item, interval in zip(own, cell.region):
             names = sorted(item.size.names) if isinstance(item, Point) and is_single(interval) else []
@@ -157,7 +157,7 @@ class Reads:
 
 
 def kept_of(slots: Sequence[Slot], subscripts: Sequence[Subscript]) -> list[Slot | Size | None]:
-    """What subscripts leave of some axes."""
+    """The axes that subscripts leave."""
     kept: list[Slot | Size | None] = []
     for slot, item in zip(slots, subscripts):
         if isinstance(item, Cut):

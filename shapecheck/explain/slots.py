@@ -1,4 +1,4 @@
-"""What has a size, and what says so: carriers with slots, and links between slots.
+"""Carriers, which have sizes in slots, and links between slots, which say what the sizes are.
 
 A *carrier* is something with a shape: the members of a tensor in one region, a value in one equation, the range of an
 index.  Each of its axes is a *slot*; a scalar has one slot, too, which says that it is a scalar.  A *link* says that
@@ -89,7 +89,7 @@ filters, not since the next one takes six.
 
 @record(eq=False)
 class Why:
-    """What a link follows from: a place in the text and the rule that is used there."""
+    """The reason for a link: a place in the text and the rule that is used there."""
 
     span: Span
     words: Words

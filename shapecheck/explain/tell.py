@@ -101,7 +101,7 @@ class Teller:
         return seen, near
 
     def _count(self, slots: Iterable[Slot]) -> int:
-        """How many steps these take, about."""
+        """The approximate number of steps that these take."""
         links = ((slot[0], self.best[slot]) for slot in slots if slot in self.best)
         return len({(id(carrier), id(link.why)) for carrier, link in links if link.cost != SILENT})
 
@@ -215,7 +215,7 @@ class Teller:
             self.told[carrier, axis] = number
 
     def _owe(self, why: Why) -> tuple[int, ...]:
-        """What a rule needs besides, a step each; told once."""
+        """The further needs of a rule, a step each; told once."""
         if id(why) not in self._owed:
             facts = [Given(fact, (fact,)) for fact in why.facts]
             numbers = []
@@ -266,7 +266,7 @@ def _premises(link: Link) -> list[Slot]:
 
 
 def _says(carrier: Carrier, axes: Sequence[int] | None) -> Words:
-    """What is stated of a carrier: its shape, or the sizes of some axes."""
+    """The statement about a carrier: its shape, or the sizes of some axes."""
     if carrier.interval is not None and carrier.kind in ("range", "axis"):
         if is_single(carrier.interval):
             return (*carrier.name, " is ", carrier.interval.low)

@@ -1,4 +1,4 @@
-"""What values say of the sizes below them: one rule for each kind of node; an operation's own rule stands with it.
+"""The statements of values about the sizes below them: a rule for each kind of node; an operation's own stands with it.
 
 In: a box of a network.  Out: links.  An operation's shape rule is read on placeholders, so that the formula that is
 told is the rule itself.
@@ -46,7 +46,7 @@ class Values:
     facts: tuple[Formula, ...] = ()
 
     def carrier(self, node: Node) -> Carrier | None:
-        """What a node's sizes are held by; None where inference never looked at it."""
+        """The carrier of a node's sizes; None where inference never looked at it."""
         known = self.box.values.get(node)
         if known is not None:
             return known
@@ -168,7 +168,7 @@ class Values:
                 self._solved(owed.relation.left - owed.relation.right, places, values, needed)
 
     def _owes(self, outcome: Result, values: dict[str, Size]) -> tuple[tuple[Formula, str], ...]:
-        """What the rule needs besides equal sizes, with the sizes put in; not what is true of any numbers."""
+        """The further needs of the rule besides equal sizes, with the sizes put in; not what is true of any numbers."""
         seen: dict[Formula, str] = {}
         owed = ((item.relation.substitute(values), item.why) for item in outcome.owed if item.relation.operator != "==")
         for relation, why in owed:
@@ -219,7 +219,7 @@ class Values:
             self._solved(rule - made, known, {**values, f"{PLACE}{len(places)}": size_in(goal)}, why, goal)
 
     def _equals(self, owed: Relation, shape: Sequence[Size], made: Carrier, places: dict[str, Slot], why: Why) -> None:
-        """What is as long as one operand is as long as another one that must be as long."""
+        """Links an axis that is as long as one operand to the other one that must be as long."""
         for one, other in ((owed.left, owed.right), (owed.right, owed.left)):
             for slot, size in zip(made.slots, shape):
                 if size is one and str(other) in places:

@@ -1,4 +1,4 @@
-"""Which two axes of a tensor make the rows and columns of its panels.
+"""The two axes of a tensor that make the rows and columns of its panels.
 
 For most it is the last two.  What windows slide over has its channels behind its space axes, so for an image it is the
 two before the channels, and for a kernel the first two; where the sliding is written out (`I[b, y+m, x+n, c]`), it is
@@ -70,7 +70,7 @@ _OPERANDS: tuple[Layout, ...] = ("image", "kernel")
 
 
 def _pass_on(shapes: Shapes, found: dict[str, Layout]) -> None:
-    """What is computed from an image and has as many axes is an image."""
+    """Marks every tensor that is computed from an image and has as many axes as an image."""
     reads = [(equation.targets[0].family, _families(equation)) for equation in shapes.graph.equations]
     changed = True
     while changed:

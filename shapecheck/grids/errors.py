@@ -8,7 +8,7 @@ from shapecheck.diagnostics.suggest import nearest
 
 
 class CannotShow(Exception):
-    """What was asked for cannot be shown; the message says why, and how it can."""
+    """The tensor cannot be shown; the message says why, and how it can."""
 
 
 def unknown(asked: str, known: Sequence[str]) -> CannotShow:

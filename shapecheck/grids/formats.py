@@ -23,7 +23,7 @@ from shapecheck.report.languages import latex, typst
 
 @record
 class Dress:
-    """How the numbers are to be written."""
+    """The way to write the numbers."""
 
     numbers: bool = False
     digits: int | None = None

@@ -32,7 +32,7 @@ class Panel:
 
 @record
 class Tensor:
-    """What is shown of one tensor; `title` is what was asked for, `name` the array it was cut from."""
+    """One tensor to be shown; `title` is what was asked for, `name` the array it was cut from."""
 
     name: str
     title: str

@@ -24,7 +24,7 @@ _PANEL_GAP, TENSOR_GAP = 18.0, 36.0
 
 @record
 class Frame:
-    """What lies around a grid and is read as a number: so many rows and columns on each side."""
+    """The frame around a grid that is read as a number: its rows and columns on each side."""
 
     top: int = 0
     bottom: int = 0
@@ -39,7 +39,7 @@ Place = tuple[int, int]
 
 @record
 class Look:
-    """How a tensor is drawn: numbered, coloured, with what frame, with which cells marked in which panel."""
+    """The way to draw a tensor: numbered, coloured, with what frame, with which cells marked in which panel."""
 
     numbers: bool = False
     colours: bool = True

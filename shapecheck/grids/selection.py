@@ -1,4 +1,4 @@
-"""What to show, as it is asked for: `V`, `h[1..3]`, `I[0, :, :, 2]`, `c1.K[:, :, 0]`.
+"""The tensors to show, as they are asked for: `V`, `h[1..3]`, `I[0, :, :, 2]`, `c1.K[:, :, 0]`.
 
 Comes in: the text, the names that there are, the sizes.  Goes out: a name and its subscripts, as numbers.
 """
@@ -42,7 +42,7 @@ class Selection:
 
 
 def selection(text: str, names: Sequence[str], sizes: Mapping[str, int]) -> Selection:
-    """What a text asks for; the longest name that it starts with is meant, for names have brackets, too."""
+    """The selection that a text means: the longest name that it starts with, for names have brackets, too."""
     asked = text.strip()
     found = [name for name in names if asked == name or (asked.startswith(f"{name}[") and asked.endswith("]"))]
     if not found:

@@ -33,7 +33,7 @@ OPERATORS = {"sum": "sum", "max": "maximum", "min": "minimum"}
 
 
 def marked(tensor: Tensor, places: Sequence[Subscripts]) -> dict[int, tuple[Place, ...]]:
-    """Where subscripts stand in the panels of a tensor: by panel, rows and columns counted from 0."""
+    """The places of subscripts in the panels of a tensor: by panel, rows and columns counted from 0."""
     found: dict[int, tuple[Place, ...]] = {}
     for number, panel in enumerate(tensor.panels):
         shown = {panel.row_axis, panel.column_axis}

@@ -1,4 +1,4 @@
-"""How one entry of a tensor comes about where a window slides: what the window covers, the products, their sum.
+"""The steps to one entry of a tensor under a sliding window: what the window covers, the products, their sum.
 
 Comes in: a run and an entry of a computed tensor.  Goes out: a `Step`: for every term of the entry's sum (or maximum)
 which entries of which tensors are multiplied, read off the defining equation; so it is the same for `conv(I, K)`, for
@@ -69,7 +69,7 @@ def entry(run: Run, family: str, subscripts: Subscripts) -> Any:
 
 
 def step(run: Run, family: str, subscripts: Subscripts) -> Step:
-    """How an entry comes about; `CannotShow` where it is not computed by a window."""
+    """The steps to an entry; raises `CannotShow` where it is not computed by a window."""
     if run.setting.shapes.graph.families[family].is_given:
         raise errors.given_step(family)
     term = unfold_family(run.setting.shapes, family, tuple(map(integer, subscripts)))
@@ -153,7 +153,7 @@ def _readable(term: Term, family: str) -> list[str]:
 
 
 def reach(run: Run, family: str) -> dict[str, tuple[Number, list[tuple[int, int]]]]:
-    """How far the window of a tensor goes beyond what it reads: by name the number read there and, for every axis, the
+    """The frame that the window of a tensor reads beyond it: by name the number read there and, for every axis, the
     least and the greatest subscript over all entries; only for tensors that may be read outside.
 
     The subscripts of windows grow with the entry's, so that the corners of the tensor say it all.

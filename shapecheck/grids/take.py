@@ -26,7 +26,7 @@ _SMALLER = 12
 
 @record
 class Wanted:
-    """How to lay a tensor out: its kind, the two axes of its panels where they are chosen, a vector lying down."""
+    """The layout of a tensor: its kind, the two axes of its panels where they are chosen, a vector lying down."""
 
     layout: Layout = "matrix"
     axes: tuple[int, int] | None = None
@@ -112,7 +112,7 @@ def _title(path: str, axes: Sequence[_Axis], cuts: Sequence[Cut]) -> str:
 
 
 def _chosen(axes: Sequence[_Axis], wanted: Wanted) -> tuple[int | None, int | None]:
-    """Which axes count the rows and the columns."""
+    """The axes that count the rows and the columns."""
     kept = [number for number, axis in enumerate(axes) if not axis.dropped]
     if wanted.axes is not None:
         row, column = wanted.axes

@@ -1,4 +1,4 @@
-"""What `show` shows: tensors one after the other or side by side, or the steps to one entry.
+"""The views of `show`: tensors one after the other or side by side, or the steps to one entry.
 
 Comes in: a run, what was asked for, and how it is to look.  Goes out: text or a picture.
 """
@@ -30,7 +30,7 @@ _MARGIN = 4
 
 @record
 class View:
-    """How it is to look."""
+    """The look of a view."""
 
     at: tuple[int, ...] | None = None
     numbers: bool = False
@@ -42,7 +42,7 @@ class View:
 
 @record
 class Views:
-    """What is to be seen, and how."""
+    """The selection of a view, and its look."""
 
     run: Run
     asked: tuple[Selection, ...]

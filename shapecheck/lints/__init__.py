@@ -1,4 +1,4 @@
-"""What is right and yet looks like a mistake.
+"""Lints: what is right and yet looks like a mistake.
 
 In: the shapes of a spec and of its blocks, and the verdicts on their claims.  Out: warnings, and where `remarks` are
 wanted mere information, as notes.  A lint says what it saw and is never a guess; a comment `# allow: CODE` on a line

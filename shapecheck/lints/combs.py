@@ -1,4 +1,4 @@
-"""Which entries of an axis are read with strides: windows that slide, and subscripts such as `2x + m`.
+"""The entries of an axis that are read with strides: windows that slide, and subscripts such as `2x + m`.
 
 In: windows, or a subscript with the ranges of its indices.  Out: a `Comb`, the set of entries
 `start + sum of step * v, v in 0..count-1`, in sizes; at sizes that are known, the set of integers.
@@ -29,7 +29,7 @@ class Step:
 
 @record
 class Comb:
-    """What is read of the axis, counted from the back, that has `size` entries; those outside of it are padding."""
+    """The part of an axis with `size` entries that is read, counted from the back; what is outside of it is padding."""
 
     axis: int
     size: Size
@@ -39,7 +39,7 @@ class Comb:
 
     @property
     def unread_behind(self) -> Size | None:
-        """How many entries come after the last one that is read (0 or less: none); None where not plain to see."""
+        """The number of entries after the last one that is read (0 or less: none); None where not plain to see."""
         if self.slide is not None and self.slide.placed.padding.word in _READS_TO_THE_END:
             return ZERO if _certainly_covers(self.slide) else None
         end = self.start
@@ -55,7 +55,7 @@ class Comb:
 
     @property
     def residues(self) -> frozenset[int] | None:
-        """Which positions are read of each `stride` entries, counted from 0; None where that varies with sizes."""
+        """The positions that are read of each `stride` entries, counted from 0; None where they vary with sizes."""
         stride, start = self.stride, self.start.constant
         if stride is None or stride < 2 or start is None:
             return None

@@ -1,4 +1,4 @@
-"""What a lint is given: the shapes of a spec, or of one block of it on its own, with the verdicts on its claims."""
+"""The subject of a lint: the shapes of a spec, or of one block of it on its own, with the verdicts on its claims."""
 
 from __future__ import annotations
 

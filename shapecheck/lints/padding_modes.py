@@ -40,7 +40,7 @@ def padding_modes(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _called(placed: Placed) -> str:
-    """What the padding in use is called: its word, or the sides that are given."""
+    """The name of the padding in use: its word, or the sides that are given."""
     if placed.padding.word is not None:
         return placed.padding.word
     before, after = placed.padding.of(placed.axis) or (0, 0)
@@ -48,7 +48,7 @@ def _called(placed: Placed) -> str:
 
 
 def _notes(use: Use, axis: int, slide: Slide, graph: Graph) -> Iterator[str]:
-    """What the other modes give on one axis, and where that differs; those that give the same are told together."""
+    """The results of the other modes on one axis, and where they differ; equal ones are told together."""
     placed, word = slide.placed, plural(axis_words(use)[axis])
     by_count: dict[Size, list[str]] = {}
     for mode, count in _others(placed):

@@ -1,4 +1,4 @@
-"""Who reads what: for every family of a spec, and of every kind of block in it, the places that read it with strides.
+"""The readers of every family of a spec, and of every kind of block in it, that read it with strides.
 
 In: shapes with blocks as they are applied.  Out: groups of uses: all the places that read one value, each with the
 entries that it reads.  A value that anything reads whole is in no group.  A block's input is read by what its body does
@@ -127,7 +127,7 @@ class _Walk:
         self.uses.setdefault(family, []).append(use)
 
     def pass_on(self, survey: Survey, kind: Kind, place: Span) -> None:
-        """What is found inside of a block, told at its applications too: the first of each kind."""
+        """The findings inside of a block, told at its applications too: the first of each kind."""
         if kind not in self._passed:
             self._passed.add(kind)
             self.windows += (_behind(use, place) for use in survey.windows)

@@ -33,7 +33,7 @@ BORDER, BETWEEN = "unread-border", "unread-between"
 
 @record(eq=False)
 class _Left:
-    """What of one axis is unread: where `some` holds, at all sizes if it is None; `sizes` show it.
+    """The unread part of one axis: where `some` holds, at all sizes if it is None; `sizes` show it.
 
     `read` counts what is read of each stride; `condition` and `wanted` say briefly where some is unread, and where
     none, as far as there are brief words for that.
@@ -49,7 +49,7 @@ class _Left:
 
 
 def unread(subject: Subject) -> Iterator[Diagnostic]:
-    """What nothing reads."""
+    """The part of an axis that nothing reads."""
     shapes = subject.applied
     for group in survey(shapes).groups:
         between = list(_between(group, shapes.graph))
@@ -87,7 +87,7 @@ def _behind(group: Group, graph: Graph, remarks: bool) -> Iterator[_Left]:
 
 
 def _some_unread(combs: Sequence[Comb]) -> Formula | None:
-    """That every use leaves out the last entry; None where one never does, or where that is not plain to see."""
+    """The condition for every use to leave out the last entry; None where one never does, or that is not plain."""
     counts = [comb.unread_behind for comb in combs]
     parts = [Relation(">=", count, ONE) for count in counts if count is not None]
     if len(parts) < len(combs) or any(part.difference.constant is not None and not part.holds({}) for part in parts):
@@ -106,7 +106,7 @@ def _sometimes(context: Context, graph: Graph, some: Formula, comb: Comb, axis: 
 
 
 def _context(group: Group) -> Context:
-    """What is known wherever the first use is made; another one that is not made there reads nothing."""
+    """The facts that hold wherever the first use is made; another one that is not made there reads nothing."""
     return group.uses[0].context
 
 
@@ -168,7 +168,7 @@ def _windows(comb: Comb) -> str:
 
 
 def _listed(found: Sequence[_Left], sizes: Mapping[str, int], words: Mapping[int, str]) -> tuple[str, ...]:
-    """What is read at these sizes, found entry by entry."""
+    """The entries that are read at these sizes, found one by one."""
     parts = []
     for left in found:
         entries, size = left.comb.entries(sizes), left.comb.size.evaluate(sizes)
@@ -184,7 +184,7 @@ def _shown(found: Sequence[_Left], sizes: Mapping[str, int]) -> Mapping[str, int
 
 
 def _ways(group: Group, found: Sequence[_Left]) -> Iterator[str]:
-    """What may be written instead."""
+    """The line to write instead."""
     conditions = [left.wanted for left in found if left.wanted]
     if len(conditions) == len(found):
         yield f"`assume {', '.join(conditions)}` rules such sizes out"

@@ -102,7 +102,7 @@ def _graph_without(graph: Graph, assumption: Assumption) -> Graph:
 
 
 def _state(shapes: Shapes) -> tuple[object, ...]:
-    """What is known of a spec, as far as an assumption may change it."""
+    """The facts about a spec that an assumption may change."""
     graph = shapes.graph
     return (
         {name: {(cell.region, cell.shape) for cell in cells} for name, cells in shapes.cells.items()},

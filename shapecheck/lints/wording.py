@@ -1,4 +1,4 @@
-"""How lints about places inside of blocks, and about rows and columns, say what they saw."""
+"""Words of lints for places inside of blocks, and for rows and columns."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def numbers(found: Collection[int], most: int = 6) -> str:
 
 
 def axis_words(use: Use) -> Mapping[int, str]:
-    """What the entries of the axes with strides are called: rows and columns where there are two."""
+    """The name of the entries of the axes with strides: rows and columns where there are two."""
     axes = sorted(comb.axis for comb in use.combs)
     return dict(zip(axes, ("row", "column"))) if len(axes) == 2 else dict.fromkeys(axes, "entry")
 
@@ -48,7 +48,7 @@ def labels(use: Use, text: str, source: Source) -> tuple[Label, ...]:
 
 
 def allow(code: str) -> str:
-    """How to switch a lint off."""
+    """The line that switches a lint off."""
     return f"if that is meant, write `# allow: {code}` behind it"
 
 

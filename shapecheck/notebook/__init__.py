@@ -13,7 +13,7 @@ __all__ = ["load_ipython_extension"]
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """What `%load_ext shapecheck` calls."""
+    """Sets IPython up; `%load_ext shapecheck` calls it."""
     from shapecheck.notebook.display import register
     from shapecheck.notebook.magic import ShapecheckMagics
 

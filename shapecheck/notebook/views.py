@@ -1,4 +1,4 @@
-"""What notebooks show of specs, reports, tables and runs, as HTML, Markdown, LaTeX and plain text.
+"""Views of specs, reports, tables and runs in notebooks, as HTML, Markdown, LaTeX and plain text.
 
 Comes in: one of those.  Goes out: text in the language that a frontend asks for; all that comes from users is escaped.
 Reports and specs are shown as the command line shows them, in its colors.

@@ -66,7 +66,7 @@ def floor_divide(left: Array, right: Array) -> Array:
 
 
 def remainder(left: Array, right: Array) -> Array:
-    """What `floor_divide` leaves."""
+    """The remainder of `floor_divide`."""
     left, right = _divisible(left, right)
     return left % right
 

@@ -1,4 +1,4 @@
-"""What an op is: one object that holds all there is to know of one operation.
+"""The base of all operations: one object holds all there is to know of one operation.
 
 An op is stateless.  Its shape rule uses only `+ - * // %` and the helpers of `shapecheck.sizes` on what it is given, so
 it reads on `Size`s; on failure it returns a `Misfit`, it never raises and never formats text for a place.  The kernel
@@ -130,7 +130,7 @@ class Op:
         patience: int,
         unknown: Callable[[], Size],
     ) -> Sequence[Shape | None]:
-        """What can be said of operands whose shape is still unknown (None): a shape with fresh `unknown()` sizes.
+        """Guesses for operands whose shape is still unknown (None): a shape with fresh `unknown()` sizes.
 
         `patience` 0: only what is forced; 1, 2, 3: ever bolder guesses, which inference reports when they decided
         something.  The default knows nothing.
@@ -138,7 +138,7 @@ class Op:
         return [None] * len(operands)
 
     def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
-        """How the result's axes count, handed on from the operands'; plain unless an op says otherwise."""
+        """The numbering of the result's axes, handed on from the operands'; plain unless an op says otherwise."""
         return ()
 
     def kernel(self, parameters: Any, arrays: Sequence[np.ndarray], ranks: Sequence[int]) -> np.ndarray:
@@ -156,7 +156,7 @@ class Op:
         raise NotImplementedError
 
     def sliding(self, parameters: Any, operands: Sequence[Shape]) -> Windows | None:
-        """What slides over its operand; None for an op without windows."""
+        """The windows that slide over the operand; None for an op without windows."""
         return None
 
     def macs(self, parameters: Any, operands: Sequence[Shape], result: Shape) -> Size:
@@ -166,7 +166,7 @@ class Op:
         return ZERO
 
     def windows(self, parameters: Any, operands: Sequence[Shape]) -> tuple[Slide, ...]:
-        """How windows pass over axes of the first operand, whose other axes are read whole; none: all is read."""
+        """The ways of windows over axes of the first operand, whose other axes are read whole; none: all is read."""
         return ()
 
 

@@ -159,7 +159,7 @@ def _first_channel(parameters: Convolution, kernel: Shape, filter_number: Size) 
 def _read_position(
     parameters: Convolution, axes: Layout, shapes: Sequence[Shape], position: Sequence[Size], offsets: Sequence[Size]
 ) -> tuple[Shape, list[Relation]]:
-    """Where in the image's space axes one entry of the kernel reads, and what makes that lie inside."""
+    """The place in the image's space axes that one entry of the kernel reads, and what makes it lie inside."""
     at: list[Size] = []
     conditions: list[Relation] = []
     strides = pads.per_axis(parameters.stride, axes.space)

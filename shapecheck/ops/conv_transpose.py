@@ -37,7 +37,7 @@ class Transposition:
 
 @record
 class Kept:
-    """What is left of an axis: how many entries, and how many are cut off in front of them."""
+    """The rest of an axis: how many entries, and how many are cut off in front of them."""
 
     count: Size
     before: Size

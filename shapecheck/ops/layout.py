@@ -1,4 +1,4 @@
-"""Which axes of an image and its kernel are what, for convolutions and their adjoints.
+"""The roles of the axes of an image and its kernel, for convolutions and their adjoints.
 
 In: shapes or arrays, I : [.., n space axes, C] and K : [n space axes, .., F], or without channels K of rank 1 or 2.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @record
 class Layout:
-    """Which axes are which: `lead` axes in front of `space` axes of the image, and whether channels follow."""
+    """The roles of axes: `lead` axes in front of `space` axes of the image, and whether channels follow."""
 
     lead: int
     space: int

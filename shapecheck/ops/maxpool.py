@@ -124,7 +124,7 @@ class MaxPool(Op):
 
 
 def _first_axis(rank: int, space: int) -> int:
-    """Where the space axes start: channels stand behind them unless there is no axis left."""
+    """The first space axis: channels stand behind them unless there is no axis left."""
     return 0 if rank == space else rank - space - 1
 
 

@@ -47,11 +47,11 @@ class Padding:
 
     @property
     def rule(self) -> str:
-        """How many windows there are, in words."""
+        """The number of windows, in words."""
         return _PADDED if self.word is None else _RULES[self.word]
 
     def of(self, axis: int) -> tuple[Size, Size] | None:
-        """What is given for one axis; None under a word."""
+        """The padding given for one axis; None under a word."""
         return self.sides[0 if self.uniform else axis] if self.sides else None
 
 
@@ -61,7 +61,7 @@ def larger(left: Amount, right: Amount) -> Amount:
 
 
 def spanned(kernel: Amount, dilation: Amount) -> Amount:
-    """How many entries a dilated kernel spans."""
+    """The number of entries that a dilated kernel spans."""
     return kernel if dilation is ONE else (kernel - 1) * dilation + 1
 
 
@@ -71,7 +71,7 @@ def same_total(size: Amount, extent: Amount, stride: Amount) -> Amount:
 
 
 def smaller_half(total: Amount, lower: bool) -> Amount:
-    """What of a total stands in front: the smaller half, or the larger one for SAME_LOWER."""
+    """The part of a total that stands in front: the smaller half, or the larger one for SAME_LOWER."""
     return total - total // 2 if lower else total // 2
 
 
@@ -86,7 +86,7 @@ def window_count(word: str | None, size: Amount, extent: Amount, stride: Amount)
 
 
 def first_padding(word: str | None, size: Amount, extent: Amount, stride: Amount) -> Amount:
-    """How far in front of its axis the first window starts under a word."""
+    """The distance of the first window from the start of its axis under a word."""
     if word in ("SAME", "SAME_LOWER"):
         return smaller_half(same_total(size, extent, stride), word == "SAME_LOWER")
     return size - size
@@ -107,13 +107,13 @@ class Placed:
 
     @property
     def count(self) -> Any:
-        """How many windows there are."""
+        """The number of windows."""
         size = self.size if self._given is None else self.size + self._given[0] + self._given[1]
         return window_count(self.padding.word, size, self.extent, self.stride)
 
     @property
     def before(self) -> Any:
-        """How many entries of padding the first window starts in."""
+        """The number of entries of padding in which the first window starts."""
         if self._given is not None:
             return self._given[0]
         return first_padding(self.padding.word, self.size, self.extent, self.stride)
@@ -142,7 +142,7 @@ def owed_by_windows(
     operands: tuple[int, ...],
     axes: tuple[int, ...],
 ) -> tuple[Owed, ...]:
-    """That one window fits, where nothing makes it."""
+    """Requirement that one window fits, unless the padding guarantees it."""
     if padding.word in ("SAME", "SAME_LOWER"):
         return ()
     if padding.word == "CEIL":
@@ -173,7 +173,7 @@ def _at_least(sizes: Sequence[Size], low: Size, why: str) -> list[Owed]:
 
 
 def padding_setting(setting: Setting) -> Padding | Misfit:
-    """What `pad = ..` means."""
+    """The meaning of `pad = ..`."""
     if isinstance(setting, str) and setting in WORDS:
         return Padding(setting)
     if isinstance(setting, Size):

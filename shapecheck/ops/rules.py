@@ -1,4 +1,4 @@
-"""What the shape rules of several ops share: equalities owed per axis, fresh shapes, bounds of sums.
+"""Shared by the shape rules of several ops: equalities owed per axis, fresh shapes, bounds of sums.
 
 In: shapes as tuples of `Size`.  Out: `Owed` relations, shapes, the bound variables of a term.
 """
@@ -45,7 +45,7 @@ def equal_shapes(shapes: Sequence[Shape], positions: Sequence[int], why: str) ->
 
 
 def axes_text(rank: int) -> str:
-    """How messages speak of a rank: `a scalar`, `1 axis`, `3 axes`."""
+    """A rank in messages: `a scalar`, `1 axis`, `3 axes`."""
     return "a scalar" if rank == 0 else "1 axis" if rank == 1 else f"{rank} axes"
 
 
@@ -56,7 +56,7 @@ def bounds(labels: Sequence[str], sizes: Sequence[Size]) -> tuple[tuple[Bound, .
 
 
 def inside(at: Size, size: Size, word: str | None, before: Size) -> list[Relation]:
-    """What makes a read at `at` of a padded axis lie inside; `word` and `before` say on which sides it may not."""
+    """The condition for a read of a padded axis to lie inside; `word` and `before` say on which sides it may not."""
     conditions = []
     if before is not ZERO:
         conditions.append(Relation(">=", at, ZERO))

@@ -27,14 +27,14 @@ class Grid:
 
     @property
     def needed(self) -> tuple[int, ...]:
-        """How many entries the windows read from the first to the last, padding included."""
+        """The number of entries that the windows read from the first to the last, padding included."""
         return tuple(
             (count - 1) * stride + (size - 1) * dilation + 1
             for count, size, stride, dilation in zip(self.counts, self.kernel, self.strides, self.dilations)
         )
 
     def tap(self, offsets: Sequence[int]) -> tuple[slice, ...]:
-        """Which entries of the padded space axes one entry of the kernel meets."""
+        """The entries of the padded space axes that one entry of the kernel meets."""
         return tuple(
             slice(offset * dilation, offset * dilation + (count - 1) * stride + 1, stride)
             for offset, dilation, count, stride in zip(offsets, self.dilations, self.counts, self.strides)

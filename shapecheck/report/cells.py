@@ -85,7 +85,7 @@ class Column:
 
     @property
     def name(self) -> str:
-        """What programs call it."""
+        """The key of the column in programs."""
         return self.key or self.title
 
 

@@ -34,7 +34,7 @@ def shape_table(report: Report) -> Table:
 
 
 def tensor_name(tensor: Tensor, depth: int = 0, path: str = "") -> Name:
-    """How a table calls a tensor's members."""
+    """The name of a tensor's members in a table."""
     extents = tuple(Extent(label, span.low, span.high) for label, span in tensor.extents)
     layers = tuple(at for at, label in enumerate(tensor.axes) if label in LAYERS)
     return Name(tensor.name, tensor.subscripts, extents, depth, path, layers)

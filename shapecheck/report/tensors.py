@@ -1,4 +1,4 @@
-"""What there is in a spec: every tensor with its role and shape, one entry for each region of its members.
+"""The tensors of a spec: each with its role and shape, one entry for each region of its members.
 
 Comes in: `Shapes`.  Goes out: `Tensor`s, the givens first, else in order of declaration.  Neighbouring regions of one
 shape are one entry (`h[0] : p` and `h[t] : p for t in 1..T` are `h[t] : p`, t = 0..T), and a tensor whose members are

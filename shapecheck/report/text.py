@@ -79,7 +79,7 @@ def _counts(report: Report) -> Iterator[str]:
 
 
 def _second(report: Report) -> Iterator[str]:
-    """How a derivation by SymPy compares, where there was one."""
+    """The comparison with a derivation by SymPy, where there was one."""
     if report.second is None:
         return
     yield f"{counted(report.second.agreed, 'shape')} derived twice and equal"
@@ -90,7 +90,7 @@ def _second(report: Report) -> Iterator[str]:
 
 
 def _outcome(verdict: Verdict, accepted: bool) -> str:
-    """How a verdict is counted: `refuted as expected`, `proved against expectation`, `not judged`."""
+    """The heading that a verdict is counted under: `refuted as expected`, `proved against expectation`.."""
     if verdict.word is Word.ERROR:
         return "not judged"
     if accepted:
@@ -122,7 +122,7 @@ def _story(report: Report, shapes: Shapes, paint: Paint) -> str:
 
 
 def _sizes(shapes: Shapes) -> list[str]:
-    """What the results hold for: each size with its bound or its value, then the assumptions."""
+    """The sizes for which the results hold: each with its bound or its value, then the assumptions."""
     dims = shapes.graph.dims.values()
     lines = [f"{dim.name} >= {dim.lower}" if dim.value is None else f"{dim.name} = {dim.value}" for dim in dims]
     assumed = [f"assumed: {assumption.text}" for assumption in shapes.graph.assumptions]

@@ -95,7 +95,7 @@ class Automaton:
         self._stops.append(stop)
 
     def _extent(self, base: int) -> tuple[int, int]:
-        """Where the symbols from `base` on start and stop; an empty rule stands where the last token stopped."""
+        """The span of the symbols from `base` on; an empty rule stands where the last token stopped."""
         if base < len(self._values):
             return self._starts[base], self._stops[-1]
         stop = self._stops[-1] if self._stops else 0
@@ -121,7 +121,7 @@ class Automaton:
         return children if builder is None else builder(children, span)
 
     def _lead(self, state: int, origin: str, kind: str) -> int:
-        """Where a nonterminal leads from a state, past all rules that would only rename it before this terminal."""
+        """The state that a nonterminal leads to, past all rules that would only rename it before this terminal."""
         key = (state, origin, kind)
         known = self._leads.get(key)
         if known is not None:
@@ -136,7 +136,7 @@ class Automaton:
 
 
 def _builder(rule: Rule, builders: Mapping[str, Builder]) -> Builder | None:
-    """What makes a rule's value; None where the rule only hands on its child, or its children are spliced."""
+    """The builder of a rule's value; None where the rule only hands on its child, or its children are spliced."""
     if rule.builder.startswith("_") or (rule.collapses and len(rule.kept) == 1 and not rule.trailing):
         return builders.get(rule.builder)
     return builders[rule.builder]

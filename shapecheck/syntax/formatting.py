@@ -180,7 +180,7 @@ def _hangs(statement: _Statement, position: int) -> bool:
 
 
 def _start(line: str) -> int:
-    """How far in a line is."""
+    """The indent of a line."""
     return len(line) - len(line.lstrip())
 
 

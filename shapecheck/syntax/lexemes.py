@@ -29,7 +29,7 @@ class Gap:
 
 
 def gap_of(token: Token) -> Gap:
-    """What a line end, as a token, carries."""
+    """The content of a line end, as a token."""
     first, *rest = (line.strip(" \t\r\u00a0") for line in token.text.split("\n"))
     if not rest:
         return Gap(first, ())
@@ -58,7 +58,7 @@ def _shapes_of_slides(tokens: list[Token]) -> list[Token]:
 
 
 def _slide_end(tokens: list[Token], at: int) -> int:
-    """Where the slide's form that starts at `at` ends, on the same line; 0 if none does."""
+    """The end of the slide's form that starts at `at`, on the same line; 0 if there is none."""
     kinds = [token.kind for token in tokens[at : at + 4]]
     if kinds[:2] != ["_IN", "_REAL"]:
         return 0

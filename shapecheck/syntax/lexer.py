@@ -50,7 +50,7 @@ def scan(text: str, pattern: re.Pattern[str]) -> list[Token]:
 
 
 def alternative(token: Token) -> str | None:
-    """What else a token may be, where its own kind does not fit the place: `x` and `sum` are names, too."""
+    """Other kinds that a token may have, where its own does not fit the place: `x` and `sum` are names, too."""
     if token.kind in ("_BY", "BIGOP"):
         return "NAME" if token.text.isascii() else None
     if token.kind == "ADDOP":

@@ -1,4 +1,4 @@
-"""What is refused before it is parsed, so that no text can make the parser slow, deep or greedy.
+"""Limits checked before parsing, so that no text can make the parser slow, deep or greedy.
 
 Comes in: the text or its tokens.  Goes out: a diagnostic, or None where all is well.
 Assumed: nothing of the text.

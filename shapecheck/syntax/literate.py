@@ -63,7 +63,7 @@ def _closes(line: str, fence: str) -> bool:
 
 
 def fenced(text: str) -> list[tuple[int, int]]:
-    """Where the fenced specs of a Markdown text start and end; none for a spec on its own."""
+    """The starts and ends of the fenced specs of a Markdown text; none for a spec on its own."""
     return [fence.body for fence in fences(text) if fence.is_spec]
 
 

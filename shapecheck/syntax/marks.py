@@ -1,4 +1,4 @@
-"""What a formatter of tokens must know of the tree.
+"""Facts about the tree that a formatter of tokens must know.
 
 Comes in: the tree of a text.  Goes out: `Marks`: where operators stand without blanks, and where parentheses are due.
 Assumed: the tree is that of the text, without mistakes.

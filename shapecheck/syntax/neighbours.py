@@ -11,7 +11,7 @@ from shapecheck.syntax.words import shortened
 
 
 def operand_start(statement: Statement, last: int) -> int:
-    """Where the operand starts that ends at `last`: a name with its brackets and fields."""
+    """The start of the operand that ends at `last`: a name with its brackets and fields."""
     start = last
     while start > 0:
         kind, before = statement[start].kind, statement[start - 1].kind

@@ -29,7 +29,7 @@ class Comment:
 
 @record
 class Parsed:
-    """What a text says; `spec` holds the statements without mistakes, so it may be empty."""
+    """The result of parsing; `spec` holds the statements without mistakes, so it may be empty."""
 
     spec: tree.Spec
     comments: tuple[Comment, ...]
@@ -38,7 +38,7 @@ class Parsed:
 
 @record
 class Reading:
-    """What was parsed, with the tokens that it was parsed from; `resolved` are the kinds that the state decided."""
+    """The parsed text with its tokens; `resolved` are the kinds that the state decided."""
 
     parsed: Parsed
     tokens: list[Token]

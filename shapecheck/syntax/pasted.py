@@ -18,7 +18,7 @@ def table_rows(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 def row_spans(text: str, start: int) -> tuple[Span, ...]:
-    """Where the rows stand that `table_rows` finds, for a table that begins at `start`."""
+    """The places of the rows that `table_rows` finds, for a table that begins at `start`."""
     head, body = text.split('"""')[:2]
     offset, spans = start + len(head) + 3, []
     for line in body.splitlines(keepends=True):

@@ -58,7 +58,7 @@ def _declared(node: tree.Declared) -> str:
 
 
 def _annotation(node: tree.Annotation | None) -> str:
-    """What stands behind a name, with the blank before it: ` : n x m in 0..9`."""
+    """The annotation behind a name, with the blank before it: ` : n x m in 0..9`."""
     if node is None:
         return ""
     shape = "" if node.shape is None else f" : {_shape(node.shape)}"
@@ -106,7 +106,7 @@ def _target(node: tree.Target) -> str:
 
 
 def _binders(binders: tuple[tree.Binder, ...]) -> str:
-    """What stands behind an equation or a claim, with the blank before it: ` for t in 1..T`."""
+    """The ranges behind an equation or a claim, with the blank before them: ` for t in 1..T`."""
     return f" for {', '.join(map(print_expression, binders))}" if binders else ""
 
 

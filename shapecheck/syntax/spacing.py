@@ -1,4 +1,4 @@
-"""Where a blank stands between two tokens of a line.
+"""Blanks between two tokens of a line.
 
 Comes in: two neighbouring lexemes.  Goes out: whether a blank separates them.  Assumed: the lexemes are those of a
 text that parses, each with the kind that the parser has taken it as.

@@ -62,7 +62,7 @@ def build_tables(grammar: str) -> dict[str, Any]:
 
 
 def _entries(state: dict[str, Any]) -> dict[str, Any]:
-    """What a state does on each symbol: go to a state (an int) or reduce by a rule."""
+    """The actions of a state on each symbol: go to a state (an int) or reduce by a rule."""
     return {symbol: argument for symbol, (_, argument) in sorted(state.items())}
 
 
@@ -124,7 +124,7 @@ def _rule(rule: Rule) -> list[Any]:
 
 
 def _absent(rule: Rule) -> list[int]:
-    """How many optional parts were left out before each symbol, and at the end."""
+    """The number of optional parts left out before each symbol, and at the end."""
     flags = rule.options.empty_indices
     if not flags:
         return [0] * (len(rule.expansion) + 1)

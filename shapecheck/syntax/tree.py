@@ -59,7 +59,7 @@ class Table(Node):
     row_spans: tuple[Span, ...] = field(default=(), compare=False)
 
     def row_span(self, row: int) -> Span:
-        """Where a row (from 0) stands."""
+        """The place of a row (from 0)."""
         return self.row_spans[row] if row < len(self.row_spans) else self.span
 
 
@@ -209,7 +209,7 @@ class Sizes(Node):
 
 @record
 class Stage(Node):
-    """What stands after `->`: a layer or function, and the name its output is given by `as`."""
+    """A stage behind `->`: a layer or function, and the name its output is given by `as`."""
 
     layer: Expression
     alias: str | None

@@ -36,7 +36,7 @@ _OPERATORS = frozenset({"ADDOP", "MULOP", "ELEMOP", "CIRCUMFLEX", "TRANSPOSE", "
 
 
 def finding(token: Token) -> str:
-    """What stands in the text."""
+    """The text as it stands."""
     if token.kind == "_NL":
         return "'}'" if not token.text else "the end of the line"
     if token.kind == "TABLE":
@@ -50,7 +50,7 @@ def shortened(text: str) -> str:
 
 
 def expectation(expected: frozenset[str]) -> str:
-    """What could stand there; empty where that would be a long list."""
+    """The words that could stand there; empty where that would be a long list."""
     if expected >= _EXPRESSION_STARTS:
         return "an expression"
     if expected >= _SHAPE_STARTS:

@@ -1,4 +1,4 @@
-"""What the writers of derivations share: sentences, formulas with sizes put in, places.
+"""Shared by the writers of derivations: sentences, formulas with sizes put in, places.
 
 In: the parts of a sentence.  Out: text, by functions for code, sizes and shapes that each writer brings.
 """
@@ -19,7 +19,7 @@ from shapecheck.source import Source
 
 @record
 class Dress:
-    """How one language writes the parts of a sentence."""
+    """A language's way to write the parts of a sentence."""
 
     plain: Callable[[str], str]
     code: Callable[[str], str]
@@ -63,7 +63,7 @@ def _told(words: Words) -> list[object]:
 
 
 def result(filled: Filled) -> Size:
-    """What the calculation comes to."""
+    """The result of the calculation."""
     return filled.rule.substitute(dict(filled.values))
 
 
@@ -108,7 +108,7 @@ def shape_of(sizes: tuple[Size, ...]) -> str:
 
 
 def left_out(number: int, names: tuple[str, ...]) -> str:
-    """What is said of steps that are not told."""
+    """The remark on steps that are not told."""
     count = "1 step" if number == 1 else f"{number} steps"
     return f"{count} further back left out; ask for {', '.join(names)}, or for --all" if names else (
         f"{count} further back left out; ask for --all"

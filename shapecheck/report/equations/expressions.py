@@ -97,7 +97,7 @@ class Writer:
         return functions[name] if name in functions else self.language.function(name)
 
     def arguments(self, nodes: Sequence[tree.Argument]) -> str:
-        """What stands in parentheses; options with their names."""
+        """The arguments in parentheses; options with their names."""
         return ", ".join(map(self.argument, nodes))
 
     def argument(self, node: tree.Argument) -> str:
@@ -106,7 +106,7 @@ class Writer:
         return value if node.name is None else f"{self.language.word(node.name)} = {value}"
 
     def limits(self, binder: tree.Binder) -> tuple[str, str]:
-        """What stands below and above a sum."""
+        """The limits below and above a sum."""
         index = self.language.notation.symbol(binder.name)
         if binder.range is None:
             return index, ""
@@ -269,7 +269,7 @@ def _index(writer: Writer, node: tree.Index) -> Text:
 
 
 def _default(writer: Writer, node: tree.Default) -> Text:
-    """What is read, with what stands in its place outside."""
+    """A read, with what stands in its place outside."""
     inside = writer.language.matrix([[writer.text(node.read)]])
     word = writer.language.word("else ")
     return writer.language.subscript(inside, f"{word} {writer.text(node.fallback)}"), _ATOM
@@ -281,7 +281,7 @@ def _pipe(writer: Writer, node: tree.Pipe) -> Text:
 
 
 def stage(writer: Writer, node: tree.Stage) -> str:
-    """What stands behind an arrow."""
+    """A stage behind an arrow."""
     layer = node.layer
     if isinstance(layer, tree.Name):
         shown = writer.called(layer.name)

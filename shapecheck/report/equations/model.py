@@ -1,4 +1,4 @@
-"""What is typeset: sections of lines, a section for the spec and one for each block that it defines."""
+"""Typeset equations: sections of lines, a section for the spec and one for each block that it defines."""
 
 from __future__ import annotations
 

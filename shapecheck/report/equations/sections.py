@@ -94,7 +94,7 @@ def _section(heading: str, statements: Sequence[tree.Statement], shapes: Shapes 
 
 
 def _entries(shapes: Shapes) -> Mapping[str, int]:
-    """How many subscripts name one number of each tensor."""
+    """The number of subscripts that name one number of each tensor."""
     return {name: len(cells[0].region) + len(cells[0].shape) for name, cells in shapes.cells.items() if cells}
 
 
@@ -149,7 +149,7 @@ def _with_ranges(equation: tree.Equation, binders: tuple[tree.Binder, ...]) -> t
 
 
 def _instances(equation: tree.Equation, shapes: Shapes) -> list[Instance]:
-    """Where an equation was looked at; its columns of functions count as it does."""
+    """The instances of an equation; its columns of functions count as it does."""
     spans = _spans(equation)
     return [one for one in shapes.instances if isinstance(one.origin, Equation) and one.origin.span in spans]
 

@@ -1,4 +1,4 @@
-"""What equations need of a language of formulas: fractions, matrices, cases, sums, what stands above a name."""
+"""A language's parts of equations: fractions, matrices, cases, sums, what stands above a name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Rows = Sequence[Sequence[str]]
 
 @record(eq=False)
 class Formulas:
-    """How one language writes the parts of a formula; every part goes in and comes out as a formula.
+    """A language's way to write the parts of a formula; every part goes in and comes out as a formula.
 
     `signs` are operators and relations by their spelling in specs, `functions` the functions that have a name.
     """

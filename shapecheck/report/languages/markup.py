@@ -28,7 +28,7 @@ _Template: TypeAlias = "Callable[[str, str], str]"
 
 @record(eq=False)
 class Markup:
-    """How one language writes what `notation` holds."""
+    """A language's way to write what `notation` holds."""
 
     name: Callable[[str], str]
     beside: str
@@ -75,7 +75,7 @@ class Markup:
         return text
 
     def joint(self, before: str, factor: Factor) -> str:
-        """What stands between a product and its next factor."""
+        """The sign between a product and its next factor."""
         after_number = before.isdigit()
         if not before:
             return ""
@@ -92,7 +92,7 @@ class Markup:
         return self.power(base, str(exponent) if isinstance(exponent, int) else self.sum(exponent))
 
     def base(self, base: str | Part | Sum, raised: bool, alone: bool) -> str:
-        """What may be raised, in parentheses where the exponent or what stands beside it would bind more tightly."""
+        """A base that may be raised, in parentheses where the exponent or its neighbour would bind more tightly."""
         if isinstance(base, str):
             return self.name(base)
         if isinstance(base, Sum):

@@ -1,4 +1,4 @@
-r"""How names, members and shapes are written in formulas, in LaTeX, Typst and MathML.
+r"""Names, members and shapes in formulas, in LaTeX, Typst and MathML.
 
 In: a tensor's name with its subscripts, sizes, texts.  Out: the inside of a formula (`h_{t-1}^{(k)}`), or text with
 everything escaped that would be markup.  As on slides, the number of a layer is a superscript in parentheses, every
@@ -44,7 +44,7 @@ class Notation:
     inline: Callable[[str], str]
 
     def cell(self, cell: Cell) -> str:
-        """What a cell of a table says, in a text."""
+        """The content of a cell of a table, in a text."""
         match cell:
             case Amount(size) if size.constant is not None:
                 return self.number(size.constant)

@@ -33,7 +33,7 @@ class BadSetting(ValueError):
 
 @record
 class Wish:
-    """What a table is to hold.
+    """The wanted contents of a table.
 
     `depth` is how many blocks deep rows go (0: blocks are folded).  `settings` are sizes to show numbers for,
     `symbolic` keeps the symbols beside them, and the sizes in `kept` stay symbols everywhere.
@@ -88,7 +88,7 @@ def _not_asked(item: Item) -> Cell:
 
 
 def _fields(shapes: Shapes) -> Callable[[Item], Cell]:
-    """How much of each input one entry of a row sees; the input is named where there are several."""
+    """The part of each input that one entry of a row sees; the input is named where there are several."""
     reach = Reach(shapes)
     several = sum(family.role == "input" for family in shapes.graph.families.values()) > 1
 

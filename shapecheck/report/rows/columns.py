@@ -55,7 +55,7 @@ def _unknown(name: str, plain: str) -> str:
 
 
 def cell(item: Item, column: str, source: Source, receptive: Callable[[Item], Cell]) -> Cell:
-    """What a row says in a column."""
+    """The content of a row in a column."""
     if column in item.blank:
         return ""
     if column == "parameters" and item.note:

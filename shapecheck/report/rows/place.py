@@ -1,4 +1,4 @@
-"""Where a body stands in the whole spec: the path of its names, and what one member of it counts for."""
+"""The place of a body in the whole spec: the path of its names, and what one member of it counts for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from shapecheck.report.rows.item import Scale
 
 @record(eq=False)
 class Place:
-    """Where a body stands: the path in front of its names, and what one member of it counts in the whole spec."""
+    """The place of a body: the path in front of its names, and what one member of it counts in the whole spec."""
 
     shapes: Shapes
     path: str

@@ -48,7 +48,7 @@ DEEPEST = 400
 
 @record(eq=False)
 class _Found:
-    """What one read comes to; `sometimes`: at some positions only."""
+    """The result of one read; `sometimes`: at some positions only."""
 
     boxes: Boxes
     sometimes: bool
@@ -84,7 +84,7 @@ class Reach:
                 self._definitions.setdefault(target.family, []).append(Definition(unfolder, instance.origin, number))
 
     def extents(self, family: str, members: Sequence[int | None] = ()) -> Mapping[str, tuple[Size, ...]] | None:
-        """How many entries of each input, axis by axis, one entry of a tensor sees; None where that is not known."""
+        """The number of entries of each input, axis by axis, that one entry of a tensor sees; None where unknown."""
         if family not in self.shapes.cells:
             return None
         boxes = self.boxes(family, tuple(members))
@@ -144,7 +144,7 @@ class Reach:
     # ---- one read --------------------------------------------------------------------------------
 
     def _of_read(self, read: _Read, context: Context) -> list[_Found]:
-        """What an entry comes to that is read in one place; nothing where it is never read."""
+        """The reach of an entry that is read in one place; nothing where it is never read."""
         facts = tuple(within(symbol(name), interval) for name, interval in read.ranges.items())
         known = context.assuming(*facts)
         if any(isinstance(decide(known, Not(guard)), Proved) for guard in read.guards):

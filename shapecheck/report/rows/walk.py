@@ -196,7 +196,7 @@ def _primitive(node: Apply, windows: Windows, macs: Count, instance: Instance, p
 
 
 def _operands(equation: Equation, instance: Instance, macs: Count, place: Place) -> Item:
-    """What is computed on the way to a block, where that multiplies."""
+    """The row of what is computed on the way to a block, where that multiplies."""
     name = Name(f"into {equation.targets[0].family}", depth=place.depth, path=place.path)
     blank = frozenset({"parameters", "shape", "activations", "receptive-field", "kernel"})
     return Item(name, "operands", Dims(()), equation.span, ZERO, place.work(macs), ZERO, blank=blank)
@@ -261,7 +261,7 @@ def _all_windows(shapes: Shapes) -> Iterator[Windows]:
 
 
 def _labels(call: Call, application: Application, count: int) -> list[str]:
-    """What the indices of a site are called; those of a `repeat` around it k."""
+    """The names of the indices of a site; those of a `repeat` around it are k."""
     own = [_label(size) for size in members_of(call, application)]
     return [*("k" for _ in range(count - len(own))), *own]
 
