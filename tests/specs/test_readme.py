@@ -36,7 +36,7 @@ def test_the_specs_shown_are_the_specs(number: int, path: str) -> None:
 
 @pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown.splitlines()[0])
 def test_the_output_shown_is_the_output(shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each `$ shapecheck ..` of the README and of the guide, run in the root of the project, prints what stands below it."""
+    """Each `$ shapecheck ..` of both, run in the root of the project, prints what stands below it."""
     command, _, expected = shown.partition("\n")
     monkeypatch.chdir(ROOT)
     result = CliRunner().invoke(main, command.split()[2:])
