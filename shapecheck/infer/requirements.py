@@ -27,8 +27,8 @@ from shapecheck.sizes import (
     repair,
     symbol,
 )
-from shapecheck.sizes.decide import NO_SIZES
 from shapecheck.sizes.formula import conjuncts
+from shapecheck.sizes.verdicts import NO_SIZES
 
 _NEEDS_A_TERM = ("max", "min", "argmax", "argmin", "mean", "stack", "concat")
 _NO_ENTRY = "every axis to have at least one entry"
