@@ -8,9 +8,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # as in `typing`, which takes longer to import than all of this
 if TYPE_CHECKING:
+    from typing import Any
+
     from shapecheck.check import Report
     from shapecheck.notebook import load_ipython_extension
     from shapecheck.spec import Spec, SpecError, load, loads

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -438,20 +436,6 @@ def test_a_closed_pipe_is_no_error(folder: Path) -> None:
     running.stdout.close()
     assert running.stderr.read() == b""
     assert running.wait(timeout=60) == 141
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are others there")
-def test_interrupted(folder: Path) -> None:
-    """Ctrl-C while it reads standard input: exit code 130 and no traceback."""
-    running = subprocess.Popen(
-        [sys.executable, "-m", "shapecheck", "check", "-"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    time.sleep(1.5)
-    running.send_signal(signal.SIGINT)
-    _, errors = running.communicate(timeout=60)
-    assert running.returncode == 130
-    assert b"Traceback" not in errors
 
 
 def test_a_bug_of_ours_is_owned_up_to(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

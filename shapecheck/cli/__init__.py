@@ -1,7 +1,8 @@
 """The command line: options and help texts here, a file a command; the work in `shapecheck.commands`.
 
-Exit codes: 0 fine, 1 findings, 2 a wrong command line or an unreadable file, 101 a bug of ours, 130 interrupted.
-Reports go to standard output, everything else to standard error.  Nothing heavy is imported before a command runs.
+Exit codes: 0 fine, 1 findings, 2 a wrong command line, or a file that cannot be read or written, 101 a bug of ours,
+130 interrupted, 141 nobody reads the output any more.  Reports go to standard output, everything else to standard
+error.  Nothing heavy is imported before a command runs.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def main() -> None:
       shapecheck run gru.shape --set p=4,d=3,T=5    what comes out for these sizes?
 
     \b
-    Exit codes: 0 all is well, 1 something was found, 2 wrong command line or unreadable file.
+    Exit codes: 0 all is well, 1 something was found, 2 wrong command line, or a file that cannot be read.
     """
 
 

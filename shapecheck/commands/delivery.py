@@ -17,6 +17,8 @@ from shapecheck.commands.files import unreadable, write_whole
 from shapecheck.commands.outcome import FINDINGS, FINE, Refused
 from shapecheck.commands.values import usage
 from shapecheck.drawing import Picture, png_file, same_png, svg_text, tikz_text
+from shapecheck.folders import LARGEST
+from shapecheck.storage import opened
 
 _LONGEST_DIFF = 24
 """So many lines of what differs are shown."""
@@ -41,6 +43,8 @@ def ready(output: str | None, check: bool) -> None:
     directory = os.path.dirname(os.path.abspath(output))
     if not os.path.isdir(directory):
         raise Refused(f"-o: there is no directory {directory}")
+    if os.path.isdir(output):
+        raise Refused(f"-o: {output} is a directory; name a file in it")
 
 
 def drawn(picture: Picture, format: str) -> bytes:
@@ -82,8 +86,8 @@ def _into(path: str, data: bytes, tell: Callable[[str, bytes, bytes], bool], che
         write_whole(path, data)
         return FINE
     try:
-        with open(path, "rb") as file:
-            found = file.read()
+        with opened(path) as file:
+            found = file.read(LARGEST + len(data))
     except FileNotFoundError:
         click.echo(f"{path}: is not there")
         return FINDINGS

@@ -6,23 +6,21 @@ Nothing is parsed here.  Written files are whole or not written at all, and keep
 
 from __future__ import annotations
 
+import errno
 import os
-import stat
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from shapecheck.commands.outcome import Refused
 from shapecheck.diagnostics import Diagnostic, Label, nearest
-from shapecheck.folders import reader
+from shapecheck.folders import LARGEST, reader
 from shapecheck.record import record
 from shapecheck.source import Source, Span
+from shapecheck.storage import NotAFile, is_handed_on, read, written
 from shapecheck.syntax.literate import specs_in
-
-LARGEST = 32 * 2**20
-"""Bytes of a file that are read; what is beyond is no spec, and the parser's own limit is far below."""
 
 STANDARD_INPUT = "-"
 DOCUMENTS = (".md", ".markdown")
@@ -46,7 +44,7 @@ def spec_files(paths: Iterable[str]) -> Iterator[SpecFile | Refused]:
     for found in (found for path in named for found in _found(path)):
         if isinstance(found, Refused):
             yield found
-        elif (place := found if found == STANDARD_INPUT else os.path.realpath(found)) not in seen:
+        elif (place := found if is_stream(found) else os.path.realpath(found)) not in seen:
             seen.add(place)
             yield read_spec(found, named)
 
@@ -92,12 +90,15 @@ def read_spec(path: str, named: Iterable[str] = ()) -> SpecFile | Refused:
     """The spec at a path, or why it cannot be read; `named` are the paths whose folders it may import from."""
     try:
         data = _bytes(path)
+    except NotAFile as error:
+        hint = f"; to read from it, redirect it: - < {shlex.quote(path)}" if error.kind == "a pipe" else ""
+        return Refused(f"cannot read {path}: {error.strerror}{hint}")
     except OSError as error:
-        return unreadable(path, error)
+        return unreadable("standard input" if path == STANDARD_INPUT else path, error)
     if len(data) > LARGEST:
         return Refused(f"{path} is larger than {LARGEST // 2**20} MiB; that is no spec")
-    if path == STANDARD_INPUT:
-        return decoded("<stdin>", path, data, None)
+    if is_stream(path):
+        return decoded("<stdin>" if path == STANDARD_INPUT else path, path, data, None)
     return decoded(path, path, data, reader((path, *named)))
 
 
@@ -120,27 +121,41 @@ def _encoding(data: bytes) -> str:
     return "is it a spec? binary files are not; if so, save it as UTF-8" if b"\0" in data else "save it as UTF-8"
 
 
+def is_stream(path: str) -> bool:
+    """Whether a path is standard input, or another stream that can be read once and not be written."""
+    return path == STANDARD_INPUT or is_handed_on(path)
+
+
 def _bytes(path: str) -> bytes:
-    if path == STANDARD_INPUT:
-        return sys.stdin.buffer.read(LARGEST + 1)
-    with open(path, "rb") as file:
-        return file.read(LARGEST + 1)
+    if path != STANDARD_INPUT:
+        return read(path, LARGEST + 1)
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "it is closed")
+    return sys.stdin.buffer.read(LARGEST + 1)
 
 
-def _found(path: str) -> list[str | Refused]:
+def _found(path: str) -> Sequence[str | Refused]:
     if path == STANDARD_INPUT or not os.path.isdir(path):
         return [path]
-    specs = sorted(str(file) for file in Path(path).rglob("*.shape") if not _hidden(file.relative_to(path)))
-    return [*specs] if specs else [Refused(f"no specs (*.shape) in the directory {path}")]
+    return _below(path) or [Refused(f"no specs (*.shape) in the directory {path}")]
 
 
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _below(folder: str) -> list[str | Refused]:
+    """All `*.shape` below a folder, by path, and the folders that cannot be read; what is hidden is left out."""
+    specs: list[str] = []
+    refused: list[str | Refused] = []
+    walk = os.walk(folder, onerror=lambda error: refused.append(unreadable(error.filename, error)))
+    for place, folders, files in walk:
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        specs += [str(Path(place, name)) for name in files if name.endswith(".shape") and not name.startswith(".")]
+    return [*sorted(specs), *refused]
 
 
 def unreadable(path: str, error: OSError) -> Refused:
     """Why a file cannot be read, and the name that was probably meant."""
     if isinstance(error, FileNotFoundError):
+        if os.path.islink(path):
+            return Refused(f"cannot find {path}: it is a link to {os.readlink(path)}, which is not there")
         near = _nearest_file(path)
         return Refused(f"cannot find {path}" + (f"; did you mean {near}?" if near else ""))
     return Refused(f"cannot read {path}: {(error.strerror or str(error)).lower()}")
@@ -166,33 +181,16 @@ def newline_of(text: str) -> str:
 
 def write_whole(path: str, data: bytes) -> None:
     """Write a file such that a reader meets the old text or the new one, and never a part; links stay links."""
-    import tempfile
-
-    target = os.path.realpath(path)
-    folder = os.path.dirname(target)
+    folder = os.path.dirname(os.path.realpath(path))
     if not os.path.isdir(folder):
         raise Refused(f"cannot write {path}: there is no folder {os.path.dirname(path) or folder}")
-    if os.path.isdir(target):
-        raise Refused(f"cannot write {path}: that is a folder")
     try:
-        handle, beside = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
-    except OSError as error:
-        raise Refused(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error
-    try:
-        with os.fdopen(handle, "wb") as file:
+        with written(path) as file:
             file.write(data)
-        os.chmod(beside, _mode(target))
-        os.replace(beside, target)
     except OSError as error:
-        with suppress(OSError):
-            os.unlink(beside)
-        raise Refused(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error
+        raise unwritable(path, error) from error
 
 
-def _mode(target: str) -> int:
-    """The permissions of a file, or those that a new one would get."""
-    with suppress(OSError):
-        return stat.S_IMODE(os.stat(target).st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+def unwritable(path: str, error: OSError) -> Refused:
+    """Why a file cannot be written."""
+    return Refused(f"cannot write {path}: {(error.strerror or str(error)).lower()}")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from shapecheck.commands.files import STANDARD_INPUT, SpecFile, newline_of, spec_files, specs_of, write_whole
+from shapecheck.commands.files import SpecFile, is_stream, newline_of, spec_files, specs_of, write_whole
 from shapecheck.commands.outcome import FINDINGS, FINE, USAGE, Refused
 from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.diagnostics import Diagnostic, render
@@ -67,7 +67,7 @@ def _carried_out(file: SpecFile, text: str, wishes: Wishes) -> int:
         click.echo(f"would reformat {name}")
     if wishes.check or wishes.diff:
         return FINDINGS if changed else FINE
-    if file.path == STANDARD_INPUT:
+    if is_stream(file.path):
         click.echo(text.encode(), nl=False)
     elif changed:
         write_whole(file.path, text.encode())

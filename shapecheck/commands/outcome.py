@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 import click
 
@@ -24,7 +25,13 @@ class Refused(click.ClickException):
 
     def show(self, file: object = None) -> None:
         """Print the line."""
-        click.echo(f"shapecheck: {self.format_message()}", err=True)
+        complain(f"shapecheck: {self.format_message()}")
+
+
+def complain(text: str) -> None:
+    """Print on standard error, if anybody can hear it; the exit code tells the rest."""
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 def report_bug(error: Exception, file: str | None = None) -> int:
@@ -36,10 +43,9 @@ def report_bug(error: Exception, file: str | None = None) -> int:
     lines = str(error).strip().splitlines()
     place = f" on {file}" if file else ""
     said = f": {lines[0]}" if lines else ""
-    click.echo(
+    complain(
         f"shapecheck: internal error{place}, {type(error).__name__}{said}\n"
         "This is a bug in shapecheck, not in your spec. Please report it with the spec and this message;\n"
-        "SHAPECHECK_DEBUG=1 shows where it happened.",
-        err=True,
+        "SHAPECHECK_DEBUG=1 shows where it happened."
     )
     return OUR_BUG

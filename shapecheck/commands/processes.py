@@ -12,10 +12,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from shapecheck.commands.files import STANDARD_INPUT, SpecFile, read_spec, spec_files, specs_of
+from shapecheck.commands.files import SpecFile, is_stream, read_spec, spec_files, specs_of
 from shapecheck.commands.outcome import FINE, USAGE, Refused, report_bug
 from shapecheck.commands.terminal import Advance, waiting, wants_color, width_of
 from shapecheck.record import record
+from shapecheck.signals import leave_on_signals
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """Where several specs are at work at a time, products of matrices leave the other processors to the others."""
@@ -70,7 +71,7 @@ def carried_out(files: Sequence[SpecFile], paths: Sequence[str], job: Job) -> It
     look = Look(wants_color(sys.stdout), width_of(sys.stdout))
     count = min(job.count or os.cpu_count() or 1, len(files))
     started = time.monotonic()
-    if count > 1 and not any(file.path == STANDARD_INPUT for file in files):
+    if count > 1 and not any(is_stream(file.path) for file in files):
         yield from _at_a_time(files, paths, job, look, count, started)
         return
     for file in files:
@@ -84,7 +85,7 @@ def _at_a_time(
 ) -> Iterator[Told]:
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(count, initializer=_one_thread) as pool:
+    with ProcessPoolExecutor(count, initializer=_prepared) as pool:
         work = [pool.submit(_in_process, file.path, tuple(paths), job, look) for file in files]
         try:
             with waiting(f"{job.doing} {len(files)} specs", started) as advance:
@@ -97,8 +98,9 @@ def _at_a_time(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _one_thread() -> None:
-    """NumPy is imported later, and reads this then."""
+def _prepared() -> None:
+    """Signals end this process as quietly as the first one; NumPy reads the rest when it is imported."""
+    leave_on_signals()
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
 

@@ -6,14 +6,14 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import click
 
 from shapecheck.check import derive, derive_block
 from shapecheck.commands.delivery import ready
 from shapecheck.commands.derived import Derived, shapes_of
-from shapecheck.commands.files import SpecFile, read_one, unreadable
+from shapecheck.commands.files import SpecFile, read_one, unreadable, unwritable
 from shapecheck.commands.outcome import FINDINGS, FINE, Refused
 from shapecheck.commands.terminal import waiting, wants_color, width_of
 from shapecheck.commands.values import parse_inputs, parse_sizes
@@ -26,6 +26,7 @@ from shapecheck.record import record
 from shapecheck.report.findings import counted
 from shapecheck.report.tensors import is_authors, is_told, tensors
 from shapecheck.source import Source
+from shapecheck.storage import opened
 from shapecheck.testing.cases import Case
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def run_spec(path: str, wishes: Wishes) -> int:
     sizes = sizes_in_order(shapes, sizes)
     shown = _shown(shapes, wishes.show)
     try:
-        done = _run(shapes, sizes, given_data(shapes, inputs, wishes.weights), wishes)
+        done = _run(shapes, sizes, given_data(shapes, inputs, wishes), wishes)
     except ExecutionError as error:
         return report_findings([error.diagnostic], file)
     click.echo(_result(file, shapes, sizes, done, shown, wishes))
@@ -164,24 +165,33 @@ def _unknown(what: str, name: str, known: Iterable[str], listing: str) -> str:
     return f"{what}; did you mean {near}?" if near else f"{what}; {listing} {names}" if names else what
 
 
-def given_data(shapes: Shapes, inputs: Mapping[str, str], weights: str | None) -> dict[str, np.ndarray[Any, Any]]:
+class Given(Protocol):
+    """What options say of files with data."""
+
+    @property
+    def weights(self) -> str | None: ...
+    @property
+    def memory_limit(self) -> int: ...
+
+
+def given_data(shapes: Shapes, inputs: Mapping[str, str], wishes: Given) -> dict[str, np.ndarray[Any, Any]]:
     """The arrays from all files; a name given in both comes from its own file."""
+    limit = wishes.memory_limit
     given = [family.name for family in shapes.graph.families.values() if family.is_given]
     for name, path in inputs.items():
         if name.partition("[")[0] not in given:
             raise Refused(_unknown(f"--input: {name} is not an input or weight of this spec", name, given, "there are"))
         _check_readable(path)
     data: dict[str, np.ndarray[Any, Any]] = {}
-    if weights is not None:
-        _check_readable(weights)
-        data.update(load_archive(weights))
-    return {**data, **{name: load_array(path) for name, path in inputs.items()}}
+    if wishes.weights is not None:
+        _check_readable(wishes.weights)
+        data.update(load_archive(wishes.weights, limit))
+    return {**data, **{name: load_array(path, limit) for name, path in inputs.items()}}
 
 
 def _check_readable(path: str) -> None:
     try:
-        with open(path, "rb"):
-            pass
+        opened(path).close()
     except OSError as error:
         raise unreadable(path, error) from error
 
@@ -248,5 +258,5 @@ def _save(done: Run, path: str | None) -> None:
     try:
         save_archive(path, arrays)
     except OSError as error:
-        raise Refused(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error
+        raise unwritable(path, error) from error
     click.echo(f"{counted(len(arrays), 'array')} saved to {path}", err=True)

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, TextIO
 
+from shapecheck.signals import half_done
+
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
@@ -62,6 +64,7 @@ class _Bar:
             )
             done, total = self._state
             self._shown = (progress, progress.add_task(self._description, total=total, completed=done))
+            half_done.append(_show_cursor)
             progress.start()
 
     def update(self, done: int, total: int) -> None:
@@ -78,6 +81,12 @@ class _Bar:
             self._over = True
             if self._shown is not None:
                 self._shown[0].stop()
+                half_done.remove(_show_cursor)
+
+
+def _show_cursor() -> None:
+    """Written past the bar, which may be in the middle of something."""
+    os.write(sys.stderr.fileno(), b"\r\x1b[2K\x1b[?25h")
 
 
 @contextmanager

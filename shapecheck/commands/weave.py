@@ -11,7 +11,6 @@ import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import click
 
@@ -24,6 +23,7 @@ from shapecheck.documents import errors
 from shapecheck.documents.kinds import ENDINGS, Kind, kind_of
 from shapecheck.documents.weaving import Woven, weave
 from shapecheck.report.findings import counted
+from shapecheck.storage import read
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -94,7 +94,7 @@ def _write(file: SpecFile, woven: Woven, files: Mapping[str, bytes]) -> None:
     for path, data in files.items():
         write_whole(path, data)
     if woven.stale:
-        head = _BOM if Path(file.path).read_bytes().startswith(_BOM) else b""
+        head = _BOM if read(file.path, len(_BOM)) == _BOM else b""
         write_whole(file.path, head + woven.text.encode())
     done = [counted(number, noun) for number, noun in ((len(woven.stale), "place"), (len(files), "picture")) if number]
     if done:

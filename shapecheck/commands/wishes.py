@@ -11,8 +11,10 @@ import io
 import os
 import re
 import shlex
+import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -26,8 +28,11 @@ from shapecheck.documents.kinds import Kind, Picture, insert, shown
 from shapecheck.documents.marks import Place
 from shapecheck.documents.weaving import Filling
 from shapecheck.drawing import same_png
+from shapecheck.folders import LARGEST
 from shapecheck.record import record
+from shapecheck.signals import half_done
 from shapecheck.source import Span
+from shapecheck.storage import read
 
 Commands = Mapping[str, click.Command]
 
@@ -68,7 +73,7 @@ class Weaver:
     def differs(self, name: str, data: bytes) -> bool:
         """Whether a picture has something else in it, or is not there."""
         try:
-            old = Path(self.path(name)).read_bytes()
+            old = read(self.path(name), LARGEST + len(data))
         except OSError:
             return True
         return not same_png(old, data)
@@ -130,7 +135,7 @@ class Weaver:
         beside = Path(target).is_relative_to(os.path.realpath(self._folder)) and not os.path.isabs(file)
         if not beside or not os.path.isdir(os.path.dirname(target)):
             raise _Wrong(errors.far_picture(file, place.span))
-        with tempfile.TemporaryDirectory() as folder:
+        with _folder() as folder:
             made = Path(folder, os.path.basename(file))
             context.params["output"] = str(made)
             self._carried_out(wish, context, place)
@@ -154,6 +159,18 @@ class Weaver:
         if code != FINE and not (code == FINDINGS and wish.command in _MAY_FIND):
             raise _Wrong(errors.failed(place.span, text + _written_to(beside)))
         return text
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[str]:
+    """A folder that is there for a while, and is gone after a signal, too."""
+    with tempfile.TemporaryDirectory() as folder:
+        remove = partial(shutil.rmtree, folder, ignore_errors=True)
+        half_done.append(remove)
+        try:
+            yield folder
+        finally:
+            half_done.remove(remove)
 
 
 def _written_to(stream: io.TextIOWrapper[io.BytesIO]) -> str:

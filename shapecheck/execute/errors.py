@@ -177,6 +177,12 @@ def unreadable_file(path: str, why: str) -> ExecutionError:
     return _error("unreadable-file", f"cannot read arrays from {path}", notes=(why,))
 
 
+def file_too_large(path: str, amount: int, limit: int) -> ExecutionError:
+    title = f"{path} holds {human_bytes(amount)} of arrays, the limit is {human_bytes(limit)}"
+    return _error("too-much-memory", title, help="raise the limit, for example --memory-limit "
+                  f"{human_bytes(2 * amount).replace(' ', '')}")
+
+
 def pickled_file(path: str) -> ExecutionError:
     return _error("unreadable-file", f"{path} holds pickled objects, which are never loaded",
                   notes=("a pickle can run any program when it is read",), help="save plain numeric arrays")

@@ -155,6 +155,11 @@ def calls_itself(name: str, span: Span) -> Diagnostic:
     return error("recursion", f"the block {name} applies itself", span, help=advice)
 
 
+def nested_too_deep(name: str, span: Span) -> Diagnostic:
+    advice = "write a long chain in one block, f -> g -> h, or repeat(n, stage)"
+    return error("nested-too-deep", f"blocks are nested too deep to apply {name}", span, help=advice)
+
+
 def inner_block(name: str, span: Span) -> Diagnostic:
     advice = "define blocks at the level of the file"
     return error("bad-block", f"{name} is defined inside of a block", span, help=advice)
@@ -185,6 +190,11 @@ def no_such_module(path: str, span: Span) -> Diagnostic:
 def not_imported(name: str, span: Span, near: str | None) -> Diagnostic:
     help = f"did you mean {near}?" if near else "only layers and functions can be imported"
     return error("import", f"there is no block {name} to import", span, help=help)
+
+
+def imports_too_deep(most: int, span: Span) -> Diagnostic:
+    title = f"more than {most} files import one another in a row"
+    return error("import", title, span, help="import from the file in which the blocks are defined")
 
 
 def import_circle(circle: str, span: Span) -> Diagnostic:

@@ -1,11 +1,13 @@
 """`from "file.shape" import block`: blocks of other files.
 
 In: the statements of a file and its source.  Out: the file's `Home` filled with its own and the imported blocks, and
-what is wrong.  A file is read once; of an imported file only blocks are in sight, and it is not checked here.
+what is wrong.  A file is read once, however its name is spelled; of an imported file only blocks are in sight, and it
+is not checked here.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import field
 
@@ -18,6 +20,9 @@ from shapecheck.record import record
 from shapecheck.source import Source
 from shapecheck.syntax import parse, tree
 
+DEEPEST = 50
+"""Files that import each other in one line, at most; each is read while those that import it wait."""
+
 
 @record(frozen=False)
 class Importer:
@@ -27,13 +32,14 @@ class Importer:
     library: Library
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _homes: dict[str, Home] = field(default_factory=dict)
-    _open: list[str] = field(default_factory=list)
+    _open: dict[str, str] = field(default_factory=dict)
 
     def home(self, source: Source, statements: Iterable[tree.Statement], is_readable: bool = True) -> Home:
         """The blocks in sight in a file: its own, the imported ones, the library."""
         home = Home({}, self.library, is_readable=is_readable)
-        self._homes[source.name] = home
-        self._open.append(source.name)
+        place = _place(source)
+        self._homes[place] = home
+        self._open[place] = source.name
         for statement in statements:
             if isinstance(statement, tree.Layer | tree.Function):
                 home.definitions.setdefault(
@@ -41,7 +47,7 @@ class Importer:
                 )
             elif isinstance(statement, tree.Import):
                 self._import(statement, source, home)
-        self._open.pop()
+        del self._open[place]
         return home
 
     def _import(self, statement: tree.Import, source: Source, home: Home) -> None:
@@ -69,22 +75,32 @@ class Importer:
     def _file(self, statement: tree.Import, path: str, source: Source) -> Home | None:
         """The blocks of a file beside the one that imports it."""
         assert isinstance(statement.path, tree.Text)
+        span = statement.path.span
         if source.beside is None:
-            self.diagnostics.append(block_errors.no_import(f"{path} cannot be read from here", statement.path.span))
+            self.diagnostics.append(block_errors.no_import(f"{path} cannot be read from here", span))
             return None
         try:
             other = source.beside(source, path)
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            title = f"cannot read {path}: {reason}".lower()
-            self.diagnostics.append(block_errors.no_import(title, statement.path.span))
+            reason = (getattr(error, "strerror", None) or str(error)).lower()
+            self.diagnostics.append(block_errors.no_import(f"cannot read {path}: {reason}", span))
             return None
-        if other.name in self._open:
-            circle = " -> ".join([*self._open[self._open.index(other.name) :], other.name])
-            self.diagnostics.append(block_errors.import_circle(circle, statement.path.span))
+        place = _place(other)
+        if place in self._open:
+            names = list(self._open.values())[list(self._open).index(place) :]
+            circle = " -> ".join([*names, names[0]])
+            self.diagnostics.append(block_errors.import_circle(circle, span))
             return None
-        if other.name not in self._homes:
+        if len(self._open) > DEEPEST:
+            self.diagnostics.append(block_errors.imports_too_deep(DEEPEST, span))
+            return None
+        if place not in self._homes:
             parsed = parse(other, self.root.attach(other))
             self.diagnostics += parsed.diagnostics
             self.home(other, parsed.spec.statements, not parsed.diagnostics)
-        return self._homes[other.name]
+        return self._homes[place]
+
+
+def _place(source: Source) -> str:
+    """The same for the same file, however its name is spelled."""
+    return os.path.realpath(source.name)

@@ -84,6 +84,9 @@ class Caller:
         except Conflict:
             self._fail(results)
             raise
+        if application is None:
+            self._fail(results)
+            return True
         self.walker.frame.applications[node] = application
         for result, shape in zip(results, application.kind.outputs):
             blame = Blame(node.span, f"the result of {node.definition.name}")
@@ -96,7 +99,8 @@ class Caller:
         for result in results:
             result.find().failed = result.find().dims is None
 
-    def _application(self, node: Call, shapes: Sequence[Shape]) -> Application:
+    def _application(self, node: Call, shapes: Sequence[Shape]) -> Application | None:
+        """The application to operands of these shapes; None where what is wrong with the block is told already."""
         attempt, frame = self.walker.attempt, self.walker.frame
         fronts = [self._front(node, port, shape) for port, shape in zip(node.ports, shapes)]
         leading = self._leading(node, fronts)
@@ -121,6 +125,8 @@ class Caller:
                 attempt.conflicts.append(Conflict(called(diagnostic, node, shapes, attempt.graph.source)))
             first = called(kind.failures[0], node, shapes, attempt.graph.source)
             raise Conflict(first, splits=True, needs=_unequal(kind))
+        if not kind.outputs and not kind.broken:
+            return None
         if not kind.outputs:
             raise Conflict(
                 called(kind.broken[0].diagnostic, node, shapes, attempt.graph.source), True, needs=_unequal(kind)

@@ -70,7 +70,8 @@ class Kinds:
         definition = call.definition
         again = definition is not REPEAT and self._active.count(definition) >= MOST_WITHIN_ITSELF
         if again or len(self._active) >= DEEPEST:
-            return Kind(definition, settings, None, None, (), (block_errors.calls_itself(definition.name, call.span),))
+            wrong = block_errors.calls_itself if again else block_errors.nested_too_deep
+            return Kind(definition, settings, None, None, (), (wrong(definition.name, call.span),))
         self._active.append(definition)
         try:
             made = body(call, dict(settings), given, self.root, context)
@@ -87,7 +88,8 @@ class Kinds:
         shapes = self.derive(made.graph, self)
         told = [broken.diagnostic for broken in shapes.broken]
         wrong += tuple(item for item in _errors(shapes.diagnostics) if item not in told)
-        if wrong or (shapes.failed and not shapes.broken):
+        failed = not all(shapes.cells.get(name) for name in made.outputs)  # which is told already, if not here
+        if wrong or failed or (shapes.failed and not shapes.broken):
             return Kind(definition, settings, made, shapes, (), wrong, shapes.broken)
         outputs = tuple(_whole(shapes, name) for name in made.outputs)
         if any(output is None for output in outputs) and shapes.broken:

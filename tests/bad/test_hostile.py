@@ -205,10 +205,10 @@ def test_a_folder_without_specs(tmp_path: Path) -> None:
 def test_unreadable_file(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file without permission to read: exit code 2.  Root may read everything, so the system's answer is played."""
 
-    def refuse(path: str, *_: object) -> None:
+    def refuse(path: str, most: int) -> bytes:
         raise PermissionError(errno.EACCES, "Permission denied", path)
 
-    monkeypatch.setattr(files, "open", refuse, raising=False)
+    monkeypatch.setattr(files, "read", refuse)
     monkeypatch.chdir(spec)
     result = CliRunner().invoke(main, ["check", "layer.shape"])
     assert result.exit_code == 2

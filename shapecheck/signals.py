@@ -1,0 +1,56 @@
+"""What a signal does to the program: it ends at once, with 128 plus the signal's number, and prints nothing.
+
+In: signals, at any moment, also while modules are imported.  Out: the exit code; what was half done is undone.
+No exception is raised: libraries that call back into Python would print it and go on.  Only what the interpreter has
+loaded anyway is imported here, for until this is at work a signal ends in a traceback: `_signal`, for example, which
+`signal` wraps in enumerations.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import signal
+    from collections.abc import Callable
+else:
+    import _signal as signal
+
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""Each system has some of them."""
+
+half_done: list[Callable[[], object]] = []
+"""What is called when a signal ends the process: whoever is in the middle of something appends how to undo it."""
+
+
+def leave_on_signals() -> None:
+    """End the process on each of the usual signals; one that the parent process ignores stays ignored."""
+    for name in _NAMES:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) not in (signal.SIG_IGN, None):
+            signal.signal(number, _leave)
+
+
+def _leave(number: int, _: object) -> None:
+    try:
+        _stop_children()
+        for undo in reversed(half_done):
+            _tried(undo)
+    finally:
+        os._exit(128 + number)
+
+
+def _stop_children() -> None:
+    """Stop the processes that work for this one."""
+    processes = sys.modules.get("multiprocessing")
+    for child in processes.active_children() if processes is not None else ():
+        _tried(child.terminate)
+
+
+def _tried(undo: Callable[[], object]) -> None:
+    try:
+        undo()
+    except Exception:  # the others are undone all the same
+        return
