@@ -19,6 +19,7 @@ from shapecheck.sizes.question import Question
 
 MOST_POINTS = 20_000
 LARGEST_SUM = 2_000
+MOST_EXHAUSTED = 200_000
 SAFE_MAGNITUDE = 2**61
 
 
@@ -27,18 +28,42 @@ def search_grid(question: Question) -> Search | None:
     lows = [question.bounds[name][0] for name in question.names]
     if not all(isinstance(low, int) for low in lows):
         return None
-    points = _simplex(len(lows), _largest_excess(len(lows)))
-    count = points.shape[1]
-    env = _env(question, points, [int(low) for low in lows])
+    return search_among(question, _shifted(_simplex(len(lows), _largest_excess(len(lows))), lows))
+
+
+def search_sums(question: Question, largest: int) -> Search | None:
+    """The same, for all points whose sum is at most this; None also where these are too many."""
+    lows = [question.bounds[name][0] for name in question.names]
+    if not all(isinstance(low, int) for low in lows):
+        return None
+    excess = largest - sum(map(int, lows))
+    if excess < 0:
+        return Search(exhausted=True)
+    if comb(excess + len(lows), len(lows)) > MOST_EXHAUSTED:
+        return None
+    return search_among(question, _shifted(_simplex(len(lows), excess), lows))
+
+
+def search_among(question: Question, points: Any) -> Search | None:
+    """What a search of these points, which are columns, saw; the first failing one is the witness."""
+    env = _env(question, points)
     try:
-        defined, failing = _failures(question, env, count)
+        defined, failing = _failures(question, env, points.shape[1])
     except TooLarge:
         return None
-    result = Search(admissible=int(defined.sum()), tried=count)
+    result = Search(admissible=int(defined.sum()), tried=points.shape[1])
     if failing.any():
         place = int(failing.argmax())
         result.witness = {name: int(values[place]) for name, values in env.items()}
     return result
+
+
+def _shifted(points: Any, lows: list[Any]) -> Any:
+    """Points counted from the least values; as Python integers where these are large."""
+    import numpy
+
+    kind = "int64" if max(map(abs, lows), default=0) < SAFE_MAGNITUDE else "object"
+    return points.astype(kind) + numpy.array(lows, dtype=kind).reshape(-1, 1)
 
 
 def _failures(question: Question, env: dict[str, Any], count: int) -> tuple[Any, Any]:
@@ -63,6 +88,8 @@ def _simplex(dimensions: int, excess: int) -> Any:
     """All points of non-negative integers with at most this sum, as columns, by sum and then lexicographically."""
     import numpy
 
+    if dimensions == 1:
+        return numpy.arange(excess + 1).reshape(1, -1)
     layers = [_layer(dimensions, total) for total in range(excess + 1)]
     return numpy.concatenate(layers, axis=1)
 
@@ -84,14 +111,13 @@ def _layer(dimensions: int, total: int) -> Any:
     return numpy.concatenate(blocks, axis=1)
 
 
-def _env(question: Question, points: Any, lows: list[int]) -> dict[str, Any]:
+def _env(question: Question, points: Any) -> dict[str, Any]:
     """The values of each name, as Python integers where 64 bits might not do."""
-    excess = int(points[:, -1].sum()) if points.size else 0
-    largest = {name: abs(low) + excess for name, low in zip(question.names, lows, strict=True)}
+    largest = {name: int(abs(row).max()) for name, row in zip(question.names, points, strict=True)}
     every = [relation for formula in (question.goal, *question.facts) for relation in relations(formula)]
     bounds = [magnitude(relation.difference, largest) for relation in every]
     kind = "int64" if max([*bounds, *largest.values()], default=0) < SAFE_MAGNITUDE else "object"
-    return {name: row.astype(kind) + low for name, row, low in zip(question.names, points, lows, strict=True)}
+    return {name: row.astype(kind) for name, row in zip(question.names, points, strict=True)}
 
 
 def _ones(count: int) -> Any:

@@ -13,7 +13,8 @@ Each step replaces a goal `size >= 0` by goals that imply it:
     a greatest value            v = greatest - t with t >= 0
     rest + floor(a/d) >= 0      a + d*rest >= 0, and for a quotient that counts against it: d*rest + d - 1 - a >= 0
     c*floor(a/d) - floor(b/d)   floor(a/d) >= floor(b/d) + floor((a - b)/d)
-    c*base^e                    base^e >= 1 + (base - 1)*e (Bernoulli)
+    c*base^e                    base^e >= 1 + (base - 1)*e (Bernoulli), and a term more of the binomial theorem
+    at most quadratic           completed squares
     -c*a*b                      two cases: a = b + t, and b = a + 1 + t with t >= 0
 
 Splitting an inner floor rewrites the outer ones, so that nested floors are covered to any depth.  `fuel` bounds the
@@ -54,6 +55,7 @@ from shapecheck.sizes.goals import (
 )
 from shapecheck.sizes.question import Kind, inequalities
 from shapecheck.sizes.signs import contradictory, nonnegative, nonnegative_given
+from shapecheck.sizes.squares import nonnegative_by_squares
 from shapecheck.sizes.weight import weight
 
 FUEL = 200  # steps; one with many terms or facts counts more than once
@@ -67,12 +69,12 @@ MOST_RESIDUE_CASES = 64
 LARGEST_SPLIT_VALUE = 6
 
 
-def prove(kind: Kind, problem: Reduced) -> str | None:
-    """The method by which `problem.goal kind 0` is proved, or None."""
+def prove(kind: Kind, problem: Reduced, fuel: int = FUEL) -> str | None:
+    """The method by which `problem.goal kind 0` is proved within so many steps, or None."""
     facts = inequalities(problem.constraints)
     bounds: Bounds = {name: (-inf if low is None else low, inf) for name, low in problem.lowers.items()}
     for alternative in _alternatives(kind, problem.goal):
-        prover = _Prover(FUEL)
+        prover = _Prover(fuel)
         if all(prover.holds_or_contradicts(Goal(size, facts, bounds)) for size in alternative):
             return "residue classes" if prover.used_residues else "polynomial bounds"
     return None
@@ -89,7 +91,7 @@ class _Prover:
     """Counts the steps, makes new names, and remembers whether residues were split."""
 
     def __init__(self, fuel: int) -> None:
-        self.fuel = fuel
+        self.fuel = self.first_fuel = fuel
         self.made = 0
         self.used_residues = False
 
@@ -101,7 +103,7 @@ class _Prover:
         """Whether the goal was proved, directly or by assuming that it does not hold."""
         if self.holds(goal):
             return True
-        self.fuel = CONTRADICTION_FUEL
+        self.fuel = min(CONTRADICTION_FUEL, self.first_fuel)
         return bool(goal.facts) and self.holds(goal.with_size(goal.size, -goal.size - 1))
 
     def holds(self, goal: Goal) -> bool:
@@ -201,6 +203,8 @@ class _Prover:
     # Polynomials without quotients
 
     def _by_polynomial(self, goal: Goal) -> bool:
+        if nonnegative_by_squares(goal.size, goal.bounds):
+            return True
         less = without_powers(goal.size)
         if less is not None and self._within(self.fuel // FACT_SHARE, replace(goal, size=less)):
             return True

@@ -6,12 +6,13 @@ In: a context and a formula.  Out: the facts connected with the formula, as cons
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from functools import cached_property
 from typing import Literal
 
 from shapecheck.record import record
-from shapecheck.sizes.algebra import Size
+from shapecheck.sizes.algebra import Size, integer
 from shapecheck.sizes.bounds import Bounds, bounds_of
 from shapecheck.sizes.context import Context
 from shapecheck.sizes.formula import Formula, Relation, relations, without_not
@@ -41,6 +42,23 @@ class Question:
     def with_facts(self, *facts: Formula, goal: Formula) -> Question:
         """Another question about the same names, with these facts as well."""
         return Question(self.context, self.names, Context(self.facts + facts).facts, goal)
+
+    def with_least(self, name: str, low: int) -> Question:
+        """The same question, where a name has at least this value."""
+        return Question(self.context.with_lower(name, low), self.names, self.facts, self.goal)
+
+    def replaced(self, values: Mapping[str, Size], change: Callable[[Formula], Formula]) -> Question:
+        """The question after a change that eliminates names, for which values are put: their least values are facts."""
+        ends = [Relation(">=", value, integer(low)) for name, value in values.items()
+                if (low := self.context.lower(name)) is not None]
+        facts = Context((*map(change, self.facts), *ends)).facts
+        new = frozenset[str]().union(*(value.names for value in values.values()))
+        left = [name for name in self.names if name not in values]
+        return Question(self.context, (*left, *sorted(new.difference(left))), facts, change(self.goal))
+
+    def with_values(self, values: Mapping[str, Size]) -> Question:
+        """The question with sizes put for names."""
+        return self.replaced(values, lambda formula: formula.substitute(values))
 
     @cached_property
     def constraints(self) -> tuple[tuple[Kind, Size], ...]:

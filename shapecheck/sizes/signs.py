@@ -12,7 +12,20 @@ from functools import wraps
 from math import inf, prod
 from typing import TypeVar, cast
 
-from shapecheck.sizes.algebra import ZERO, Atom, Floor, Monomial, Size, Symbol, TooLargeToWrite, symbol, without
+from shapecheck.sizes.algebra import (
+    ONE,
+    ZERO,
+    Atom,
+    Floor,
+    Monomial,
+    Power,
+    Size,
+    Symbol,
+    TooLargeToWrite,
+    of_atom,
+    symbol,
+    without,
+)
 from shapecheck.sizes.bounds import Bounds, Interval, interval, plus
 from shapecheck.sizes.question import Kind
 
@@ -20,6 +33,7 @@ MOST_TERMS = 200
 MOST_COUNTED_TERMS = 2_000
 MOST_ABSORBED = 60
 SMALL_DEGREE = 6
+MOST_POWERS = 3
 MOST_PAIRED_FACTS = 12
 LARGEST_STEP = 2**40  # a name with a larger least value is left as it is
 
@@ -61,13 +75,38 @@ class Counting:
         """The size in terms of the counted names; `TooLargeToWrite` where that has very many terms."""
         if self.steps and sum(map(_terms_when_counted, size.terms)) > MOST_COUNTED_TERMS:
             raise TooLargeToWrite("counting from the least values gives too many terms")
-        return size.substitute(self.steps) if self.steps else size
+        size = size.substitute(self.steps) if self.steps else size
+        powers = {atom for monomial in size.terms for atom in monomial if isinstance(atom, Power)}
+        return self._with_counted_powers(size, powers) if powers else size
+
+    def _with_counted_powers(self, size: Size, powers: set[Power]) -> Size:
+        """Powers counted from what they are at least: 2^e = 1 + e + p, and 3^e = 2^e + e + p', with p and p' >= 0.
+
+        For c > d >= 1, c^e - d^e is at least (c - d)*e, and c^e at least 1 + (c - 1)*e (Bernoulli).
+        """
+        if max(sum(isinstance(atom, Power) for atom in monomial) for monomial in size.terms) > MOST_POWERS:
+            return size
+        images: dict[Atom, Size] = {}
+        below: dict[Size, tuple[Size, Size]] = {}
+        for atom in sorted(powers, key=lambda atom: (atom.parts[0].constant or 0, atom.key)):
+            base, exponent = atom.parts
+            least, value = below.get(exponent, (ONE, ONE)) if base.constant is not None else (ONE, ONE)
+            more = symbol(f"%%{atom.key}")
+            self.bounds[f"%%{atom.key}"] = (0, inf)
+            images[atom] = value + (base - least) * exponent + more
+            if base.constant is not None:
+                below[exponent] = base, images[atom]
+        return size.map_atoms(lambda atom: images.get(atom) or of_atom(atom))
 
     def no_term_negative(self, moved: Size) -> bool:
         """Whether all coefficients and all atoms of a size in counted names are at least 0."""
         if len(moved.terms) > MOST_TERMS or any(coefficient < 0 for coefficient in moved.terms.values()):
             return False
-        return all(self._nonnegative(atom) for monomial in moved.terms for atom in monomial)
+        return all(map(self.no_factor_negative, moved.terms))
+
+    def no_factor_negative(self, monomial: Monomial) -> bool:
+        """Whether all atoms of a product in counted names are at least 0."""
+        return all(map(self._nonnegative, monomial))
 
     def _nonnegative(self, atom: Atom) -> bool:
         if isinstance(atom, Symbol):

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from shapecheck.sizes.provers.cases import by_cases
+from shapecheck.sizes.provers.cases import by_cases, by_contradiction
 from shapecheck.sizes.provers.comparisons import by_equations, by_normal_form, by_signs
 from shapecheck.sizes.provers.constants import by_constants
+from shapecheck.sizes.provers.large_points import by_large_points
+from shapecheck.sizes.provers.one_size import by_one_size
 from shapecheck.sizes.provers.sets import by_sets
 from shapecheck.sizes.provers.small_points import by_many_points, by_small_points
 from shapecheck.sizes.question import Question
@@ -28,5 +30,8 @@ PROVERS: tuple[Prover, ...] = (
     by_small_points,
     by_sets,
     by_cases,
+    by_contradiction,
+    by_one_size,
     by_many_points,
+    by_large_points,
 )

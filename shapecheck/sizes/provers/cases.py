@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from shapecheck.sizes.context import Context
 from shapecheck.sizes.equalities import solve_equalities
-from shapecheck.sizes.formula import Formula, Or, Relation
-from shapecheck.sizes.polynomials import prove
+from shapecheck.sizes.formula import FALSE, Formula, Or, Relation, relations, without_not
+from shapecheck.sizes.polynomials import FUEL, prove
 from shapecheck.sizes.provers.comparisons import proved
 from shapecheck.sizes.question import Question, constraint
 from shapecheck.sizes.verdicts import NO_SIZES, Proved
 
 MOST_CASES = 8
+MOST_DENIED = 4
 
 
 def by_cases(question: Question) -> Proved | None:
     """A proof of every comparison by the polynomial prover, in every case of the facts."""
+    return by_short_cases(question, FUEL)
+
+
+def by_short_cases(question: Question, fuel: int) -> Proved | None:
+    """The same, each comparison within so many steps."""
     methods: list[str] = []
 
     def proves(part: Question, relation: Relation) -> bool:
         kind, size = constraint(relation)
-        method = prove(kind, solve_equalities(size, part.constraints, part.lowers))
+        method = prove(kind, solve_equalities(size, part.constraints, part.lowers), fuel)
         methods.extend([method] if method else [])
         return method is not None
 
@@ -27,6 +33,26 @@ def by_cases(question: Question) -> Proved | None:
     if cases and all(proved(case, proves) for case in cases):
         return Proved(max(methods, default=NO_SIZES))
     return None
+
+
+def by_contradiction(question: Question) -> Proved | None:
+    """A proof that no sizes meet the facts, where the goal is never true: one of them is refuted by the others."""
+    return by_short_contradiction(question, FUEL)
+
+
+def by_short_contradiction(question: Question, fuel: int) -> Proved | None:
+    """The same, each comparison within so many steps."""
+    if question.goal != FALSE:
+        return None
+    for fact in sorted(question.facts, key=_is_flat)[:MOST_DENIED]:
+        others = tuple(other for other in question.facts if other is not fact)
+        if by_short_cases(Question(question.context, question.names, others, without_not(fact.negated())), fuel):
+            return Proved(NO_SIZES)
+    return None
+
+
+def _is_flat(fact: Formula) -> bool:
+    return all(relation.difference.is_affine for relation in relations(fact))
 
 
 def _fact_cases(facts: tuple[Formula, ...]) -> list[tuple[Formula, ...]]:
