@@ -11,6 +11,7 @@ from functools import lru_cache
 from shapecheck.sizes.context import Context
 from shapecheck.sizes.formula import FALSE, Formula
 from shapecheck.sizes.provers import PROVERS
+from shapecheck.sizes.provers.asking import asked
 from shapecheck.sizes.provers.small_points import tested
 from shapecheck.sizes.question import Question
 from shapecheck.sizes.verdicts import NO_SIZES, Decision, Proved, Refuted, Undecided, Unknown
@@ -31,7 +32,7 @@ def decide(context: Context, formula: Formula) -> Decision:
 def _answer(question: Question) -> Decision:
     """The first answer that a prover gives."""
     for prover in PROVERS:
-        answer = prover(question)
+        answer = asked(prover, question)
         if answer is not None:
             return answer
         if not question.names:

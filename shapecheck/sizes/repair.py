@@ -33,7 +33,7 @@ from shapecheck.sizes.show import common_factor
 from shapecheck.sizes.signs import nonnegative
 from shapecheck.sizes.tidy import tidied
 from shapecheck.sizes.verdicts import Proved
-from shapecheck.sizes.weight import weight
+from shapecheck.sizes.weight import largest_number, weight
 
 SAMPLE_BUDGET = 600
 MOST_TRIED = 6
@@ -73,15 +73,9 @@ def repair(context: Context, formula: Formula) -> Repair | None:
 def _is_short(formula: Formula) -> bool:
     """Whether people write such conditions; no short repair comes of others, and deciding them takes long."""
     return all(
-        weight(relation.difference) <= HEAVIEST and _largest(relation.difference) <= LARGEST_NUMBER
+        weight(relation.difference) <= HEAVIEST and largest_number(relation.difference) <= LARGEST_NUMBER
         for relation in relations(formula)
     )
-
-
-def _largest(size: Size) -> int:
-    """The largest coefficient in a size, to the bottom."""
-    within = (part for atom in nested_atoms(size) for part in atom.parts)
-    return max((abs(count) for part in (size, *within) for count in part.terms.values()), default=0)
 
 
 def verified(context: Context, formula: Formula, condition: Formula) -> Repair | None:

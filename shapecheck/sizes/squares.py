@@ -35,7 +35,8 @@ def nonnegative_by_squares(size: Size, bounds: Mapping[str, Interval]) -> bool:
 
 def _helps(monomial: Monomial, count: int, counting: Counting) -> bool:
     """Whether a term is a product that is never negative, and no square."""
-    return bool(monomial) and count > 0 and len(set(monomial)) == len(monomial) and counting.no_factor_negative(monomial)
+    is_square = len(set(monomial)) < len(monomial)
+    return bool(monomial) and count > 0 and not is_square and counting.no_factor_negative(monomial)
 
 
 def _is_quadratic(size: Size) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from weakref import WeakKeyDictionary
 
 from shapecheck.sizes.algebra import Atom, Size
+from shapecheck.sizes.atoms import nested_atoms
 
 _known: WeakKeyDictionary[Atom, int] = WeakKeyDictionary()
 
@@ -15,6 +16,12 @@ _known: WeakKeyDictionary[Atom, int] = WeakKeyDictionary()
 def weight(size: Size) -> int:
     """The number of terms and of atoms in them, to the bottom."""
     return sum(1 + sum(map(_of_atom, monomial)) for monomial in size.terms)
+
+
+def largest_number(size: Size) -> int:
+    """The largest coefficient in a size, to the bottom."""
+    within = (part for atom in nested_atoms(size) for part in atom.parts)
+    return max((abs(count) for part in (size, *within) for count in part.terms.values()), default=0)
 
 
 def _of_atom(atom: Atom) -> int:

@@ -11,8 +11,20 @@ from random import Random
 from typing import Any
 
 from shapecheck.record import record
-from shapecheck.sizes import And, Context, Formula, Or, Relation, Size, as_size, ceil_divide, maximum, minimum, power
-from shapecheck.sizes import symbol
+from shapecheck.sizes import (
+    And,
+    Context,
+    Formula,
+    Or,
+    Relation,
+    Size,
+    as_size,
+    ceil_divide,
+    maximum,
+    minimum,
+    power,
+    symbol,
+)
 
 Tree = Any  # a name, an integer, or a tuple of an operator and trees
 NAMES = ("a", "b", "m", "n")
@@ -78,7 +90,8 @@ def _smaller(random: Random, tree: Tree, names: list[str]) -> Tree:
     """Something that is often at most as large as the tree."""
     name, number = random.choice(names), random.randint(1, 5)
     return random.choice((
-        ("-", tree, name), ("//", tree, number), ("min", tree, ("*", number, name)), ("*", number, ("//", tree, number)),
+        ("-", tree, name), ("//", tree, number), ("min", tree, ("*", number, name)),
+        ("*", number, ("//", tree, number)),
         ("*", name, ("//", tree, name)), ("-", tree, number), ("//", ("+", tree, number), 2),
     ))  # fmt: skip
 

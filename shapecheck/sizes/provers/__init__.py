@@ -7,20 +7,15 @@ shown.  A new prover is one file, and its name in the tuple; it asks no other pr
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
-
+from shapecheck.sizes.provers.asking import Prover
 from shapecheck.sizes.provers.cases import by_cases, by_contradiction
 from shapecheck.sizes.provers.comparisons import by_equations, by_normal_form, by_signs
 from shapecheck.sizes.provers.constants import by_constants
 from shapecheck.sizes.provers.large_points import by_large_points
 from shapecheck.sizes.provers.one_size import by_one_size
+from shapecheck.sizes.provers.parts import by_parts
 from shapecheck.sizes.provers.sets import by_sets
 from shapecheck.sizes.provers.small_points import by_many_points, by_small_points
-from shapecheck.sizes.question import Question
-from shapecheck.sizes.verdicts import Answer
-
-Prover: TypeAlias = Callable[[Question], Answer | None]
 
 PROVERS: tuple[Prover, ...] = (
     by_constants,
@@ -34,4 +29,5 @@ PROVERS: tuple[Prover, ...] = (
     by_one_size,
     by_many_points,
     by_large_points,
+    by_parts,
 )

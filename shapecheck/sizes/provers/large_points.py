@@ -19,12 +19,13 @@ from shapecheck.sizes.points import Point, refuted
 from shapecheck.sizes.provers.smallest import smallest_failing
 from shapecheck.sizes.question import Question
 from shapecheck.sizes.verdicts import Refuted
-from shapecheck.sizes.weight import weight
+from shapecheck.sizes.weight import largest_number, weight
 
 HEAVIEST = 300
 MOST_NAMES = 6
 MOST_CANDIDATES = 6_000
 LARGEST_EXPONENT_TRIED = 40
+LARGEST_NUMBER = 10**18
 
 
 def by_large_points(question: Question) -> Refuted | None:
@@ -35,7 +36,7 @@ def by_large_points(question: Question) -> Refuted | None:
 
 def large_point(question: Question) -> Point | None:
     """Some admissible point with large sizes where the goal fails."""
-    if not 1 <= len(question.names) <= MOST_NAMES or _is_heavy(question):
+    if not 1 <= len(question.names) <= MOST_NAMES or is_heavy(question):
         return None
     if any(question.context.lower(name) is None for name in question.names):
         return None
@@ -48,9 +49,11 @@ def large_point(question: Question) -> Point | None:
     return None
 
 
-def _is_heavy(question: Question) -> bool:
+def is_heavy(question: Question) -> bool:
+    """Whether the question is too large to be asked at many points."""
     every = [relation for formula in (question.goal, *question.facts) for relation in relations(formula)]
-    return sum(weight(relation.difference) for relation in every) > HEAVIEST
+    sizes = [relation.difference for relation in every]
+    return sum(map(weight, sizes)) > HEAVIEST or any(largest_number(size) > LARGEST_NUMBER for size in sizes)
 
 
 def _candidates(question: Question) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from shapecheck.sizes.points import Point
 from shapecheck.sizes.question import Question
 
+
 def smallest_failing(question: Question, witness: Point) -> Point:
     """The smallest point where the goal fails, as far as that can be found out."""
     if any(question.context.lower(name) is None for name in question.names):
