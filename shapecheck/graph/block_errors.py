@@ -115,6 +115,10 @@ def several_outputs(name: str, outputs: Iterable[str], span: Span) -> Diagnostic
     )
 
 
+def no_output(name: str, span: Span) -> Diagnostic:
+    return error("output-count", f"{name} has no output", span, help="declare what it gives: output y")
+
+
 def not_a_block(span: Span) -> Diagnostic:
     return error("output-count", "several names in parentheses take the outputs of one block", span,
                   help="(h, c) = lstm_cell(p)(x, h, c)")

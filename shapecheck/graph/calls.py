@@ -24,6 +24,7 @@ from shapecheck.record import record
 from shapecheck.sizes import Size, symbol
 from shapecheck.source import Span
 from shapecheck.syntax import tree
+from shapecheck.syntax.walking import walk
 
 if TYPE_CHECKING:
     from shapecheck.graph.values import Values
@@ -222,9 +223,11 @@ def repeat_settings(values: Values, made: Chosen) -> Iterable[tuple[str, Setting
     if len(made.written) != 2 or any(item.name is not None for item in made.written):
         raise Rejected(errors.bad_arguments("repeat", "takes a number and a stage", made.span, "repeat(n, gru(p))"))
     yield "n", values.measure.size(made.written[0].value)
-    stage = callee(values, made.written[1].value)
+    written = made.written[1].value
+    stage = callee(values, written)
     if stage is None or stage.definition is None:
-        raise Rejected(block_errors.not_a_stage(made.written[1].value.span))
+        told = any(isinstance(node, tree.Name) and node.name in values.home.missing for node in walk(written))
+        raise Rejected(None if told else block_errors.not_a_stage(written.span))
     yield "stage", stage
 
 

@@ -42,13 +42,19 @@ class Importer:
         self._open[place] = source.name
         for statement in statements:
             if isinstance(statement, tree.Layer | tree.Function):
-                home.definitions.setdefault(
-                    statement.name, Definition(statement.name, statement, home, statement.span)
-                )
+                self._define(Definition(statement.name, statement, home, statement.span), home)
             elif isinstance(statement, tree.Import):
                 self._import(statement, source, home)
         del self._open[place]
         return home
+
+    def _define(self, definition: Definition, home: Home) -> None:
+        """Take a block into sight; one that gives nothing is reported here, and its uses are not."""
+        if definition.outputs:
+            home.definitions.setdefault(definition.name, definition)
+        else:
+            home.missing.add(definition.name)
+            self.diagnostics.append(block_errors.no_output(definition.name, definition.span))
 
     def _import(self, statement: tree.Import, source: Source, home: Home) -> None:
         if isinstance(statement.path, tree.Text):
@@ -64,7 +70,7 @@ class Importer:
             found = None if other is None else other.own(item.name) or (other.std(item.name) if is_std else None)
             if found is None:
                 home.missing.add(item.alias or item.name)
-            if other is None or (found is None and not other.is_readable):
+            if other is None or (found is None and (not other.is_readable or item.name in other.missing)):
                 continue
             if found is None:
                 known = other.definitions if other.definitions else other.names
