@@ -15,7 +15,7 @@ from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Apply, Call, Node
 from shapecheck.infer import counts
 from shapecheck.infer.model import Application, Instance, Interval, Shapes
-from shapecheck.infer.paths import applications, hits
+from shapecheck.infer.paths import ways
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size
 from shapecheck.source import Span
@@ -52,8 +52,7 @@ def _meant(root: Shapes, front: str) -> Iterator[tuple[Shapes, str | None]]:
         yield root, None
         return
     path = path_of(front)
-    found = [] if path is None else hits(applications(root), path, root.graph.context, {})
-    yield from ((hit.way[-1].application.kind.known, None) for hit in found if hit.name is None)
+    yield from ((way.place.shapes, None) for way in (() if path is None else ways(root, path)))
     if front in root.graph.families or front in root.graph.instances:
         yield root, front
 

@@ -58,6 +58,11 @@ class Family:
         """Whether its values come from outside (drawn, or given to a run)."""
         return self.role in ("input", "weight", "buffer")
 
+    @property
+    def holds_weights(self) -> bool:
+        """Whether its values are kept from one run to the next: weights, and buffers."""
+        return self.role in ("weight", "buffer")
+
 
 @record(eq=False)
 class Target:

@@ -275,7 +275,7 @@ class Values:
 
     def _default(self, expression: tree.Default) -> Node:
         read = self.value(expression.read)
-        if not isinstance(read, Read | Part):
+        if not isinstance(read, Read | Part | Inner):
             raise Rejected(
                 errors.bad_arguments(
                     "default", "stands after a read with subscripts", expression.span, "(I[x-1, y] default 0)"

@@ -17,14 +17,17 @@ from dataclasses import field
 from typing import Any, Literal
 
 from shapecheck.graph.model import Claim, Equation, Family, Graph, Target
-from shapecheck.graph.nodes import Call, Index
+from shapecheck.graph.nodes import Call, Index, Step
+from shapecheck.graph.reads import nodes_below
 from shapecheck.infer import errors
 from shapecheck.infer.equations import walk_equation, walk_measured
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.kinds import Kind, Kinds
-from shapecheck.infer.model import Instance, Interval, Region, Shape, at_members
+from shapecheck.infer.model import Instance, Interval, Region, Shape, Shapes, at_members
 from shapecheck.infer.order import dependency_order
-from shapecheck.infer.paths import Applied, region_of
+from shapecheck.infer.parts import Part
+from shapecheck.infer.paths import Applied, End, Way, ends, may_enter
+from shapecheck.infer.places import Place
 from shapecheck.infer.regions import Cut, image, index_facts, may_meet, pieces
 from shapecheck.infer.solver import Blame, Solver, Unequal
 from shapecheck.infer.state import PATIENCE, Frame, Task, Variable
@@ -53,6 +56,9 @@ class Attempt:
     doubtful: set[Claim] = field(default_factory=set)
     instances: dict[str, list[tuple[Call, Kind]]] = field(default_factory=dict)
     waiting: list[Task] = field(default_factory=list)
+    parts: dict[str, Family] = field(default_factory=dict)
+    """Tensors inside of blocks that are read: families beside those of the graph."""
+    _part_names: dict[object, str] = field(default_factory=dict)
     _definitions: dict[str, list[Region]] = field(default_factory=dict)
     _hits: dict[tuple[str, tuple[Interval | None, ...], Context], list[Region]] = field(default_factory=dict)
 
@@ -194,6 +200,10 @@ class Attempt:
                 cell = self.at(target.family, other, target.subscripts, at) or cell
                 self.guard(self.unify, cell, Variable(target.cell, blame), blame)
 
+    def family(self, name: str) -> Family:
+        """A tensor that may be read: one of the graph, or a part of a block."""
+        return self.parts.get(name) or self.graph.families[name]
+
     def axis(self, name: str, axis: int) -> Interval:
         """All members of a family along one axis: the least low end to the greatest high end."""
         regions = list(self.cells[name])
@@ -201,7 +211,7 @@ class Attempt:
         low = self._extreme([part.low for part in parts], "<=")
         high = self._extreme([part.high for part in parts], ">=")
         if low is None or high is None:
-            raise errors.unordered_ends(self.graph.families[name], axis)
+            raise errors.unordered_ends(self.family(name), axis)
         return Interval(low, high)
 
     def _extreme(self, ends: list[Size], relation: Literal["<=", ">="]) -> Size | None:
@@ -234,7 +244,7 @@ class Attempt:
         if shape is None:
             return None
         one = {label: interval.low for label, interval in ranges.items() if interval.low is interval.high}
-        family = self.graph.families[name]
+        family = self.family(name)
         found = at_members(shape, [None if size is None else size.substitute(one) for size in subscripts])
         if found is None:
             raise errors.members_grow(family, shape)
@@ -294,21 +304,45 @@ class Attempt:
         shapes = {node: shape for node, shape in dims.items() if shape is not None}
         ranges = {name: self.normal(interval) for name, interval in frame.ranges.items()}
         bounds = {name: self.normal(interval) for name, interval in frame.bounds.items()}
-        return Instance(origin, ranges, bounds, shapes, dict(frame.applications))
+        return Instance(origin, ranges, bounds, shapes, dict(frame.applications), parts=dict(frame.parts))
+
+    # ---- parts of blocks -----------------------------------------------------------------------
 
     def applied(self) -> list[Applied]:
-        """The applications that are known by now, with the boxes that they stand in."""
+        """The applications that are known by now, with the ranges of the indices around them."""
         found, normal = [], self.solver.normal
         for frame in self.frames:
-            if not isinstance(frame.origin, Equation):
-                continue
-            ranges = {
-                name: Interval(normal(interval.low), normal(interval.high))
-                for name, interval in (*frame.ranges.items(), *frame.bounds.items())
-            }
-            for call, application in frame.applications.items():
-                found.append(Applied(call, application, region_of(call, application, ranges)))
+            if isinstance(frame.origin, Equation) and frame.applications:
+                ends = (*frame.ranges.items(), *frame.bounds.items())
+                ranges = {name: Interval(normal(span.low), normal(span.high)) for name, span in ends}
+                found += [Applied(call, application, ranges) for call, application in frame.applications.items()]
         return found
+
+    def is_open(self, path: Sequence[Step]) -> bool:
+        """Whether more may be known later of what a path means: an application of which the shapes are not known."""
+        equations = ((frame, frame.origin) for frame in self.frames if isinstance(frame.origin, Equation))
+        return any(
+            isinstance(node, Call) and node not in frame.applications and may_enter(node, path)
+            for frame, equation in equations
+            for node in nodes_below(equation.value)
+        )
+
+    def ends(self, path: Sequence[Step]) -> list[End]:
+        """All that a path may lead to, as far as the applications are known."""
+        bare = Shapes(self.graph, {}, {}, (), {}, {}, (), {}, ())
+        return [*ends(Way(Place(bare)), self.applied(), path)]
+
+    def add_part(self, part: Part) -> str:
+        """A name to read a part by."""
+        if part.target in self.graph.families:
+            return part.target
+        key = (*part.key, part.cells)
+        if key not in self._part_names:
+            name = self._part_names[key] = f"{part.target}|{len(self.parts)}"
+            self.parts[name] = part.family
+            blame = Blame(part.family.span, part.family.name)
+            self.cells[name] = {cell.region: Variable(cell.shape, blame) for cell in part.cells}
+        return self._part_names[key]
 
 
 def laid_out(graph: Graph, cuts: Mapping[str, Cut], kinds: Kinds) -> Attempt:

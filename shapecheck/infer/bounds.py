@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.model import Family
 from shapecheck.infer import errors, outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.indexes import axis_of
@@ -113,13 +112,17 @@ class Bounds:
         first = accesses[0]
         if first.guarded:
             return
-        if first.family is not None and not self.attempt.graph.families[first.family].is_given:
+        if first.family is not None and not self._is_box(first.family):
             self._covered(frame, accesses)
             return
         for access in accesses:
             axis = axis_of(self.attempt, access)
             if axis is not None:
                 self._inside(frame, access, axis)
+
+    def _is_box(self, name: str) -> bool:
+        """Whether a tensor has all members from the first to the last along each axis, by what it is."""
+        return self.attempt.family(name).is_given or (name in self.attempt.parts and len(self._members(name)) == 1)
 
     def _inside(self, frame: Frame, access: Access, axis: Interval) -> None:
         subscript = self.attempt.solver.normal(access.subscript)
@@ -145,7 +148,8 @@ class Bounds:
             return
         self._seen.add(key)
         families = self.attempt.graph.families
-        declared = families[access.name].span if access.name in families else access.span
+        part = self.attempt.parts.get(access.family or "")
+        declared = families[access.name].span if access.name in families else part.span if part else access.span
         diagnostic = outcome_errors.out_of_bounds(
             access.name,
             access.axis,
@@ -240,23 +244,23 @@ class Bounds:
             return
         self._seen.add(key)
         self.incomplete.add(name)
-        family = self.attempt.graph.families[name]
+        family = self.attempt.family(name)
         at = [
             str(self._at(subscripts[axis], decision.witness)) if axis in subscripts else ":"
             for axis in range(len(family.axes))
         ]
-        member = f"{name}[{', '.join(at)}]"
+        member = f"{family.name}[{', '.join(at)}]"
         if any(item.code == "missing-member" and item.title.startswith(f"{member} ") for item in self.diagnostics):
             return
         reader = "".join(f", for {label} = {value}" for label, value in labelled(frame, decision.witness))
         self.diagnostics.append(
             outcome_errors.missing_member(
-                member, reader, access.span, family.span, plain(decision.witness), self._suggestion(member, family)
+                member, reader, access.span, family.span, plain(decision.witness), self._suggestion(member, name)
             )
         )
 
-    def _suggestion(self, member: str, family: Family) -> str:
-        shapes = [self.attempt.dims(cell) for cell in self.attempt.cells[family.name].values()]
+    def _suggestion(self, member: str, name: str) -> str:
+        shapes = [self.attempt.dims(cell) for cell in self.attempt.cells[name].values()]
         known = next((shape for shape in shapes if shape), None)
         if known is None:
             return f"define it: {member} = .."

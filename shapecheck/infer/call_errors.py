@@ -73,6 +73,12 @@ def parts_grow(text: str, span: Span, shape: Shape) -> Conflict:
     return Conflict(Diagnostic("members-differ", title, (Label(span, show(shape)),)))
 
 
+def several_parts(text: str, span: Span) -> Conflict:
+    """A part of members that different equations make, by different blocks."""
+    title = f"{text} means tensors of several blocks, which can only be read one at a time"
+    return Conflict(Diagnostic("members-differ", title, (Label(span),), (), "select one member by a subscript"))
+
+
 def no_such_part(text: str, span: Span, known: Iterable[str]) -> Conflict:
     """A path leads nowhere; `known` are paths that lead somewhere."""
     title = f"there is no {text}: no application and no name in a block is called so"

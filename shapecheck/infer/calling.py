@@ -14,17 +14,16 @@ from shapecheck.diagnostics.model import Diagnostic, Label
 from shapecheck.graph.blocks import REPEAT, Callee, Port
 from shapecheck.graph.bodies import stage_call
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.nodes import Call, Inner, Output, Read
+from shapecheck.graph.nodes import Call, Output, Read
 from shapecheck.infer import call_errors, errors
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.kinds import Kind, Settings
 from shapecheck.infer.model import Application, Interval, Shape
-from shapecheck.infer.paths import Hit, hits, known_paths, values
 from shapecheck.infer.regions import LONGEST_WRITTEN_OUT, index_facts
 from shapecheck.infer.solver import Blame
 from shapecheck.infer.state import Variable
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Relation, Size, integer
+from shapecheck.sizes import Formula, Size, integer
 from shapecheck.source import NOWHERE, Source
 
 if TYPE_CHECKING:
@@ -191,47 +190,9 @@ class Caller:
                 raise call_errors.instance_differs(name, node.span, other.span)
         attempt.instances[name].append((node, application.kind))
 
-    # ---- parts ---------------------------------------------------------------------------------
-
-    def inner(self, node: Inner) -> Variable:
-        """The shape of a value inside of a block: that of all members which the path may mean."""
-        attempt = self.walker.attempt
-        result = Variable(origin=Blame(node.span, self.walker.text(node)))
-
-        def resolve(patience: int) -> bool:
-            found = values(hits(attempt.applied(), node.path, attempt.solver.context, self._ranges()))
-            if not found and patience < 2:
-                return False
-            if not found:
-                known = known_paths(attempt.applied(), node.path[0].name)
-                raise call_errors.no_such_part(self.walker.text(node), node.span, known)
-            self._same(result, found, node)
-            for hit in found[:1]:
-                self._inside(hit, node)
-            return True
-
-        attempt.soon(resolve)
-        return result
-
-    def _same(self, result: Variable, found: Sequence[Hit], node: Inner) -> None:
-        why = f"the members that {self.walker.text(node)} means to have one shape"
-        for hit in found:
-            shape = hit.own(hit.shape)
-            if any(name[0] == "." and name not in self._ranges() for size in shape for name in size.names):
-                raise call_errors.parts_grow(self.walker.text(node), node.span, shape)
-            self.walker.attempt.unify(result, Variable(shape, Blame(node.span, why)), Blame(node.span, why))
-
     def _ranges(self) -> dict[str, Interval]:
         frame = self.walker.frame
         return {**frame.ranges, **frame.bounds}
-
-    def _inside(self, hit: Hit, node: Inner) -> None:
-        """The subscripts of a path lie in the axes that they are in."""
-        solver, text = self.walker.attempt.solver, self.walker.text(node)
-        for size, axis in hit.outside:
-            facts = index_facts(self._ranges(), size.names)
-            for relation in (Relation(">=", size, axis.low), Relation("<=", size, axis.high)):
-                solver.want(relation, Blame(node.span, f"{text} to be there"), (*self.walker.facts, *facts))
 
 
 def _is_known(kind: Kind) -> bool:

@@ -12,12 +12,11 @@ from shapecheck.graph.nodes import Index
 from shapecheck.infer import errors, outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.bounds import Bounds
-from shapecheck.infer.call_errors import no_such_part
 from shapecheck.infer.equations import open_frame
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.model import Instance, Interval
-from shapecheck.infer.paths import hits, known_paths
 from shapecheck.infer.picks import Picks
+from shapecheck.infer.reading import Reader
 from shapecheck.infer.regions import Cut, cuttings, member_by_member
 from shapecheck.infer.requirements import Obligations
 from shapecheck.infer.solver import Blame, Unequal
@@ -67,7 +66,7 @@ def _claim_under(attempt: Attempt, claim: Claim, cuts: Mapping[str, Cut]) -> tup
         attempt.settle()
         if attempt.conflicts:
             return attempt.conflicts[0].diagnostic
-        problem = _counted_parts(attempt, claim, at) or _claim_reads(attempt, claim, frame) or _unclear(attempt, frame)
+        problem = _claim_reads(attempt, claim, frame) or _unclear(attempt, frame)
         if problem is not None:
             return problem
         instances.append(attempt.instance(frame, claim))
@@ -86,22 +85,20 @@ def _frame(attempt: Attempt, claim: Claim, at: Mapping[str, Interval]) -> Frame:
         operands = [walker.walk(operand) for operand in body.operands]
         for left, right in itertools.pairwise(operands):
             walker.same_unless_scalar(left, right, Blame(claim.span, "both sides to have one shape"))
+    else:
+        _counted_parts(walker, claim)
     open_frame(attempt, frame)
     attempt.solver.around = ()
     return frame
 
 
-def _counted_parts(attempt: Attempt, claim: Claim, ranges: Mapping[str, Interval]) -> Diagnostic | None:
-    """A path whose parameters or MACs are counted and that leads to no application."""
-    if not isinstance(claim.body, SizeClaim):
-        return None
-    for name in sorted(claim.body.formula.names):
-        quantity = attempt.graph.quantities.get(name)
-        path = () if quantity is None else quantity.path
-        if path and all(hit.name for hit in hits(attempt.applied(), path, attempt.solver.context, ranges)):
-            known = known_paths(attempt.applied(), path[0].name)
-            return no_such_part(name.rstrip("'"), claim.span, known).diagnostic
-    return None
+def _counted_parts(walker: Walker, claim: Claim) -> None:
+    """The applications whose parameters or MACs are counted are there; raises `Conflict`."""
+    assert isinstance(claim.body, SizeClaim)
+    quantities = walker.attempt.graph.quantities
+    for name in sorted(claim.body.formula.names & quantities.keys()):
+        if quantities[name].path:
+            Reader(walker).application(quantities[name].path, name.rstrip("'"), claim.span)
 
 
 def _unclear(attempt: Attempt, frame: Frame) -> Diagnostic | None:

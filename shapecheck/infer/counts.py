@@ -31,7 +31,8 @@ from shapecheck.graph.nodes import (
 )
 from shapecheck.infer.kinds import Kind
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Shapes
-from shapecheck.infer.paths import Hit, applications, hits, members_of, region_of
+from shapecheck.infer.paths import Way, applications, kinds_of, region_of, ways
+from shapecheck.infer.places import members_of
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, And, Context, Formula, Not, Proved, Size, decide, summation
 
@@ -120,14 +121,7 @@ def _instances_used(call: Call, application: Application, shapes: Shapes, seen: 
 
 
 def kinds_of_instance(shapes: Shapes, name: str) -> Iterator[Kind]:
-    stack = [shapes]
-    while stack:
-        for item in applications(stack.pop()):
-            weights = item.call.weights
-            if weights is not None and weights.instance.lstrip("^") == name:
-                yield item.application.kind
-            if item.call.definition is REPEAT:
-                stack.append(item.application.kind.known)
+    return kinds_of(applications(shapes), name)
 
 
 def for_all_members(once: Size | None, call: Call, application: Application, instance: Instance) -> Size | None:
@@ -145,18 +139,21 @@ def part(
 ) -> Size | None:
     """Parameters or MACs of one application: `h[1].params`, `c2.bottleneck[1].macs`; None where there is none."""
     shapes = shapes.origin or shapes
-    found = hits(applications(shapes), path, context, ranges)
-    meant = {hit.way[-1].application.kind: hit for hit in found if hit.name is None}
-    sizes = {_count(item, kind, hit, context) for item, hit in meant.items()}
+    found = [way for way in ways(shapes, path) if way.meets(context, ranges)]
+    sizes = {_count(way, kind, context) for way in found}
     size = sizes.pop() if len(sizes) == 1 else None
     return None if size is None or any(name[0] == "." and name not in ranges for name in size.names) else size
 
 
-def _count(kind: Kind, what: str, hit: Hit, context: Context) -> Size | None:
-    size = params(kind.known, None, context)
-    if what == "macs":
-        size = mapped(macs(kind.known), hit.way[-1].application)
-    return None if size is None else hit.own((size,))[0]
+def _count(way: Way, what: str, context: Context) -> Size | None:
+    """Of all members that the subscripts leave; MACs for all that the block is mapped over, too."""
+    known, is_weight = way.place.shapes, what == "params"
+    once = params(known, None, context) if is_weight else macs(known)
+    front, members = (way.owned, way.place.owned) if is_weight else (way.front, way.place.members)
+    for item, (_, span) in zip(front, members):
+        count = item.high - item.low + 1 if isinstance(item, Cut) else ONE if isinstance(item, Point) else span.extent
+        once = None if once is None else once * count
+    return None if once is None else once.substitute(way.fixed)
 
 
 def _total(sizes: Iterable[Size | None]) -> Size | None:

@@ -145,7 +145,7 @@ def _is_right(attempt: Attempt) -> bool:
     own = {name for frame in attempt.frames for name in (*frame.ranges, *frame.bounds)}
     measures = [solver.normal(symbol(name)) for name in attempt.graph.quantities]
     return (
-        all(_is_kept(attempt, name, own) for name in attempt.cells)
+        all(_is_kept(attempt, name, own) for name in attempt.graph.families)
         and own.isdisjoint(set[str]().union(*(size.names for size in measures)))
         and not any(_shares_weights(call, application, own) for call, application in _applied(attempt))
     )

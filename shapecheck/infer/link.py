@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 
 from shapecheck import ops
-from shapecheck.graph.blocks import REPEAT
 from shapecheck.graph.model import Claim, Equation, Family, ShapeClaim, SizeClaim, Target, ValueClaim
 from shapecheck.graph.nodes import (
     Apply,
@@ -35,9 +34,19 @@ from shapecheck.graph.nodes import (
 from shapecheck.graph.reads import claim_values, nodes_below
 from shapecheck.infer.kinds import Kind
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Requirement, Shape, Shapes
-from shapecheck.infer.paths import members_of
-from shapecheck.infer.places import Members, Passed, Place, Placed, hidden_name, joined, numbered, numbered_region
-from shapecheck.infer.regions import image
+from shapecheck.infer.places import (
+    Members,
+    Passed,
+    Place,
+    Placed,
+    entered,
+    hidden_name,
+    joined,
+    numbered,
+    numbered_region,
+    placed,
+    range_of,
+)
 from shapecheck.infer.rewrite import Rewriter
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, And, Formula, Proved, Relation, Size, decide, symbol
@@ -82,6 +91,10 @@ class Linker:
     renamed: dict[tuple[str, int], str] = field(default_factory=dict)
     """By name and number of axes: what a family is called whose name was taken."""
     placed: dict[str, list[Placed]] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)
+    """What is passed into blocks and read there from outside: the names it gets."""
+    inputs: dict[str, list[tuple[Passed, Place, Shape, Mapping[str, Interval]]]] = field(default_factory=dict)
+    """What is passed into blocks, by the names it would get."""
     _count: int = 0
 
     def linked(self) -> Shapes:
@@ -97,6 +110,7 @@ class Linker:
         claims: dict[Claim, tuple[Instance, ...]] = {}
         for claim, boxes in shapes.claims.items():
             claims.update(self._claim(claim, boxes, place))
+        self._define_inputs()
         tests = tuple(
             replace(test, claims=tuple(self.claims.get(claim, claim) for claim in test.claims))
             for test in shapes.graph.tests
@@ -150,7 +164,7 @@ class Linker:
         if not place.path and not instance.applications and not _has_parts(instance):
             self.instances.append(instance)
             return
-        ranges = {index.symbol: _range(index) for index in place.indices} | dict(instance.ranges)
+        ranges = {index.symbol: range_of(index) for index in place.indices} | dict(instance.ranges)
         own = tuple(_boxed(index, instance.ranges[index.symbol]) for index in equation.indices)
         inside = replace(place, indices=(*place.indices, *own))
         writer = Rewriter(self, inside, instance)
@@ -183,27 +197,45 @@ class Linker:
         application = writer.instance.applications[call]
         kind = application.kind
         operands = [writer.value(argument) for argument in call.arguments]
-        inner = self._place(call, application, writer.instance, writer.place)
+        inner = entered(writer.place, call, application, {**writer.instance.ranges, **writer.instance.bounds})
         lead = [Index(self._fresh(), "lead", ZERO, size - 1, NOWHERE) for size in application.leading]
         inputs = {
             name: self._passed(name, operand, inner, application, lead if mapped else [], writer)
-            for name, operand, mapped in zip(
-                call.names, operands, (*application.mapped, *(False for _ in operands))
-            )
+            for name, operand, mapped in zip(call.names, operands, (*application.mapped, *(False for _ in operands)))
         }
-        front: Members = tuple((symbol(index.symbol), _range(index)) for index in lead)
+        front: Members = tuple((symbol(index.symbol), range_of(index)) for index in lead)
         inner = replace(
             inner,
             members=(*inner.members, *front),
             indices=(*inner.indices, *lead),
             inputs=inputs,
-            hidden=writer.place.hidden + 1 if call.definition is REPEAT else 0,
         )
+        self._remember_inputs(inner, len(lead), dict(zip(call.names, application.mapped)), writer.instance.bounds)
         inner = replace(inner, apart=self._apart(kind, inner))
         for path in dict.fromkeys((inner.path, inner.weights)):
             self.placed.setdefault(path, []).append(Placed(kind, inner))
         self._body(kind, inner)
         return inner
+
+    def _remember_inputs(
+        self, inner: Place, lead: int, mapped: Mapping[str, bool], bounds: Mapping[str, Interval]
+    ) -> None:
+        """Keep how inputs are read, for paths that mean them; one that is not mapped over has no axes of that."""
+        if inner.hidden:  # what a `repeat` takes has no name
+            return
+        count = len(inner.members) - lead
+        shared = replace(inner, members=inner.members[:count], indices=inner.indices[: len(inner.indices) - lead])
+        for name, passed in inner.inputs.items():
+            place = inner if mapped.get(name, False) else shared
+            (cell,) = inner.shapes.cells[name]
+            self.inputs.setdefault(joined(inner.path, name), []).append((passed, place, cell.shape, bounds))
+
+    def _define_inputs(self) -> None:
+        """Equations for the inputs of blocks that paths mean."""
+        for name in sorted(self.passed):
+            for passed, place, shape, bounds in self.inputs.get(name, ()):
+                value = Read(passed.family, passed.subscripts)
+                self._helper(name, value, place, {value: shape}, bounds)
 
     def _apart(self, kind: Kind, place: Place) -> dict[str, str]:
         """Other names for families that would share one with a family of fewer or more axes.
@@ -225,46 +257,6 @@ class Linker:
     def _fresh(self) -> str:
         self._count += 1
         return f".lead'{self._count}"
-
-    def _place(self, call: Call, application: Application, instance: Instance, place: Place) -> Place:
-        """Where the body stands: its path and the members that it is for, those mapped over left out."""
-        ranges = {**instance.ranges, **instance.bounds}
-        own = tuple((size, _span(size, ranges)) for size in members_of(call, application))
-        path = joined(place.path, str(call.site))
-        around = tuple(
-            Index(name, name[1:].split("'")[0], ranges[name].low, ranges[name].high) for name in application.around
-        )
-        lent = {f"^{name}": held for name, held in place.lent.items()}
-        weights, owned = joined(place.weights, str(call.site)), (*place.owned, *own)
-        if call.weights is not None:
-            weights, owned = self._lent(call, place, ranges)
-        for name, made in place.shapes.graph.instances.items():
-            members = tuple((symbol(index.symbol), _range(index)) for index in made.indices)
-            lent[f"^{name}"] = joined(place.weights, name), (*place.owned, *members)
-        return Place(
-            application.kind.known,
-            path,
-            (*place.members, *own),
-            weights,
-            owned,
-            (*place.indices, *around),
-            {},
-            lent,
-            (*place.facts, *application.facts),
-        )
-
-    def _lent(self, call: Call, place: Place, ranges: Mapping[str, Interval]) -> tuple[str, Members]:
-        """The path and axes of the weights of an instance, of this body or lent to it."""
-        assert call.weights is not None
-        made = place.shapes.graph.instances.get(call.weights.instance)
-        if made is None:
-            path, members = place.lent[call.weights.instance]
-            count = len(members) - len(call.weights.subscripts)
-            kept, spans = members[:count], [span for _, span in members[count:]]
-        else:
-            path, kept = joined(place.weights, call.weights.instance), place.owned
-            spans = [_range(index) for index in made.indices]
-        return path, (*kept, *zip(call.weights.subscripts, spans))
 
     def _passed(
         self, name: str, operand: Node, place: Place, application: Application, lead: list[Index], writer: Rewriter
@@ -311,7 +303,7 @@ class Linker:
         self._add_cell(Cell(name, region, shape))
         target = Target(name, tuple(size for size, _ in place.members), None, value.span)
         equation = Equation("plain", (target,), value, place.indices, value.span)
-        ranges = {index.symbol: _range(index) for index in place.indices}
+        ranges = {index.symbol: range_of(index) for index in place.indices}
         bounds = {name: span for name, span in bounds.items() if name not in ranges}
         self.instances.append(Instance(equation, ranges, bounds, shapes, {}, _of_sizes(place.facts)))
 
@@ -326,30 +318,22 @@ class Linker:
         shapes = kind.known
         for family in shapes.graph.families.values():
             if family.name not in place.inputs:
-                self._family(family, shapes, place)
+                self._family(family, place)
         self.requirements += shapes.requirements
         self.measures.update(shapes.measures)
         self.unfounded |= {place.name(name) for name in shapes.unfounded}
         for instance in shapes.instances:
             self._instance(instance, place)
 
-    def _family(self, family: Family, shapes: Shapes, place: Place) -> None:
-        is_weight = family.role in ("weight", "buffer")
-        name = joined(place.weights, family.name) if is_weight else place.name(family.name)
-        front = place.owned if is_weight else place.members
-        indices = [Index(f".{name}{at}", _label(size), span.low, span.high) for at, (size, span) in enumerate(front)]
-        role = family.role if is_weight else "local"
-        made = replace(family, name=name, role=role, axes=(*indices, *family.axes), whole=(), listed_with=None)
-        self.families.setdefault(name, made)
-        for cell in shapes.cells[family.name]:
-            region = numbered_region((*(span for _, span in front), *cell.region), front)
-            self._add_cell(Cell(name, region, numbered(cell.shape, front, len(cell.region))))
+    def _family(self, family: Family, place: Place) -> None:
+        made, cells = placed(family, place)
+        self.families.setdefault(made.name, made)
+        for cell in cells:
+            self._add_cell(cell)
 
     # ---- claims --------------------------------------------------------------------------------
 
-    def _claim(
-        self, claim: Claim, boxes: tuple[Instance, ...], place: Place
-    ) -> Mapping[Claim, tuple[Instance, ...]]:
+    def _claim(self, claim: Claim, boxes: tuple[Instance, ...], place: Place) -> Mapping[Claim, tuple[Instance, ...]]:
         if not _has_blocks(claim):
             return {claim: boxes}
         made: dict[Node, Node] = {}
@@ -384,27 +368,10 @@ def _ordered(relation: str, left: Size, right: Size) -> Relation:
     return Relation("<=" if relation == "<=" else ">=", left, right)
 
 
-def _span(size: Size, ranges: Mapping[str, Interval]) -> Interval:
-    found = image(size, ranges)
-    assert found is not None, "a left side's subscript is an index or fixed"
-    return found
-
-
-def _range(index: Index) -> Interval:
-    assert index.low is not None and index.high is not None, "an index in place has a range"
-    return Interval(index.low, index.high)
-
-
 def _boxed(index: Index, interval: Interval) -> Index:
     return replace(index, low=interval.low, high=interval.high)
-
-
-def _label(size: Size) -> str:
-    name = next(iter(size.names), "")
-    return name[1:].split("'")[0] if name[:1] == "." else ""
 
 
 def _of_sizes(facts: tuple[Formula, ...]) -> tuple[Formula, ...]:
     """The conditions that no index takes part in."""
     return tuple(fact for fact in facts if not any(name[0] == "." for name in fact.names))
-

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Claim, Equation, Graph
-from shapecheck.graph.nodes import Call, Node
+from shapecheck.graph.nodes import Call, Inner, Node
 from shapecheck.record import record
 from shapecheck.sizes import Decision, Formula, Inadmissible, Relation, Size, TooLargeToWrite, symbol
 from shapecheck.source import Span
 
 if TYPE_CHECKING:
     from shapecheck.infer.kinds import Kind
+    from shapecheck.infer.parts import Part
     from shapecheck.infer.places import Placed
 
 Shape = tuple[Size, ...]
@@ -92,6 +93,8 @@ class Instance:
     applications: Mapping[Call, Application] = field(default_factory=dict)
     facts: tuple[Formula, ...] = ()
     """Conditions on sizes alone under which it is needed: at other sizes it is left out."""
+    parts: Mapping[Inner, Part] = field(default_factory=dict)
+    """What the paths into blocks mean."""
 
 
 @record(eq=False)

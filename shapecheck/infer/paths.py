@@ -1,34 +1,160 @@
-"""Paths into blocks: which members `h[1].W`, `c2.bottleneck[1].K`, `y.basic[k].conv2d[2].b` mean.
+"""Paths into blocks: which applications `h[1].W`, `c2.bottleneck[1].K`, `y.basic[k].conv2d[2].b` lead to.
 
-In: the applications of a spec (or of a body), each with the box of indices that it stands under, and the steps of a
-path.  Out: the cells that the path may mean, each with the way to it.  A step without subscripts keeps its axes.
+In: the applications of a spec (or of a body), each with the ranges of the indices that it stands under, and the steps
+of a path.  Out: every `Way` that the path may go, and the name at its end.  Subscripts after a name are for its own
+axes: those of an application are its members (a repeated one takes its number last), those of the last name all others.
+A step without subscripts keeps its axes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 
 from shapecheck.graph.blocks import REPEAT
-from shapecheck.graph.nodes import Call, Cut, Point, Step, Subscript, Whole
-from shapecheck.infer.model import Application, Interval, Region, Shape, Shapes, at_members
+from shapecheck.graph.nodes import Call, Point, Step, Subscript, Whole
+from shapecheck.infer.kinds import Kind
+from shapecheck.infer.model import Application, Interval, Region, Shape, Shapes
+from shapecheck.infer.places import Place, entered, members_of, span_of
 from shapecheck.infer.regions import image, may_meet
 from shapecheck.record import record
-from shapecheck.sizes import Context, Size, symbol
+from shapecheck.sizes import ZERO, Context, Size, symbol
 
 
 @record(eq=False)
 class Applied:
-    """A call in one box of the indices around it: `region` are the members of its site that it is for, then the values
-    of the indices of big operators around it."""
+    """A call in one box of the indices around it, which have these `ranges`."""
 
     call: Call
     application: Application
-    region: Region
+    ranges: Mapping[str, Interval]
 
-    def fixed(self, subscripts: Sequence[Subscript]) -> dict[str, Size]:
-        """The values of the indices around, for the member that the subscripts select."""
-        return _fixed(members_of(self.call, self.application), subscripts)
+    @property
+    def region(self) -> Region:
+        """The members of its site that it is for, then the values of the indices of big operators around it."""
+        return region_of(self.call, self.application, self.ranges)
+
+
+@record(eq=False)
+class Way:
+    """An application that a path leads to, as seen from the body that the path stands in.
+
+    `place` is where the application's body stands.  `front` are the subscripts of its axes in front, None for those
+    that it is mapped over, and `owned` those of its weights; `fixed` the indices that they give a value.
+    """
+
+    place: Place
+    front: tuple[Subscript | None, ...] = ()
+    owned: tuple[Subscript, ...] = ()
+    fixed: Mapping[str, Size] = field(default_factory=dict)
+    lent: Mapping[str, tuple[Subscript, ...]] = field(default_factory=dict)
+    item: Applied | None = None
+    """The last application; None for the body that the path stands in."""
+    before: Way | None = None
+    shares: bool = False
+    """Whether the weights belong to an instance that is applied on the way."""
+
+    def into(self, item: Applied, subscripts: Sequence[Subscript]) -> Way:
+        """The way into an application, of which the subscripts select members."""
+        call, application = item.call, item.application
+        place = entered(self.place, call, application, item.ranges)
+        lead = tuple((ZERO, Interval(ZERO, size - 1)) for size in application.leading)
+        members = members_of(call, application)
+        fixed = {**self.fixed, **_fixed(members, subscripts)}
+        owned = (*self.owned, *subscripts)
+        if call.weights is not None:
+            own = call.weights.instance in self.place.shapes.graph.instances
+            kept = self.owned if own else self.lent[call.weights.instance]
+            owned = (*kept, *(Point(size.substitute(fixed)) for size in call.weights.subscripts))
+        return Way(
+            replace(place, members=(*place.members, *lead)),
+            (*self.front, *subscripts, *(None for _ in lead)),
+            owned,
+            fixed,
+            self._lending(),
+            item,
+            self,
+            self.shares or call.weights is not None,
+        )
+
+    def _lending(self) -> dict[str, tuple[Subscript, ...]]:
+        """The axes around the instances that may be used inside, by the names that they have there."""
+        lent = {f"^{name}": held for name, held in self.lent.items()}
+        return lent | {f"^{name}": self.owned for name in self.place.shapes.graph.instances}
+
+    def meets(self, context: Context, ranges: Mapping[str, Interval]) -> bool:
+        """Whether the subscripts may select what this application is for."""
+        return all(_meets(item, span, context, ranges) for item, (_, span) in zip(self.front, self.place.members))
+
+
+@record(eq=False)
+class End:
+    """Where a path leads: a name of the last application's body, None for the application itself; and subscripts."""
+
+    way: Way
+    name: str | None
+    subscripts: tuple[Subscript, ...]
+
+
+def ends(start: Way, applied: Sequence[Applied], steps: Sequence[Step]) -> Iterator[End]:
+    """All that the steps may mean, as seen from where these applications stand."""
+    for item in applied:
+        for subscripts, rest in _entered(item.call, steps):
+            yield from _through(start, item, subscripts, rest)
+    if steps[0].name in start.place.shapes.graph.instances and len(steps) > 1:
+        for way in _applying(start, applied, steps[0].name):
+            own = _padded(steps[0].subscripts, len(way.owned) - len(start.owned))
+            yield from _weights(replace(way, front=(), owned=(*start.owned, *own), fixed={}, shares=False), steps[1:])
+
+
+def ways(shapes: Shapes, steps: Sequence[Step]) -> list[Way]:
+    """The applications in a body or a spec that a path means."""
+    return [end.way for end in ends(Way(Place(shapes)), applications(shapes), steps) if end.name is None]
+
+
+def _applying(way: Way, applied: Sequence[Applied], name: str) -> Iterator[Way]:
+    """The ways into all applications of an instance, those of a `repeat` included."""
+    for item in applied:
+        inside = way.into(item, _padded((), len(members_of(item.call, item.application))))
+        weights = item.call.weights
+        if weights is not None and weights.instance.lstrip("^") == name:
+            yield inside
+        if item.call.definition is REPEAT:
+            yield from _applying(inside, applications(item.application.kind.known), name)
+
+
+def _weights(way: Way, rest: Sequence[Step]) -> Iterator[End]:
+    """A weight of an instance, its own or of the blocks that it applies."""
+    for end in _named(way, rest):
+        if end.name is not None and end.way.place.shapes.graph.families[end.name].holds_weights:
+            yield end
+
+
+def _through(way: Way, item: Applied, subscripts: Sequence[Subscript], rest: Sequence[Step]) -> Iterator[End]:
+    """What is meant inside of one application; `subscripts` are those of its own indices, then of a repeat's."""
+    count = len(members_of(item.call, item.application))
+    inside, further = way.into(item, _padded(subscripts[:count], count)), tuple(subscripts[count:])
+    known = item.application.kind.known
+    if item.call.definition is REPEAT:
+        for one in applications(known):
+            yield from _through(inside, one, further, rest)
+    elif not rest:
+        yield End(inside, None, further)
+    elif not further:
+        yield from _named(inside, rest)
+
+
+def _named(way: Way, rest: Sequence[Step]) -> Iterator[End]:
+    """A name in the body of an application, or what is meant inside of those in it."""
+    known = way.place.shapes
+    if len(rest) == 1 and rest[0].name in known.cells:
+        yield End(way, rest[0].name, rest[0].subscripts)
+    yield from ends(way, applications(known), rest)
+
+
+def _padded(subscripts: Sequence[Subscript], count: int) -> tuple[Subscript, ...]:
+    """The subscripts of so many axes, those that are not written kept."""
+    return (*subscripts, *(Whole() for _ in range(count - len(subscripts))))
 
 
 def _fixed(members: Sequence[Size], subscripts: Sequence[Subscript]) -> dict[str, Size]:
@@ -40,130 +166,18 @@ def _fixed(members: Sequence[Size], subscripts: Sequence[Subscript]) -> dict[str
     }
 
 
-@record(eq=False)
-class Hit:
-    """A cell that a path may mean: `way` are the applications that lead to it, `subscripts` those of all axes on it.
-
-    `instance` is set where the path starts with the name of an instance.  Without `name` the last application itself
-    is meant.
-    """
-
-    way: tuple[Applied, ...]
-    name: str | None
-    subscripts: tuple[Subscript, ...]
-    shape: Shape
-    instance: str | None = None
-    outside: tuple[tuple[Size, Interval], ...] = ()
-    """Subscripts with all members of the axis that they are in."""
-    fixed: Mapping[str, Size] = field(default_factory=dict)
-    """The values of the indices around the applications, where subscripts select a member."""
-
-    def own(self, sizes: Shape) -> Shape:
-        """Sizes of the member that is meant."""
-        return tuple(size.substitute(self.fixed) for size in sizes)
+def _meets(item: Subscript | None, interval: Interval, context: Context, ranges: Mapping[str, Interval]) -> bool:
+    """Whether a subscript may be in a range."""
+    if not isinstance(item, Point):
+        return True
+    part = image(item.size, ranges)
+    return part is None or may_meet(context, part, interval)
 
 
-@record(eq=False)
-class _Search:
-    context: Context
-    ranges: Mapping[str, Interval]
-
-    def meets(self, item: Subscript, interval: Interval) -> bool:
-        """Whether a subscript may be in a range."""
-        if not isinstance(item, Point):
-            return True
-        part = image(item.size, self.ranges)
-        return part is None or may_meet(self.context, part, interval)
-
-    def hits(self, applied: Sequence[Applied], steps: Sequence[Step]) -> Iterator[Hit]:
-        """All that the steps may mean, as seen from where these applications stand."""
-        for item in applied:
-            for subscripts, rest in _entered(item.call, steps):
-                yield from self._within(item, _siblings(item, applied), subscripts, rest)
-
-    def of_instance(self, applied: Sequence[Applied], steps: Sequence[Step]) -> Iterator[Hit]:
-        """The weights of an instance: those of any of its applications."""
-        first, rest = steps[0], steps[1:]
-        for item in applied:
-            weights = item.call.weights
-            if weights is not None and weights.instance == first.name and rest:
-                for hit in self._inside(item, rest):
-                    kept = (*first.subscripts, *hit.subscripts)
-                    fixed = {**_fixed(weights.subscripts, first.subscripts), **hit.fixed}
-                    yield Hit(hit.way, hit.name, kept, hit.shape, first.name, (), fixed)
-
-    def _within(
-        self, item: Applied, all_boxes: Sequence[Region], subscripts: tuple[Subscript, ...], rest: Sequence[Step]
-    ) -> Iterator[Hit]:
-        """What is meant inside of one application; `subscripts` are those of its own indices, then of a repeat's."""
-        own = len(item.region)
-        mine, further = subscripts[:own], subscripts[own:]
-        full = (*mine, *(Whole() for _ in range(own - len(mine))))
-        if not all(self.meets(sub, interval) for sub, interval in zip(full, item.region)):
-            return
-        whole = [Interval(boxes[0].low, boxes[-1].high) for boxes in zip(*all_boxes)]
-        outside = tuple((sub.size, axis) for sub, axis in zip(full, whole) if isinstance(sub, Point))
-        kept = tuple(_extent(sub, axis) for sub, axis in zip(full, whole) if not isinstance(sub, Point))
-        if item.call.definition is REPEAT:
-            inner = applications(item.application.kind.known)
-            found: Iterator[Hit] = (
-                hit for one in inner for hit in self._within(one, _siblings(one, inner), further, rest)
-            )
-        elif further:
-            return
-        else:
-            found = self._inside(item, rest)
-        for hit in found:
-            way = hit.way if hit.way and hit.way[0] is item else (item, *hit.way)
-            fixed = {**item.fixed(full), **hit.fixed}
-            subscripts, outer = (*full, *hit.subscripts), (*outside, *hit.outside)
-            yield Hit(way, hit.name, subscripts, (*kept, *hit.shape), None, outer, fixed)
-
-    def _inside(self, item: Applied, rest: Sequence[Step]) -> Iterator[Hit]:
-        """The rest of a path, in the body of an application."""
-        kind = item.application.kind
-        if not rest:
-            yield Hit((item,), None, (), ())
-            return
-        cells = kind.known.cells.get(rest[0].name)
-        if cells is not None and len(rest) == 1:
-            weights = kind.known.graph.families[rest[0].name].role in ("weight", "buffer")
-            lead = () if weights else item.application.leading
-            for cell in cells:
-                yield from self._cell(item, rest[0], lead, cell.region, cell.shape)
-        inner = applications(kind.known)
-        found = [*self.hits(inner, rest)]
-        for hit in found:
-            yield Hit((item, *hit.way), hit.name, hit.subscripts, hit.shape, None, hit.outside, hit.fixed)
-
-    def _cell(self, item: Applied, step: Step, lead: Shape, region: Region, shape: Shape) -> Iterator[Hit]:
-        count = len(lead) + len(region)
-        subscripts = (*step.subscripts, *(Whole() for _ in range(count - len(step.subscripts))))
-        if len(subscripts) > count + len(shape):
-            return
-        axes = (*(None for _ in lead), *region)
-        if not all(axis is None or self.meets(sub, axis) for sub, axis in zip(subscripts, axes)):
-            return
-        extents = (*lead, *(interval.extent for interval in region), *shape)
-        kept = tuple(
-            _extent(sub, extent) for sub, extent in zip(subscripts, extents) if not isinstance(sub, Point)
-        )
-        kept += extents[len(subscripts) :]
-        numbers = [sub.size if isinstance(sub, Point) else None for sub in subscripts[len(lead) :]]
-        found = at_members(kept, numbers)
-        if found is not None:
-            yield Hit((item,), step.name, subscripts, found)
-
-
-def _extent(sub: Subscript, axis: Interval | Size) -> Size:
-    if isinstance(sub, Cut):
-        return sub.high - sub.low + 1
-    return axis.extent if isinstance(axis, Interval) else axis
-
-
-def _siblings(item: Applied, applied: Sequence[Applied]) -> list[Region]:
-    """The boxes of all applications of the same call, in order."""
-    return [other.region for other in applied if other.call is item.call]
+def may_enter(call: Call, steps: Sequence[Step]) -> bool:
+    """Whether the first steps of a path may mean a call."""
+    instance = None if call.weights is None else call.weights.instance
+    return steps[0].name == instance or any(True for _ in _entered(call, steps))
 
 
 def _entered(call: Call, steps: Sequence[Step]) -> Iterator[tuple[tuple[Subscript, ...], Sequence[Step]]]:
@@ -173,7 +187,7 @@ def _entered(call: Call, steps: Sequence[Step]) -> Iterator[tuple[tuple[Subscrip
         if site.whole:
             yield first.subscripts, steps[1:]
         if len(steps) > 1 and steps[1].name == site.label:
-            yield from _numbered(call, first.subscripts, steps[1], steps[2:])
+            yield from _numbered(call, _padded(first.subscripts, len(site.axes)), steps[1], steps[2:])
     elif first.name == site.label and (not site.base or call.site.base in ("y", "value")):
         yield from _numbered(call, (), first, steps[1:])
 
@@ -189,27 +203,14 @@ def _numbered(
     yield (*front, *subscripts), rest
 
 
-def hits(
-    applied: Sequence[Applied], steps: Sequence[Step], context: Context, ranges: Mapping[str, Interval]
-) -> list[Hit]:
-    """All cells that a path may mean."""
-    search = _Search(context, ranges)
-    return [*search.hits(applied, steps), *search.of_instance(applied, steps)]
-
-
-def values(found: Sequence[Hit]) -> list[Hit]:
-    """The values that a path may mean: names in a body, else what an application gives."""
-    named = [hit for hit in found if hit.name is not None]
-    return named or [_output(hit) for hit in found if len(hit.way[-1].application.kind.outputs) == 1]
-
-
-def _output(hit: Hit) -> Hit:
-    application = hit.way[-1].application
-    body = application.kind.body
-    assert body is not None, "an application in place has a body"
-    rest = (*application.leading, *application.kind.outputs[0])
-    whole = tuple(Whole() for _ in range(len(application.leading)))
-    return Hit(hit.way, body.outputs[0], (*hit.subscripts, *whole), (*hit.shape, *rest), None, hit.outside, hit.fixed)
+def kinds_of(applied: Sequence[Applied], name: str) -> Iterator[Kind]:
+    """The kinds of the applications of an instance, those of a `repeat` included."""
+    for item in applied:
+        weights = item.call.weights
+        if weights is not None and weights.instance.lstrip("^") == name:
+            yield item.application.kind
+        if item.call.definition is REPEAT:
+            yield from kinds_of(applications(item.application.kind.known), name)
 
 
 def applications(shapes: Shapes) -> list[Applied]:
@@ -218,24 +219,13 @@ def applications(shapes: Shapes) -> list[Applied]:
     for instance in shapes.instances:
         ranges = {**instance.ranges, **instance.bounds}
         for call, application in instance.applications.items():
-            found.append(Applied(call, application, region_of(call, application, ranges)))
+            found.append(Applied(call, application, ranges))
     return found
 
 
 def region_of(call: Call, application: Application, ranges: Mapping[str, Interval]) -> Region:
     """The members of a call's site that an application is for, over these ranges of the indices around it."""
-    return tuple(_image(size, ranges) for size in members_of(call, application))
-
-
-def members_of(call: Call, application: Application) -> tuple[Size, ...]:
-    """The subscripts that tell the applications at one site apart, over the indices around it."""
-    return (*call.site.axes, *map(symbol, application.around))
-
-
-def _image(size: Size, ranges: Mapping[str, Interval]) -> Interval:
-    found = image(size, ranges)
-    assert found is not None, "a left side's subscript is an index or fixed"
-    return found
+    return tuple(span_of(size, ranges) for size in members_of(call, application))
 
 
 def known_paths(applied: Sequence[Applied], first: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Equation
-from shapecheck.graph.nodes import Apply, Choose, Data, Node, Number, Read, Reduce, SizeValue
+from shapecheck.graph.nodes import Apply, Choose, Data, Inner, Node, Number, Read, Reduce, SizeValue
 from shapecheck.infer import outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.indexes import axis_of
@@ -80,6 +80,8 @@ class Picks:
                 return _one(image(size, ranges, self.attempt.solver.context))
             case Read(family):
                 return self._of_family(family, seen)
+            case Inner():
+                return self._of_part(node, seen)
             case Reduce("argmax" | "argmin", (index,)):
                 interval = ranges[index.symbol]
                 low, high = (image(end, ranges, self.attempt.solver.context) for end in (interval.low, interval.high))
@@ -91,12 +93,18 @@ class Picks:
             case _:
                 return None
 
+    def _of_part(self, node: Inner, seen: frozenset[str]) -> Values:
+        found: Values = []
+        for part in (frame.parts[node] for frame in self.attempt.frames if node in frame.parts):
+            found = _both(found, self._of_family(self.attempt.add_part(part), seen))
+        return found or None
+
     def _of_family(self, name: str, seen: frozenset[str]) -> Values:
-        family = self.attempt.graph.families[name]
+        family = self.attempt.family(name)
         entries = family.entries
         if entries is not None and isinstance(entries.low, Size) and isinstance(entries.high, Size):
             return [Interval(entries.low, entries.high)]
-        if family.is_given or name in seen:
+        if family.is_given or name in seen or name in self.attempt.parts:
             return [] if name in seen else None
         found: Values = []
         for frame, equation in self._definitions(name):

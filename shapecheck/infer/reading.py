@@ -8,14 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from shapecheck.graph.nodes import Cut, Node, Part, Picked, Point, Read, Subscript, Whole
-from shapecheck.infer import errors
+from shapecheck.graph.nodes import Cut, Inner, Node, Part, Picked, Point, Read, Step, Subscript, Whole
+from shapecheck.infer import call_errors, errors
 from shapecheck.infer.model import Interval, Region, Shape
-from shapecheck.infer.regions import image
+from shapecheck.infer.parts import Part as PartOf
+from shapecheck.infer.parts import members_meant, parts_of
+from shapecheck.infer.paths import known_paths
+from shapecheck.infer.regions import image, may_meet
 from shapecheck.infer.solver import Blame
 from shapecheck.infer.state import Access, Pick, Variable
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Size
+from shapecheck.source import Span
 
 if TYPE_CHECKING:
     from shapecheck.infer.walk import Walker
@@ -35,6 +39,8 @@ class Reader:
                 return self._read(node)
             case Part(base, subscripts):
                 return self._subscripted(node, self.walker.walk(base), self.walker.text(base), subscripts)
+            case Inner():
+                return self._part(node)
             case _:
                 raise AssertionError("only reads and parts have subscripts")
 
@@ -42,7 +48,7 @@ class Reader:
 
     def _read(self, node: Read) -> Variable:
         attempt = self.walker.attempt
-        arity = len(attempt.graph.families[node.family].axes)
+        arity = len(attempt.family(node.family).axes)
         own, rest = node.subscripts[:arity], node.subscripts[arity:]
         images = [self._family_subscript(node, axis, item) for axis, item in enumerate(own)]
         hits = attempt.hits(node.family, images + [None] * (arity - len(own)))
@@ -51,13 +57,13 @@ class Reader:
         cell = self._one_shape(node, hits)
         kept = [own[axis] if axis < len(own) else Whole() for axis in range(arity)]
         if not any(isinstance(item, Cut | Whole) for item in kept):
-            return self._subscripted(node, cell, node.family, rest) if rest else cell
+            return self._subscripted(node, cell, self._name(node), rest) if rest else cell
         return self._with_axes(node, kept, cell, rest)
 
     def _one_shape(self, node: Read, hits: Sequence[Region]) -> Variable:
         """The shape that all members have which a read may touch; where they grow, in the indices of the reader."""
         attempt, cells = self.walker.attempt, self.walker.attempt.cells[node.family]
-        why = f"the members of {node.family} that {self.walker.text(node)} reads to have one shape"
+        why = f"the members of {self._name(node)} that {self.walker.text(node)} reads to have one shape"
         blame = Blame(node.span, why)
         growing = next((region for region in hits if (node.family, region) in attempt.growing), None)
         if growing is None:
@@ -77,9 +83,13 @@ class Reader:
         assert found is not None, "the region is one that grows"
         return found
 
+    def _name(self, node: Read) -> str:
+        """What the author calls the tensor that is read."""
+        return self.walker.attempt.family(node.family).name
+
     def _ambiguous(self, family: str, hits: Sequence[Region]) -> bool:
         """Whether it is open which of the members that are looked at is meant."""
-        cuts, axes = self.walker.attempt.cuts, self.walker.attempt.graph.families[family].axes
+        cuts, axes = self.walker.attempt.cuts, self.walker.attempt.family(family).axes
         return any(axis.label in cuts and len(set(spans)) > 1 for axis, spans in zip(axes, zip(*hits)))
 
     def _nothing(self) -> Variable:
@@ -89,7 +99,7 @@ class Reader:
         return result
 
     def _family_subscript(self, node: Read, axis: int, item: Subscript) -> Interval | None:
-        self._note(node, node.family, axis, item, node.family, None)
+        self._note(node, self._name(node), axis, item, node.family, None)
         frame = self.walker.frame
         match item:
             case Point(size):
@@ -102,7 +112,7 @@ class Reader:
 
     def _with_axes(self, node: Read, own: Sequence[Subscript], cell: Variable, rest: tuple[Subscript, ...]) -> Variable:
         """A family of which some axes are kept: they come before the cell's."""
-        attempt, blame = self.walker.attempt, Blame(node.span, node.family)
+        attempt, blame = self.walker.attempt, Blame(node.span, self._name(node))
         whole = Variable(origin=blame)
 
         def resolve(patience: int) -> bool:
@@ -116,7 +126,7 @@ class Reader:
 
         attempt.soon(resolve)
         kept = sum(isinstance(item, Cut | Whole) for item in own)
-        return self._subscripted(node, whole, node.family, rest, kept) if rest else whole
+        return self._subscripted(node, whole, self._name(node), rest, kept) if rest else whole
 
     def _extent(self, family: str, axis: int, item: Subscript) -> Size | None:
         match item:
@@ -126,6 +136,64 @@ class Reader:
                 return self.walker.attempt.axis(family, axis).extent
             case _:
                 return None
+
+    # ---- parts of blocks -----------------------------------------------------------------------
+
+    def _part(self, node: Inner) -> Variable:
+        """A tensor inside of a block: read as any other, once it is known which that is."""
+        attempt, result = self.walker.attempt, Variable(origin=Blame(node.span, self.walker.text(node)))
+
+        def resolve(patience: int) -> bool:
+            if patience < 2 and attempt.is_open(node.path):
+                return False
+            found = parts_of(attempt.ends(node.path))
+            reads = [(part, Read(attempt.add_part(part), part.subscripts, span=node.span)) for part in found]
+            part, read = self._meant(node, [pair for pair in reads if self._touches(pair[1])] or reads)
+            self.walker.frame.parts[node] = part
+            if part.shared is not None:
+                self._read(Read(attempt.add_part(part.shared), part.shared.subscripts, span=node.span))
+            attempt.unify(result, self._read(read), Blame(node.span, self.walker.text(node)))
+            return True
+
+        attempt.soon(resolve)
+        return result
+
+    def application(self, path: Sequence[Step], text: str, span: Span) -> None:
+        """The members of an application that a path selects are there; raises `Conflict`."""
+        attempt = self.walker.attempt
+        found = members_meant(attempt.ends(path))
+        if not found:
+            raise call_errors.no_such_part(text, span, known_paths(attempt.applied(), path[0].name))
+        for part in found:
+            self._read(Read(attempt.add_part(part), part.subscripts, span=span))
+
+    def _meant(self, node: Inner, found: Sequence[tuple[PartOf, Read]]) -> tuple[PartOf, Read]:
+        """The one tensor that a path means."""
+        attempt, text = self.walker.attempt, self.walker.text(node)
+        if not found:
+            raise call_errors.no_such_part(text, node.span, known_paths(attempt.applied(), node.path[0].name))
+        if len(found) > 1:
+            raise call_errors.several_parts(text, node.span)
+        part, _ = found[0]
+        for cell in part.cells:
+            sizes = (*cell.shape, *(end for span in cell.region for end in (span.low, span.high)))
+            sizes += tuple(item.size for item in part.subscripts if isinstance(item, Point))
+            indices = {name for size in sizes for name in size.names if name[0] == "."}
+            if any(self.walker.frame.interval(name) is None for name in indices):
+                raise call_errors.parts_grow(text, node.span, cell.shape)
+        return found[0]
+
+    def _touches(self, read: Read) -> bool:
+        """Whether a read may be of a member that there is."""
+        frame, arity = self.walker.frame, len(self.walker.attempt.family(read.family).axes)
+        ranges = {**frame.ranges, **frame.bounds}
+        own = [image(item.size, ranges) if isinstance(item, Point) else None for item in read.subscripts[:arity]]
+        cells = self.walker.attempt.cells[read.family]
+        own += [None] * (arity - len(own))
+        context = self.walker.attempt.solver.context
+        return any(
+            all(part is None or may_meet(context, part, span) for part, span in zip(own, region)) for region in cells
+        )
 
     # ---- subscripts ----------------------------------------------------------------------------
 

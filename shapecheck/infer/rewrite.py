@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from shapecheck.graph.blocks import REPEAT
 from shapecheck.graph.nodes import (
     Apply,
     Call,
@@ -28,8 +27,7 @@ from shapecheck.graph.nodes import (
 )
 from shapecheck.infer.kinds import declared
 from shapecheck.infer.model import Instance, Shape
-from shapecheck.infer.paths import applications, hits, values
-from shapecheck.infer.places import Place, hidden_name, joined
+from shapecheck.infer.places import Place, joined
 from shapecheck.record import record
 
 if TYPE_CHECKING:
@@ -100,9 +98,9 @@ class Rewriter:
         if passed is not None:
             return Read(passed.family, passed.at(subscripts), span=node.span)
         family = place.shapes.graph.families[node.family]
-        if family.role in ("weight", "buffer") and place.path:
+        if family.holds_weights and place.path:
             front = tuple(Point(size) for size, _ in place.owned)
-            return Read(joined(place.weights, node.family), (*front, *subscripts), span=node.span)
+            return Read(place.owner(node.family), (*front, *subscripts), span=node.span)
         if not place.path and subscripts == node.subscripts:
             return node
         return Read(place.name(node.family), (*place.points, *subscripts), span=node.span)
@@ -127,31 +125,15 @@ class Rewriter:
         return made
 
     def _inner(self, node: Inner) -> Node:
-        """A part of an application, as the family that it became."""
-        ranges = {**self.instance.ranges, **self.instance.bounds}
-        context = self.place.shapes.graph.context
-        found = values(hits(applications(self.place.shapes), node.path, context, ranges))
-        hit = found[0]
-        assert hit.name is not None
-        family = hit.way[-1].application.kind.known.graph.families[hit.name]
-        is_weight = family.role in ("weight", "buffer")
-        path, front = (self.place.weights, self.place.owned) if is_weight else (self.place.path, self.place.members)
-        subscripts: list[Subscript] = [Point(size) for size, _ in front]
-        rest = list(self._subscripts(hit.subscripts))
-        hidden = self.place.hidden
-        for number, step in enumerate(hit.way):
-            count = len(step.region)
-            if number == 0 and hit.instance is not None:
-                path = joined(path, hit.instance)
-                continue
-            own, rest = rest[:count], rest[count:]
-            if is_weight and step.call.weights is not None:
-                path = joined(self.place.weights, step.call.weights.instance)
-                subscripts = [Point(size) for size in step.call.weights.subscripts]
-                continue
-            path = joined(path, str(step.call.site))
-            subscripts += own
-            hidden = hidden + 1 if step.call.definition is REPEAT else 0
-        name = hidden_name(path, hit.name, hidden) if hidden and not is_weight else joined(path, hit.name)
-        name = self.linker.renamed.get((name, len(subscripts) + len(family.axes)), name)
-        return Read(name, (*subscripts, *rest), span=node.span)
+        """A part of a block, as the family that it becomes."""
+        part = self.instance.parts[node]
+        if part.target in self.place.shapes.graph.families:
+            return self._read(Read(part.target, part.subscripts, span=node.span))
+        is_weight, place = part.family.holds_weights, self.place
+        path, members = (place.weights, place.owned) if is_weight else (place.path, place.members)
+        front = tuple(Point(size) for size, _ in members)
+        name = joined(path, part.target)
+        if part.passed:
+            self.linker.passed.add(name)
+        name = self.linker.renamed.get((name, len(front) + len(part.family.axes)), name)
+        return Read(name, (*front, *self._subscripts(part.subscripts)), span=node.span)

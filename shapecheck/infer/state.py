@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from shapecheck.graph.model import Claim, Equation
-from shapecheck.graph.nodes import Call, Index, Node
+from shapecheck.graph.nodes import Call, Index, Inner, Node
 from shapecheck.infer.model import Application, Interval, Shape
 from shapecheck.infer.solver import Blame
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Formula, Size
 from shapecheck.source import Span
+
+if TYPE_CHECKING:
+    from shapecheck.infer.parts import Part
 
 PATIENCE = 3
 """How bold guesses may become (see `Op.ranks`)."""
@@ -93,6 +97,8 @@ class Frame:
     indices: dict[str, Index] = field(default_factory=dict)
     results: dict[Call, list[Variable]] = field(default_factory=dict)
     applications: dict[Call, Application] = field(default_factory=dict)
+    parts: dict[Inner, Part] = field(default_factory=dict)
+    """What the paths into blocks mean that are known by now."""
     conditions: dict[str, tuple[Formula, ...]] = field(default_factory=dict)
     """The conditions of the branches that a big operator's index stands in, where there are any."""
     under: dict[Node, tuple[Formula, ...]] = field(default_factory=dict)

@@ -71,7 +71,7 @@ class Walker:
                 return Variable(())
             case Data(shape):
                 return Variable(tuple(map(integer, shape)), Blame(node.span, "as written"))
-            case Read() | Part():
+            case Read() | Part() | Inner():
                 return Reader(self).value(node)
             case Apply(op, arguments, parameters):
                 return self._apply(op, parameters, [self._operand(argument) for argument in arguments], node.span)
@@ -87,8 +87,6 @@ class Walker:
                 return Caller(self).value(node)
             case Output():
                 return Caller(self).output(node)
-            case Inner():
-                return Caller(self).inner(node)
 
     def text(self, node: Node) -> str:
         """A node as the author wrote it, on one line."""

@@ -16,8 +16,8 @@ from shapecheck.graph.nodes import Apply, Call, Node
 from shapecheck.infer import counts
 from shapecheck.infer.kinds import Kind
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Shapes
-from shapecheck.infer.paths import members_of, region_of
-from shapecheck.infer.places import joined
+from shapecheck.infer.paths import region_of
+from shapecheck.infer.places import joined, members_of
 from shapecheck.ops.base import Windows
 from shapecheck.report.cells import Dims, Extent, Name
 from shapecheck.report.languages.notation import LAYERS
