@@ -352,6 +352,10 @@ def division_by(span: Span) -> Diagnostic:
     return error("bad-division", "a size cannot be divided by this: it is not at least 1", span)
 
 
+def too_many_terms(span: Span) -> Diagnostic:
+    return error("size-too-large", "this size has too many terms or digits to be computed with", span)
+
+
 def bad_power(span: Span) -> Diagnostic:
     return error(
         "not-a-size", "a power in a size needs a fixed exponent, or a fixed base", span, help="for example n^2 or 2^k"

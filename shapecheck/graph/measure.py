@@ -24,6 +24,7 @@ from shapecheck.sizes import (
     Or,
     Relation,
     Size,
+    TooLargeToWrite,
     as_size,
     ceil_divide,
     exact_divide,
@@ -113,6 +114,12 @@ class Measure:
 
     def size(self, expression: tree.Expression) -> Size:
         """The size that the expression stands for; raises `Rejected` with what is wrong."""
+        try:
+            return self._size(expression)
+        except TooLargeToWrite:
+            raise Rejected(errors.too_many_terms(expression.span)) from None
+
+    def _size(self, expression: tree.Expression) -> Size:
         match expression:
             case tree.Integer(value):
                 return integer(value)
@@ -236,7 +243,9 @@ class Measure:
     def _power(self, base: Size, exponent: Size, span: Span) -> Size:
         if exponent.constant is not None and 0 <= exponent.constant <= 64:
             return base**exponent.constant
-        if base.constant is None or base.constant < 1 or exponent.constant is not None:
+        fixed = exponent.constant
+        at = base.constant
+        if (at is None and fixed is None) or (at is not None and at < 1) or (fixed or 0) < 0:
             raise Rejected(errors.bad_power(span))
         self._owe(Relation(">=", exponent, integer(0)), "an exponent of at least 0", span)
         return power(base, exponent)

@@ -7,9 +7,8 @@ choice of the sizes; where they leave none, over a few values around it, and the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import reduce
-from itertools import count, islice
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, count, islice
 from math import inf
 
 from shapecheck.record import record
@@ -93,6 +92,8 @@ class Enumeration:
         ends = [question.bounds[name] for name in self.sized]
         self.lows = [int(low) for low, _ in ends]
         self.highs = [high for _, high in ends]
+        self.sums_of_lows = [int(end) for end in _sums_from_each_place(self.lows)]
+        self.sums_of_highs = _sums_from_each_place(self.highs)
         places = {name: place for place, name in enumerate(self.sized)}
         self.early: list[list[Formula]] = [[] for _ in self.sized]
         self.late: list[Formula] = []
@@ -108,47 +109,55 @@ class Enumeration:
             self.exact = False
 
     def _all_points(self) -> Iterator[Point]:
-        total, most = sum(self.lows), _sum_of_ends(self.highs)
+        total, most = self._sum_of_lows(0, {}), self.sums_of_highs[0]
         while total <= most and self.tried < self.budget:
-            yield from self._sized_points({}, 0, total)
+            yield from self._points_of_sum(total)
             total += 1
             self.tried += 1  # a sum that no sizes make up costs as well: there may be no end of them
             if not self.sized:
                 break
 
-    def _sized_points(self, point: Point, place: int, total: int) -> Iterator[Point]:
-        """The points that continue a partial one, with this sum of the sizes still to be given values."""
-        if place == len(self.sized):
+    def _points_of_sum(self, left: int) -> Iterator[Point]:
+        """The points whose sizes have this sum: depth first, but without recursion, as there may be many sizes."""
+        point: Point = {}
+        levels = [iter(self._sized_values(0, left, point))] if self.sized else []
+        if not self.sized:
             yield from self._free_points(point, 0)
-            return
-        if self.distinct and total < self._sum_of_lows(place, point):
-            return
-        for value in self._sized_values(place, total, point):
+        while levels:
+            place, name = len(levels) - 1, self.sized[len(levels) - 1]
+            left += point.pop(name, 0)
+            value = next(levels[-1], None)
+            if value is None:
+                levels.pop()
+                continue
             self.tried += 1
             if self.tried > self.budget:
                 return
             if self.distinct and value in point.values():
                 continue
-            point[self.sized[place]] = value
-            if all(truth(fact, point) for fact in self.early[place]):
-                yield from self._sized_points(point, place + 1, total - value)
-            del point[self.sized[place]]
+            point[name], left = value, left - value
+            if not all(truth(fact, point) for fact in self.early[place]):
+                continue
+            if place + 1 == len(self.sized):
+                yield from self._free_points(point, 0)
+            elif not self.distinct or left >= self._sum_of_lows(place + 1, point):
+                levels.append(iter(self._sized_values(place + 1, left, point)))
 
     def _sized_values(self, place: int, total: int, point: Point) -> range:
         """The values that leave a sum that the sizes after this one can make up."""
-        rest_low, rest_high = self._sum_of_lows(place + 1, point), _sum_of_ends(self.highs[place + 1 :])
+        rest_low, rest_high = self._sum_of_lows(place + 1, point), self.sums_of_highs[place + 1]
         low = self.lows[place] if isinstance(rest_high, float) else max(self.lows[place], total - rest_high)
         high = min(self.highs[place], total - rest_low)
         return range(low, int(high) + 1)
 
     def _sum_of_lows(self, place: int, point: Point) -> int:
         """A lower bound of the sum of the sizes from this one on."""
-        lows = self.lows[place:]
-        if not self.distinct or not lows:
-            return sum(lows)
+        lows = self.lows[place:] if self.distinct else ()
+        if not lows:
+            return self.sums_of_lows[place]
         taken = set(point.values())
         unused = (value for value in count(min(lows)) if value not in taken)
-        return max(sum(lows), sum(islice(unused, len(lows))))
+        return max(self.sums_of_lows[place], sum(islice(unused, len(lows))))
 
     def _free_points(self, point: Point, position: int) -> Iterator[Point]:
         if position == len(self.free):
@@ -179,9 +188,10 @@ class Enumeration:
         return iter([0, 1, -1, 2, -2, 3, -3][:WINDOW])
 
 
-def _sum_of_ends(ends: list[End]) -> End:
+def _sums_from_each_place(ends: Sequence[End]) -> list[End]:
+    """The sums of all ends from each place on, and 0 after the last one."""
     start: End = 0
-    return reduce(plus, ends, start)
+    return list(accumulate(reversed(ends), plus, initial=start))[::-1]
 
 
 def _limits(question: Question, name: str) -> list[tuple[int, Size]]:
