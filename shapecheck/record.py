@@ -17,9 +17,36 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, TypeVar, dataclass_transform, overload
+from typing import Any, Generic, TypeVar, dataclass_transform, overload
 
 _Class = TypeVar("_Class", bound=type[Any])
+_Value = TypeVar("_Value")
+
+
+class remembered(Generic[_Value]):
+    """A property that is worked out when it is first asked for; as `cached_property`, without its lock.
+
+    The record has `slots=False`.
+    """
+
+    def __init__(self, function: Callable[[Any], _Value]) -> None:
+        self.function = function
+        self.__doc__ = function.__doc__
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        self.name = name
+
+    @overload
+    def __get__(self, instance: None, owner: type[Any]) -> remembered[_Value]: ...
+
+    @overload
+    def __get__(self, instance: object, owner: type[Any]) -> _Value: ...
+
+    def __get__(self, instance: object | None, owner: type[Any]) -> remembered[_Value] | _Value:
+        if instance is None:
+            return self
+        value = instance.__dict__[self.name] = self.function(instance)
+        return value
 
 
 @overload
@@ -35,10 +62,11 @@ def record(cls: type[Any] | None = None, /, *, eq: bool = True, frozen: bool = T
     """Make the annotated attributes of a class its fields.
 
     With `eq=False` two records are equal only if identical, as they always are with `frozen=False`: that is for the
-    state of some work, whose fields may be set.  `slots=False` leaves room for a `cached_property`.  What the class or
-    one of its bases defines itself (`__repr__`, `__eq__`) is kept.
+    state of some work, whose fields may be set.  `slots=False` leaves room for what is `remembered`, the hash for one.
+    What the class or one of its bases defines itself (`__repr__`, `__eq__`) is kept.
     """
-    methods = {**_SHARED, **(_FROZEN if frozen else {}), **(_BY_VALUE if frozen and eq else {})}
+    by_value = _BY_VALUE if slots else _BY_VALUE_AND_HASH
+    methods = {**_SHARED, **(_FROZEN if frozen else {}), **(by_value if frozen and eq else {})}
     return _made(cls, methods, slots) if cls is not None else lambda late: _made(late, methods, slots)
 
 
@@ -106,7 +134,8 @@ def _setstate(self: Any, state: Any) -> None:
     """A copied or unpickled record takes its fields from here: those in its `__dict__`, and those in slots."""
     for part in state if isinstance(state, tuple) else (state,):
         for name, value in (part or {}).items():
-            object.__setattr__(self, name, value)
+            if name != "_hash":  # that of text differs from process to process
+                object.__setattr__(self, name, value)
 
 
 def _repr(self: Any) -> str:
@@ -124,7 +153,23 @@ def _hash(self: Any) -> int:
     return hash(self._compared(self))
 
 
+def _eq_by_hash(self: Any, other: Any) -> Any:
+    if other.__class__ is not self.__class__:
+        return NotImplemented
+    if self is other:
+        return True
+    return _hash_once(self) == _hash_once(other) and self._compared(self) == self._compared(other)
+
+
+def _hash_once(self: Any) -> int:
+    known: int | None = self.__dict__.get("_hash")
+    if known is None:
+        known = self.__dict__["_hash"] = hash(self._compared(self))
+    return known
+
+
 _Methods = Mapping[str, Callable[..., Any]]
 _SHARED: _Methods = MappingProxyType({"__repr__": _repr})
 _FROZEN: _Methods = MappingProxyType({"__setattr__": _setattr, "__delattr__": _delattr, "__setstate__": _setstate})
 _BY_VALUE: _Methods = MappingProxyType({"__eq__": _eq, "__hash__": _hash})
+_BY_VALUE_AND_HASH: _Methods = MappingProxyType({"__eq__": _eq_by_hash, "__hash__": _hash_once})

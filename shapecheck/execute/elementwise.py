@@ -23,7 +23,7 @@ Slow = Callable[[Sequence[Array]], Array]
 
 def _sigmoid(array: Array, out: Array | None = None) -> Array:
     """`1 / (1 + exp(-x)) = (tanh(x / 2) + 1) / 2`, which cannot overflow."""
-    result: Array = np.multiply(array, 0.5, out=out)
+    result: Array = np.asarray(np.multiply(array, 0.5, out=out))
     np.tanh(result, out=result)
     result *= 0.5
     result += 0.5

@@ -290,6 +290,8 @@ class Size:
 
     def substitute(self, mapping: Mapping[str, Size | int]) -> Size:
         """The size with sizes put for symbols, all at the same time."""
+        if self.names.isdisjoint(mapping):
+            return self
         from shapecheck.sizes.atoms import substitute
 
         return substitute(self, {name: as_size(value) for name, value in mapping.items()})

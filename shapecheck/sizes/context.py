@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
+from functools import lru_cache
 
 from shapecheck.record import record
 from shapecheck.sizes.formula import Formula, conjuncts
@@ -61,6 +62,13 @@ class Context:
         rank = {name: place for place, name in enumerate(self.order)}
         return tuple(sorted(names, key=lambda name: (rank.get(name, len(rank)), name)))
 
+    def about(self, names: frozenset[str]) -> Context:
+        """The context without the facts on other indices than those among the names, and those connected to these.
+
+        What is lost is that other ranges have a member.
+        """
+        return _about(self, indices_in(names))
+
     def relevant(self, names: Iterable[str]) -> tuple[tuple[str, ...], tuple[Formula, ...]]:
         """The names and facts connected to the given names through facts that share a name, names in order.
 
@@ -78,6 +86,22 @@ class Context:
                     connected |= fact.names
                     grew = True
         return self.in_order(connected), tuple(fact for number, fact in enumerate(left) if number in kept)
+
+
+def indices_in(names: Iterable[str]) -> frozenset[str]:
+    """The names that are no sizes."""
+    return frozenset(name for name in names if name.startswith(UNBOUNDED_PREFIXES))
+
+
+@lru_cache(maxsize=8192)
+def _about(context: Context, indices: frozenset[str]) -> Context:
+    own = [(fact, indices_in(fact.names)) for fact in context.facts]
+    connected, before = indices, frozenset[str]()
+    while connected != before:
+        before = connected
+        connected = connected.union(*(names for _, names in own if not names.isdisjoint(connected)))
+    facts = tuple(fact for fact, names in own if not names or not names.isdisjoint(connected))
+    return context if len(facts) == len(own) else Context(facts, context.lowers, context.order)
 
 
 def _is_evident(fact: Formula) -> bool:

@@ -49,7 +49,8 @@ class Relation:
 
     def substitute(self, mapping: Mapping[str, Size | int]) -> Relation:
         """With sizes put for symbols."""
-        return Relation(self.operator, self.left.substitute(mapping), self.right.substitute(mapping))
+        left, right = self.left.substitute(mapping), self.right.substitute(mapping)
+        return self if left is self.left and right is self.right else Relation(self.operator, left, right)
 
     def __str__(self) -> str:
         return f"{self.left} {self.operator} {self.right}"

@@ -16,12 +16,12 @@ from math import prod
 from shapecheck.sizes import Context, Size, integer
 from shapecheck.terms.folds import ranges_of
 from shapecheck.terms.matching import Matcher
-from shapecheck.terms.model import Bound, Term
+from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.terms.normalise import Normaliser
 from shapecheck.terms.polynomial import GiveUp
 from shapecheck.terms.prover import Prover
 from shapecheck.terms.ring import subtract
-from shapecheck.terms.substitute import free_names, substitute
+from shapecheck.terms.substitute import substitute
 
 ENTRIES = 256
 """Up to how many entries a claim with literal ranges is also proved entry by entry."""
@@ -31,8 +31,24 @@ def same(context: Context, left: Term, right: Term, free: Sequence[Bound] = ()) 
     """How the two are proved equal for all values of the free indices in their ranges; None if they are not."""
     inside = context.assuming(*ranges_of(free))
     method = _proved(inside, left, right, Normaliser(Prover()))
-    method = method or _proved(inside, left, right, Normaliser(Prover(), written_out=True))
+    if method is None and (_is_short(left) or _is_short(right)):
+        method = _proved(inside, left, right, Normaliser(Prover(), written_out=True))
     return method or _entry_by_entry(context, left, right, free)
+
+
+def _is_short(term: Term) -> bool:
+    """Whether a sum or the like in a term runs over a literal range, so that it can be written out."""
+    match term:
+        case Reduction(_, bounds, body):
+            return all((bound.high - bound.low).constant is not None for bound in bounds) or _is_short(body)
+        case Call(_, arguments):
+            return any(map(_is_short, arguments))
+        case Case(condition, then, otherwise):
+            return any(_is_short(part) for part in (condition, then, otherwise) if isinstance(part, Term))
+        case Entry(_, subscripts) | Lookup(_, _, subscripts):
+            return any(_is_short(part) for part in subscripts if isinstance(part, Term))
+        case Literal() | Measure():
+            return False
 
 
 def _proved(context: Context, left: Term, right: Term, rules: Normaliser) -> str | None:
@@ -54,7 +70,7 @@ def _entry_by_entry(context: Context, left: Term, right: Term, free: Sequence[Bo
     count = prod(map(len, ranges))
     if not free or len(ranges) < len(free) or not 0 < count <= ENTRIES:
         return None
-    if (free_names(left) | free_names(right)) - {bound.symbol for bound in free}:
+    if (left.names | right.names) - {bound.symbol for bound in free}:
         return None
     rules = Normaliser(Prover(), written_out=True)
     for point in product(*ranges):

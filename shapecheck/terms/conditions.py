@@ -15,7 +15,6 @@ from shapecheck.record import record
 from shapecheck.terms.functions import COMPARISONS
 from shapecheck.terms.model import Call, Literal, Measure, Term
 from shapecheck.terms.ranges import Range, Undefined, less, met, point, times, total
-from shapecheck.terms.substitute import free_names
 
 Combination = Mapping[Hashable, Fraction]
 """Products of opaque terms and their coefficients; the empty product stands for the constant."""
@@ -60,7 +59,7 @@ class Facts:
         own = times(less(found, point(constant)), point(1 / factor))
         own = met(own, next((known for other, known in self.ranges if other == key), EVERYTHING))
         rest = tuple(pair for pair in self.ranges if pair[0] != key)
-        return None if own.nothing else Facts(((key, own), *rest), self.names | free_names(term))
+        return None if own.nothing else Facts(((key, own), *rest), self.names | term.names)
 
 
 def assuming(facts: Facts, condition: Term, holds: bool, range_of: RangeOf) -> Facts | None:

@@ -28,8 +28,9 @@ from shapecheck.sizes import (
     decide,
     symbol,
 )
+from shapecheck.sizes.context import indices_in
 from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
-from shapecheck.terms.substitute import fresh, substitute
+from shapecheck.terms.substitute import fresh, renumbered, substitute
 from shapecheck.terms.unfold import Unfolder, within
 
 
@@ -130,6 +131,7 @@ def unfold_family(
     return None if found is None else found[1]
 
 
+@lru_cache(maxsize=512)
 def expand(
     term: Term, shapes: Shapes, context: Context | None = None, *, steps: int = 0, limit: int = 2000
 ) -> Term | None:
@@ -140,7 +142,7 @@ def expand(
     """
     expander = Expander(shapes, steps, limit)
     try:
-        return expander.expand(term, context or shapes.graph.context, ())
+        return renumbered(expander.expand(term, context or shapes.graph.context, ()))
     except _TooLarge:
         return None
 
@@ -224,8 +226,15 @@ class Expander:
         position = [subscript for subscript in term.subscripts if isinstance(subscript, Size)]
         if len(position) < len(term.subscripts):
             return None
-        found = definitions(self.shapes, term.family)
-        for definition in found:
+        names = frozenset().union(*(size.names for size in position))
+        return self._defining(term.family, position, context.about(names) if indices_in(names) else context)
+
+    def _defining(
+        self, family: str, position: Sequence[Size], context: Context
+    ) -> tuple[Definition, Term] | None:
+        """The one among the family's definitions that is proved to define the member, those of most members first."""
+        found = definitions(self.shapes, family)
+        for definition in sorted(found, key=lambda one: -len(one.instance.ranges)):
             rank = len(definition.target.subscripts)
             conditions, values = definition.membership(position[:rank])
             if values.keys() != definition.instance.ranges.keys():

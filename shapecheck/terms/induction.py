@@ -28,7 +28,7 @@ from shapecheck.sizes import Context, Proved, Relation, Size, decide, symbol
 from shapecheck.terms.expand import expand
 from shapecheck.terms.folds import ranges_of
 from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term, is_place
-from shapecheck.terms.substitute import free_names, substitute
+from shapecheck.terms.substitute import substitute
 
 RING = frozenset({"+", "-", "*", "neg"})
 """Below other functions a difference from one step to the next tells nothing."""
@@ -87,8 +87,10 @@ class _Induction:
         free = [later if other is self.bound else other for other in self.free]
         inside = self.context.assuming(*ranges_of(free))
         whole = expand(self.left, self.shapes, self.context.assuming(*ranges_of(self.free)), steps=0)
+        if whole is None or not any(_entries(whole, RING)):
+            return False
         unfolded = expand(self.left, self.shapes, inside, steps=1)
-        if whole is None or unfolded is None or not self._leads_back(whole, unfolded):
+        if unfolded is None or not self._leads_back(whole, unfolded):
             return False
         gained, put = Call("-", (unfolded, self._before(self.left))), self._substituted(whole, unfolded)
         for right in self._rights(inside):
@@ -102,7 +104,7 @@ class _Induction:
         own = [self._before(entry) for entry in _entries(whole, RING)]
         reached = list(_entries(unfolded))
         return any(
-            isinstance(entry, Entry) and self.bound.symbol in free_names(entry) and _matched(other, entry) is not None
+            isinstance(entry, Entry) and self.bound.symbol in entry.names and _matched(other, entry) is not None
             for entry in own
             for other in reached
         )

@@ -5,22 +5,35 @@ A term says what one entry of a tensor *is*, by sums and products over indices, 
 canonical term are equal for all sizes; evaluated at integers, a term is the naive reference that the executor is
 compared with.
 
-All positions here count from 0 on cell axes, and as numbered on family axes.
+All positions here count from 0 on cell axes, and as numbered on family axes.  `names` are the free symbols of a term,
+those that no reduction in it binds, `depth` says how many reductions stand inside each other; they and the hash are
+worked out once for each term.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from shapecheck.record import record
+from shapecheck.record import record, remembered
 
 if TYPE_CHECKING:
     from shapecheck.sizes import Formula, Size
+
+NO_NAMES: frozenset[str] = frozenset()
 
 
 @record
 class Literal:
     value: int | float
+
+    @property
+    def names(self) -> frozenset[str]:
+        return NO_NAMES
+
+    @property
+    def depth(self) -> int:
+        return 0
 
 
 @record
@@ -29,8 +42,16 @@ class Measure:
 
     size: Size
 
+    @property
+    def names(self) -> frozenset[str]:
+        return self.size.names
 
-@record
+    @property
+    def depth(self) -> int:
+        return 0
+
+
+@record(slots=False)
 class Entry:
     """One entry of a family: subscripts for its family axes, then for all axes of its cell.
 
@@ -40,8 +61,16 @@ class Entry:
     family: str
     subscripts: tuple[Size | Term, ...]
 
+    @remembered
+    def names(self) -> frozenset[str]:
+        return NO_NAMES.union(*(subscript.names for subscript in self.subscripts))
 
-@record
+    @remembered
+    def depth(self) -> int:
+        return _deepest(self.subscripts)
+
+
+@record(slots=False)
 class Lookup:
     """One entry of literal data (row-major `values`)."""
 
@@ -49,8 +78,16 @@ class Lookup:
     values: tuple[int | float, ...]
     subscripts: tuple[Size | Term, ...]
 
+    @remembered
+    def names(self) -> frozenset[str]:
+        return NO_NAMES.union(*(subscript.names for subscript in self.subscripts))
 
-@record
+    @remembered
+    def depth(self) -> int:
+        return _deepest(self.subscripts)
+
+
+@record(slots=False)
 class Call:
     """A scalar function: `+ - * / ^ neg max min // %`, comparisons, `and or not`, `exp log tanh sqrt abs sin cos erf`.
 
@@ -59,6 +96,14 @@ class Call:
 
     function: str
     arguments: tuple[Term, ...]
+
+    @remembered
+    def names(self) -> frozenset[str]:
+        return NO_NAMES.union(*(argument.names for argument in self.arguments))
+
+    @remembered
+    def depth(self) -> int:
+        return _deepest(self.arguments)
 
 
 @record
@@ -70,7 +115,7 @@ class Bound:
     high: Size
 
 
-@record
+@record(slots=False)
 class Reduction:
     """`operator` over all values of `bounds`: `sum prod max min argmax argmin` (`mean` is a sum divided)."""
 
@@ -78,8 +123,19 @@ class Reduction:
     bounds: tuple[Bound, ...]
     body: Term
 
+    @remembered
+    def names(self) -> frozenset[str]:
+        names = self.body.names
+        for bound in reversed(self.bounds):
+            names = (names - {bound.symbol}) | bound.low.names | bound.high.names
+        return names
 
-@record
+    @remembered
+    def depth(self) -> int:
+        return self.body.depth + 1
+
+
+@record(slots=False)
 class Case:
     """`then` where `condition` holds, else `otherwise`; the other branch has no meaning there."""
 
@@ -87,8 +143,20 @@ class Case:
     then: Term
     otherwise: Term
 
+    @remembered
+    def names(self) -> frozenset[str]:
+        return self.condition.names | self.then.names | self.otherwise.names
+
+    @remembered
+    def depth(self) -> int:
+        return _deepest((self.condition, self.then, self.otherwise))
+
 
 Term = Literal | Measure | Entry | Lookup | Call | Reduction | Case
+
+
+def _deepest(parts: Iterable[object]) -> int:
+    return max((part.depth for part in parts if isinstance(part, Term)), default=0)
 
 
 def place(axis: int) -> str:

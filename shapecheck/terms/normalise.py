@@ -15,6 +15,7 @@ from math import isfinite, isnan, prod
 
 from shapecheck.record import record
 from shapecheck.sizes import And, Context, Formula, Not, Relation, Size, integer, symbol
+from shapecheck.sizes.context import indices_in
 from shapecheck.sizes.formula import without_not
 from shapecheck.terms.folds import WORST, fold, ranges_of, with_fresh_bounds
 from shapecheck.terms.functions import (
@@ -66,6 +67,7 @@ class Normaliser:
     written_out: bool = False
     left: int = LARGEST_TERM
     folds: list[Fold] = field(default_factory=list)
+    _reduced: dict[Reduction, list[tuple[Context, Polynomial]]] = field(default_factory=dict)
 
     def value(self, term: Term, context: Context) -> Polynomial:
         """The polynomial of a term."""
@@ -166,6 +168,16 @@ class Normaliser:
     # ---- big operators -------------------------------------------------------------------------
 
     def _reduction(self, term: Reduction, context: Context) -> Polynomial:
+        """A reduction: as it was found before, if only facts on other indices have come to what was known then."""
+        found = self._reduced.setdefault(term, [])
+        own = indices_in(term.names)
+        for known, polynomial in found:
+            if _adds_nothing(known, context, own):
+                return polynomial
+        found.append((context, self._of_reduction(term, context)))
+        return found[-1][1]
+
+    def _of_reduction(self, term: Reduction, context: Context) -> Polynomial:
         if self.written_out and term.operator in ("sum", "prod", "max", "min"):
             bodies = self._members(term)
             if bodies is not None:
@@ -225,6 +237,18 @@ class Normaliser:
         if operator == "sum":
             return add(values)
         return extremum(operator, values) if operator in WORST else product_of(values)
+
+
+def _adds_nothing(known: Context, context: Context, own: frozenset[str]) -> bool:
+    """Whether the context has all known facts, and beside them only such on indices that are not these."""
+    if known is context:
+        return True
+    facts = set(context.facts)
+    new = facts.difference(known.facts)
+    if len(new) + len(known.facts) != len(facts):
+        return False
+    names = [indices_in(fact.names) for fact in new]
+    return all(found and found.isdisjoint(own) for found in names)
 
 
 def _points(ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[Size, ...]]:

@@ -18,10 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from fractions import Fraction
-from functools import cached_property
 from itertools import count
 
-from shapecheck.record import record
+from shapecheck.record import record, remembered
 from shapecheck.sizes import ONE, ZERO, Relation, Size, integer
 
 
@@ -40,17 +39,10 @@ class Atom:
     head: tuple[Hashable, ...]
     arguments: tuple[Size | Polynomial, ...] = ()
 
-    @cached_property
+    @remembered
     def names(self) -> frozenset[str]:
         """The free symbols."""
         return frozenset().union(*(argument_names(argument) for argument in self.arguments))
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash((self.head, self.arguments))
-
-    def __hash__(self) -> int:
-        return self._hash
 
 
 @record(slots=False)
@@ -62,7 +54,7 @@ class Fold:
     domain: tuple[Relation, ...]
     body: Polynomial
 
-    @cached_property
+    @remembered
     def names(self) -> frozenset[str]:
         """The free symbols."""
         inner = polynomial_names(self.body).union(*(relation.names for relation in self.domain))
@@ -72,13 +64,6 @@ class Fold:
     def head(self) -> tuple[Hashable, ...]:
         """What it must have in common with another to be equal to it; not the number of its bounds."""
         return ("fold", self.operator)
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash((self.operator, self.bounds, self.domain, self.body))
-
-    def __hash__(self) -> int:
-        return self._hash
 
 
 Factor = Atom | Fold
@@ -95,12 +80,12 @@ class Addend:
     domain: tuple[Relation, ...] = ()
     factors: tuple[Factor, ...] = ()
 
-    @cached_property
+    @remembered
     def body_names(self) -> frozenset[str]:
         """The symbols that the product depends on, the domain left out."""
         return self.coefficient.names.union(*(factor.names for factor in self.factors))
 
-    @cached_property
+    @remembered
     def names(self) -> frozenset[str]:
         """The free symbols."""
         return self.body_names.union(*(relation.names for relation in self.domain)) - set(self.bounds)

@@ -12,35 +12,9 @@ from shapecheck.sizes import Size, symbol
 from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 
 
-def free_names(term: Term) -> frozenset[str]:
-    """The symbols of a term that no reduction in it binds."""
-    match term:
-        case Literal():
-            return frozenset()
-        case Measure():
-            return term.size.names
-        case Entry() | Lookup():
-            return frozenset().union(*(_names(subscript) for subscript in term.subscripts))
-        case Call():
-            return frozenset().union(*map(free_names, term.arguments))
-        case Reduction():
-            names = free_names(term.body)
-            for bound in reversed(term.bounds):
-                names = (names - {bound.symbol}) | bound.low.names | bound.high.names
-            return names
-        case Case():
-            condition = term.condition
-            tested = free_names(condition) if isinstance(condition, Term) else condition.names
-            return tested | free_names(term.then) | free_names(term.otherwise)
-
-
-def _names(subscript: Size | Term) -> frozenset[str]:
-    return subscript.names if isinstance(subscript, Size) else free_names(subscript)
-
-
 def substitute(term: Term, mapping: Mapping[str, Size]) -> Term:
     """The term with sizes put for symbols, all at the same time; bound variables are renamed where they would clash."""
-    if not mapping:
+    if term.names.isdisjoint(mapping):
         return term
     match term:
         case Literal():
@@ -72,7 +46,7 @@ def _under_bounds(term: Reduction, mapping: Mapping[str, Size]) -> Term:
     own = {bound.symbol for bound in term.bounds}
     inner = dict(mapping)
     incoming = frozenset().union(*(size.names for size in mapping.values()))
-    taken = incoming | free_names(term.body) | own if own & incoming else incoming
+    taken = incoming | term.body.names | own if own & incoming else incoming
     bounds = []
     for bound in term.bounds:
         low, high = bound.low.substitute(inner), bound.high.substitute(inner)
@@ -84,6 +58,46 @@ def _under_bounds(term: Reduction, mapping: Mapping[str, Size]) -> Term:
             inner[bound.symbol] = symbol(name)
         bounds.append(Bound(name, low, high))
     return Reduction(term.operator, tuple(bounds), substitute(term.body, inner))
+
+
+def renumbered(term: Term) -> Term:
+    """The term with its bound variables called by how deep they stand, so that terms that differ in them are equal.
+
+    No free symbol is called like a bound one.
+    """
+    return _renumbered(term, {})
+
+
+def _renumbered(term: Term, moves: Mapping[str, Size]) -> Term:
+    """The same, `moves` put in for the variables of the reductions around it."""
+
+    def part(inner: Term) -> Term:
+        return _renumbered(inner, moves)
+
+    def item(subscript: Size | Term) -> Size | Term:
+        return subscript.substitute(moves) if isinstance(subscript, Size) else part(subscript)
+
+    if not term.depth:
+        return substitute(term, moves)
+    match term:
+        case Call(function, arguments):
+            return Call(function, tuple(map(part, arguments)))
+        case Case(condition, then, otherwise):
+            tested = part(condition) if isinstance(condition, Term) else condition.substitute(moves)
+            return Case(tested, part(then), part(otherwise))
+        case Reduction(operator, bounds, body):
+            inside, own = dict(moves), []
+            for number, bound in enumerate(bounds):
+                low, high = bound.low.substitute(inside), bound.high.substitute(inside)
+                own.append(Bound(f".:{term.depth}.{number}", low, high))
+                inside[bound.symbol] = symbol(own[-1].symbol)
+            return Reduction(operator, tuple(own), _renumbered(body, inside))
+        case Entry(family, subscripts):
+            return Entry(family, tuple(map(item, subscripts)))
+        case Lookup(shape, values, subscripts):
+            return Lookup(shape, values, tuple(map(item, subscripts)))
+        case Literal() | Measure():
+            return term
 
 
 def fresh(name: str, taken: Iterable[str]) -> str:

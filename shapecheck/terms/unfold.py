@@ -36,7 +36,7 @@ from shapecheck.infer.model import Cell, Instance, Interval, Shape, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, And, Formula, Proved, Relation, Size, decide, integer, symbol
 from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
-from shapecheck.terms.substitute import substitute
+from shapecheck.terms.substitute import renumbered, substitute
 
 
 def unfold(shapes: Shapes, instance: Instance, node: Node, position: Sequence[Size]) -> Term:
@@ -60,7 +60,7 @@ class Unfolder:
     def at(self, node: Node, position: Sequence[Size]) -> Term:
         """The entry of the node's value at a position."""
         if node not in self._known:
-            self._known[node] = substitute(self._define(node), self.shapes.measures)
+            self._known[node] = renumbered(substitute(self._define(node), self.shapes.measures))
         moves = {f".@{axis}": size for axis, size in enumerate(position) if size is not placeholder(axis)}
         return substitute(self._known[node], moves)
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from shapecheck.sizes import Context, Formula, Size
 from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
-from shapecheck.terms.substitute import free_names
 
 OPERATIONS: dict[str, Any] = {
     "+": lambda *values: math.fsum(values) if any(isinstance(v, float) for v in values) else sum(values),
@@ -87,7 +86,7 @@ def admissible(context: Context, names: Sequence[str], largest: int = 5) -> Iter
 
 def differ(context: Context, left: Term, right: Term, free: Sequence[Bound]) -> bool:
     """Whether the two sides differ somewhere at some of the first admissible sizes."""
-    names = free_names(left) | free_names(right)
+    names = left.names | right.names
     names = names.union(*(bound.low.names | bound.high.names for bound in free)) - {bound.symbol for bound in free}
     for sizes in admissible(context, sorted(names)):
         entries: dict[Any, int] = {}
