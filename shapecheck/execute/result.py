@@ -123,7 +123,9 @@ class Run:
     def number(self, instance: Instance, node: Node) -> Array:
         """As `evaluate`; an error that names the operation where a value is not a number."""
         array = self.evaluate(instance, node)
-        if holds_nan(array):
+        with np.errstate(all="ignore"):
+            undefined = holds_nan(array)
+        if undefined:
             point = self._point(instance, np.argwhere(np.isnan(array))[0])
             named = [f"{index.label} = {point[index.symbol]}" for index in instance.origin.indices]
             where = f"the claim at {', '.join(named)}" if named else "the claim"
