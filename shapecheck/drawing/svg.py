@@ -11,13 +11,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from shapecheck.drawing.model import PAPER, Box, Item, Line, Text, head, shaft
-
-if TYPE_CHECKING:
-    from shapecheck.drawing.picture import Picture
+from shapecheck.drawing.model import PAPER, Box, Item, Line, Picture, Text, head, shaft
 
 FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 BASELINE = 0.35

@@ -6,8 +6,7 @@ the document's own sans-serif font.
 
 from __future__ import annotations
 
-from shapecheck.drawing.model import Box, Item, Line, Text, head, shaft
-from shapecheck.drawing.picture import Picture
+from shapecheck.drawing.model import Box, Item, Line, Picture, Text, head, shaft
 
 UNIT = 0.75
 """Points for a unit."""

@@ -38,15 +38,7 @@ class Elementwise(Op):
     @property
     def exact(self) -> bool:
         """Read off the defining term: division and the functions of analysis round."""
-        return not self._uses(ROUNDING)
-
-    @property
-    def rational(self) -> bool:
-        """Read off the defining term: the functions of analysis are not."""
-        return not self._uses(ROUNDING - {"/"})
-
-    def _uses(self, functions: frozenset[str]) -> bool:
-        return _uses(self.term(*[Literal(1)] * (self.arity or 2)), functions)
+        return not _rounds(self.term(*[Literal(1)] * (self.arity or 2)))
 
     def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
         """A plain axis takes the other operand's number."""
@@ -112,14 +104,14 @@ def combine(numberings: Iterable[Numbering]) -> list[Size | None]:
     return longest
 
 
-def _uses(term: Term, functions: frozenset[str]) -> bool:
-    """Whether one of the functions stands in a term."""
+def _rounds(term: Term) -> bool:
     match term:
         case Call(function, arguments):
-            return function in functions or any(_uses(argument, functions) for argument in arguments)
+            return function in ROUNDING or any(map(_rounds, arguments))
         case Case(condition, then, otherwise):
-            tested = [] if isinstance(condition, Relation | And | Or | Not) else [condition]
-            return any(_uses(part, functions) for part in (*tested, then, otherwise))
+            if not isinstance(condition, Relation | And | Or | Not) and _rounds(condition):
+                return True
+            return _rounds(then) or _rounds(otherwise)
         case _:
             return False
 

@@ -49,7 +49,7 @@ def _relation(random: Random) -> str:
 
 
 def _size(random: Random, depth: int) -> str:
-    if depth == 0 or random.random() < 0.1:
+    if depth == 0 or random.random() < 0.2:
         return random.choice((*NAMES, *NAMES, str(random.randint(0, 6))))
     one, other = _size(random, depth - 1), _size(random, random.randint(0, depth - 1))
     number, divisor = random.randint(1, 5), random.choice((*map(str, range(1, 7)), "s", "(s + 1)", "b"))
@@ -58,9 +58,16 @@ def _size(random: Random, depth: int) -> str:
             f"({one} + {other})", f"({one} - {other})", f"{number} * ({one})", f"({one}) * ({other})",
             f"({one}) // {divisor}", f"({one}) % {divisor}", f"ceil(({one}) / {divisor})",
             f"max({one}, {other})", f"min({one}, {other})", f"({one})^2" if depth < 3 else f"abs({one})",
-            f"2^{random.choice('ks')}",
+            f"2^{random.choice('ks')}", _quotient(random, one),
         )
     )  # fmt: skip
+
+
+def _quotient(random: Random, one: str) -> str:
+    """A quotient of which a common factor, or whole multiples, can be taken out."""
+    factor, divisor = random.choice((1, 2, 3, 4, 6, 8)), random.choice((2, 3, 4, 6, 8, 12))
+    offset = random.randint(1, 12)
+    return f"({factor} * ({one}) {random.choice('+-')} {offset}) // {divisor}"
 
 
 def _same(random: Random, one: str) -> str:
@@ -75,6 +82,7 @@ def _same(random: Random, one: str) -> str:
             f"-(-({one}))", f"(({one}) + {other})^2 - ({other})^2 - 2 * ({one}) * ({other}) - ({one})^2 + ({one})",
             f"ceil(({one}) * s / s)", f"-max(-({one}), -({one}) - {number})",
             f"({number} * ({one})) // {number + 1} + ceil(({one}) / {number + 1})",
+            f"(({one}) * 2 - {number}) // 2 + {(number + 1) // 2}", f"{number} * ({one}) - ({number - 1} * ({one}))",
         )
     ) + slip  # fmt: skip
 
@@ -85,9 +93,23 @@ def _bound(random: Random, one: str) -> str:
     return random.choice(
         (
             f"({one}) // {number} * {number} <= {one}", f"({one}) % {number} < {number}",
-            f"max({one}, {other}) >= {one}", f"min({one}, {other}) <= {other}",
+            f"max({one}, {other}) >= {one}", _rounding(random, one), _rounding(random, one),
+            f"min({one}, {other}) <= {other}",
             f"ceil(({one}) / s) >= ({one}) // s", f"({one}) // s <= max({one}, 0)",
             f"({one})^2 >= {one}", f"({one}) % s <= s - 1", f"2^k >= k + {random.choice((0, 1, 1, 2))}",
             f"abs({one}) >= {random.choice(('', '-'))}({one})", f"({one}) * ({other}) <= ({one})^2 + ({other})^2",
         )
     )  # fmt: skip
+
+
+def _rounding(random: Random, one: str) -> str:
+    """A multiple of a divisor against what was divided."""
+    factor, offset, divisor = random.choice((1, 2, 3, 4, 6, 8)), random.randint(0, 12), random.choice((2, 4, 6, 8, 12))
+    whole = f"{factor} * ({one}) + {offset}"
+    return random.choice(
+        (
+            f"{divisor} * (({whole}) // {divisor}) <= {whole}",
+            f"{divisor} * (({whole}) // {divisor}) > {whole} - {divisor}",
+            f"({whole}) // {divisor} // {factor} == ({whole}) // {divisor * factor}",
+        )
+    )

@@ -26,7 +26,7 @@ from shapecheck.verdict import sizes as about_sizes
 from shapecheck.verdict.model import Word
 from shapecheck.verdict.sizes import Setting, ranges_of
 
-from .draws import seeds
+from ..draws import seeds
 from .random_sizes import random_spec
 from .running import SPECS
 from .whole_numbers import Statement, kept, written

@@ -42,7 +42,7 @@ Span = tuple[Size, Size]
 Box = tuple[Span, ...]
 Boxes = Mapping[str, Box]
 """For each input the first and the last entry that is read, axis by axis."""
-DEEPEST = 400
+DEEPEST = 150
 """Tensors that one is computed through; beyond, nothing is said."""
 
 

@@ -11,8 +11,7 @@ import io
 import re
 from dataclasses import replace
 
-from shapecheck.report.cells import Amount, Cell, Name, plain_text
-from shapecheck.report.table.model import Table
+from shapecheck.report.cells import Amount, Cell, Name, Table, plain_text
 from shapecheck.sizes.numerals import numeral
 
 _FORMULA = re.compile(r"\s*[=+\-@\t\r|]")
