@@ -20,7 +20,7 @@ from shapecheck.report.equations.expressions import _RULES
 from shapecheck.source import Source
 from shapecheck.syntax import parse, print_expressions, print_statements, tree
 from shapecheck.syntax.spelling import ascii_operator
-from shapecheck.syntax.tables import grammar_text
+from shapecheck.syntax.stored import grammar_text
 from shapecheck.testing.mutation.rules import RULES
 
 EXPRESSIONS = {*get_args(tree.Expression), tree.Range, tree.Full}

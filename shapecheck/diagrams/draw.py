@@ -8,7 +8,8 @@ from itertools import pairwise
 from shapecheck.diagrams.layout import LABEL, Arrow, Way, label_size, place
 from shapecheck.diagrams.model import Network, Node
 from shapecheck.drawing.metrics import LINE_HEIGHT, text_width
-from shapecheck.drawing.model import INK, PAPER, QUIET, Box, Item, Line, Picture, Point, Text, extent, framed, moved
+from shapecheck.drawing.model import INK, PAPER, QUIET, Box, Item, Line, Point, Text, extent, moved
+from shapecheck.drawing.picture import Picture, framed
 from shapecheck.record import record
 
 TITLE, NOTE, INSET = 12.0, 10.5, 9.0

@@ -84,26 +84,6 @@ class Line:
 Item = Box | Text | Line
 
 
-@record
-class Picture:
-    """Items on a white page; `title` says what there is to see to those who cannot see it."""
-
-    width: float
-    height: float
-    items: tuple[Item, ...]
-    title: str = ""
-
-    def __repr__(self) -> str:
-        """For terminals, where thousands of coordinates tell nobody anything."""
-        return f"Picture({self.title!r}, {self.width:.0f} x {self.height:.0f}, {len(self.items)} items)"
-
-    def _repr_svg_(self) -> str:
-        """For notebooks."""
-        from shapecheck.drawing.svg import svg_text
-
-        return svg_text(self)
-
-
 def moved(items: Iterable[Item], right: float, down: float) -> Iterator[Item]:
     """The same items elsewhere."""
     for item in items:
@@ -125,14 +105,6 @@ def _corners(item: Item) -> list[Point]:
         return list(item.points)
     box = item.box if isinstance(item, Text) else item
     return [(box.x, box.y), (box.right, box.bottom)]
-
-
-def framed(items: Iterable[Item], margin: float = 12, title: str = "") -> Picture:
-    """A picture of just the right size for the items, with a margin around."""
-    kept = tuple(items)
-    around = extent(kept)
-    placed = tuple(moved(kept, margin - around.x, margin - around.y))
-    return Picture(around.width + 2 * margin, around.height + 2 * margin, placed, title)
 
 
 def hatched(box: Box, stroke: str = "#9aa5b1", step: float = 7) -> Iterator[Line]:

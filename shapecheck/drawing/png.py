@@ -17,7 +17,8 @@ from itertools import pairwise
 from math import hypot
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.drawing.model import PAPER, Box, Item, Line, Picture, Point, Text, head, shaft
+from shapecheck.drawing.model import PAPER, Box, Item, Line, Point, Text, head, shaft
+from shapecheck.drawing.picture import Picture
 from shapecheck.drawing.svg import svg_text
 
 if TYPE_CHECKING:

@@ -11,9 +11,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from shapecheck.drawing.model import PAPER, Box, Item, Line, Picture, Text, head, shaft
+from shapecheck.drawing.model import PAPER, Box, Item, Line, Text, head, shaft
+
+if TYPE_CHECKING:
+    from shapecheck.drawing.picture import Picture
 
 FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 BASELINE = 0.35

@@ -6,7 +6,8 @@ the document's own sans-serif font.
 
 from __future__ import annotations
 
-from shapecheck.drawing.model import Box, Item, Line, Picture, Text, head, shaft
+from shapecheck.drawing.model import Box, Item, Line, Text, head, shaft
+from shapecheck.drawing.picture import Picture
 
 UNIT = 0.75
 """Points for a unit."""

@@ -87,7 +87,8 @@ def nan_in_claim(node: Node, env: Mapping[str, int], where: str, shaped: Shaped,
             raise errors.nan_made(where, operation(below), [_shown(operand) for operand in operands[:3]], below.span)
 
     try:
-        Exact(shaped, setting.layout, state, setting.kind, watch=watch).value(node, env)
+        with np.errstate(all="ignore"):
+            Exact(shaped, setting.layout, state, setting.kind, watch=watch).value(node, env)
     except errors.ExecutionError as error:
         return error
     return errors.nan_made(where, "this value", [], node.span)

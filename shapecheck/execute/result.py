@@ -17,6 +17,7 @@ from shapecheck.execute.blame import holds_nan, nan_in_claim
 from shapecheck.execute.data import pieces
 from shapecheck.execute.dependence import big_operator_boxes
 from shapecheck.execute.frame import Array, Frame, State, Trouble, constant, formula_code, spread
+from shapecheck.execute.layout import Layout, Slot
 from shapecheck.execute.linear import Interval, bounds
 from shapecheck.execute.pointwise import point_by_point
 from shapecheck.execute.statement import Statement, concrete_shape
@@ -102,6 +103,20 @@ class Run:
             return None
         return np.asarray(self.arrays[found[1]][tuple(at - low for at, (low, _) in zip(numbers, ends))])
 
+    def entry(self, family: str, subscripts: Sequence[int]) -> int | float | bool | None:
+        """One entry as a number of Python: the member as numbered, then the position in it; None if there is none."""
+        layout = self.setting.layout
+        for slot in layout.by_family[family]:
+            rank = len(slot.box)
+            array = self.state.arrays[slot.number]
+            if array is None or not _holds(layout, slot, tuple(subscripts[:rank])):
+                continue
+            place = (*(at - low for at, low in zip(subscripts, slot.lows)), *subscripts[rank:])
+            if all(0 <= at < length for at, length in zip(place, array.shape)):
+                value: int | float | bool = array[place].item()
+                return value
+        return None
+
     def evaluate(self, instance: Instance, node: Node) -> Array:
         """A node's value for all of the instance's indices: one leading axis for each, then the node's cell.
 
@@ -109,7 +124,7 @@ class Run:
         no point is inside, the leading axes are empty.
         """
         view, env = _Instance(instance, self.setting.env), self.setting.env
-        boxes = _enclosing(instance, env)
+        boxes = enclosing(instance, env)
         extents = tuple(max(0, high - low + 1) for low, high in boxes.values())
         inside = _inside(instance, Frame(env, boxes, {})) if prod(extents) else None
         if not prod(extents) or (inside is not None and not inside.any()):
@@ -123,7 +138,9 @@ class Run:
     def number(self, instance: Instance, node: Node) -> Array:
         """As `evaluate`; an error that names the operation where a value is not a number."""
         array = self.evaluate(instance, node)
-        if holds_nan(array):
+        with np.errstate(all="ignore"):
+            undefined = holds_nan(array)
+        if undefined:
             point = self._point(instance, np.argwhere(np.isnan(array))[0])
             named = [f"{index.label} = {point[index.symbol]}" for index in instance.origin.indices]
             where = f"the claim at {', '.join(named)}" if named else "the claim"
@@ -133,7 +150,7 @@ class Run:
 
     def _point(self, instance: Instance, place: Iterable[int]) -> dict[str, int]:
         """The values of the instance's indices at a place of an array over all of them."""
-        boxes = _enclosing(instance, self.setting.env)
+        boxes = enclosing(instance, self.setting.env)
         return {name: low + int(at) for (name, (low, _)), at in zip(boxes.items(), place)}
 
     def _value(self, view: _Instance, node: Node, frame: Frame) -> Array:
@@ -155,7 +172,15 @@ class Run:
             raise errors.too_much_memory(needed, max(0, self.room), "a claim's value", sizes)
 
 
-def _enclosing(instance: Instance, env: Mapping[str, int]) -> dict[str, Interval]:
+def _holds(layout: Layout, slot: Slot, member: tuple[int, ...]) -> bool:
+    """Whether a slot holds a member of its family."""
+    inside = all(low <= at <= high for (low, high), at in zip(slot.box, member))
+    if not inside or len(layout.by_family[slot.family]) == 1:
+        return inside
+    return any(cell == slot.cell for _, cell in layout.hit(slot.family, tuple((at, at) for at in member)))
+
+
+def enclosing(instance: Instance, env: Mapping[str, int]) -> dict[str, Interval]:
     """Ranges of a claim's indices; of one that depends on others, the range around all its values."""
     boxes: dict[str, Interval] = {}
     for name, part in instance.ranges.items():

@@ -14,6 +14,7 @@ from shapecheck.explain.naming import is_single, members, quoted, ranges
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Apply, Call, Node
 from shapecheck.infer import counts
+from shapecheck.infer.branches import Open, Unclear
 from shapecheck.infer.model import Application, Instance, Interval, Shapes
 from shapecheck.infer.paths import ways
 from shapecheck.record import record
@@ -58,7 +59,7 @@ def _meant(root: Shapes, front: str) -> Iterator[tuple[Shapes, str | None]]:
 
 
 def _section(body: Shapes, family: str | None, what: str, asked: str, total: Size) -> Section:
-    shares = [share for share in (_weights if what == "params" else _products)(body, family) if share.size is not ZERO]
+    shares = _shares(body, family, what)
     found = ZERO
     for share in shares:
         found = found + share.size
@@ -70,6 +71,15 @@ def _section(body: Shapes, family: str | None, what: str, asked: str, total: Siz
     last = Step(len(steps) + 1, span, states, ("the sum",) if steps else ("nothing to count",),
                 tuple(step.number for step in steps), (Relation("==", total, found),))  # fmt: skip
     return Section(states, (*steps, last))
+
+
+def _shares(body: Shapes, family: str | None, what: str) -> list[Share]:
+    """What counts, each by itself; none where it depends on the sizes which of them counts."""
+    found = _weights(body, family) if what == "params" else _products(body, family)
+    try:
+        return [share for share in found if share.size is not ZERO]
+    except (Open, Unclear):
+        return []
 
 
 # ---- parameters --------------------------------------------------------------------------------
@@ -150,7 +160,7 @@ def _own(body: Shapes, instance: Instance) -> Iterator[Share]:
     spans = {**instance.ranges, **instance.bounds}
     assert isinstance(instance.origin, Equation)
     for node in sorted(_below(instance.origin.value, instance), key=lambda node: node.span.start):
-        size = counts.own_macs(node, instance, spans)
+        size = counts.own_macs(node, instance, body.graph.context)
         if size is not None and size is not ZERO:
             says: Words = (Code(quoted(body.graph.source, node.span)), " takes ", Factored(size))
             yield Share(says, _times(node, instance, size, spans), size, node.span)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shapecheck.drawing.model import Picture, framed
+from shapecheck.drawing.picture import Picture, framed
 from shapecheck.execute import Run
 from shapecheck.execute.data import pieces
 from shapecheck.grids import errors

@@ -8,47 +8,18 @@ that the subterm mentions, directly or through a range; elementwise work counts 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
 
 from shapecheck.graph.blocks import REPEAT
 from shapecheck.graph.model import Equation
-from shapecheck.graph.nodes import (
-    Apply,
-    Call,
-    Choose,
-    Cut,
-    Data,
-    Default,
-    Node,
-    Number,
-    Part,
-    Point,
-    Read,
-    Reduce,
-    SizeValue,
-    Step,
-    Subscript,
-)
+from shapecheck.graph.nodes import Call, Cut, Node, Point, Read, Step
+from shapecheck.infer.branches import Cases, Facts, Open, Share, Unclear, by_cases, ever, times, total
 from shapecheck.infer.kinds import Kind
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Shapes
-from shapecheck.infer.paths import Way, applications, kinds_of, region_of, ways
+from shapecheck.infer.paths import Way, applications, kinds_of, ways
 from shapecheck.infer.places import members_of
+from shapecheck.infer.work import own_share, places_in, ranges_of
 from shapecheck.record import record
-from shapecheck.sizes import ONE, ZERO, And, Context, Formula, Not, Proved, Size, decide, summation
-
-
-class Open(Exception):
-    """Whether something counts depends on the sizes."""
-
-
-def _counts(facts: Iterable[Formula], context: Context) -> bool:
-    """Whether a branch exists under these conditions; raises `Open` where that depends on the sizes."""
-    known = tuple(fact for fact in facts if not any(name[0] == "." for name in fact.names))
-    if not known or isinstance(decide(context, And(known)), Proved):
-        return True
-    if isinstance(decide(context, Not(And(known))), Proved):
-        return False
-    raise Open()
+from shapecheck.sizes import ONE, ZERO, Context, Size
 
 
 def params(shapes: Shapes, family: str | None = None, context: Context | None = None) -> Size | None:
@@ -56,22 +27,46 @@ def params(shapes: Shapes, family: str | None = None, context: Context | None = 
 
     The weights of a block count once for each place of its parentheses: those of an instance once however often it is
     applied, those given to a block where they come from.  A branch that the sizes rule out has none; `context` is what
-    is known of the sizes.  None without a closed form, or where it depends on the sizes which branch there is.
+    is known of the sizes.  None without a closed form, or where it depends on the sizes which it is.
     """
+    return single(cases(shapes, "params", family, context))
+
+
+def macs(shapes: Shapes, family: str | None = None, context: Context | None = None) -> Size | None:
+    """Multiply-accumulates of all equations, or of those that define `family`; None as for `params`."""
+    return single(cases(shapes, "macs", family, context))
+
+
+def cases(shapes: Shapes, what: str, family: str | None = None, context: Context | None = None) -> Cases:
+    """Parameters or MACs, by the conditions on sizes that they depend on."""
     shapes = shapes.origin or shapes
-    try:
-        return _Params(shapes, context or shapes.graph.context).of(family)
-    except Open:
-        return None
+    counter = _params_of if what == "params" else _macs_of
+    return by_cases(context or shapes.graph.context, lambda known: counter(shapes, family, known))
+
+
+def single(found: Cases) -> Size | None:
+    """The one count; None where it depends on the sizes."""
+    return found[0][1] if len(found) == 1 else None
+
+
+def _params_of(shapes: Shapes, family: str | None, context: Context) -> Size | None:
+    return _Params(shapes, context, {}).of(family)
+
+
+def _macs_of(shapes: Shapes, family: str | None, context: Context) -> Size | None:
+    return _Macs(context, {}).of(shapes, family)
+
+
+# ---- parameters --------------------------------------------------------------------------------
 
 
 @record(frozen=False)
 class _Params:
-    """The weights of one body or spec; `seen` are the instances that have been counted."""
+    """The weights of one body or spec; `kinds` are those of the kinds of blocks that have been counted."""
 
     shapes: Shapes
     context: Context
-    seen: set[str] = field(default_factory=set)
+    kinds: dict[Kind, Size | None]
 
     def of(self, family: str | None) -> Size | None:
         """Those of the equations of a family, or of all."""
@@ -81,22 +76,34 @@ class _Params:
         used = weights_used(shapes, family, self.context)
         own = [cell_entries(cell) for name in used for cell in shapes.cells[name]]
         equations = [item for item in shapes.instances if family is None or _belongs(item, family)]
-        return _total((*own, *map(self._applied, equations)))
+        named = [self._instance(name) for name in self._instances_used(equations)]
+        return _total((*own, *map(self._applied, equations), *named))
 
     def kind(self, kind: Kind) -> Size | None:
         """Those of one application of a block."""
-        return _Params(kind.known, self.context).of(None)
+        if kind not in self.kinds:
+            self.kinds[kind] = _Params(kind.known, self.context, self.kinds).of(None)
+        return self.kinds[kind]
 
     def _applied(self, instance: Instance) -> Size | None:
-        """Those of the blocks that an equation applies."""
-        found: list[Size | None] = []
-        for call, application in instance.applications.items():
-            if not _counts(application.facts, self.context):
-                continue
-            if call.weights is None:
-                found.append(for_all_members(self.kind(application.kind), call, application, instance))
-            found += [self._instance(name) for name in _instances_used(call, application, self.shapes, self.seen)]
-        return _total(found)
+        """Those of the blocks that an equation applies with weights of their own."""
+        places = places_in(instance)
+        return _total(
+            for_all_members(self.kind(application.kind), call, application, instance, self.context, places[call])
+            for call, application in instance.applications.items()
+            if call.weights is None and call in places
+        )
+
+    def _instances_used(self, equations: Iterable[Instance]) -> list[str]:
+        """The instances of this body that its equations use, each once."""
+        uses = [
+            (name, facts, instance)
+            for instance in equations
+            for call, facts in places_in(instance).items()
+            if isinstance(call, Call) and call in instance.applications
+            for name in _instances_used(call, instance.applications[call], self.shapes)
+        ]
+        return _used(uses, self.context)
 
     def _instance(self, name: str) -> Size | None:
         """Those of a named block, of all members where it is a family."""
@@ -110,45 +117,73 @@ class _Params:
         return entries
 
 
-def _instances_used(call: Call, application: Application, shapes: Shapes, seen: set[str]) -> Iterator[str]:
+def _instances_used(call: Call, application: Application, shapes: Shapes) -> Iterator[str]:
     """The instances of this body that an application uses, itself or, in a `repeat`, as its stage."""
     name = None if call.weights is None else call.weights.instance.lstrip("^")
-    if name is not None and name in shapes.graph.instances and name not in seen:
-        seen.add(name)
+    if name is not None and name in shapes.graph.instances:
         yield name
     for item in applications(application.kind.known) if call.definition is REPEAT else ():
-        yield from _instances_used(item.call, item.application, shapes, seen)
+        yield from _instances_used(item.call, item.application, shapes)
+
+
+def _used(uses: Iterable[tuple[str, Facts, Instance]], context: Context) -> list[str]:
+    """The names that are used under conditions that are ever met; raises `Open` where that depends on the sizes."""
+    by_name: dict[str, list[tuple[Facts, Instance]]] = {}
+    for name, facts, instance in uses:
+        by_name.setdefault(name, []).append((facts, instance))
+    return [name for name, found in by_name.items() if _is_used(found, context)]
+
+
+def _is_used(found: Iterable[tuple[Facts, Instance]], context: Context) -> bool:
+    doubt: Exception | None = None
+    for facts, instance in sorted(found, key=lambda item: len(item[0])):
+        try:
+            if ever(facts, ranges_of(instance), context):
+                return True
+        except (Open, Unclear) as error:
+            doubt = doubt or error
+    if doubt is not None:
+        raise doubt
+    return False
 
 
 def kinds_of_instance(shapes: Shapes, name: str) -> Iterator[Kind]:
     return kinds_of(applications(shapes), name)
 
 
-def for_all_members(once: Size | None, call: Call, application: Application, instance: Instance) -> Size | None:
-    """So much for every member of its site that a block is applied for in one box."""
-    ranges = {**instance.ranges, **instance.bounds}
-    if once is not None and any(name[0] == "." for name in once.names):
-        return times(once, {name for size in members_of(call, application) for name in size.names}, ranges)
-    for interval in region_of(call, application, ranges):
-        once = None if once is None else once * interval.extent
-    return once
-
-
-def part(
-    shapes: Shapes, kind: str, path: Sequence[Step], ranges: Mapping[str, Interval], context: Context
+def for_all_members(
+    once: Size | None,
+    call: Call,
+    application: Application,
+    instance: Instance,
+    context: Context | None = None,
+    facts: Facts = (),
 ) -> Size | None:
+    """So much for every member of its site that a block is applied for in one box, where the conditions hold."""
+    if once is None:
+        return None
+    names = {name for size in members_of(call, application) for name in size.names}
+    share = Share(once, frozenset(name for name in names if name[0] == "."), facts)
+    return total((share,), ranges_of(instance), context or Context(()))
+
+
+def part(shapes: Shapes, kind: str, path: Sequence[Step], ranges: Mapping[str, Interval], context: Context) -> Cases:
     """Parameters or MACs of one application: `h[1].params`, `c2.bottleneck[1].macs`; None where there is none."""
     shapes = shapes.origin or shapes
     found = [way for way in ways(shapes, path) if way.meets(context, ranges)]
-    sizes = {_count(way, kind, context) for way in found}
-    size = sizes.pop() if len(sizes) == 1 else None
-    return None if size is None or any(name[0] == "." and name not in ranges for name in size.names) else size
+
+    def count(known: Context) -> Size | None:
+        sizes = {_count(way, kind, known) for way in found}
+        size = sizes.pop() if len(sizes) == 1 else None
+        return None if size is None or any(name[0] == "." and name not in ranges for name in size.names) else size
+
+    return by_cases(context, count)
 
 
 def _count(way: Way, what: str, context: Context) -> Size | None:
     """Of all members that the subscripts leave; MACs for all that the block is mapped over, too."""
     known, is_weight = way.place.shapes, what == "params"
-    once = params(known, None, context) if is_weight else macs(known)
+    once = _params_of(known, None, context) if is_weight else _macs_of(known, None, context)
     front, members = (way.owned, way.place.owned) if is_weight else (way.front, way.place.members)
     for item, (_, span) in zip(front, members):
         count = item.high - item.low + 1 if isinstance(item, Cut) else ONE if isinstance(item, Point) else span.extent
@@ -171,24 +206,15 @@ def weights_used(shapes: Shapes, family: str | None, context: Context) -> list[s
     if family is not None and family in families and families[family].role == "weight":
         return [family]
     weights = frozenset(name for name, item in families.items() if item.role == "weight")
-    read: set[str] = set()
-    for instance in shapes.instances:
-        if family is None or _belongs(instance, family):
-            assert isinstance(instance.origin, Equation)
-            read |= _read_in(instance.origin.value, instance, weights, context)
+    uses = [
+        (node.family, facts, instance)
+        for instance in shapes.instances
+        if family is None or _belongs(instance, family)
+        for node, facts in places_in(instance).items()
+        if isinstance(node, Read) and node.family in weights
+    ]
+    read = _used(uses, context)
     return [name for name in families if name in read]
-
-
-def _read_in(node: Node, instance: Instance, weights: frozenset[str], context: Context) -> set[str]:
-    """The weights that a value reads in the branches that there are."""
-    if node not in instance.shapes:
-        return set()
-    found = {node.family} & weights if isinstance(node, Read) else set[str]()
-    if isinstance(node, Choose) and node.formula is not None:
-        sides = ((node.then, node.formula), (node.otherwise, Not(node.formula)))
-        read = [(_read_in(side, instance, weights, context), fact) for side, fact in sides]
-        return set[str]().union(*(names for names, fact in read if not names or _counts((fact,), context)))
-    return found.union(*(_read_in(item, instance, weights, context) for item in node.operands))
 
 
 def _belongs(instance: Instance, family: str) -> bool:
@@ -216,19 +242,38 @@ def cell_entries(cell: Cell) -> Size | None:
     return times(entries, set(ranges), ranges)
 
 
-def macs(shapes: Shapes, family: str | None = None) -> Size | None:
-    """Multiply-accumulates of all equations, or of those that define `family`; None without a closed form."""
-    shapes = shapes.origin or shapes
-    own = [instance for instance in shapes.instances if family is None or _belongs(instance, family)]
-    return _total(count for instance in own for count in (instance_macs(instance), _macs_applied(instance)))
+# ---- multiply-accumulates ----------------------------------------------------------------------
 
 
-def _macs_applied(instance: Instance) -> Size | None:
-    """What the blocks do that an equation applies, for all that they are mapped over."""
-    return _total(
-        mapped(for_all_members(macs(application.kind.known), call, application, instance), application)
-        for call, application in instance.applications.items()
-    )
+@record(frozen=False)
+class _Macs:
+    """Multiply-accumulates under what is known of the sizes; `kinds` are those of the kinds that have been counted."""
+
+    context: Context
+    kinds: dict[Kind, Size | None]
+
+    def of(self, shapes: Shapes, family: str | None) -> Size | None:
+        """Those of all equations, or of those that define a family."""
+        own = [instance for instance in shapes.instances if family is None or _belongs(instance, family)]
+        return _total(count for item in own for count in (own_work(item, self.context), self._applied(item)))
+
+    def kind(self, kind: Kind) -> Size | None:
+        """Those of one application of a block."""
+        if kind not in self.kinds:
+            self.kinds[kind] = self.of(kind.known, None)
+        return self.kinds[kind]
+
+    def _applied(self, instance: Instance) -> Size | None:
+        """What the blocks do that an equation applies, for all that they are mapped over."""
+        places = places_in(instance)
+        return _total(
+            mapped(
+                for_all_members(self.kind(application.kind), call, application, instance, self.context, places[call]),
+                application,
+            )
+            for call, application in instance.applications.items()
+            if call in places
+        )
 
 
 def mapped(once: Size | None, application: Application) -> Size | None:
@@ -237,130 +282,20 @@ def mapped(once: Size | None, application: Application) -> Size | None:
     return once
 
 
-def instance_macs(instance: Instance) -> Size | None:
-    """Multiply-accumulates of one equation over one box of its indices."""
-    assert isinstance(instance.origin, Equation)
-    ranges = {**instance.ranges, **instance.bounds}
-    total = ZERO
-    seen: set[Node] = set()
-    stack = [instance.origin.value]
-    while stack:
-        node = stack.pop()
-        if node in seen or node not in instance.shapes:
-            continue
-        seen.add(node)
-        own = own_macs(node, instance, ranges)
-        if own is None:
-            return None
-        total = total + own
-        stack.extend(node.operands)
-    return total
+def own_work(instance: Instance, context: Context) -> Size | None:
+    """Multiply-accumulates of one equation over one box of its indices; raises `Open`."""
+    shares = (own_share(node, instance, facts) for node, facts in places_in(instance).items())
+    return total([share for share in shares if share is not None], ranges_of(instance), context)
 
 
-def own_macs(node: Node, instance: Instance, ranges: Mapping[str, Interval]) -> Size | None:
-    match node:
-        case Apply(op, arguments, parameters):
-            once = op.macs(parameters, [instance.shapes[argument] for argument in arguments], instance.shapes[node])
-            return ZERO if once is ZERO else times(once, _free(node), ranges)
-        case Reduce("sum", indices, body) if _multiplies(body):
-            once = ONE
-            for size in instance.shapes[body]:
-                once = once * size
-            return times(once, _free(body) | {index.symbol for index in indices}, ranges)
-        case _:
-            return ZERO
+def instance_macs(instance: Instance, context: Context) -> Size | None:
+    """The same; None where it depends on the sizes."""
+    return single(by_cases(context, lambda known: own_work(instance, known)))
 
 
-def times(once: Size, names: set[str], ranges: Mapping[str, Interval]) -> Size | None:
-    """`once` for every value of the indices, and of those that their ranges mention; inner ranges are summed first."""
-    needed = names | (once.names & ranges.keys())
-    for name in reversed(list(ranges)):
-        if name in needed:
-            needed |= {other for other in ranges[name].low.names | ranges[name].high.names if other[0] == "."}
-    total = once
-    for name in reversed(list(ranges)):
-        if name in needed:
-            interval = ranges[name]
-            summed = (
-                total * interval.extent
-                if name not in total.names
-                else summation(total, name, interval.low, interval.high)
-            )
-            if summed is None:
-                return None
-            total = summed
-    return total
-
-
-# ---- which indices a value mentions ------------------------------------------------------------
-
-
-def _free(node: Node) -> set[str]:
-    """The index variables that a value mentions, those bound inside it left out."""
-    match node:
-        case Reduce(_, indices, body):
-            inner = _free(body)
-            for index in indices:
-                for end in (index.low, index.high):
-                    inner |= _indices(end) if end is not None else set()
-            return inner - {index.symbol for index in indices}
-        case SizeValue(size):
-            return _indices(size)
-        case Read(_, subscripts):
-            return _of_subscripts(subscripts).union(*map(_free, node.operands))
-        case Part(_, subscripts):
-            return _of_subscripts(subscripts).union(*map(_free, node.operands))
-        case Choose(formula):
-            return _in_formula(formula).union(*map(_free, node.operands))
-        case _:
-            return set[str]().union(*map(_free, node.operands))
-
-
-def _indices(size: Size) -> set[str]:
-    return {name for name in size.names if name[0] == "."}
-
-
-def _in_formula(formula: Formula | None) -> set[str]:
-    return set() if formula is None else {name for name in formula.names if name[0] == "."}
-
-
-def _of_subscripts(subscripts: Iterable[Subscript]) -> set[str]:
-    return {name for size in _subscript_sizes(subscripts) for name in _indices(size)}
-
-
-def _subscript_sizes(subscripts: Iterable[Subscript]) -> Iterator[Size]:
-    for item in subscripts:
-        if isinstance(item, Point):
-            yield item.size
-        elif isinstance(item, Cut):
-            yield item.low
-            yield item.high
-
-
-# ---- products ----------------------------------------------------------------------------------
-
-
-def _multiplies(body: Node) -> bool:
-    """Whether a term of the sum multiplies two values (numbers and sizes are none)."""
-    match body:
-        case Apply(op, arguments) if op.name in ("*", ".*"):
-            return sum(map(_is_value, arguments)) > 1 or any(map(_multiplies, arguments))
-        case Apply(op, arguments) if op.name in ("+", "-", "neg", "/", "./"):
-            return any(map(_multiplies, arguments))
-        case Default(read):
-            return _multiplies(read)
-        case Choose(_, _, then, otherwise):
-            return _multiplies(then) or _multiplies(otherwise)
-        case _:
-            return False
-
-
-def _is_value(node: Node) -> bool:
-    """Anything that is not fixed by the text and the sizes alone."""
-    match node:
-        case Number() | SizeValue() | Data():
-            return False
-        case Read():
-            return True
-        case _:
-            return any(map(_is_value, node.operands))
+def own_macs(node: Node, instance: Instance, context: Context) -> Size | None:
+    """What one value takes, what is below it left out; None where it depends on the sizes."""
+    share = own_share(node, instance, places_in(instance).get(node, ()))
+    if share is None:
+        return ZERO
+    return single(by_cases(context, lambda known: total((share,), ranges_of(instance), known)))

@@ -21,10 +21,10 @@ from shapecheck.lints.model import Subject
 from shapecheck.lints.wording import allow, joined
 from shapecheck.record import record
 from shapecheck.sizes import Context, Relation, smallest, symbol
+from shapecheck.verdict.confirm import tried
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Case, Runner, admitted, meets
 from shapecheck.verdict.supports import supports
-from shapecheck.verdict.values import try_case
 
 CODE = "coinciding-sizes"
 MOST_PAIRS = 6
@@ -93,9 +93,9 @@ def _failure(claim: Claim, shapes: Shapes, runner: Runner, pair: Pair) -> _Failu
         return None
     for sizes in _different(claim, shapes, pair):
         for seed in SEEDS:
-            failure, _ = try_case(claim, shapes.claims[claim], runner, Case(sizes, seed=seed))
-            if failure is not None:
-                return _Failure(sizes, failure.detail) if _holds_if_equal(claim, runner, sizes, pair) else None
+            evidence = tried(claim, shapes.claims[claim], runner, Case(sizes, seed=seed))
+            if evidence is not None and evidence.failure is not None:
+                return _Failure(sizes, evidence.failure) if _holds_if_equal(claim, runner, sizes, pair) else None
     return None
 
 
@@ -114,17 +114,17 @@ def _apart(context: Context, claim: Claim, pair: Pair) -> Context:
 
 def _holds_if_equal(claim: Claim, runner: Runner, sizes: Mapping[str, int], pair: Pair) -> bool:
     """Whether the claim holds at the same sizes with the one, and with the other, in the place of both."""
-    tried = 0
+    runs = 0
     for kept, changed in (pair, pair[::-1]):
         equal = {**sizes, changed: sizes[kept]}
         if not admitted(runner.shapes, equal) or not meets(claim, equal):
             continue
         for seed in SEEDS:
-            failure, runs = try_case(claim, runner.shapes.claims[claim], runner, Case(equal, seed=seed))
-            tried += runs
-            if failure is not None:
+            evidence = tried(claim, runner.shapes.claims[claim], runner, Case(equal, seed=seed))
+            runs += evidence is not None
+            if evidence is not None and evidence.failure is not None:
                 return False
-    return tried > 0
+    return runs > 0
 
 
 # ---- claims inside of tests ----------------------------------------------------------------------

@@ -19,11 +19,11 @@ from shapecheck.lints.again import derived, judged_again
 from shapecheck.lints.model import Subject
 from shapecheck.lints.wording import allow
 from shapecheck.sizes import Context, Proved, decide, smallest
+from shapecheck.verdict.confirm import tried
 from shapecheck.verdict.judge import judge
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Case, Runner
 from shapecheck.verdict.sizes import Setting, size_claim
-from shapecheck.verdict.values import try_case
 
 CODE = "unused-assumption"
 LARGEST_SIZE = 64
@@ -143,8 +143,8 @@ def _holds_at(claim: Claim, sizes: dict[str, int], shapes: Shapes, runner: Runne
     """Whether a claim holds at some sizes: computed, or of values, in a run."""
     if isinstance(claim.body, SizeClaim):
         return size_claim(claim, Setting(shapes, sizes)).word is Word.PROVED
-    failure, runs = try_case(claim, shapes.claims[claim], runner, Case(sizes))
-    return failure is None and runs > 0
+    evidence = tried(claim, shapes.claims[claim], runner, Case(sizes))
+    return evidence is not None and evidence.failure is None
 
 
 def _message(assumption: Assumption, why: str) -> Diagnostic:

@@ -24,7 +24,7 @@ _VIEWS: Mapping[str, Callable[[Any, str], str]] = MappingProxyType(
     {
         "shapecheck.spec.Spec": views.spec_view,
         "shapecheck.check.Report": views.report_view,
-        "shapecheck.report.cells.Table": views.table_view,
+        "shapecheck.report.table.model.Table": views.table_view,
         "shapecheck.execute.result.Run": views.run_view,
     }
 )

@@ -110,6 +110,11 @@ class Op:
         """Whether sums and products of integers stay integers; what rounds cannot be compared by `==`."""
         return True
 
+    @property
+    def rational(self) -> bool:
+        """Whether fractions give fractions, as far as there is a value, so that it can be computed exactly."""
+        return True
+
     def parameters(self, settings: Mapping[str, Setting]) -> Any | Misfit:
         """The op's own frozen dataclass from settings (all options present, defaults filled in)."""
         return None

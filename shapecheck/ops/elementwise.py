@@ -38,7 +38,15 @@ class Elementwise(Op):
     @property
     def exact(self) -> bool:
         """Read off the defining term: division and the functions of analysis round."""
-        return not _rounds(self.term(*[Literal(1)] * (self.arity or 2)))
+        return not self._uses(ROUNDING)
+
+    @property
+    def rational(self) -> bool:
+        """Read off the defining term: the functions of analysis are not."""
+        return not self._uses(ROUNDING - {"/"})
+
+    def _uses(self, functions: frozenset[str]) -> bool:
+        return _uses(self.term(*[Literal(1)] * (self.arity or 2)), functions)
 
     def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
         """A plain axis takes the other operand's number."""
@@ -104,14 +112,14 @@ def combine(numberings: Iterable[Numbering]) -> list[Size | None]:
     return longest
 
 
-def _rounds(term: Term) -> bool:
+def _uses(term: Term, functions: frozenset[str]) -> bool:
+    """Whether one of the functions stands in a term."""
     match term:
         case Call(function, arguments):
-            return function in ROUNDING or any(map(_rounds, arguments))
+            return function in functions or any(_uses(argument, functions) for argument in arguments)
         case Case(condition, then, otherwise):
-            if not isinstance(condition, Relation | And | Or | Not) and _rounds(condition):
-                return True
-            return _rounds(then) or _rounds(otherwise)
+            tested = [] if isinstance(condition, Relation | And | Or | Not) else [condition]
+            return any(_uses(part, functions) for part in (*tested, then, otherwise))
         case _:
             return False
 

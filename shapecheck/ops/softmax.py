@@ -28,6 +28,11 @@ class Softmax(Op):
         """It divides."""
         return False
 
+    @property
+    def rational(self) -> bool:
+        """It takes exponentials."""
+        return False
+
     def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
         """As the operand counts."""
         return operands[0]

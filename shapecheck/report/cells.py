@@ -13,7 +13,7 @@ from typing import Literal
 
 from shapecheck.record import record
 from shapecheck.report.tensors import readable
-from shapecheck.sizes import Size, naming_order, show, show_factored
+from shapecheck.sizes import Size, show, show_factored
 
 UNKNOWN = "?"
 """What stands for something that is not known."""
@@ -90,39 +90,6 @@ class Column:
 
 
 Row = tuple[Cell, ...]
-
-
-@record
-class Table:
-    """Rows of cells under columns; `totals` are rows set apart at the end.
-
-    A column may be given as its heading alone.  `caption` and `label` are for documents, that have both; `names` is the
-    order in which sizes are listed in texts.
-    """
-
-    columns: tuple[str | Column, ...]
-    rows: tuple[Row, ...]
-    title: str = ""
-    totals: tuple[Row, ...] = ()
-    caption: str = ""
-    label: str = ""
-    names: tuple[str, ...] = ()
-
-    @property
-    def heads(self) -> tuple[Column, ...]:
-        """The columns, each with a key."""
-        return tuple(column if isinstance(column, Column) else Column(column) for column in self.columns)
-
-    @property
-    def texts(self) -> tuple[tuple[str, ...], ...]:
-        """All rows, the totals last, as plain text."""
-        with naming_order(self.names):
-            return tuple(tuple(map(plain_text, row)) for row in (*self.rows, *self.totals))
-
-    def __str__(self) -> str:
-        from shapecheck.report.table.writers import render
-
-        return render(self)
 
 
 def plain_text(cell: Cell) -> str:

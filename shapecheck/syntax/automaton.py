@@ -12,7 +12,8 @@ from typing import Any
 
 from shapecheck.source import Span
 from shapecheck.syntax.lexer import Token, alternative
-from shapecheck.syntax.tables import END, Rule, Tables
+from shapecheck.syntax.stored import END
+from shapecheck.syntax.tables import Rule, Tables
 
 Builder = Callable[[list[Any], Span], Any]
 

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.syntax.tables import END, STORED, grammar_text
+from shapecheck.syntax.stored import END, STORED, grammar_text
 
 if TYPE_CHECKING:
     from lark import Lark

@@ -9,18 +9,13 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from shapecheck.record import record
+from shapecheck.syntax.stored import STORED, grammar_text
 
-END = "$END"
-STORED = Path(__file__).with_name("tables.json")
 _STRAY = r"""(?P<STRAY>table[ \t\u00a0]*\"{3}[\s\S]*?(?=\n[ \t]*(?:[a-z]+ |[A-Za-z_]+[ \t]*=|\})|\Z)|[\s\S])"""
 """What no terminal matches: a table without its end, up to a line that looks like a statement, or one character."""
-
-_PACKAGE = Path(__file__).parent.parent
-
 
 @record
 class Rule:
@@ -51,13 +46,6 @@ class Tables:
     rules: tuple[Rule, ...]
     actions: tuple[dict[str, int], ...]
     gotos: tuple[dict[str, int], ...]
-
-
-def grammar_text() -> str:
-    """The grammar, from the wheel (`shapecheck/grammars`) or the checkout (`grammars` beside the package)."""
-    places = (_PACKAGE / "grammars", _PACKAGE.parent / "grammars")
-    found = next((place for place in places if (place / "shape.lark").is_file()), places[0])
-    return (found / "shape.lark").read_text(encoding="utf-8")
 
 
 @cache

@@ -1,34 +1,40 @@
 """Terms as Python functions of the values of their symbols: loops over integers, nothing clever.
 
-In: a term, the sizes, and how to read an entry of a family.  Out: a function from an environment (the values of all
-index variables, by name) to the number.  The environment is changed while a reduction runs and left as it was.
+In: a term, the sizes, how to read an entry of a family, and what numbers are (`Arithmetic`).  Out: a function from an
+environment (the values of all index variables, by name) to the number.  The environment is changed while a reduction
+runs and left as it was.  With `remembering`, what a reduction gave is kept for the indices that it depends on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from math import prod
 from typing import Any
 
 from shapecheck.sizes import And, Formula, Not, Or, Relation, Size
 from shapecheck.sizes.formula import compare
 from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
-from shapecheck.terms.scalars import FUNCTIONS, Value
+from shapecheck.terms.scalars import FLOATS, Arithmetic, UndefinedValue
 
 Environment = dict[str, int]
-Read = Callable[[str, tuple[int, ...]], Value]
-
-
-class UndefinedValue(ArithmeticError):
-    """A function whose value is not a number, or a subscript outside literal data; the message says which."""
+Read = Callable[[str, tuple[int, ...]], Any]
+Entries = Callable[[Environment], Any]
+"""A term, ready to be computed."""
+JOINED: Mapping[str, tuple[str, int | None]] = {
+    "sum": ("+", 0), "prod": ("*", 1), "max": ("max", None), "min": ("min", None)
+}  # fmt: skip
+"""By what function a big operator joins its terms, and what it is of none."""
 
 
 class Compiler:
     """Turns terms into functions; `read` fetches the entry of a family at subscripts."""
 
-    def __init__(self, sizes: Mapping[str, int], read: Read) -> None:
+    def __init__(
+        self, sizes: Mapping[str, int], read: Read, arithmetic: Arithmetic = FLOATS, remembering: bool = False
+    ) -> None:
         self.sizes = sizes
         self.read = read
+        self.arithmetic = arithmetic
+        self.remembering = remembering
 
     def size(self, size: Size) -> Callable[[Environment], int]:
         """The value of a size."""
@@ -61,11 +67,11 @@ class Compiler:
                 inner = self.formula(formula.part)
                 return lambda environment: not inner(environment)
 
-    def term(self, term: Term) -> Callable[[Environment], Value]:
+    def term(self, term: Term) -> Entries:
         """The value of a term."""
         match term:
             case Literal():
-                value = term.value
+                value = self.arithmetic.literal(term.value)
                 return lambda environment: value
             case Measure():
                 return self.size(term.size)
@@ -77,66 +83,110 @@ class Compiler:
             case Call():
                 return self._call(term)
             case Reduction():
-                return self._reduction(term)
+                return self._remembered(term) if self.remembering else self._reduction(term)
             case Case():
                 return self._case(term)
 
     def _subscripts(self, subscripts: Sequence[Size | Term]) -> Callable[[Environment], tuple[int, ...]]:
-        parts = [self.size(item) if isinstance(item, Size) else _whole(self.term(item)) for item in subscripts]
-        return lambda environment: tuple(part(environment) for part in parts)
+        parts = [self.size(item) if isinstance(item, Size) else self._whole(item) for item in subscripts]
+        return lambda environment: tuple([part(environment) for part in parts])
 
-    def _lookup(self, term: Lookup) -> Callable[[Environment], Value]:
-        subscripts, shape, values = self._subscripts(term.subscripts), term.shape, term.values
+    def _whole(self, term: Term) -> Callable[[Environment], int]:
+        """Data as a subscript."""
+        value, truth, equal = self.term(term), self.arithmetic.truth, self.arithmetic.functions["=="]
 
-        def value(environment: Environment) -> Value:
+        def subscript(environment: Environment) -> int:
+            found = value(environment)
+            if isinstance(found, int):
+                return found
+            if not truth(equal(found, int(found))):
+                raise UndefinedValue(f"{found} is no subscript")
+            return int(found)
+
+        return subscript
+
+    def _lookup(self, term: Lookup) -> Entries:
+        subscripts, shape = self._subscripts(term.subscripts), term.shape
+        values = tuple(map(self.arithmetic.literal, term.values))
+
+        def value(environment: Environment) -> Any:
             return values[place_of(subscripts(environment), shape, "the literal data")]
 
         return value
 
-    def _call(self, term: Call) -> Callable[[Environment], Value]:
-        name, function = term.function, FUNCTIONS[term.function]
+    def _call(self, term: Call) -> Entries:
+        function, spend = self.arithmetic.functions[term.function], self.arithmetic.spend
         arguments = [self.term(argument) for argument in term.arguments]
 
-        def value(environment: Environment) -> Value:
-            operands = [argument(environment) for argument in arguments]
-            result = function(*operands)
-            if result != result:
-                raise UndefinedValue(f"{name} of {', '.join(map(str, operands))} is not a number")
+        def value(environment: Environment) -> Any:
+            result = function(*[argument(environment) for argument in arguments])
+            spend(result)
             return result
 
         return value
 
-    def _case(self, term: Case) -> Callable[[Environment], Value]:
+    def _case(self, term: Case) -> Entries:
         test = term.condition
-        condition: Callable[[Environment], Any] = self.term(test) if isinstance(test, Term) else self.formula(test)
         then, otherwise = self.term(term.then), self.term(term.otherwise)
-        return lambda environment: then(environment) if condition(environment) else otherwise(environment)
+        if not isinstance(test, Term):
+            formula = self.formula(test)
+            return lambda environment: then(environment) if formula(environment) else otherwise(environment)
+        condition, truth = self.term(test), self.arithmetic.truth
+        return lambda environment: then(environment) if truth(condition(environment)) else otherwise(environment)
 
-    def _reduction(self, term: Reduction) -> Callable[[Environment], Value]:
+    # ---- big operators -------------------------------------------------------------------------
+
+    def _remembered(self, term: Reduction) -> Entries:
+        """A reduction, computed once for every value of the indices that it depends on."""
+        computed = self._reduction(term)
+        names = sorted(term.names - self.sizes.keys())
+        known: dict[tuple[int, ...], Any] = {}
+
+        def value(environment: Environment) -> Any:
+            key = tuple([environment[name] for name in names])
+            if key not in known:
+                known[key] = computed(environment)
+            return known[key]
+
+        return value
+
+    def _reduction(self, term: Reduction) -> Entries:
+        if term.operator in ("argmax", "argmin"):
+            return self._best(term)
+        join, start = JOINED[term.operator]
+        combine, spend = self.arithmetic.functions[join], self.arithmetic.spend
         body, places = self.term(term.body), self.places(term.bounds)
-        operator, symbol = term.operator, term.bounds[0].symbol if term.bounds else ""
 
-        def values(environment: Environment) -> Iterator[Value]:
-            return (body(environment) for _ in places(environment))
+        def value(environment: Environment) -> Any:
+            result = start
+            for _ in places(environment):
+                own = body(environment)
+                result = own if result is None else combine(result, own)
+                spend(result)
+            if result is None:
+                raise UndefinedValue(f"{term.operator} of no terms has no value")
+            return result
 
-        def best(environment: Environment) -> Value:
-            found = [(body(environment), environment[symbol]) for _ in places(environment)]
-            extreme = (max if operator == "argmax" else min)(value for value, _ in found)
-            return next(at for value, at in found if value == extreme)
+        return value
 
-        match operator:
-            case "sum":
-                return lambda environment: _number(sum(values(environment)), operator)
-            case "prod":
-                return lambda environment: _number(prod(values(environment)), operator)
-            case "max":
-                return lambda environment: max(values(environment))
-            case "min":
-                return lambda environment: min(values(environment))
-            case "argmax" | "argmin":
-                return best
-            case _:
-                raise AssertionError(f"{operator} is no reduction")
+    def _best(self, term: Reduction) -> Entries:
+        """The first index at which the body is best."""
+        body, places, symbol = self.term(term.body), self.places(term.bounds), term.bounds[0].symbol
+        better = self.arithmetic.functions[">" if term.operator == "argmax" else "<"]
+        truth, spend = self.arithmetic.truth, self.arithmetic.spend
+
+        def value(environment: Environment) -> int:
+            best, found = None, None
+            for _ in places(environment):
+                own = body(environment)
+                spend(own)
+                if found is None or truth(better(own, best)):
+                    best, found = own, environment[symbol]
+            if found is None:
+                raise UndefinedValue(f"{term.operator} of no terms has no value")
+            return found
+
+        return value
 
     def places(self, bounds: Sequence[Bound]) -> Callable[[Environment], Iterator[None]]:
         """Runs through all values of the bound variables, the first outermost, by setting them in the environment."""
@@ -150,7 +200,10 @@ class Compiler:
             before = environment.get(name)
             for value in range(low(environment), high(environment) + 1):
                 environment[name] = value
-                yield from run(environment, depth + 1)
+                if depth + 1 == len(ranges):
+                    yield
+                else:
+                    yield from run(environment, depth + 1)
             if before is None:
                 environment.pop(name, None)
             else:
@@ -167,21 +220,3 @@ def place_of(subscripts: Sequence[int], shape: Sequence[int], what: str) -> int:
             raise UndefinedValue(f"{what} has no entry {list(subscripts)}: its shape is {list(shape)}")
         place = place * length + subscript
     return place
-
-
-def _whole(value: Callable[[Environment], Value]) -> Callable[[Environment], int]:
-    """Data as a subscript."""
-
-    def subscript(environment: Environment) -> int:
-        found = value(environment)
-        if int(found) != found:
-            raise UndefinedValue(f"{found} is no subscript")
-        return int(found)
-
-    return subscript
-
-
-def _number(value: Value, operator: str) -> Value:
-    if value != value:
-        raise UndefinedValue(f"{operator} of infinities is not a number")
-    return value

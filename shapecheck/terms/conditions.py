@@ -14,7 +14,7 @@ from math import isfinite
 from shapecheck.record import record
 from shapecheck.terms.functions import COMPARISONS
 from shapecheck.terms.model import Call, Literal, Measure, Term
-from shapecheck.terms.ranges import Range, Undefined, less, met, point, times, total
+from shapecheck.terms.ranges import Range, Undefined, met, point, times, total
 
 Combination = Mapping[Hashable, Fraction]
 """Products of opaque terms and their coefficients; the empty product stands for the constant."""
@@ -49,25 +49,41 @@ class Facts:
             return EVERYTHING
         key, factor, constant = _split(combination(term))
         found = next((known for other, known in self.ranges if other == key), None)
-        return EVERYTHING if found is None else total((times(found, point(factor)), point(constant)))
+        return EVERYTHING if found is None else _moved(times(found, point(factor)), constant)
 
     def with_range(self, term: Term, found: Range) -> Facts | None:
         """These facts, and that the term is in the range; None where that cannot be."""
         key, factor, constant = _split(combination(term))
         if not key:
             return None if met(found, point(constant)).nothing else self
-        own = times(less(found, point(constant)), point(1 / factor))
+        own = times(_moved(found, -constant), point(1 / factor))
         own = met(own, next((known for other, known in self.ranges if other == key), EVERYTHING))
         rest = tuple(pair for pair in self.ranges if pair[0] != key)
         return None if own.nothing else Facts(((key, own), *rest), self.names | term.names)
 
 
-def assuming(facts: Facts, condition: Term, holds: bool, range_of: RangeOf) -> Facts | None:
-    """The facts where the condition holds (or does not); None where that cannot be."""
-    known: Facts | None = facts
-    for term, found in _said(condition, holds, range_of):
-        known = None if known is None else known.with_range(term, found)
+def assuming(facts: Facts, condition: Term, holds: bool, range_of: Callable[[Term, Facts], Range]) -> Facts | None:
+    """The facts where the condition holds (or does not); None where that cannot be.
+
+    Its parts are gone through twice, since what one says may bound what another compares with.
+    """
+    known = facts
+
+    def here(term: Term) -> Range:
+        return range_of(term, known)
+
+    for _ in range(2):
+        for term, found in _said(condition, holds, here):
+            more = known.with_range(term, found)
+            if more is None:
+                return None
+            known = more
     return known
+
+
+def _moved(found: Range, by: Fraction) -> Range:
+    """The range of a value that is so much larger."""
+    return total((found, point(by))) if by else found
 
 
 def _said(condition: Term, holds: bool, range_of: RangeOf) -> Iterator[tuple[Term, Range]]:

@@ -100,10 +100,13 @@ class Ranger:
     def _case(self, term: Case, known: Known) -> Range:
         if not isinstance(term.condition, Term):
             return self._by_sizes(term.condition, term, known)
+        def range_of(part: Term, facts: Facts) -> Range:
+            return self.of(part, replace(known, facts=facts))
+
         self.of(term.condition, known)
         branches = []
         for branch, holds in ((term.then, True), (term.otherwise, False)):
-            facts = assuming(known.facts, term.condition, holds, lambda part: self.of(part, known))
+            facts = assuming(known.facts, term.condition, holds, range_of)
             if facts is not None:
                 branches.append(self.of(branch, replace(known, facts=facts)))
         return joined(branches) if branches else EMPTY

@@ -11,7 +11,27 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from shapecheck.record import record
+
 Value = int | float | bool
+
+
+class UndefinedValue(ArithmeticError):
+    """A function whose value is not a number, or a subscript outside literal data; the message says which."""
+
+
+@record
+class Arithmetic:
+    """What numbers are, and what may be done with them.
+
+    `literal` is told a number of the spec, `truth` a value that decides a condition; `spend` is told every value that
+    was computed, and may refuse to go on by raising.
+    """
+
+    functions: Mapping[str, Callable[..., Any]]
+    literal: Callable[[int | float], Any]
+    truth: Callable[[Any], bool]
+    spend: Callable[[Any], None]
 
 
 def _floats(function: Callable[[float], float]) -> Callable[[Value], float]:
@@ -106,3 +126,25 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "erf": _floats(math.erf),
 }
 """Every function that a `Call` may name."""
+
+
+def _checked(name: str, function: Callable[..., Value]) -> Callable[..., Value]:
+    """The function, which raises `UndefinedValue` where it is undefined."""
+
+    def value(*operands: Value) -> Value:
+        result = function(*operands)
+        if result != result:
+            raise UndefinedValue(f"{name} of {', '.join(map(str, operands))} is not a number")
+        return result
+
+    return value
+
+
+def _free(value: Value) -> None:
+    """Nobody counts."""
+
+
+FLOATS = Arithmetic(
+    {name: _checked(name, function) for name, function in FUNCTIONS.items()}, lambda value: value, bool, _free
+)
+"""Integers of any length, and floats."""

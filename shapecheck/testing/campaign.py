@@ -1,7 +1,7 @@
 """All runs of one part of a spec: chosen settings, then drawn ones, and the smallest case for what fails.
 
-In: a part as it was judged, `Wishes`.  Out: an `Outcome`: what failed, and what was covered.  How much is run follows
-from `Wishes` and from estimates of cost alone, not from a clock: the same on every machine.
+In: a part as it was judged, `Amounts`.  Out: an `Outcome`: what failed, and what was covered.  How much is run follows
+from `Amounts` and from estimates of cost alone, not from a clock: the same on every machine.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
-from datetime import timedelta
 from time import perf_counter
 
 from shapecheck.check import Part
 from shapecheck.record import record
 from shapecheck.sizes import smallest
 from shapecheck.testing import errors
+from shapecheck.testing.amounts import SPECIAL, Amounts
 from shapecheck.testing.cases import Case
 from shapecheck.testing.choice import Choice, Sizes
 from shapecheck.testing.fills import DRAWN, KINDS
@@ -32,19 +32,6 @@ LEAST_STEPS = 2_000
 MOST_FAILURES = 5
 SMALLER_TRIED = 60
 SEEDS_TRIED = 3
-SPECIAL = ("zeros", "ones", "negative", "large")
-"""The kinds of numbers that take turns; every chosen setting is run on random ones, and on one of these."""
-
-
-@record
-class Wishes:
-    """How much to run; `deadline` is for one run, where a profile of Hypothesis sets one."""
-
-    max_examples: int = 24
-    seed: int = 0
-    stop_at_first: bool = False
-    memory_limit: int = 4 << 30
-    deadline: timedelta | None = None
 
 
 @record(frozen=False)
@@ -70,18 +57,18 @@ class Outcome:
 Progress = Callable[[int, int], None]
 
 
-def test_part(part: Part, wishes: Wishes, progress: Progress | None = None) -> Outcome:
+def test_part(part: Part, amounts: Amounts, progress: Progress | None = None) -> Outcome:
     """Run one part of a spec in many cases; stops after a few different failures."""
     outcome = Outcome(part)
     if not part.shapes.graph.families:
         return outcome
-    return _Campaign(part, wishes, outcome, progress).run()
+    return _Campaign(part, amounts, outcome, progress).run()
 
 
 @record(frozen=False)
 class _Campaign:
     part: Part
-    wishes: Wishes
+    amounts: Amounts
     outcome: Outcome
     progress: Progress | None
     choice: Choice = field(init=False)
@@ -91,7 +78,7 @@ class _Campaign:
 
     def __post_init__(self) -> None:
         self.choice = Choice(self.part.shapes, BUDGET * OF_A_RUN)
-        self.subject = Subject(self.part, self.wishes.memory_limit)
+        self.subject = Subject(self.part, self.amounts.memory_limit)
 
     def run(self) -> Outcome:
         outcome, choice = self.outcome, self.choice
@@ -106,12 +93,12 @@ class _Campaign:
         self._refutations()
         width = choice.width()
         outcome.few = width == 1 and bool(choice.names)
-        count = self.wishes.max_examples
+        count = self.amounts.max_examples
         self.subject.steps = max(LEAST_STEPS, STEPS // (1 if width == 1 else max(1, count)))
         for number, sizes in enumerate(choice.settings(count)):
             for kind in ("grid", SPECIAL[number % len(SPECIAL)]):
                 if self.done < count:
-                    self._try(Case(sizes, kind, self.wishes.seed + number))
+                    self._try(Case(sizes, kind, self.amounts.seed + number))
                 if self._is_over():
                     return outcome
         if width > 1 or not choice.names:
@@ -129,11 +116,11 @@ class _Campaign:
         self._note(failure or self._late(case, perf_counter() - started))
         self.done += 1
         if self.progress is not None:
-            self.progress(self.done, max(self.done, self.wishes.max_examples))
+            self.progress(self.done, max(self.done, self.amounts.max_examples))
 
     def _late(self, case: Case, seconds: float) -> Failure | None:
         """A run that takes longer than the profile allows."""
-        most = self.wishes.deadline
+        most = self.amounts.deadline
         if most is None or seconds <= most.total_seconds():
             return None
         return Failure("values", errors.late(seconds, most.total_seconds(), case), case)
@@ -145,14 +132,14 @@ class _Campaign:
 
     def _is_over(self) -> bool:
         failed = len(self.outcome.failures)
-        return failed >= (1 if self.wishes.stop_at_first else MOST_FAILURES) or self.spent > BUDGET
+        return failed >= (1 if self.amounts.stop_at_first else MOST_FAILURES) or self.spent > BUDGET
 
     def _draw(self, width: int, count: int) -> None:
         """Cases drawn by Hypothesis."""
         from shapecheck.testing.strategies import drawn_cases
 
         if count > 0:
-            drawn_cases(self.choice, width, count, self.wishes, self._drawn)
+            drawn_cases(self.choice, width, count, self.amounts, self._drawn)
 
     def _drawn(self, case: Case) -> bool:
         """Run a drawn case; whether that was the last."""

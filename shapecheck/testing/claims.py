@@ -18,11 +18,12 @@ from shapecheck.infer.model import Instance, Interval, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Formula, Undefined
 from shapecheck.testing.cases import Case
-from shapecheck.verdict.compare import Rounded, compare
+from shapecheck.verdict.confirm import Computed, in_run, on_literals
 from shapecheck.verdict.model import Verdict, Word
+from shapecheck.verdict.runs import Case as Judged
 from shapecheck.verdict.runs import meets
 from shapecheck.verdict.sizes import Setting, ranges_of
-from shapecheck.verdict.supports import is_hazy, supports
+from shapecheck.verdict.supports import varies
 
 MOST_POINTS = 200
 """Of a claim's indices so many values are tried."""
@@ -38,7 +39,7 @@ class Claims:
     shapes: Shapes
     verdicts: tuple[Verdict, ...]
     _formulas: dict[Claim, Formula | None] = field(default_factory=dict)
-    _hazy: dict[Claim, bool] = field(default_factory=dict)
+    _computed: dict[Claim, Computed | None] = field(default_factory=dict)
 
     def word(self, claim: Claim) -> Word:
         """What was found out about a claim."""
@@ -73,15 +74,22 @@ class Claims:
             wrong = next(filter(None, (_shape(claim.body, instance, run) for instance in instances)), None)
             if wrong is not None or claim.body.entries is None:
                 return wrong
+        computed = self._on_literals(claim, instances)
+        if computed is not None and computed.holds is not None:
+            return None if computed.holds else computed.detail
         try:
-            return compare(claim, instances, run, env, self._is_hazy(claim))
-        except (Rounded, ExecutionError):
+            evidence = in_run(claim, instances, run, Judged(run.sizes))
+        except ExecutionError:
             return None
+        return (evidence.note or "",) if evidence.clear else evidence.failure
 
-    def _is_hazy(self, claim: Claim) -> bool:
-        if claim not in self._hazy:
-            self._hazy[claim] = any(is_hazy(node) for node in supports(claim, self.shapes))
-        return self._hazy[claim]
+    def _on_literals(self, claim: Claim, instances: tuple[Instance, ...]) -> Computed | None:
+        """A claim on literal data, decided as it was judged; None for one that depends on sizes or drawn numbers."""
+        if claim not in self._computed:
+            literal = not varies(claim, self.shapes, None)
+            least = Judged({name: dim.lower for name, dim in self.shapes.graph.dims.items() if dim.value is None})
+            self._computed[claim] = on_literals(claim, instances, self.shapes, least) if literal else None
+        return self._computed[claim]
 
     def _sizes(self, claim: Claim, env: Mapping[str, int]) -> tuple[str, ...] | None:
         if claim not in self._formulas:

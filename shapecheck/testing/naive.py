@@ -22,11 +22,11 @@ from shapecheck.execute import Run
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.source import Span
-from shapecheck.terms.compute import Compiler, Environment, UndefinedValue
-from shapecheck.terms.evaluate import show_member
+from shapecheck.terms.compute import Compiler, Environment
+from shapecheck.terms.demand import show_member
 from shapecheck.terms.expand import Definition, definitions
 from shapecheck.terms.model import Bound, Term
-from shapecheck.terms.scalars import Value
+from shapecheck.terms.scalars import UndefinedValue, Value
 from shapecheck.terms.unfold import placeholder
 
 TOLERANCE = 1e-9
@@ -196,25 +196,10 @@ class _Look:
 
     def _read(self, family: str, subscripts: tuple[int, ...]) -> Value:
         self._step()
-        layout, state = self.run.setting.layout, self.run.state
-        for slot in layout.by_family[family]:
-            rank = len(slot.box)
-            inside = all(low <= at <= high for (low, high), at in zip(slot.box, subscripts))
-            if inside and (len(layout.by_family[family]) == 1 or self._is_at(family, subscripts[:rank], slot.cell)):
-                array = state.arrays[slot.number]
-                if array is None:
-                    break
-                place = tuple(at - low for at, low in zip(subscripts, slot.lows)) + subscripts[rank:]
-                if all(0 <= at < length for at, length in zip(place, array.shape)):
-                    value: Value = array[place].item()
-                    return value
-        raise UndefinedValue(f"{show_member((family, subscripts))} does not exist")
-
-    def _is_at(self, family: str, member: tuple[int, ...], cell: tuple[int, ...]) -> bool:
-        return any(
-            own == cell and all(low <= at <= high for (low, high), at in zip(box, member))
-            for box, own in self.regions[family]
-        )
+        value = self.run.entry(family, subscripts)
+        if value is None:
+            raise UndefinedValue(f"{show_member((family, subscripts))} does not exist")
+        return value
 
     def _agrees(self, family: str, actual: Value, expected: object) -> bool:
         if isinstance(expected, str):

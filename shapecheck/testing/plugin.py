@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from shapecheck.check import Part, Report
     from shapecheck.diagnostics import Diagnostic
     from shapecheck.source import Source
-    from shapecheck.testing.campaign import Outcome, Wishes
+    from shapecheck.testing.amounts import Amounts
+    from shapecheck.testing.campaign import Outcome
     from shapecheck.testing.listing import Listed
 
 
@@ -50,14 +51,14 @@ class SpecFile(pytest.File):
         """All that a check says."""
         from shapecheck.testing.spec import checked
 
-        return checked(self.source, self.wishes.memory_limit)
+        return checked(self.source, self.amounts.memory_limit)
 
     @cached_property
-    def wishes(self) -> Wishes:
+    def amounts(self) -> Amounts:
         """How much to run, as the profile of Hypothesis has it."""
-        from shapecheck.testing.profiles import wishes
+        from shapecheck.testing.profiles import amounts
 
-        return wishes(self.config.getoption("hypothesis_seed", None))
+        return amounts(self.config.getoption("hypothesis_seed", None))
 
     @cached_property
     def _outcomes(self) -> dict[str, Outcome]:
@@ -68,7 +69,7 @@ class SpecFile(pytest.File):
         from shapecheck.testing.campaign import test_part
 
         if part.name not in self._outcomes:
-            self._outcomes[part.name] = test_part(part, self.wishes)
+            self._outcomes[part.name] = test_part(part, self.amounts)
         return self._outcomes[part.name]
 
 

@@ -12,7 +12,7 @@ from random import randrange
 
 from hypothesis import settings
 
-from shapecheck.testing.campaign import Wishes
+from shapecheck.testing.amounts import Amounts
 from shapecheck.testing.strategies import MOST_SEEDS
 
 OF_HYPOTHESIS = ("default", "ci")
@@ -36,7 +36,7 @@ def profile() -> str:
     return str(told()) if told is not None else str(getattr(settings, "_current_profile", "default"))
 
 
-def wishes(seed: int | str | None) -> Wishes:
+def amounts(seed: int | str | None) -> Amounts:
     """How much to run: as the profile has it; `seed` is that of the command line (`--hypothesis-seed`)."""
     found = active()
     if found.derandomize:
@@ -44,5 +44,5 @@ def wishes(seed: int | str | None) -> Wishes:
     else:
         number = int(seed) if seed is not None and str(seed).isdigit() else randrange(MOST_SEEDS)
     chosen = profile() not in OF_HYPOTHESIS
-    own = Wishes(seed=number, deadline=deadline())
+    own = Amounts(seed=number, deadline=deadline())
     return replace(own, max_examples=found.max_examples) if chosen else own

@@ -1,6 +1,6 @@
 """A whole spec as its own property test: checked, then run in many cases, part by part.
 
-In: a source, `Wishes`, words to choose by.  Out: `Tested`: the report of the check, an outcome for each part, and all
+In: a source, `Amounts`, words to choose by.  Out: `Tested`: the report of the check, an outcome for each part, and all
 there is to tell as diagnostics, those of failing cases with a line that shows the failure again.
 """
 
@@ -15,7 +15,8 @@ from shapecheck.execute import ShapeMismatch
 from shapecheck.record import record
 from shapecheck.report.text import messages_of
 from shapecheck.source import Source
-from shapecheck.testing.campaign import Outcome, Progress, Wishes, test_part
+from shapecheck.testing.amounts import Amounts
+from shapecheck.testing.campaign import Outcome, Progress, test_part
 from shapecheck.testing.properties import Failure
 
 
@@ -39,17 +40,17 @@ class Tested:
                          for item in self.outcomes for failure in item.failures))  # fmt: skip
 
 
-def test_spec(source: Source, wishes: Wishes, words: Sequence[str] = (), progress: Progress | None = None) -> Tested:
+def test_spec(source: Source, amounts: Amounts, words: Sequence[str] = (), progress: Progress | None = None) -> Tested:
     """Check a spec and test its parts; with `words`, only the parts whose `file::block` contains them all.
 
     Where shapes cannot be derived, nothing is run.
     """
-    report = checked(source, wishes.memory_limit)
+    report = checked(source, amounts.memory_limit)
     outcomes: list[Outcome] = []
     for part in report.parts if not report.has_errors else ():
         if chosen(source, part, words):
-            outcomes.append(test_part(part, wishes, progress))
-            if wishes.stop_at_first and outcomes[-1].failures:
+            outcomes.append(test_part(part, amounts, progress))
+            if amounts.stop_at_first and outcomes[-1].failures:
                 break
     return Tested(report, tuple(outcomes))
 

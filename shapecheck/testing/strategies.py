@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 
-from shapecheck.testing.campaign import SPECIAL, Wishes
+from shapecheck.testing.amounts import SPECIAL, Amounts
 from shapecheck.testing.cases import Case
 from shapecheck.testing.choice import Choice, Sizes
 
@@ -41,7 +41,7 @@ def drawn_sizes(choice: Choice, width: int) -> st.SearchStrategy[Sizes]:
     return strategy()
 
 
-def drawn_cases(choice: Choice, width: int, count: int, wishes: Wishes, run: Callable[[Case], bool]) -> None:
+def drawn_cases(choice: Choice, width: int, count: int, amounts: Amounts, run: Callable[[Case], bool]) -> None:
     """Draw so many cases and run them until `run` says that it is enough.
 
     What fails is not raised here but noted by `run`, which looks for the smallest case itself: in order, not at random.
@@ -61,4 +61,4 @@ def drawn_cases(choice: Choice, width: int, count: int, wishes: Wishes, run: Cal
     def example(case: Case) -> None:
         run(case)
 
-    seed(wishes.seed)(options(given(cases)(example)))()
+    seed(amounts.seed)(options(given(cases)(example)))()

@@ -1,16 +1,17 @@
-"""Two sides of a claim compared in a run: where they differ first, and the numbers there.
+"""The two sides of a claim compared in a run: the entries where it seems to fail.
 
-What comes in is a claim, its instances, a run and the sizes of it; out comes None where the claim holds, else lines
-for the reader.  A value that is not a number is an `ExecutionError`, as in an equation.
+What comes in is a claim, one of its instances and a run; out come `Spot`s, entries where the numbers of the run do not
+do what the claim says.  A run rounds, so that a spot is a place to look at (`shapecheck.verdict.exactly`), not more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from shapecheck.graph.model import Claim, ShapeClaim, ValueClaim
 from shapecheck.infer.model import Instance
+from shapecheck.record import record
 from shapecheck.sizes import Size
 
 if TYPE_CHECKING:
@@ -19,63 +20,89 @@ if TYPE_CHECKING:
     from shapecheck.execute import Run
 
 NEAR = 1e-9
-"""Relative distance within which written reals (`0.1`) may differ by their rounding alone."""
+"""Relative distance within which the numbers of a run may differ by its rounding alone, as a rule."""
+SHOWN = 8
+"""So many spots of either kind are looked at."""
 
 
-class Rounded(Exception):
-    """An exact comparison hangs on how written reals are rounded; never leaves the room."""
+@record
+class Spot:
+    """An entry of a claim: the values of its indices (by symbol), the position in the compared tensors.
 
-    def __init__(self, place: str) -> None:
-        super().__init__(place)
-        self.place = place
-
-
-def compare(
-    claim: Claim, instances: tuple[Instance, ...], run: Run, sizes: Mapping[str, int], hazy: bool = False
-) -> tuple[str, ...] | None:
-    """The first entry where the claim fails and both numbers; None where it holds throughout.
-
-    `hazy`: numbers below it are not what was written (`0.1`), so a difference of a rounding error decides nothing.
+    `sides` are the numbers of the run, `near` whether these are so close that rounding may be all there is between
+    them; `wrong` of `total` entries are like it.
     """
-    for instance in instances:
-        failure = _compare_in(claim, instance, run, sizes, hazy)
-        if failure is not None:
-            return failure
-    return None
+
+    indices: Mapping[str, int]
+    position: tuple[int, ...]
+    sides: tuple[Any, ...] = ()
+    near: bool = False
+    wrong: int = 1
+    total: int = 1
 
 
-def _compare_in(
-    claim: Claim, instance: Instance, run: Run, sizes: Mapping[str, int], hazy: bool
-) -> tuple[str, ...] | None:
+def spots(claim: Claim, instance: Instance, run: Run) -> list[Spot]:
+    """Entries where the claim fails in a run, in order: the first few, and the first few clear ones."""
+    found = next((own for own in _comparisons(claim, instance, run) if not own.holds.all()), None)
+    return [] if found is None else found.spots(instance, run)
+
+
+@record(eq=False)
+class _Comparison:
+    """Which entries hold, which are near a number that decides, and the sides."""
+
+    holds: np.ndarray
+    near: np.ndarray
+    sides: tuple[np.ndarray, ...]
+
+    def spots(self, instance: Instance, run: Run) -> list[Spot]:
+        """Where it does not hold."""
+        import numpy as np
+
+        wrong, total = int(self.holds.size - np.count_nonzero(self.holds)), int(self.holds.size)
+        places: set[tuple[int, ...]] = set()
+        for mask in (~self.holds, ~self.holds & ~self.near):
+            flat = np.flatnonzero(mask)[:SHOWN]
+            places |= {tuple(map(int, np.unravel_index(at, mask.shape))) for at in flat}
+        return [self._spot(place, instance, run, wrong, total) for place in sorted(places)]
+
+    def _spot(self, place: tuple[int, ...], instance: Instance, run: Run, wrong: int, total: int) -> Spot:
+        import numpy as np
+
+        sides = tuple(np.broadcast_to(side, self.holds.shape)[place].item() for side in self.sides)
+        indices = _indices(place, instance, run)
+        return Spot(indices, place[len(indices) :], sides, bool(self.near[place]), wrong, total)
+
+
+def _comparisons(claim: Claim, instance: Instance, run: Run) -> Iterator[_Comparison]:
     claim = instance.origin if isinstance(instance.origin, Claim) else claim
     if isinstance(claim.body, ShapeClaim):
-        return _entries_in(claim.body, instance, run, sizes)
+        yield _entries_in(claim.body, instance, run)
+        return
     assert isinstance(claim.body, ValueClaim)
     values = [run.number(instance, operand) for operand in claim.body.operands]
     if not claim.body.operators:
-        return _first(values[0].astype(bool), instance, sizes, "the condition is false")
+        truth = values[0].astype(bool)
+        yield _Comparison(truth, ~truth & False, ())
     for position, operator in enumerate(claim.body.operators):
         left, right = _aligned(values[position], values[position + 1], len(instance.ranges))
-        holds = _holds(operator, left, right, claim.body.tolerance)
-        if hazy and operator != "~=":
-            _refuse_haze(operator, holds, left, right, instance, sizes)
-        failure = _first(holds, instance, sizes, None, left, right)
-        if failure is not None:
-            return failure
-    return None
+        near = _holds("~=", left, right, NEAR)
+        yield _Comparison(_holds(operator, left, right, claim.body.tolerance), near, (left, right))
 
 
-def _entries_in(body: ShapeClaim, instance: Instance, run: Run, sizes: Mapping[str, int]) -> tuple[str, ...] | None:
+def _entries_in(body: ShapeClaim, instance: Instance, run: Run) -> _Comparison:
     """`in low..high`: every entry lies there, and is an integer unless the ends are reals."""
     import numpy as np
 
     assert body.entries is not None
+    sizes = run.setting.env
     low, high = (end.evaluate(sizes) if isinstance(end, Size) else end for end in (body.entries.low, body.entries.high))
     values = run.number(instance, body.value)
     holds = (values >= low) & (values <= high)
     if not body.entries.real:
         holds &= np.equal(np.floor(values), values)
-    return _first(holds, instance, sizes, f"not in {low}..{high}")
+    near = _holds("~=", values, np.clip(np.round(values), low, high), NEAR)
+    return _Comparison(holds, near, (values,))
 
 
 def _aligned(left: np.ndarray, right: np.ndarray, labels: int) -> tuple[np.ndarray, np.ndarray]:
@@ -85,22 +112,6 @@ def _aligned(left: np.ndarray, right: np.ndarray, labels: int) -> tuple[np.ndarr
     while right.ndim < left.ndim:
         right = right[(*[slice(None)] * labels, None, ...)]
     return left, right
-
-
-def _refuse_haze(
-    operator: str,
-    holds: np.ndarray,
-    left: np.ndarray,
-    right: np.ndarray,
-    instance: Instance,
-    sizes: Mapping[str, int],
-) -> None:
-    """Raise `Rounded` where a comparison turns on a difference that rounding alone may make."""
-    near = _holds("~=", left, right, NEAR)
-    unclear = near & (holds if operator == "!=" else ~holds)
-    place = _first(~unclear, instance, sizes, None, left, right)
-    if place is not None:
-        raise Rounded(place[0])
 
 
 def _holds(operator: str, left: np.ndarray, right: np.ndarray, tolerance: float) -> np.ndarray:
@@ -123,37 +134,18 @@ def _holds(operator: str, left: np.ndarray, right: np.ndarray, tolerance: float)
     return np.asarray(np.equal(left, right) | close)
 
 
-def _first(
-    holds: np.ndarray, instance: Instance, sizes: Mapping[str, int], text: str | None, *sides: np.ndarray
-) -> tuple[str, ...] | None:
-    """Where a comparison fails first, and the numbers there (or `text`); None where it holds throughout."""
-    import numpy as np
+def _indices(place: tuple[int, ...], instance: Instance, run: Run) -> dict[str, int]:
+    """The values of the claim's indices at a place; beyond the range of a point, those of the first inside."""
+    from shapecheck.execute.result import enclosing
 
-    if bool(np.all(holds)):
-        return None
-    position = tuple(map(int, np.argwhere(~np.atleast_1d(holds))[0]))[: holds.ndim]
-    wrong = int(holds.size - np.count_nonzero(holds))
-    place = _place(position, instance, sizes)
-    said = text or "left {}, right {}".format(
-        *(_number(np.broadcast_to(side, holds.shape)[position]) for side in sides)
-    )
-    count = f" ({wrong} of {holds.size} entries)" if holds.size > 1 else ""
-    return (f"{place}{said}{count}",)
+    boxes = enclosing(instance, run.setting.env)
+    return {name: low + offset for (name, (low, _)), offset in zip(boxes.items(), place)}
 
 
-def _place(position: tuple[int, ...], instance: Instance, sizes: Mapping[str, int]) -> str:
-    """The first failing entry, its claim's indices by their names: `at t = 2, in entry [0, 1]: `."""
-    known = dict(sizes)
-    parts: list[str] = []
-    for index, offset in zip(instance.origin.indices, position):
-        known[index.symbol] = instance.ranges[index.symbol].low.evaluate(known) + offset
-        parts.append(f"{index.label} = {known[index.symbol]}")
-    rest = position[len(parts) :]
+def where(instance: Instance, spot: Spot) -> str:
+    """An entry of a claim, its indices by their names: `at t = 2, in entry [0, 1]: `."""
+    parts = [f"{index.label} = {spot.indices[index.symbol]}" for index in instance.origin.indices]
     words = [f"at {', '.join(parts)}"] if parts else []
-    if rest:
-        words.append(f"in entry [{', '.join(map(str, rest))}]")
+    if spot.position:
+        words.append(f"in entry [{', '.join(map(str, spot.position))}]")
     return f"{', '.join(words)}: " if words else ""
-
-
-def _number(value: object) -> str:
-    return repr(float(value)) if isinstance(value, float) else str(value)

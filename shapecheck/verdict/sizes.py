@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import product
 from math import prod
 
 from shapecheck.diagnostics.model import ShapePair
-from shapecheck.graph.model import Claim, Graph, ShapeClaim, SizeClaim
+from shapecheck.graph.model import Claim, Graph, Quantity, ShapeClaim, SizeClaim
 from shapecheck.graph.nodes import Index, Read
 from shapecheck.infer import counts
+from shapecheck.infer.branches import Cases
 from shapecheck.infer.model import Instance, Interval, Shapes
 from shapecheck.infer.regions import LONGEST_WRITTEN_OUT, index_facts
 from shapecheck.record import record
@@ -50,6 +51,8 @@ class Setting:
     """Those of the indices of the claim at hand."""
     condition: Formula | None = None
     """What the claim at hand assumes."""
+    case: tuple[Formula, ...] = ()
+    """The answers to the conditions that counts depend on, where the claim is judged case by case."""
 
     @property
     def graph(self) -> Graph:
@@ -59,7 +62,7 @@ class Setting:
         """What may be assumed: declared bounds, `assume`s, the test's sizes, `when`, the ranges of the indices."""
         fixed = tuple(Relation("==", symbol(name), symbol(name) * 0 + value) for name, value in self.sizes.items())
         condition = () if claim.condition is None else (self.put(claim.condition),)
-        return self.graph.context.assuming(*fixed, *condition, *ranges)
+        return self.graph.context.assuming(*fixed, *condition, *ranges, *self.case)
 
     def put(self, formula: Formula) -> Formula:
         """The formula with quantities (`params`, `V.macs`, `size(..)`) and the test's sizes put in."""
@@ -78,19 +81,30 @@ class Setting:
         quantity = self.graph.quantities.get(name)
         if quantity is None:
             return None
+        return counts.single(self.counted(quantity))
+
+    def counted(self, quantity: Quantity) -> Cases:
+        """A count, by the conditions on sizes that it depends on."""
         context = self._known()
         if quantity.path:
             return counts.part(self.shapes, quantity.kind, quantity.path, self.ranges, context)
-        if quantity.kind == "params":
-            return counts.params(self.shapes, quantity.family, context)
-        return counts.macs(self.shapes, quantity.family)
+        return counts.cases(self.shapes, quantity.kind, quantity.family, context)
 
     def _known(self) -> Context:
         """What is known of the sizes that weights depend on: the test's sizes, and what the claim assumes."""
         facts: list[Formula] = [Relation("==", symbol(name), symbol(name) * 0 + at) for name, at in self.sizes.items()]
         if self.condition is not None and not self.condition.names & self.graph.quantities.keys():
             facts.append(self.condition)
-        return self.graph.context.assuming(*facts)
+        return self.graph.context.assuming(*facts, *self.case)
+
+    def by_cases(self, formula: Formula) -> list[Setting]:
+        """Settings in which no count in a formula depends on the sizes, and that are all there are together."""
+        found = [self]
+        for name in sorted(formula.names & self.graph.quantities.keys()):
+            quantity = self.graph.quantities[name]
+            if name not in self.shapes.measures:
+                found = [replace(at, case=(*at.case, *facts)) for at in found for facts, _ in at.counted(quantity)]
+        return [at for at in found if len(found) == 1 or consistent(at._known()) is not None]
 
     def open_quantity(self, formula: Formula) -> str | None:
         """A quantity in the formula that has no closed form."""
@@ -141,6 +155,11 @@ def size_claim(claim: Claim, setting: Setting) -> Verdict:
     """A relation between sizes."""
     assert isinstance(claim.body, SizeClaim)
     setting = replace(setting, ranges=ranges_of(claim.indices), condition=claim.condition)
+    return weakest(_size_claim(claim, at) for at in setting.by_cases(claim.body.formula))
+
+
+def _size_claim(claim: Claim, setting: Setting) -> Verdict:
+    assert isinstance(claim.body, SizeClaim)
     missing = setting.open_quantity(claim.body.formula)
     if missing is not None and _is_short(setting.ranges):
         return _member_by_member(claim, setting)
@@ -148,7 +167,7 @@ def size_claim(claim: Claim, setting: Setting) -> Verdict:
         return Verdict(claim, Word.UNKNOWN, f"{missing} has no closed form", test=setting.test)
     formula = setting.put(claim.body.formula)
     context = setting.context(claim, index_facts(ranges_of(claim.indices)))
-    decision = _with_idle_sizes(decide(context, formula), formula, context)
+    decision = _with_idle_sizes(decide(context, formula), (formula, *setting.case), context)
     detail = _sides(claim.body.formula, setting, decision) if isinstance(decision, Refuted) else ()
     return from_decision(claim, setting, decision, context, formula, detail)
 
@@ -178,11 +197,12 @@ def _member_by_member(claim: Claim, setting: Setting) -> Verdict:
     return from_decision(claim, setting, decide(context, formula), context, formula, ())
 
 
-def _with_idle_sizes(decision: Decision, formula: Formula, context: Context) -> Decision:
+def _with_idle_sizes(decision: Decision, formulas: Sequence[Formula], context: Context) -> Decision:
     """A refutation that also sets the sizes which cancel (`H - M + 1 < H`), as small as may be."""
     if not isinstance(decision, Refuted):
         return decision
-    written = frozenset[str]().union(*(part.left.names | part.right.names for part in relations(formula)))
+    parts = [part for item in formulas for part in relations(item)]
+    written = frozenset[str]().union(*(part.left.names | part.right.names for part in parts))
     idle = [name for name in context.in_order(written) if name not in decision.witness]
     rest = smallest(context, idle) if idle else []
     return Refuted({**rest[0], **decision.witness}, decision.method) if rest else decision
@@ -208,7 +228,11 @@ def _or_number(size: Size, value: int) -> str:
 def shape_claim(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> Verdict:
     """The derived shape against the claimed one, in every box of the claim's indices."""
     assert isinstance(claim.body, ShapeClaim)
-    verdicts = [_shape_in(claim, instance, setting) for instance in instances]
+    return weakest(_shape_in(claim, instance, setting) for instance in instances)
+
+
+def weakest(verdicts: Iterable[Verdict]) -> Verdict:
+    """Of several verdicts on one claim the weakest, with the smallest counterexample."""
     return min(verdicts, key=lambda verdict: (_STRENGTH.index(verdict.word), sum(verdict.counterexample.values())))
 
 

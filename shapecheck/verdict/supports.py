@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from shapecheck.graph.model import Claim
 from shapecheck.graph.nodes import Apply, Data, Node, Number, Read, Reduce
 from shapecheck.graph.reads import claim_values, nodes_below, sizes_in
 from shapecheck.infer.model import Shapes
+from shapecheck.terms.exact import is_exact
 from shapecheck.verdict.runs import Case
 
-GRID = 1 << 20
-"""Reals that are multiples of 1/GRID and at most GRID are held exactly, and so are sums and products of a few."""
 
-
-def supports(claim: Claim, shapes: Shapes) -> Iterator[Node]:
-    """All nodes that a claim's values are made of, definitions looked through."""
-    definitions: dict[str, list[Node]] = {}
-    for equation in shapes.graph.equations:
-        for target in equation.targets:
-            definitions.setdefault(target.family, []).append(equation.value)
+def supports(claim: Claim, shapes: Shapes, case: Case | None = None) -> Iterator[Node]:
+    """All nodes that a claim's values are made of, definitions looked through, and data that a case gives."""
+    definitions = _definitions(shapes)
+    for name, node in case.data.items() if case is not None else ():
+        definitions[name] = [node]
     stack, seen = list(claim_values(claim)), set[str]()
     while stack:
         for node in nodes_below(stack.pop()):
@@ -30,15 +27,18 @@ def supports(claim: Claim, shapes: Shapes) -> Iterator[Node]:
                 stack.extend(definitions.get(node.family, ()))
 
 
-def is_real(node: Node) -> bool:
-    """Whether a node is a number, or data, written with a point or an exponent."""
-    return any(isinstance(value, float) for value in _literals(node))
+def _definitions(shapes: Shapes) -> dict[str, list[Node]]:
+    """The values of the equations that define members of a family."""
+    found: dict[str, list[Node]] = {}
+    for equation in shapes.graph.equations:
+        for target in equation.targets:
+            found.setdefault(target.family, []).append(equation.value)
+    return found
 
 
 def is_hazy(node: Node) -> bool:
-    """Whether a node holds a real that is no small multiple of a power of two, so that it is rounded when read."""
-    reals = (value for value in _literals(node) if isinstance(value, float) and math.isfinite(value))
-    return any(abs(value) > GRID or value * GRID != int(value * GRID) for value in reals)
+    """Whether a node holds a real such as 0.1, so that it is rounded when it is read."""
+    return any(isinstance(value, float) and not is_exact(value) for value in _literals(node))
 
 
 def _literals(node: Node) -> tuple[int | float, ...]:
@@ -51,16 +51,51 @@ def _literals(node: Node) -> tuple[int | float, ...]:
             return ()
 
 
-def inexact(claim: Claim, shapes: Shapes) -> str | None:
-    """The first operation below a claim that rounds; None where sums and products of integers are exact."""
-    for node in supports(claim, shapes):
-        if isinstance(node, Apply) and not node.op.exact:
+def inexact(claim: Claim, shapes: Shapes, case: Case | None, literal: bool) -> str | None:
+    """The first operation below a claim that rounds; None where numbers are exact.
+
+    On literal data quotients are exact too: fractions are computed as such.
+    """
+    definitions = _definitions(shapes)
+    for node in supports(claim, shapes, case):
+        if isinstance(node, Apply) and not (node.op.rational if literal else node.op.exact):
             return node.op.name
+        if isinstance(node, Apply) and node.op.name == "^" and not _is_whole(node.arguments[1], shapes, definitions):
+            return "`^` with an exponent that may be no integer"
         if is_hazy(node):
             return "a real such as 0.1"
-        if isinstance(node, Reduce) and node.operator == "mean":
+        if isinstance(node, Reduce) and node.operator == "mean" and not literal:
             return "mean"
     return None
+
+
+def _is_whole(node: Node, shapes: Shapes, definitions: Mapping[str, list[Node]]) -> bool:
+    """Whether a value is made of integers by what keeps them."""
+    stack, seen = [node], set[str]()
+    while stack:
+        for part in nodes_below(stack.pop()):
+            if any(value != int(value) for value in _literals(part) if math.isfinite(value)):
+                return False
+            if _divides(part):
+                return False
+            if isinstance(part, Read) and part.family not in seen:
+                seen.add(part.family)
+                entries = shapes.graph.families[part.family].entries
+                if part.family not in definitions and (entries is None or entries.real):
+                    return False
+                stack.extend(definitions.get(part.family, ()))
+    return True
+
+
+def _divides(node: Node) -> bool:
+    """Whether a node may give fractions for integers."""
+    match node:
+        case Apply(op, _):
+            return not op.exact
+        case Reduce(operator, _, _):
+            return operator == "mean"
+        case _:
+            return False
 
 
 def varies(claim: Claim, shapes: Shapes, case: Case | None) -> bool:

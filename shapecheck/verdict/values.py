@@ -1,65 +1,96 @@
-"""Claims about values: proved on the defining equations, executed on literal data, or tried in runs.
+"""Claims about values: proved on the defining equations, decided exactly on literal data, or tried in runs.
 
-`==` means equal numbers in every entry, which random inputs on the k/16 grid test without rounding as long as only sums
-and products are taken; `~=` allows a relative error (`|a - b| <= e * max(1, |a|, |b|)`).
+`proved` and `refuted` rest on terms or on the exact evaluation of the defining equations, never on a run: a run rounds,
+and its kernels may be wrong.  It looks for counterexamples, which are then confirmed at the very numbers drawn.  `==`
+means equal numbers in every entry; `~=` allows a relative error (`|a - b| <= e * max(1, |a|, |b|)`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import field
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from shapecheck.graph.model import Claim, ValueClaim
 from shapecheck.graph.nodes import Read
 from shapecheck.infer.model import Instance
 from shapecheck.record import record
 from shapecheck.sizes import smallest
-from shapecheck.verdict.compare import Rounded, compare
+from shapecheck.terms.exact import Meter
+from shapecheck.verdict.confirm import Evidence, on_literals, tried
+from shapecheck.verdict.exactly import WORK
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Case, Runner, meets
 from shapecheck.verdict.sizes import Setting
-from shapecheck.verdict.supports import inexact, is_hazy, is_real, supports, varies
-
-if TYPE_CHECKING:
-    pass
+from shapecheck.verdict.supports import inexact, is_hazy, supports, varies
 
 SMALLER_TRIED = 40
 """How many settings, smallest first, are run to find smaller sizes that refute a claim."""
 SEEDS_TRIED = 4
 """How often each is run: with the few numbers of a small run a false claim may hold by luck."""
+EQUAL = ("==", "~=", "<=", ">=")
+"""Comparisons that hold of two values that are proved to be the same."""
+EXACT = ("==", "!=")
+"""Comparisons that make no sense of numbers that are rounded."""
 
 
 @record
 class Failure:
-    """A run in which a claim fails: where, and the numbers."""
+    """A case in which a claim fails for certain: where, and the numbers."""
 
     case: Case
     detail: tuple[str, ...]
+
+
+@record(frozen=False)
+class Inquiry:
+    """One claim being judged on values: where, what runs it, and how much exact work is left for it."""
+
+    claim: Claim
+    instances: tuple[Instance, ...]
+    setting: Setting
+    runner: Runner
+    case: Case | None
+    meter: Meter = field(default_factory=lambda: Meter(WORK))
+
+    @property
+    def operators(self) -> set[str]:
+        """The comparisons that the claim makes."""
+        return {*self.claim.body.operators} if isinstance(self.claim.body, ValueClaim) else set()
+
+    def verdict(self, word: Word, method: str, detail: tuple[str, ...] = (), runs: int = 0,
+                sizes: Mapping[str, int] | None = None) -> Verdict:  # fmt: skip
+        """A verdict on the claim."""
+        return Verdict(self.claim, word, method, runs=runs, counterexample=dict(sizes or {}), detail=detail,
+                       test=self.setting.test)  # fmt: skip
 
 
 def value_claim(
     claim: Claim, instances: tuple[Instance, ...], setting: Setting, runner: Runner, case: Case | None
 ) -> Verdict:
     """A comparison of values.  `case`: the test that the claim stands in."""
+    inquiry = Inquiry(claim, instances, setting, runner, case)
     proof = _proof(claim, instances, setting)
     if proof is not None:
-        return Verdict(claim, Word.PROVED, proof, test=setting.test)
-    rounding = inexact(claim, setting.shapes)
-    if rounding is not None and isinstance(claim.body, ValueClaim) and {"==", "!="} & {*claim.body.operators}:
-        detail = (f"{rounding} rounds, and == and != compare exactly", "write ~= to allow for rounding")
-        return Verdict(claim, Word.ERROR, "exact comparison of rounded numbers", detail=detail, test=setting.test)
-    try:
-        return _by_runs(claim, instances, setting, runner, case, rounding)
-    except Rounded as rounded:
-        detail = (rounded.place, "write ~= to allow for rounding")
-        return Verdict(claim, Word.ERROR, "exact comparison of rounded numbers", detail=detail, test=setting.test)
+        return inquiry.verdict(Word.PROVED, proof)
+    literal = not varies(claim, setting.shapes, case)
+    rounding = inexact(claim, setting.shapes, case, literal)
+    if rounding is not None and {*EXACT} & inquiry.operators:
+        return _rounded(inquiry, f"{rounding} rounds, and == and != compare exactly")
+    cases, picked = _cases(inquiry)
+    if literal:
+        return _on_literals(inquiry, cases[0] if cases else Case({}))
+    return _by_runs(inquiry, cases, picked)
+
+
+def _rounded(inquiry: Inquiry, why: str) -> Verdict:
+    return inquiry.verdict(Word.ERROR, "exact comparison of rounded numbers", (why, "write ~= to allow for rounding"))
 
 
 def _proof(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> str | None:
     """How the claim is proved on the defining equations, in every box of its indices; None if it is not."""
     body = claim.body
-    if not isinstance(body, ValueClaim) or not body.operators or set(body.operators) - {"==", "~="}:
+    if not isinstance(body, ValueClaim) or not body.operators or set(body.operators) - {*EQUAL}:
         return None
     if any(
         isinstance(node, Read) and node.family in setting.shapes.unfounded for node in supports(claim, setting.shapes)
@@ -79,101 +110,121 @@ def _proof(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> s
     return method
 
 
+# ---- literal data ------------------------------------------------------------------------------
+
+
+def _on_literals(inquiry: Inquiry, case: Case) -> Verdict:
+    """Decided exactly in every entry; where that cannot be, what a run says is no more than tested."""
+    found = on_literals(inquiry.claim, inquiry.instances, inquiry.setting.shapes, case)
+    if found is not None and found.holds is not None:
+        method = f"literal data, computed {'exactly' if found.exact else 'in intervals'}"
+        return inquiry.verdict(Word.PROVED if found.holds else Word.REFUTED, method, found.detail)
+    evidence = _tried(inquiry, case)
+    if evidence is None:
+        return _not_run(inquiry, [case])
+    why = found.why if found is not None else ""
+    if evidence.note is not None and _hazy(inquiry, case):
+        return _rounded(inquiry, evidence.note)
+    if evidence.clear:
+        return inquiry.verdict(Word.UNKNOWN, "literal data; a run differs, not confirmed", (evidence.note or "",), 1)
+    detail = tuple(filter(None, (evidence.note or why,)))
+    return inquiry.verdict(Word.TESTED, "literal data, computed up to rounding", detail, runs=1)
+
+
+def _hazy(inquiry: Inquiry, case: Case | None) -> bool:
+    """Whether reals such as 0.1 take part, so that a small difference decides nothing."""
+    return any(map(is_hazy, supports(inquiry.claim, inquiry.setting.shapes, case)))
+
+
 # ---- runs --------------------------------------------------------------------------------------
 
 
-def _by_runs(
-    claim: Claim,
-    instances: tuple[Instance, ...],
-    setting: Setting,
-    runner: Runner,
-    case: Case | None,
-    rounding: str | None,
-) -> Verdict:
-    cases = [case] if case is not None else [item for item in runner.cases() if meets(claim, item.sizes)]
-    picked = not cases
-    if picked:
-        cases = runner.picks(condition=claim.condition)
-    literal = not varies(claim, setting.shapes, case)
-    if literal:
-        cases = cases[:1]
-    runs = 0
+def _cases(inquiry: Inquiry) -> tuple[list[Case], bool]:
+    """Where the claim is tried, and whether the tool picked the sizes."""
+    if inquiry.case is not None:
+        return [inquiry.case], False
+    found = [item for item in inquiry.runner.cases() if meets(inquiry.claim, item.sizes)]
+    return (found, False) if found else (inquiry.runner.picks(condition=inquiry.claim.condition), True)
+
+
+def _by_runs(inquiry: Inquiry, cases: list[Case], picked: bool) -> Verdict:
+    runs, doubt, clear = 0, None, None
     for item in cases:
-        failure, done = try_case(claim, instances, runner, item)
-        runs += done
-        if failure is not None:
-            return _refuted(
-                claim,
-                instances,
-                setting,
-                runner,
-                failure if literal or case else _smaller(claim, instances, runner, failure),
-                literal,
-            )
-    if claim.expect == Word.REFUTED and case is None and not literal:
-        failure = _search(claim, instances, runner, SMALLER_TRIED)
-        if failure is not None:
-            return _refuted(claim, instances, setting, runner, failure, literal)
-    return _held(claim, setting, runs, cases, literal, rounding, picked)
+        evidence = _tried(inquiry, item)
+        if evidence is None:
+            continue
+        runs += 1
+        if evidence.failure is not None:
+            return _refuted(inquiry, _smallest(inquiry, Failure(item, evidence.failure)))
+        if evidence.note is not None and _hazy(inquiry, item):
+            return _rounded(inquiry, evidence.note)
+        doubt, clear = doubt or evidence.note, clear or (item if evidence.clear else None)
+    failure = _searched(inquiry, clear)
+    if failure is not None:
+        return _refuted(inquiry, failure)
+    if not runs:
+        return _not_run(inquiry, cases)
+    if clear is not None:
+        return inquiry.verdict(Word.UNKNOWN, "a run differs, not confirmed", (doubt or "",), runs)
+    return _tested(inquiry, cases, runs, picked, doubt)
 
 
-def _held(
-    claim: Claim, setting: Setting, runs: int, cases: list[Case], literal: bool, rounding: str | None, picked: bool
-) -> Verdict:
-    if runs == 0:
-        return Verdict(claim, Word.UNKNOWN, "nothing could be run", test=setting.test)
-    approximate = isinstance(claim.body, ValueClaim) and "~=" in claim.body.operators
-    exact = not approximate and rounding is None and not any(map(is_real, supports(claim, setting.shapes)))
-    if literal and exact:
-        return Verdict(claim, Word.PROVED, "literal data, computed exactly", runs=runs, test=setting.test)
-    if literal:
-        return Verdict(claim, Word.TESTED, "literal data, computed with rounding", runs=runs, test=setting.test)
-    names = "sizes picked by the tool" if picked else f"tests {', '.join(item.name for item in cases if item.name)}"
-    detail = tuple(_written(item.sizes) for item in cases) if picked else ()
-    return Verdict(claim, Word.TESTED, f"runs: {names}", runs=runs, detail=detail, test=setting.test)
-
-
-def _refuted(
-    claim: Claim, instances: tuple[Instance, ...], setting: Setting, runner: Runner, failure: Failure, literal: bool
-) -> Verdict:
-    method = "literal data, computed" if literal else f"a run with seed {failure.case.seed}"
-    sizes = {} if literal else dict(failure.case.sizes)
-    return Verdict(claim, Word.REFUTED, method, runs=1, counterexample=sizes, detail=failure.detail, test=setting.test)
-
-
-def try_case(claim: Claim, instances: tuple[Instance, ...], runner: Runner, case: Case) -> tuple[Failure | None, int]:
-    """The failure of a claim in one run, and whether there was a run."""
-    run = runner.run(case)
-    if run is None:
-        return None, 0
-    hazy = any(is_hazy(node) for node in supports(claim, runner.shapes))
-    sizes = runner.shapes.environment(case.sizes)
-    if runner.shapes.grows:
-        instances = run.setting.shapes.claims.get(claim, instances)
-    detail = compare(claim, instances, run, sizes, hazy)
-    return (None if detail is None else Failure(case, detail)), 1
-
-
-def _smaller(claim: Claim, instances: tuple[Instance, ...], runner: Runner, failure: Failure) -> Failure:
-    """The smallest sizes that fail, of those tried in order up to the ones known to fail."""
-    return _search(claim, instances, runner, SMALLER_TRIED, sum(failure.case.sizes.values())) or failure
-
-
-def _search(
-    claim: Claim, instances: tuple[Instance, ...], runner: Runner, count: int, below: int | None = None
-) -> Failure | None:
-    if not runner.shapes.graph.free_sizes:
+def _searched(inquiry: Inquiry, clear: Case | None) -> Failure | None:
+    """A failure at small sizes, looked for where one is expected, or where a run fails that is too large to confirm."""
+    if inquiry.case is not None or not (clear is not None or inquiry.claim.expect == Word.REFUTED):
         return None
-    graph = runner.shapes.graph
-    context = graph.context if claim.condition is None else graph.context.assuming(claim.condition)
-    for sizes in smallest(context, graph.free_sizes, count=count):
-        if below is not None and sum(sizes.values()) >= below:
-            return None
-        for seed in range(SEEDS_TRIED):
-            found, _ = try_case(claim, instances, runner, Case(sizes, seed=seed))
-            if found is not None:
-                return found
+    return _search(inquiry, sum(clear.sizes.values()) if clear is not None else None)
+
+
+def _smallest(inquiry: Inquiry, failure: Failure) -> Failure:
+    """The smallest sizes that fail, of those tried in order up to the ones known to fail."""
+    if inquiry.case is not None:
+        return failure
+    return _search(inquiry, sum(failure.case.sizes.values())) or failure
+
+
+def _search(inquiry: Inquiry, below: int | None) -> Failure | None:
+    for case in _small_cases(inquiry, below):
+        evidence = _tried(inquiry, case)
+        if evidence is not None and evidence.failure is not None:
+            return Failure(case, evidence.failure)
     return None
+
+
+def _small_cases(inquiry: Inquiry, below: int | None) -> Iterator[Case]:
+    graph, condition = inquiry.runner.shapes.graph, inquiry.claim.condition
+    context = graph.context if condition is None else graph.context.assuming(condition)
+    for sizes in smallest(context, graph.free_sizes, count=SMALLER_TRIED) if graph.free_sizes else ():
+        if below is not None and sum(sizes.values()) >= below:
+            return
+        for seed in range(SEEDS_TRIED):
+            yield Case(sizes, seed=seed)
+
+
+def _tried(inquiry: Inquiry, case: Case) -> Evidence | None:
+    """What a run says; None where there was none."""
+    return tried(inquiry.claim, inquiry.instances, inquiry.runner, case, inquiry.meter)
+
+
+# ---- verdicts ----------------------------------------------------------------------------------
+
+
+def _refuted(inquiry: Inquiry, failure: Failure) -> Verdict:
+    method = f"a run with seed {failure.case.seed}, confirmed exactly"
+    return inquiry.verdict(Word.REFUTED, method, failure.detail, 1, failure.case.sizes)
+
+
+def _not_run(inquiry: Inquiry, cases: list[Case]) -> Verdict:
+    """Unknown, and what stopped the runs."""
+    problems = [inquiry.runner.problems[case.key].title for case in cases if case.key in inquiry.runner.problems]
+    return inquiry.verdict(Word.UNKNOWN, "nothing could be run", tuple(dict.fromkeys(problems))[:1])
+
+
+def _tested(inquiry: Inquiry, cases: list[Case], runs: int, picked: bool, doubt: str | None) -> Verdict:
+    names = "sizes picked by the tool" if picked else f"tests {', '.join(item.name for item in cases if item.name)}"
+    method = f"runs: {names}{', up to rounding' if doubt is not None else ''}"
+    detail = tuple(_written(item.sizes) for item in cases) if picked else ()
+    return inquiry.verdict(Word.TESTED, method, (*detail, *filter(None, (doubt,))), runs)
 
 
 def _written(sizes: Mapping[str, int]) -> str:

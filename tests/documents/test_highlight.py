@@ -12,7 +12,7 @@ from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.token import Comment, Error, Keyword, Name, Number, Operator, String
 
 from shapecheck.documents.highlight import ShapeLexer
-from shapecheck.syntax.tables import grammar_text
+from shapecheck.syntax.stored import grammar_text
 
 ROOT = Path(__file__).parents[2]
 SPECS = sorted((ROOT / "specs").rglob("*.shape"))

@@ -14,8 +14,9 @@ from shapecheck.syntax import parse
 from shapecheck.syntax.automaton import Automaton
 from shapecheck.syntax.build_statements import BUILDERS
 from shapecheck.syntax.lexer import CLOSERS, EXPECTS_MORE, OPENERS
+from shapecheck.syntax.stored import STORED, grammar_text
 from shapecheck.syntax.table_builder import build_tables, lark_of
-from shapecheck.syntax.tables import STORED, grammar_text, load_tables
+from shapecheck.syntax.tables import load_tables
 
 from .corpus import CORPUS
 

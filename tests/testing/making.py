@@ -6,7 +6,8 @@ from pathlib import Path
 
 from shapecheck.check import Part
 from shapecheck.source import Source
-from shapecheck.testing.campaign import Outcome, Wishes
+from shapecheck.testing.amounts import Amounts
+from shapecheck.testing.campaign import Outcome
 from shapecheck.testing.campaign import test_part as tried
 from shapecheck.testing.spec import checked
 
@@ -27,4 +28,4 @@ def spec(path: str) -> str:
 
 def outcome(text: str, name: str = "", examples: int = 12) -> Outcome:
     """What comes of trying a part of a spec."""
-    return tried(part_of(text, name), Wishes(max_examples=examples))
+    return tried(part_of(text, name), Amounts(max_examples=examples))

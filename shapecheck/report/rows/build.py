@@ -15,11 +15,12 @@ from shapecheck.diagnostics.suggest import nearest
 from shapecheck.infer import counts
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
-from shapecheck.report.cells import UNKNOWN, Amount, Cell, Column, Dims, Extent, Name, Phrase, Row, Table
+from shapecheck.report.cells import UNKNOWN, Amount, Cell, Column, Dims, Extent, Name, Phrase, Row
 from shapecheck.report.rows.columns import DEFAULT, TITLES, amount, cell, chosen
 from shapecheck.report.rows.item import Item
 from shapecheck.report.rows.reach import Reach
 from shapecheck.report.rows.walk import items
+from shapecheck.report.table.model import Table
 from shapecheck.sizes import Formula, Inadmissible, Size
 
 Sizes = Mapping[str, int]

@@ -98,7 +98,7 @@ def _work(group: Sequence[str], rows: Sequence[tuple[str, Region]], place: Place
     totals: list[Count] = [ZERO for _ in rows]
     for instance in _defining(group, place):
         at = _row_of(instance, rows, place)
-        macs, before = counts.instance_macs(instance), totals[at]
+        macs, before = counts.instance_macs(instance, place.shapes.graph.context), totals[at]
         totals[at] = None if macs is None or before is None else before + macs
     return totals
 

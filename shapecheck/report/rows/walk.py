@@ -14,10 +14,12 @@ from shapecheck.graph.blocks import REPEAT
 from shapecheck.graph.model import Equation, Family
 from shapecheck.graph.nodes import Apply, Call, Node
 from shapecheck.infer import counts
+from shapecheck.infer.branches import Open, Unclear, by_cases, times
 from shapecheck.infer.kinds import Kind
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Shapes
 from shapecheck.infer.paths import region_of
 from shapecheck.infer.places import joined, members_of
+from shapecheck.infer.work import places_in
 from shapecheck.ops.base import Windows
 from shapecheck.report.cells import Dims, Extent, Name
 from shapecheck.report.languages.notation import LAYERS
@@ -75,7 +77,7 @@ def _is_used(name: str, place: Place) -> bool | None:
     """Whether a weight is read, so that it counts; None where that depends on the sizes."""
     try:
         return name in counts.weights_used(place.shapes, None, place.shapes.graph.context)
-    except counts.Open:
+    except (Open, Unclear):
         return None
 
 
@@ -153,7 +155,7 @@ def _stages(instance: Instance, place: Place) -> Iterator[Item]:
     """The blocks that an equation applies, what is applied first in front, and windows that slide between them."""
     equation = instance.origin
     assert isinstance(equation, Equation)
-    left = counts.instance_macs(instance) if isinstance(equation.value, Call) else ZERO
+    left = counts.instance_macs(instance, place.shapes.graph.context) if isinstance(equation.value, Call) else ZERO
     for node in _in_order(equation.value, instance):
         if isinstance(node, Call):
             application = instance.applications[node]
@@ -161,7 +163,7 @@ def _stages(instance: Instance, place: Place) -> Iterator[Item]:
         elif isinstance(equation.value, Call) and isinstance(node, Apply):
             found = node.op.sliding(node.parameters, [instance.shapes[item] for item in node.arguments])
             if found is not None:
-                macs = counts.own_macs(node, instance, {**instance.ranges, **instance.bounds})
+                macs = counts.own_macs(node, instance, place.shapes.graph.context)
                 left = None if left is None or macs is None else left - macs
                 yield _primitive(node, found, macs, instance, place)
     if left is not ZERO:
@@ -189,7 +191,7 @@ def _primitive(node: Apply, windows: Windows, macs: Count, instance: Instance, p
     shape = instance.shapes[node]
     entries = counts.cell_entries(Cell("", (), shape))
     if entries is not None:
-        entries = place.work(counts.times(entries, set(instance.ranges), instance.ranges))
+        entries = place.work(times(entries, set(instance.ranges), instance.ranges))
     name = Name(node.op.name, depth=place.depth, path=joined(place.path, node.op.name))
     span, blank = Span(node.span.end - 1, node.span.end), frozenset({"parameters", "receptive-field"})
     return Item(name, node.op.name, Dims(shape), span, ZERO, place.work(macs), entries, (windows,), blank=blank)
@@ -209,13 +211,21 @@ def _stage(
     ranges = {**instance.ranges, **instance.bounds}
     region = (*around, *region_of(call, application, ranges))
 
+    def each(count: Count) -> Count:
+        context, facts = place.shapes.graph.context, places_in(instance)[call]
+        return counts.single(
+            by_cases(
+                context, lambda known: counts.for_all_members(count, call, application, instance, known, facts)
+            )
+        )
+
     def work(count: Count) -> Count:
-        return place.work(counts.mapped(counts.for_all_members(count, call, application, instance), application))
+        return place.work(counts.mapped(each(count), application))
 
     is_shared = call.weights is not None
 
     def weights(count: Count) -> Count:
-        return ZERO if is_shared else place.weights(counts.for_all_members(count, call, application, instance))
+        return ZERO if is_shared else place.weights(each(count))
 
     inside = Place(application.kind.known, joined(place.path, label), place.depth + 1, weights, work)
     if call.definition is REPEAT:

@@ -11,7 +11,8 @@ import io
 import re
 from dataclasses import replace
 
-from shapecheck.report.cells import Amount, Cell, Name, Table, plain_text
+from shapecheck.report.cells import Amount, Cell, Name, plain_text
+from shapecheck.report.table.model import Table
 from shapecheck.sizes.numerals import numeral
 
 _FORMULA = re.compile(r"\s*[=+\-@\t\r|]")

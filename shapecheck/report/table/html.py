@@ -5,8 +5,9 @@ Sizes are MathML, which needs no script.  A fragment brings no style with it.
 
 from __future__ import annotations
 
-from shapecheck.report.cells import Cell, Column, Name, Row, Table
+from shapecheck.report.cells import Cell, Column, Name, Row
 from shapecheck.report.languages.mathml import NOTATION
+from shapecheck.report.table.model import Table
 from shapecheck.report.table.reference import reference
 
 _STYLE = """\

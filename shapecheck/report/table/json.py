@@ -15,13 +15,13 @@ from shapecheck.report.cells import (
     Name,
     Phrase,
     Row,
-    Table,
     extent_text,
     is_unknown,
     label_text,
     plain_text,
     size_text,
 )
+from shapecheck.report.table.model import Table
 from shapecheck.sizes import Size, show_factored
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shapecheck.report.cells import Cell, Name, Table
+from shapecheck.report.cells import Cell, Name
 from shapecheck.report.languages.latex import NOTATION
+from shapecheck.report.table.model import Table
 from shapecheck.report.table.reference import reference
 
 LONGEST = 45

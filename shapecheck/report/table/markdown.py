@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from shapecheck.report.cells import Cell, Name, Table, plain_text
+from shapecheck.report.cells import Cell, Name, plain_text
+from shapecheck.report.table.model import Table
 from shapecheck.report.table.reference import reference
 
 _STEP = "&nbsp;&nbsp;"

@@ -11,10 +11,14 @@ W                weight  2p x (p + d)  2p * (p + d)
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.lines import text_width
 from shapecheck.diagnostics.paint import Paint, plain
-from shapecheck.report.cells import Cell, Name, Table, plain_text
+from shapecheck.report.cells import Cell, Name, plain_text
+
+if TYPE_CHECKING:
+    from shapecheck.report.table.model import Table
 
 _LONGEST_RULE = 100
 _STEP = "  "

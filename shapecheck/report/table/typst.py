@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shapecheck.report.cells import Cell, Name, Table
+from shapecheck.report.cells import Cell, Name
 from shapecheck.report.languages.typst import NOTATION
+from shapecheck.report.table.model import Table
 from shapecheck.report.table.reference import reference
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from shapecheck.diagnostics.paint import Paint, plain
-from shapecheck.report.cells import Table
 from shapecheck.report.table import csv, html, json, latex, markdown, text, typst
+from shapecheck.report.table.model import Table
 from shapecheck.sizes import naming_order
 
 _WRITERS: Mapping[str, Callable[[Table], str]] = MappingProxyType(
