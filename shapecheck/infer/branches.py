@@ -63,7 +63,8 @@ def _split(context: Context, count: Callable[[Context], Size | None], facts: Fac
     except Open as open:
         if most < 2:
             return ((facts, None),)
-        sides = (open.fact, Not(open.fact))
+        plain = open.fact.part if isinstance(open.fact, Not) else open.fact
+        sides = (plain, Not(plain))
         return tuple(
             case for side in sides for case in _split(context.assuming(side), count, (*facts, side), most // 2)
         )

@@ -221,3 +221,29 @@ def test_all_columns_have_cells() -> None:
     """Every column on a spec that has everything, no cell missing."""
     found = table(CHAIN, columns=COLUMNS, depth=2)
     assert {len(row) for row in found.texts} == {len(COLUMNS)}
+
+
+def test_rows_inside_a_block_have_what_it_is_mapped_over() -> None:
+    """A batch of B, mapped over by both blocks: every row but the weights' has it, and entries are what shapes say."""
+    inner = "layer inner() {\n  dim n\n  input x : [..., n]\n  output y\n  t = x + x\n"
+    inner += "  y = t -> dense(2)\n}\n"
+    outer = "layer outer() {\n  dim T, n\n  input x : [..., T, n]\n  output y\n  y = x -> inner\n}\n"
+    text = inner + outer + "dim B, T, n\ninput u : [B, T, n]\ny = u -> outer\n"
+    rows = table(text, columns=["name", "shape", "activations"], depth=3).texts
+    assert rows == (
+        ("u", "B x T x n", "B*T*n"),
+        ("y", "B x T x 2", "2B*T"),
+        ("inner", "B x T x 2", "2B*T"),
+        ("t", "B x T x n", "B*T*n"),
+        ("dense", "B x T x 2", "2B*T"),
+        ("W", "2 x n", ""),
+        ("b", "2", ""),
+        ("y", "B x T x 2", "2B*T"),
+    )
+
+
+def test_a_total_that_depends_on_a_size() -> None:
+    """Both counts, each with its condition."""
+    text = "dim n\ninput x : n\nweight U : n x n, W : 2n x n\ny = if n > 2 then sum(W @ x) else sum(U @ x)\n"
+    rows = table(text, columns=["name", "parameters", "macs"]).texts
+    assert rows[-1] == ("total", "2n^2 if n > 2, else n^2", "2n^2 if n > 2, else n^2")

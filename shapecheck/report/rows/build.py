@@ -13,6 +13,7 @@ from os.path import basename
 from shapecheck.diagnostics.render import sizes_text
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.infer import counts
+from shapecheck.infer.branches import Cases
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.report.cells import UNKNOWN, Amount, Cell, Column, Dims, Extent, Name, Phrase, Row
@@ -22,8 +23,11 @@ from shapecheck.report.rows.reach import Reach
 from shapecheck.report.rows.walk import items
 from shapecheck.report.table.model import Table
 from shapecheck.sizes import Formula, Inadmissible, Size
+from shapecheck.sizes.formula import without_not
 
 Sizes = Mapping[str, int]
+MOST_TOLD = 4
+"""A total that depends on the sizes is told for so many answers to its conditions."""
 NUMERIC = ("shape", "parameters", "macs", "activations", "receptive-field")
 """Columns that may have one for each setting of the sizes."""
 
@@ -119,14 +123,26 @@ def _flat(found: Iterable[Item], depth: int) -> Iterator[Item]:
 
 
 def _totals(shapes: Shapes, columns: Sequence[str]) -> list[Row]:
-    totals = {"parameters": counts.params, "macs": counts.macs}
+    totals = {"parameters": "params", "macs": "macs"}
     if not any(column in totals for column in columns):
         return []
-    row = [amount(totals[column](shapes)) if column in totals else "" for column in columns]
+    row = [_total(counts.cases(shapes, totals[column])) if column in totals else "" for column in columns]
     first = next((at for at, column in enumerate(columns) if column not in totals), None)
     if first is not None:
         row[first] = "total"
     return [tuple(row)]
+
+
+def _total(found: Cases) -> Cell:
+    """A total; where it depends on the sizes, each with its condition."""
+    sizes = [size for _, size in found if size is not None]
+    if len(found) == 1 or len(sizes) < len(found) or len(found) > MOST_TOLD:
+        return amount(counts.single(found))
+    parts: list[str | Size | Dims] = []
+    for (facts, _), size in zip(found[:-1], sizes):
+        told = " and ".join(str(without_not(fact)) for fact in facts)
+        parts += [size, f" if {told}, "]
+    return Phrase((*parts, "else ", sizes[-1]))
 
 
 # ---- numbers for symbols -----------------------------------------------------------------------

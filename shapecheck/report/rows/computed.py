@@ -52,7 +52,8 @@ def computed(group: tuple[str, ...], place: Place) -> Iterator[Item]:
         kind, windows = ROLES.get(family.role, family.role), tuple(_windows(group, place))
         span, blank = _first_span(family, place), frozenset({"parameters"})
         path = joined(place.path, family.name)
-        yield Item(name, kind, Dims(row.sizes), span, ZERO, macs, shown, windows, blank=blank, family=path)
+        dims = Dims((*place.lead, *row.sizes))
+        yield Item(name, kind, dims, span, ZERO, macs, shown, windows, blank=blank, family=path)
 
 
 def _own_cells(name: str, place: Place) -> tuple[Cell, ...]:

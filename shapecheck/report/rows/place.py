@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.infer.model import Shapes
+from shapecheck.infer.model import Shape, Shapes
 from shapecheck.record import record
 from shapecheck.report.rows.item import Scale
 
@@ -16,3 +16,5 @@ class Place:
     depth: int
     weights: Scale
     work: Scale
+    lead: Shape = ()
+    """The axes that the blocks around are mapped over, which all but the weights have in front."""

@@ -194,7 +194,8 @@ def _primitive(node: Apply, windows: Windows, macs: Count, instance: Instance, p
         entries = place.work(times(entries, set(instance.ranges), instance.ranges))
     name = Name(node.op.name, depth=place.depth, path=joined(place.path, node.op.name))
     span, blank = Span(node.span.end - 1, node.span.end), frozenset({"parameters", "receptive-field"})
-    return Item(name, node.op.name, Dims(shape), span, ZERO, place.work(macs), entries, (windows,), blank=blank)
+    dims = Dims((*place.lead, *shape))
+    return Item(name, node.op.name, dims, span, ZERO, place.work(macs), entries, (windows,), blank=blank)
 
 
 def _operands(equation: Equation, instance: Instance, macs: Count, place: Place) -> Item:
@@ -227,7 +228,8 @@ def _stage(
     def weights(count: Count) -> Count:
         return ZERO if is_shared else place.weights(each(count))
 
-    inside = Place(application.kind.known, joined(place.path, label), place.depth + 1, weights, work)
+    lead = (*place.lead, *application.leading)
+    inside = Place(application.kind.known, joined(place.path, label), place.depth + 1, weights, work, lead)
     if call.definition is REPEAT:
         for inner in application.kind.known.instances:
             for again, applied in inner.applications.items():
@@ -240,7 +242,7 @@ def _stage(
     yield Item(
         _name(label, labels, region, place),
         block_text(kind),
-        Dims((*application.leading, *(kind.outputs[0] if kind.outputs else ()))),
+        Dims((*lead, *(kind.outputs[0] if kind.outputs else ()))),
         Span(call.span.end - 1, call.span.end),
         weights(_params(kind)),
         work(counts.macs(kind.known)),
