@@ -15,7 +15,7 @@ from shapecheck.graph.model import Graph
 from shapecheck.infer import counts
 from shapecheck.infer.alone import alone
 from shapecheck.infer.infer import infer
-from shapecheck.infer.link import link
+from shapecheck.infer.link import is_too_large, link
 from shapecheck.infer.model import Shapes
 from shapecheck.infer.rederive import Second, rederived
 from shapecheck.lints import Subject, lints
@@ -92,14 +92,18 @@ class Report:
         return verdict.ok
 
 
-def derive(source: Source) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
-    """Shapes for all sizes, and what is wrong; no shapes where the text or its names cannot be read."""
+def derive(source: Source, *, only_claims: bool = False) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
+    """Shapes for all sizes, and what is wrong; no shapes where the text or its names cannot be read.
+
+    With `only_claims` blocks stay as they are applied where all of them in place would be too much.
+    """
     parsed = parse(source)
     if any(diagnostic.level == Level.ERROR for diagnostic in parsed.diagnostics):
         return None, _ordered(parsed.diagnostics)
     graph, mistakes = build(source, parsed.spec)
     with naming_order(graph.dims):
-        shapes = link(infer(graph))
+        shapes = infer(graph)
+        shapes = shapes if only_claims and is_too_large(shapes) else link(shapes)
     found = (*parsed.diagnostics, *mistakes)
     if any(diagnostic.level == Level.ERROR for diagnostic in found):
         told = {item.span for item in found}
@@ -151,7 +155,7 @@ def check(
 
     With `twice` all shapes are derived again by SymPy, and both derivations compared.
     """
-    shapes, diagnostics = derive(source)
+    shapes, diagnostics = derive(source, only_claims=True)
     if shapes is None:
         return Report(source, None, (), diagnostics, strict=strict)
     found = [_judged(shapes, memory_limit, progress)]

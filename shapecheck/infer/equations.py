@@ -92,7 +92,7 @@ def open_frame(attempt: Attempt, frame: Frame) -> None:
 
 def walk_measured(attempt: Attempt, name: str, node: Node, axis: int) -> None:
     """`size(x, axis)`, called `name`, is that axis of the value."""
-    frame = Frame(None, {})
+    frame = Frame(None, {}, measured=(node,))
     attempt.frames.append(frame)
     value = Walker(attempt, frame).walk(node)
 

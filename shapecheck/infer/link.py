@@ -52,12 +52,35 @@ from shapecheck.record import record
 from shapecheck.sizes import ZERO, And, Formula, Proved, Relation, Size, decide, symbol
 from shapecheck.source import NOWHERE
 
+MOST_IN_PLACE = 4000
+
 
 def link(shapes: Shapes) -> Shapes:
     """The same shapes without applications; the very same where there are none."""
     if shapes.failed or not (_applies(shapes) or any(map(_has_blocks, _all_claims(shapes)))):
         return shapes
     return Linker(shapes).linked()
+
+
+def is_too_large(shapes: Shapes) -> bool:
+    """Whether putting all blocks in place makes more equations than anybody waits for, and nothing needs them.
+
+    Claims about values and tests need them; shapes and counts are those of the few kinds of blocks.
+    """
+    graph = shapes.graph
+    needed = bool(graph.tests) or any(isinstance(claim.body, ValueClaim) for claim in graph.claims)
+    return not needed and _in_place(shapes, {}) > MOST_IN_PLACE
+
+
+def _in_place(shapes: Shapes, known: dict[Kind, int]) -> int:
+    """How many equations there are with all blocks in place; each kind of block is looked at once."""
+    found = len(shapes.instances)
+    for instance in shapes.instances:
+        for kind in (application.kind for application in instance.applications.values()):
+            if kind not in known:
+                known[kind] = _in_place(kind.known, known)
+            found += known[kind]
+    return found
 
 
 def _applies(shapes: Shapes) -> bool:

@@ -170,6 +170,11 @@ class Shapes:
         return {**sizes, **{name: size.evaluate(sizes) for name, size in self.measures.items()}}
 
     @property
+    def applies(self) -> bool:
+        """Whether blocks are still applied: they have not been put in place, so that nothing can be run."""
+        return any(instance.applications for instance in self.instances)
+
+    @property
     def grows(self) -> bool:
         """Whether some family's shape differs from member to member by a formula."""
         return any(cell.grows for cells in self.cells.values() for cell in cells)

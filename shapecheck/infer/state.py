@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from shapecheck.graph.model import Claim, Equation
 from shapecheck.graph.nodes import Call, Index, Inner, Node
+from shapecheck.graph.reads import claim_values
 from shapecheck.infer.model import Application, Interval, Shape
 from shapecheck.infer.solver import Blame
+from shapecheck.infer.work import in_common
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Formula, Size
 from shapecheck.source import Span
@@ -82,7 +85,7 @@ class Pick:
     span: Span
 
 
-@record(frozen=False)
+@record(frozen=False, slots=False)
 class Frame:
     """One equation or claim over one box of its indices."""
 
@@ -103,6 +106,19 @@ class Frame:
     """The conditions of the branches that a big operator's index stands in, where there are any."""
     under: dict[Node, tuple[Formula, ...]] = field(default_factory=dict)
     """The conditions of the branches that a value stands in: those that all places where it stands have in common."""
+    measured: tuple[Node, ...] = ()
+    """What is looked at where there is neither an equation nor a claim."""
+
+    @cached_property
+    def common(self) -> dict[Node, frozenset[Formula]]:
+        """For every node the conditions that all places have in common where it stands."""
+        match self.origin:
+            case Equation(value=value):
+                return in_common((value,))
+            case Claim():
+                return in_common(claim_values(self.origin))
+            case None:
+                return in_common(self.measured)
 
     def interval(self, name: str) -> Interval | None:
         """The range of an index, its own or a big operator's."""

@@ -59,7 +59,15 @@ class Walker:
         known = self.frame.shapes.get(node)
         under = self.frame.under.get(node, self.facts)
         self.frame.under[node] = tuple(fact for fact in under if fact in self.facts)
-        return self._remember(node, self._rule(node)) if known is None else known
+        return self._remember(node, self._at(node)._rule(node)) if known is None else known
+
+    def _at(self, node: Node) -> Walker:
+        """The walker for a node that may stand in several branches: with the conditions that these have in common."""
+        if not self.facts:
+            return self
+        common = self.frame.common.get(node, frozenset())
+        facts = tuple(fact for fact in self.facts if fact in common)
+        return self if len(facts) == len(self.facts) else replace(self, facts=facts)
 
     def _remember(self, node: Node, variable: Variable) -> Variable:
         self.frame.shapes[node] = variable

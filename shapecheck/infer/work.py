@@ -35,6 +35,28 @@ def ranges_of(instance: Instance) -> dict[str, Interval]:
     return {**instance.ranges, **instance.bounds}
 
 
+def in_common(values: Iterable[Node]) -> dict[Node, frozenset[Formula]]:
+    """For everything that values are made of the conditions that all places have in common where it stands."""
+    found: dict[Node, frozenset[Formula]] = {}
+    stack: list[tuple[Node, frozenset[Formula]]] = [(value, frozenset()) for value in values]
+    while stack:
+        node, facts = stack.pop()
+        common = found.get(node, facts) & facts
+        if found.get(node) != common:
+            found[node] = common
+            stack += [(item, common | frozenset(own)) for item, own in _branches(node)]
+    return found
+
+
+def _branches(node: Node) -> Iterator[tuple[Node, Facts]]:
+    """What stands directly below a node, with the condition of a branch."""
+    if isinstance(node, Choose) and node.formula is not None:
+        yield node.then, (node.formula,)
+        yield node.otherwise, (Not(node.formula),)
+    else:
+        yield from ((item, ()) for item in node.operands)
+
+
 def places_in(instance: Instance) -> dict[Node, Facts]:
     """Everything that an equation works out, each with the conditions of the branches that it stands in."""
     assert isinstance(instance.origin, Equation)
@@ -51,12 +73,8 @@ def places_in(instance: Instance) -> dict[Node, Facts]:
 
 def _below(node: Node, facts: Facts, instance: Instance) -> Iterator[tuple[Node, Facts]]:
     """What stands directly below a node; a branch that alone was looked at is no matter of a condition."""
-    if isinstance(node, Choose) and node.formula is not None:
-        both = node.then in instance.shapes and node.otherwise in instance.shapes
-        yield node.then, (*facts, node.formula) if both else facts
-        yield node.otherwise, (*facts, Not(node.formula)) if both else facts
-    else:
-        yield from ((item, facts) for item in node.operands)
+    both = isinstance(node, Choose) and node.then in instance.shapes and node.otherwise in instance.shapes
+    return ((item, (*facts, *own) if both else facts) for item, own in _branches(node))
 
 
 def _any(lists: Sequence[Facts]) -> Facts:

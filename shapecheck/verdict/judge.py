@@ -58,7 +58,7 @@ def judging(shapes: Shapes, runner: Runner, result: Judgement) -> Iterator[None]
     for test in shapes.graph.tests:
         _test(test, shapes, runner, result)
         yield
-    if not shapes.failed and not shapes.graph.tests:
+    if not shapes.failed and not shapes.graph.tests and not shapes.applies:
         _look(runner, result)
         yield
 

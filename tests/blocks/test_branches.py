@@ -59,3 +59,24 @@ def test_a_fresh_set_of_weights_for_every_step_is_told() -> None:
         found = report_of(text)
         assert [item.code for item in found.diagnostics] == codes, text
         assert found.ok
+
+
+def test_one_application_in_both_branches() -> None:
+    """A function that mentions its operand twice: the block is there at all sizes, and what it needs is owed at all."""
+    head = "fn g(a, n) = if n > 2 then a else a + 1\ndim n\ninput x : n\ny = g(x -> dense(3, bias = false), n)\n"
+    claims = "claim y ~= y.dense + 1 when n <= 2\nclaim y ~= y.dense when n > 2\nclaim macs == 3n\n"
+    found = report_of(head + claims + "test small(n = 1)\ntest large(n = 4)\n")
+    assert found.ok and not any(verdict.word == "refuted" for verdict in found.verdicts)
+    text = "fn g(a, n) = if n > 2 then sum(a) else sum(a) + 1\ndim n\ninput x : [n, 1]\ny = g(x -> conv1d(1, 3), n)\n"
+    (error,) = [item for item in report_of(text).diagnostics if item.level == "error"]
+    assert error.sizes == {"n": 1} and error.help == "add: assume n >= 3"
+
+
+def test_a_block_of_blocks_of_blocks() -> None:
+    """2^12 dense layers are of 13 kinds; their counts follow from those, and nothing is put in place 4096 times."""
+    text = "layer f0() = dense(3)\n" + "".join(f"layer f{k}() = f{k - 1} -> f{k - 1}\n" for k in range(1, 13))
+    text += "dim n\ninput x : n\ny = x -> f12\nclaim params == 12 * 4095 + 3n + 3\nclaim macs == 9 * 4095 + 3n\n"
+    deepest = "y.f11[2]" + "".join(f".f{k}[1]" for k in range(10, -1, -1)) + ".dense.W"
+    found = report_of(text + f"claim {deepest} : 3 x 3\nclaim y.f11[1].params == 12 * 2047 + 3n + 3\n")
+    assert found.ok and [str(verdict.word) for verdict in found.verdicts] == ["proved"] * 4
+    assert not found.sizes_run
