@@ -10,7 +10,7 @@ import click
 
 from shapecheck.check import Lints, Report, check
 from shapecheck.commands.derived import report_of
-from shapecheck.commands.files import SpecFile, spec_files, specs_of
+from shapecheck.commands.files import SpecFile, specs_at
 from shapecheck.commands.outcome import FINDINGS, FINE, OUR_BUG, USAGE, Refused, report_bug
 from shapecheck.commands.terminal import waiting, wants_color, width_of
 from shapecheck.record import record
@@ -34,8 +34,7 @@ def check_paths(paths: Sequence[str], wishes: Wishes) -> int:
     """Check all specs at the paths; the exit code."""
     reports: list[Report] = []
     code, started, printed = FINE, time.monotonic(), ""
-    found = (one for file in spec_files(paths) for one in (specs_of(file) if isinstance(file, SpecFile) else [file]))
-    for file in found:
+    for file in specs_at(paths):
         if isinstance(file, Refused):
             file.show()
             code = max(code, USAGE)

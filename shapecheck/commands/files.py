@@ -37,8 +37,17 @@ class SpecFile:
     trouble: Diagnostic | None = None
 
 
-def spec_files(paths: Iterable[str]) -> Iterator[SpecFile | Refused]:
-    """The specs at the paths, each once, in their order; directories give all `*.shape` below them."""
+def specs_at(paths: Iterable[str]) -> Iterator[SpecFile | Refused]:
+    """Every spec at the paths, also those in documents, and single ones of a document (`notes.md#gru`)."""
+    for file in spec_files(paths, parts=True):
+        yield from specs_of(file) if isinstance(file, SpecFile) else [file]
+
+
+def spec_files(paths: Iterable[str], parts: bool = False) -> Iterator[SpecFile | Refused]:
+    """The files at the paths, each once, in their order; directories give all `*.shape` below them.
+
+    With `parts` a path may name one spec of a document.
+    """
     seen: set[str] = set()
     named = tuple(paths)
     for found in (found for path in named for found in _found(path)):
@@ -46,14 +55,26 @@ def spec_files(paths: Iterable[str]) -> Iterator[SpecFile | Refused]:
             yield found
         elif (place := found if is_stream(found) else os.path.realpath(found)) not in seen:
             seen.add(place)
-            yield read_spec(found, named)
+            yield _part(found) if parts and _is_part(found) else read_spec(found, named)
+
+
+def _part(path: str) -> SpecFile | Refused:
+    try:
+        return read_one(path)
+    except Refused as error:
+        return error
+
+
+def _is_part(path: str) -> bool:
+    """Whether a path names one spec of a document."""
+    return "#" in path and not os.path.exists(path)
 
 
 def read_one(path: str) -> SpecFile:
     """The spec at a path that must be a file, or `-`; `notes.md#gru` is one of several in a document."""
     if os.path.isdir(path):
         raise Refused(f"{path} is a directory; this command takes one spec")
-    place, _, section = path.rpartition("#") if "#" in path and not os.path.exists(path) else (path, "", "")
+    place, _, section = path.rpartition("#") if _is_part(path) else (path, "", "")
     file = read_spec(place)
     if isinstance(file, Refused):
         raise file
@@ -75,7 +96,7 @@ def _chosen(specs: Sequence[SpecFile], section: str) -> SpecFile:
 
 def specs_of(file: SpecFile) -> tuple[SpecFile, ...]:
     """The specs in a file: itself, or those in the fenced blocks of a document, each under its name."""
-    if file.trouble is not None:
+    if file.trouble is not None or file.source.section:
         return (file,)
     found = specs_in(file.source.text)
     if found:

@@ -9,3 +9,4 @@ extensions = ["myst_parser"]
 myst_heading_anchors = 3
 html_theme = "furo"
 html_title = f"shapecheck {__version__}"
+suppress_warnings = ["misc.highlighting_failure"]  # the page of messages shows specs that cannot be read

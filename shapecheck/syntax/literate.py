@@ -72,7 +72,7 @@ def spec_text(text: str) -> str:
     pieces = fenced(text)
     if not pieces:
         return " " + text[1:] if text.startswith("\ufeff") else text
-    return _only(text, pieces)
+    return _only(text, _blank(text), pieces)
 
 
 def specs_in(text: str) -> dict[str, str]:
@@ -81,16 +81,19 @@ def specs_in(text: str) -> dict[str, str]:
     for fence in fences(text):
         if fence.is_spec:
             pieces.setdefault(fence.name, []).append(fence.body)
-    return {name: _only(text, found) for name, found in pieces.items()}
+    blank = _blank(text) if pieces else ""
+    return {name: _only(text, blank, found) for name, found in pieces.items()}
 
 
-def _only(text: str, pieces: list[tuple[int, int]]) -> str:
+def _only(text: str, blank: str, pieces: list[tuple[int, int]]) -> str:
+    """The pieces of a text, with `blank`, the same text blanked out, for all else."""
     kept, last = [], 0
     for start, end in pieces:
-        kept += [_blank(text[last:start]), text[start:end]]
+        kept += [blank[last:start], text[start:end]]
         last = end
-    return "".join([*kept, _blank(text[last:])])
+    return "".join([*kept, blank[last:]])
 
 
-def _blank(prose: str) -> str:
-    return re.sub(r"[^\n]", " ", prose)
+def _blank(text: str) -> str:
+    """As many blanks, on as many lines."""
+    return "\n".join(" " * len(line) for line in text.split("\n"))
