@@ -228,6 +228,8 @@ class Graph:
     outputs: tuple[str, ...] = ()
     """Of a block: the families that take its arguments and give its results, in order."""
     instances: Mapping[str, Instance] = field(default_factory=dict)
+    numbering: Mapping[str, tuple[Size | None, ...]] = field(default_factory=dict)
+    """The first indices of all axes of families, None (and past the end) for 0; of those with others alone."""
 
     @property
     def free_sizes(self) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ from shapecheck.graph.nodes import (
     Subscript,
     Whole,
 )
+from shapecheck.graph.part_axes import axes_of
 from shapecheck.graph.ranks import Ranks
 from shapecheck.graph.reads import claim_values, nodes_below
 from shapecheck.ops.elementwise import MIXED, combine
@@ -62,7 +63,9 @@ UNCLEAR: Numbering = (MIXED,) * 16
 
 
 @record(frozen=False, slots=False)
-class _Numberer:
+class Numberer:
+    """How the axes of one graph's families and values count."""
+
     graph: Graph
     starts: dict[str, tuple[Size, ...]] = field(default_factory=dict)
     cells: dict[str, Numbering] = field(default_factory=dict)
@@ -117,18 +120,19 @@ class _Numberer:
         yield from (item.node for item in self.graph.quantities.values() if item.node is not None)
 
     def _start(self, family: Family, axis: int) -> Size:
-        low = family.axes[axis].low
-        return low if low is not None else self._least(self._lows(family.name, axis))
+        declared, lows = family.axes[axis].low, [] if family.is_given else self._lows(family.name, axis)
+        return self._least(lows) if lows or declared is None else declared
 
     def _lows(self, name: str, axis: int) -> list[Size]:
         lows: list[Size] = []
         for equation in self.values.get(name, ()):
-            by_symbol = {index.symbol: self._low(index, equation.value) for index in equation.indices}
+            by_symbol = {index.symbol: self.low(index, equation.value) for index in equation.indices}
             own = (target for target in equation.targets if target.family == name)
             lows.extend(target.subscripts[axis].substitute(by_symbol) for target in own)
         return list(dict.fromkeys(lows))
 
-    def _low(self, index: Index, value: Node) -> Size:
+    def low(self, index: Index, value: Node) -> Size:
+        """The first value of an index of an equation or a stack."""
         return index.low if index.low is not None else self._inferred(index, value)
 
     def _least(self, lows: list[Size]) -> Size:
@@ -175,7 +179,7 @@ class _Numberer:
             case Apply(op, arguments, parameters):
                 return _strip(op.numbering(parameters, [self.of(argument) for argument in arguments]))
             case Reduce("stack", indices, body):
-                return _strip([*(self._low(index, body) for index in indices), *self.of(body)])
+                return _strip([*(self.low(index, body) for index in indices), *self.of(body)])
             case Reduce("concat", _, body):
                 return _strip([None, *self.of(body)[1:]])
             case Reduce(_, _, body):
@@ -186,8 +190,19 @@ class _Numberer:
                 return self._call(node, 0)
             case Output(call, name):
                 return self._call(call, [item.name for item in call.definition.outputs].index(name))
-            case Number() | SizeValue() | Data() | Default() | Inner():
+            case Inner(path):
+                return self._part(path)
+            case Number() | SizeValue() | Data() | Default():
                 return ()  # a scalar, or counted from 0
+
+    def _part(self, path: tuple[Step, ...]) -> Numbering:
+        """Of what the subscripts of a part leave: members of applications, what is mapped over, its own axes."""
+        axes = axes_of(self, path)
+        if axes is None:
+            return ()
+        steps = [list(firsts) for firsts in axes.sites[: len(path) - 1]]
+        kept = [first for firsts, step in zip(steps, path) for first in _kept(firsts, step.subscripts)]
+        return _strip([*kept, *_kept([*axes.front, *axes.own, *axes.cell], path[-1].subscripts)])
 
     # ---- blocks --------------------------------------------------------------------------------
 
@@ -220,9 +235,8 @@ class _Numberer:
             self.calls[node] = node if _same(rewritten, node.arguments) else replace(node, arguments=rewritten)
         return self.calls[node]
 
-    def _step(self, step: Step, node: Inner) -> Step:
-        plain: list[Size | None] = [None for _ in step.subscripts]
-        new = self._subscripts(step.subscripts, plain, node)
+    def _step(self, step: Step, node: Inner, firsts: list[Size | None]) -> Step:
+        new = self._subscripts(step.subscripts, firsts, node)
         return step if new == step.subscripts else replace(step, subscripts=new)
 
     # ---- rewriting -----------------------------------------------------------------------------
@@ -255,7 +269,9 @@ class _Numberer:
                 inside = self._rewritten_call(call)
                 return node if inside is call else replace(node, call=inside)
             case Inner(path):
-                steps = tuple(self._step(step, node) for step in path)
+                axes = axes_of(self, path)
+                last: list[Size | None] = [] if axes is None else [*axes.front, *(None for _ in axes.own), *axes.cell]
+                steps = (*(self._step(step, node, []) for step in path[:-1]), self._step(path[-1], node, last))
                 return node if steps == path else replace(node, path=steps)
             case Number() | SizeValue() | Data():
                 return node
@@ -315,6 +331,8 @@ def _starts_late(value: Node) -> bool:
             case Read(_, subscripts) | Part(_, subscripts):
                 if any(isinstance(item, Cut) and item.low is not ZERO for item in subscripts):
                     return True
+            case Inner():
+                return True
             case Call(definition):
                 if definition is REPEAT or any(any(map(_starts, _declared_lows(o))) for o in definition.outputs):
                     return True
@@ -353,12 +371,14 @@ def _kept(firsts: list[Size | None], subscripts: tuple[Subscript, ...]) -> list[
 
 def renumber(graph: Graph) -> tuple[Graph, list[Diagnostic]]:
     """The graph with all subscripts of cell axes and of values counting from 0, and subscripts that cannot be read."""
-    numberer = _Numberer(graph)
+    numberer = Numberer(graph)
     if numberer.plain:
         return graph, []
     equations = tuple(_equation(equation, numberer) for equation in graph.equations)
+    firsts = {name: (*map(_or_0, numberer.firsts(name)), *numberer.cell(name)) for name in graph.families}
     renumbered = replace(
         graph,
+        numbering={name: numbering for name, numbering in firsts.items() if any(numbering)},
         equations=equations,
         claims=tuple(_claim(item, numberer) for item in graph.claims),
         tests=tuple(
@@ -372,12 +392,16 @@ def renumber(graph: Graph) -> tuple[Graph, list[Diagnostic]]:
     return renumbered, numberer.diagnostics
 
 
-def _equation(equation: Equation, numberer: _Numberer) -> Equation:
+def _or_0(first: Size) -> Size | None:
+    return None if first is ZERO else first
+
+
+def _equation(equation: Equation, numberer: Numberer) -> Equation:
     value = numberer.rewrite(equation.value)
     return equation if value is equation.value else replace(equation, value=value)
 
 
-def _claim(item: Claim, numberer: _Numberer) -> Claim:
+def _claim(item: Claim, numberer: Numberer) -> Claim:
     match item.body:
         case ShapeClaim(value):
             return replace(item, body=replace(item.body, value=numberer.rewrite(value)))

@@ -58,7 +58,7 @@ PARTS = {
     ),
     "no axes in front": (
         INNER + MIDDLE + "dim T, n\nassume T >= 3\ninput u : [T, n]\ny = u -> middle\n",
-        {"y.inner[2].t": (3, 5), "y.s": (3, 5), "y.s[T]": (5,), "y.s[2..3]": (2, 5), "y.inner[1].x[0]": (5,)},
+        {"y.inner[2].t": (3, 5), "y.s": (3, 5), "y.s[T]": (5,), "y.s[2..3]": (2, 5), "y.inner[1].x[1]": (5,)},
     ),
     "three blocks deep": (
         INNER + MIDDLE + TOP + SEQUENCE + "y = u -> top\n",
@@ -177,7 +177,7 @@ OUTSIDE = {
     "y.s[0, T+1]": "axis 1 runs over 1..T",
     "y.s[0, 1, n]": "axis 0 runs over 0..n - 1",
     "y.s[0, 1..T+1]": "axis 1 runs over 1..T",
-    "y.inner[1].t[0, T]": "axis 1 runs over 0..T - 1",
+    "y.inner[1].t[0, 0]": "axis 1 runs over 1..T",
 }
 
 
@@ -230,3 +230,35 @@ def test_counts_of_a_part() -> None:
         "claim y.two.params == 20\nclaim y.m.dense.params == 4 * n + 4\nclaim macs == 4 * B * T * n + 16 * B * T\n"
     )
     assert set(verdicts(text + claims)) == {"proved"}
+
+
+COUNTED = "layer m() {\n  dim T, n\n  input x[..., t in 1..T] : n\n  output y[t in 1..T] : n\n  c = x + x\n  y = x\n}\n"
+BATCH = COUNTED + "dim B, T, n\nassume T >= 3, B >= 3\ninput u[b in 1..B] : [T, n]\ny = u -> m\n"
+STACK = "dim L, n\nassume L >= 2\ninput u : n\nh[0] = u\nh[k] = h[k-1] -> dense(n) for k in 1..L\n"
+LSTM = "dim S, d, p\ninput x : [S, d]\nenc = x -> lstm(p)\n"
+NUMBERED = {
+    "as the block counts": (BATCH + "z = y.c[1, T]\nclaim z ~= 2 * u[1, T-1]\n", True),
+    "not from 0": (BATCH + "z = y.c[1, 0]\n", False),
+    "as what is mapped over": (BATCH + "z = y.c[B]\nclaim z ~= 2 * u[B]\n", True),
+    "a copy of it": (BATCH + "v = y.c\nz = v[B, T]\nclaim z ~= 2 * u[B, T-1]\n", True),
+    "a copy not from 0": (BATCH + "v = y.c\nz = v[0, 1]\n", False),
+    "weights as their layers": (STACK + "W = h.W\nz = W[L]\nclaim z ~= h[L].W\n", True),
+    "no weights before the first": (STACK + "W = h.W\nz = W[0]\n", False),
+    "states from the start": (LSTM + "c = enc.c\nz = c[0]\nclaim z ~= enc.c[0]\nclaim c[S] ~= enc.c[S]\n", True),
+    "a cut from its own": (LSTM + "c = enc.c[1..S]\nclaim c[S] ~= enc.c[S]\n", True),
+    "outputs defined before the first": (LSTM + "h = enc.h\nclaim h[0] ~= zeros(p)\nclaim h[S] ~= enc[S]\n", True),
+    "two blocks deep": (
+        COUNTED + "layer o() {\n  dim T, n\n  input x : [..., T, n]\n  output y\n  y = x + (x -> m)\n}\n"
+        "dim B, T, n\nassume T >= 3, B >= 3\ninput u[b in 1..B] : [T, n]\ny = u -> o\n"
+        "z = y.m.c[B, T]\nclaim z ~= 2 * u[B, T-1]\n",
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_how_the_axes_of_a_part_count(name: str) -> None:
+    """As in its block, and those that are mapped over as in what the block is applied to; copies count alike."""
+    text, is_right = NUMBERED[name]
+    report = report_of(text)
+    assert report.ok == is_right, [item.title for item in report.diagnostics]
