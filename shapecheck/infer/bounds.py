@@ -10,7 +10,7 @@ from shapecheck.infer import errors, outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.indexes import axis_of
 from shapecheck.infer.model import Broken, Interval, Region
-from shapecheck.infer.regions import bound, boxes_meet, index_facts, joined
+from shapecheck.infer.regions import bound, boxes_meet, facts_about, joined
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Access, Frame
 from shapecheck.infer.worst import at_worst, for_all, normal_relation
@@ -197,14 +197,7 @@ class Bounds:
     @staticmethod
     def _known(ranges: dict[str, Interval], formula: Formula, facts: tuple[Formula, ...]) -> tuple[Formula, ...]:
         """Indices lie in their ranges; only those matter that the question hangs together with."""
-        needed = set(formula.names).union(*(fact.names for fact in facts))
-        known: list[Formula] = []
-        for name in reversed(ranges):
-            if name in needed:
-                interval = ranges[name]
-                known += index_facts(ranges, [name])
-                needed |= interval.low.names | interval.high.names
-        return (*known, *facts)
+        return (*facts_about(ranges, formula.names.union(*(fact.names for fact in facts))), *facts)
 
     # ---- members -------------------------------------------------------------------------------
 

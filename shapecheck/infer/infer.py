@@ -66,7 +66,7 @@ def shapes_of(graph: Graph, kinds: Kinds | None = None) -> Shapes:
     inside = list(_inside(attempt))
     unknown = _unknown_sizes(attempt, bounds.incomplete | cycles.unfounded)
     found = [*unknown, *bounds.diagnostics, *picks.diagnostics, *cycles.diagnostics, *obligations.diagnostics]
-    own = (*obligations.broken, *bounds.broken)
+    own = (*obligations.broken, *bounds.broken, *picks.broken)
     broken = (*own, *inside)
     if inside:
         broken = _strongest(broken, graph.context)

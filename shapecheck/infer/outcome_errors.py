@@ -100,25 +100,35 @@ def maybe_circular(names: Sequence[str], span: Span) -> Diagnostic:
     )
 
 
-def unknown_data(text: str, span: Span, name: str, low: Size, high: Size) -> Diagnostic:
+def unknown_data(
+    text: str, span: Span, name: str, low: Size, high: Size, undeclared: str | None = None
+) -> Diagnostic:
+    """`undeclared`: an input in the subscript that does not say which integers it holds."""
+    if undeclared is not None and text.split("[")[0] == undeclared:
+        help = f"say what values it has where it is declared: {undeclared} in {low}..{high}"
+    elif undeclared is not None:
+        help = f"say what integers {undeclared} holds where it is declared: {undeclared} in 0..9"
+    else:
+        help = f"write an integer that lies inside, such as min(max({text}, {low}), {high})"
     return Diagnostic(
         "unknown-data",
         f"nothing says that {text} picks an entry of {name}",
         (Label(span, f"must lie in {low}..{high}"),),
         (),
-        f"say what values it has where it is declared: {text.split('[')[0]} in {low}..{high}",
+        help,
     )
 
 
 def data_outside(
-    text: str, span: Span, name: str, interval: Interval, axis: Interval, witness: dict[str, int]
+    text: str, span: Span, name: str, found: Interval | int, axis: Interval, witness: dict[str, int]
 ) -> Diagnostic:
+    """`found`: the values that the subscript has, or one that is outside."""
+    values = f"its values lie in {found.low}..{found.high}" if isinstance(found, Interval) else f"it can be {found}"
     return Diagnostic(
         "out-of-bounds",
         f"{text} may pick an entry outside of {name}",
-        (Label(span, f"its values lie in {interval.low}..{interval.high}, the axis in {axis.low}..{axis.high}"),),
+        (Label(span, f"{values}, the axis in {axis.low}..{axis.high}"),),
         (),
-        f"let both ranges agree: .. in {axis.low}..{axis.high}",
         sizes={key: value for key, value in witness.items() if key[0] not in ".?"},
     )
 

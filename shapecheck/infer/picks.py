@@ -1,29 +1,26 @@
 """Data as subscripts: `E[tok[t]]` makes sense where every value of `tok` is known to lie in the axis.
 
-What comes in is an attempt that succeeded; out come messages.  The values of data are known from a declaration
-(`in 0..V-1`), from an `argmax` (its index' range), or as written; sums and branches of such values are followed.
+What comes in is an attempt that succeeded; out come messages, and what the sizes would have to meet.  Which values
+data can have is worked out in `integer_values`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.model import Equation
-from shapecheck.graph.nodes import Apply, Choose, Data, Inner, Node, Number, Read, Reduce, SizeValue
+from shapecheck.graph.nodes import Node, Read
+from shapecheck.graph.reads import nodes_below
 from shapecheck.infer import outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.indexes import axis_of
-from shapecheck.infer.model import Interval
-from shapecheck.infer.regions import image
+from shapecheck.infer.integer_values import Box, Case, IntegerValues, facts_of, is_entry
+from shapecheck.infer.model import Broken, Interval
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Frame, Pick
+from shapecheck.infer.worst import at_worst, for_all, interval_of, normal_relation
 from shapecheck.record import record
-from shapecheck.sizes import Refuted, Relation, Size, decide, integer
-
-Values = list[Interval] | None
-"""Ranges that together hold all values, free of indices; None where nothing is known."""
+from shapecheck.sizes import ONE, Context, Decision, Formula, Proved, Refuted, Relation, Size, decide, symbol
 
 
 @record(frozen=False)
@@ -32,103 +29,92 @@ class Picks:
 
     attempt: Attempt
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
 
     def check(self) -> None:
         """Report data that may lie outside, or of which nothing is known."""
-        for frame in self.attempt.frames:
+        values = integer_values(self.attempt) if any(frame.picks for frame in self.attempt.frames) else None
+        for frame in self.attempt.frames if values is not None else ():
+            box = Box.of(frame, self.attempt.solver.normal)
             for pick in frame.picks:
-                if not pick.guarded:
-                    self._check(frame, pick)
+                if not pick.guarded and values is not None:
+                    self._check(frame, pick, box, values)
 
-    def _check(self, frame: Frame, pick: Pick) -> None:
+    def _check(self, frame: Frame, pick: Pick, box: Box, values: IntegerValues) -> None:
         axis = axis_of(self.attempt, pick)
         if axis is None:
             return
-        values = self._values(pick.data, self._ranges(frame), frozenset())
-        text = " ".join(self.attempt.graph.source[pick.data.span].split())
-        if values is None:
-            self.diagnostics.append(outcome_errors.unknown_data(text, pick.data.span, pick.name, axis.low, axis.high))
+        values.divisors.clear()
+        cases = values.of(pick.data, box)
+        if cases is None:
+            self._unknown(pick, axis)
             return
-        for interval in values:
-            for relation in (Relation(">=", interval.low, axis.low), Relation("<=", interval.high, axis.high)):
-                self._inside(relation, pick, text, interval, axis)
+        for divisor in values.divisors:
+            relation, blame = Relation(">=", divisor.size, ONE), Blame(pick.data.span, "a divisor of at least 1")
+            self.attempt.solver.wanted.append(Wanted(relation, blame, (*pick.facts, *divisor.facts)))
+        for case in cases:
+            facts = facts_of(case, box.ranges, pick.facts)
+            for relation in (Relation(">=", case.size, axis.low), Relation("<=", case.size, axis.high)):
+                self._inside(relation, pick, case, facts, axis)
 
-    def _inside(self, relation: Relation, pick: Pick, text: str, interval: Interval, axis: Interval) -> None:
-        decision = decide(self.attempt.solver.context, relation)
-        if isinstance(decision, Refuted):
-            found = outcome_errors.data_outside(text, pick.data.span, pick.name, interval, axis, dict(decision.witness))
-            if found not in self.diagnostics:
-                self.diagnostics.append(found)
-        else:
-            blame = Blame(pick.data.span, f"{text} to pick an entry of {pick.name}")
-            self.attempt.solver.wanted.append(Wanted(relation, blame, (), decision))
+    def _inside(self, relation: Relation, pick: Pick, case: Case, facts: tuple[Formula, ...], axis: Interval) -> None:
+        decision = decide(self.context.assuming(*facts), relation)
+        blame = Blame(pick.data.span, f"{self._text(pick.data)} to pick an entry of {pick.name}")
+        needed = at_worst(Wanted(relation, blame, facts, decision), self.context, self._normal)
+        if isinstance(decision, Refuted) and case.free is None:
+            self._outside(pick, case, facts, axis, decision, needed)
+        elif not any(is_entry(name) for name in needed.relation.names):
+            self.attempt.solver.wanted.append(needed)
+        elif not isinstance(decision, Proved):
+            self._unknown(pick, axis)
 
-    def _ranges(self, frame: Frame) -> dict[str, Interval]:
-        normal = self.attempt.solver.normal
-        found = (*frame.ranges.items(), *frame.bounds.items())
-        return {name: Interval(normal(interval.low), normal(interval.high)) for name, interval in found}
+    @property
+    def context(self) -> Context:
+        return self.attempt.solver.context
 
-    # ---- what values data can have -------------------------------------------------------------
+    def _normal(self, relation: Relation) -> Relation:
+        return normal_relation(self.attempt.solver, self.attempt.graph.context, relation)
 
-    def _values(self, node: Node, ranges: Mapping[str, Interval], seen: frozenset[str]) -> Values:
-        match node:
-            case Number(int(value)):
-                return [Interval(integer(value), integer(value))]
-            case Data(_, values) if all(isinstance(value, int) for value in values):
-                return [Interval(integer(int(min(values))), integer(int(max(values))))]
-            case SizeValue(size):
-                return _one(image(size, ranges, self.attempt.solver.context))
-            case Read(family):
-                return self._of_family(family, seen)
-            case Inner():
-                return self._of_part(node, seen)
-            case Reduce("argmax" | "argmin", (index,)):
-                interval = ranges[index.symbol]
-                low, high = (image(end, ranges, self.attempt.solver.context) for end in (interval.low, interval.high))
-                return None if low is None or high is None else [Interval(low.low, high.high)]
-            case Choose(_, _, then, otherwise):
-                return _both(self._values(then, ranges, seen), self._values(otherwise, ranges, seen))
-            case Apply(op, (left, right)) if op.name in ("+", "-"):
-                return _sum(op.name, self._values(left, ranges, seen), self._values(right, ranges, seen))
-            case _:
-                return None
+    def _text(self, node: Node) -> str:
+        return " ".join(self.attempt.graph.source[node.span].split())
 
-    def _of_part(self, node: Inner, seen: frozenset[str]) -> Values:
-        found: Values = []
-        for part in (frame.parts[node] for frame in self.attempt.frames if node in frame.parts):
-            found = _both(found, self._of_family(self.attempt.add_part(part), seen))
-        return found or None
+    def _unknown(self, pick: Pick, axis: Interval) -> None:
+        found = outcome_errors.unknown_data(
+            self._text(pick.data), pick.data.span, pick.name, axis.low, axis.high, self._undeclared(pick.data)
+        )
+        if found not in self.diagnostics:
+            self.diagnostics.append(found)
 
-    def _of_family(self, name: str, seen: frozenset[str]) -> Values:
-        family = self.attempt.family(name)
-        entries = family.entries
-        if entries is not None and isinstance(entries.low, Size) and isinstance(entries.high, Size):
-            return [Interval(entries.low, entries.high)]
-        if family.is_given or name in seen or name in self.attempt.parts:
-            return [] if name in seen else None
-        found: Values = []
-        for frame, equation in self._definitions(name):
-            plain = equation.form == "plain"
-            found = _both(found, self._values(equation.value, self._ranges(frame), seen | {name}) if plain else None)
-        return found
+    def _undeclared(self, node: Node) -> str | None:
+        """A tensor in the subscript that does not say which integers it holds."""
+        families = self.attempt.graph.families
+        reads = [families[item.family] for item in nodes_below(node) if isinstance(item, Read)]
+        return next((family.name for family in reads if family.is_given and family.entries is None), None)
 
-    def _definitions(self, name: str) -> Iterator[tuple[Frame, Equation]]:
-        for frame in self.attempt.frames:
-            if isinstance(frame.origin, Equation) and any(target.family == name for target in frame.origin.targets):
-                yield frame, frame.origin
+    def _outside(
+        self, pick: Pick, case: Case, facts: tuple[Formula, ...], axis: Interval, decision: Decision, needed: Wanted
+    ) -> None:
+        assert isinstance(decision, Refuted)
+        witness = dict(decision.witness)
+        interval = self._interval(case.size, facts)
+        found = outcome_errors.data_outside(
+            self._text(pick.data), pick.data.span, pick.name, interval or case.size.evaluate(witness), axis, witness
+        )
+        if any(item.title == found.title and item.span == found.span for item in self.diagnostics):
+            return
+        self.diagnostics.append(found)
+        otherwise = f"let both ranges agree: .. in {axis.low}..{axis.high}"
+        self.broken.append(Broken(for_all(needed.relation, needed.facts), found, otherwise))
+
+    def _interval(self, size: Size, facts: tuple[Formula, ...]) -> Interval | None:
+        """The range of a value that is an entry of data as it stands."""
+        name = next(iter(size.names), "")
+        own = [fact for fact in facts if name in fact.names]
+        return interval_of(name, own, self.context) if is_entry(name) and size is symbol(name) else None
 
 
-def _one(interval: Interval | None) -> Values:
-    return None if interval is None else [interval]
-
-
-def _both(left: Values, right: Values) -> Values:
-    return None if left is None or right is None else [*left, *right]
-
-
-def _sum(operator: str, left: Values, right: Values) -> Values:
-    if left is None or right is None:
-        return None
-    if operator == "+":
-        return [Interval(one.low + other.low, one.high + other.high) for one in left for other in right]
-    return [Interval(one.low - other.high, one.high - other.low) for one in left for other in right]
+def integer_values(attempt: Attempt) -> IntegerValues:
+    """Which integers the values of an attempt can be."""
+    normal = attempt.solver.normal
+    boxes = [Box.of(frame, normal) for frame in attempt.frames]
+    return IntegerValues(attempt.graph.families, boxes, attempt.solver.context, normal)

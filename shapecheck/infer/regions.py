@@ -211,3 +211,13 @@ def index_facts(ranges: Mapping[str, Interval], names: Iterable[str] | None = No
     known = [(symbol(name), ranges[name]) for name in (ranges if names is None else names) if name in ranges]
     ends = ((Relation(">=", at, interval.low), Relation("<=", at, interval.high)) for at, interval in known)
     return tuple(relation for pair in ends for relation in pair)
+
+
+def facts_about(ranges: Mapping[str, Interval], names: Iterable[str]) -> tuple[Relation, ...]:
+    """The ranges of the indices among the names, and of those that these mention; `ranges` outer before inner."""
+    needed, found = set(names), list[Relation]()
+    for name in reversed(list(ranges)):
+        if name in needed:
+            found += index_facts(ranges, [name])
+            needed |= ranges[name].low.names | ranges[name].high.names
+    return tuple(found)

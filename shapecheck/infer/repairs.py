@@ -9,13 +9,13 @@ from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.infer.model import Shapes
-from shapecheck.sizes import repair
+from shapecheck.sizes import consistent, repair
 
 
 def with_repairs(shapes: Shapes) -> Shapes:
     """The same shapes, with the line to add in each message about a need that is not met.
 
-    What one message asks for is taken as given in those after it.
+    What one message asks for is taken as given in those after it, unless no sizes meet it.
     """
     context, changed = shapes.graph.context, dict[int, Diagnostic]()
     for broken in shapes.broken:
@@ -24,7 +24,8 @@ def with_repairs(shapes: Shapes) -> Shapes:
         help = broken.otherwise if found is None else f"add: assume {found.text}"
         if message.help is None and help is not None:
             changed[id(message)] = replace(message, help=help)
-        context = context.assuming(broken.relation)
+        mended = context.assuming(broken.relation)
+        context = context if consistent(mended) is None else mended
     told = {id(broken.diagnostic): changed.get(id(broken.diagnostic), broken.diagnostic) for broken in shapes.broken}
     return replace(
         shapes,
