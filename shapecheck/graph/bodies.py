@@ -231,7 +231,7 @@ def _repeated(
         families.append(Family("h", "local", (axis,), None, span))
         equations = [
             Equation("plain", (Target("h", (ZERO,), None, span),), Read("x", span=span), (), span),
-            Equation("plain", (Target("h", (at,), None, span),), once, (index,), span),
+            Equation("plain", (Target("h", (at,), None, Span(span.start, span.start)),), once, (index,), span),
             Equation("plain", (Target("y", (), None, span),), Read("h", (Point(number),), span=span), (), span),
         ]
     graph = Graph(

@@ -18,6 +18,7 @@ from shapecheck.record import record
 from shapecheck.sizes import (
     FALSE,
     TRUE,
+    ZERO,
     And,
     Formula,
     Not,
@@ -223,7 +224,7 @@ class Measure:
         self._owe(Relation("==", numerator % divisor, integer(0)), why, span)
         return numerator // divisor
 
-    def _owe(self, relation: Relation, why: str, span: Span) -> None:
+    def _owe(self, relation: Relation, why: str, span: Span, evident: bool = False) -> None:
         """Note what a size owes, for all values of the indices in it, where the conditions around hold."""
         facts: list[Formula] = list(self.scope.conditions)
         needed = set(relation.names).union(*(fact.names for fact in facts))
@@ -232,7 +233,7 @@ class Measure:
                 at = symbol(index.symbol)
                 facts += [Relation(">=", at, index.low), Relation("<=", at, index.high)]
                 needed |= index.low.names | index.high.names
-        self.debts.append(Debt(relation, why, span, tuple(facts)))
+        self.debts.append(Debt(relation, why, span, tuple(facts), evident))
 
     def _owe_divisor(self, divisor: Size, span: Span) -> None:
         if divisor.constant is None:
@@ -313,6 +314,8 @@ class Measure:
         total = inner.size(body)
         for index in reversed(inner.scope.indices[len(self.scope.indices) :]):
             assert index.low is not None and index.high is not None
+            count = index.high - index.low + 1
+            inner._owe(Relation(">=", count, ZERO), f"the range of {index.label} to run upwards", index.span, True)
             closed = summation(total, index.symbol, index.low, index.high)
             if closed is None:
                 raise Rejected(errors.no_closed_form(span))

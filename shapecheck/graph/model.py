@@ -202,6 +202,8 @@ class Debt:
     span: Span
     facts: tuple[Formula, ...] = ()
     """The ranges of the indices that it mentions."""
+    evident: bool = False
+    """Not worth telling where the signs of its terms show that it holds."""
 
 
 @record(eq=False)

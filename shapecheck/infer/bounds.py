@@ -9,6 +9,7 @@ from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.infer import errors, outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.indexes import axis_of
+from shapecheck.infer.integer_values import Box, IntegerValues, integer_values
 from shapecheck.infer.model import Broken, Interval, Region
 from shapecheck.infer.regions import bound, boxes_meet, facts_about, joined
 from shapecheck.infer.solver import Blame, Wanted
@@ -44,6 +45,8 @@ class Bounds:
     """What the sizes would have to meet for a read to stay inside."""
     incomplete: set[str] = field(default_factory=set)
     """Families of which a member is missing."""
+    values: IntegerValues | None = None
+    """Of the whole spec, where the attempt is about a claim alone."""
     _boxes: dict[str, list[Region]] = field(default_factory=dict)
     _seen: set[tuple[Span, int, Size]] = field(default_factory=set)
 
@@ -136,7 +139,7 @@ class Bounds:
 
     def _wanted(self, frame: Frame, access: Access, relation: Relation, decision: Decision) -> Wanted:
         blame = Blame(access.span, f"{access.name} to be read inside")
-        facts = self._known(self._ranges(frame), relation, access.facts)
+        facts = self._known(self._ranges(frame), relation, self._facts(frame, access))
         return Wanted(relation, blame, facts, decision)
 
     def _outside(self, frame: Frame, access: Access, axis: Interval, relation: Relation, decision: Refuted) -> None:
@@ -177,12 +180,20 @@ class Bounds:
 
     def _decide(self, frame: Frame, access: Access, formula: Formula) -> Decision:
         """Decide something that may mention indices: by the ends of their ranges where those suffice."""
-        ranges = self._ranges(frame)
-        if isinstance(formula, Relation) and not access.facts:
+        ranges, facts = self._ranges(frame), self._facts(frame, access)
+        if isinstance(formula, Relation) and not facts:
             simple = self._by_ends(formula, ranges)
             if simple is not None and isinstance(decide(self.attempt.solver.context, simple), Proved):
                 return Proved("ends of the ranges")
-        return decide(self._context(ranges, formula, access.facts), formula)
+        return decide(self._context(ranges, formula, facts), formula)
+
+    def _facts(self, frame: Frame, access: Access) -> tuple[Formula, ...]:
+        """The conditions of the branches that a read stands in."""
+        guards = access.guards
+        if not guards:
+            return access.facts
+        self.values = self.values or integer_values(self.attempt)
+        return (*access.facts, *self.values.implied(guards, Box.of(frame, self.attempt.solver.normal)))
 
     def _context(self, ranges: dict[str, Interval], formula: Formula, facts: tuple[Formula, ...]) -> Context:
         return self.attempt.solver.context.assuming(*self._known(ranges, formula, facts))
@@ -225,7 +236,7 @@ class Bounds:
         boxes = self._members(name)
         formula = Or(tuple(And(tuple(_in(subscripts, box))) for box in boxes))
         access = group[0]
-        decision = decide(self._context(self._ranges(frame), formula, access.facts), formula)
+        decision = self._decide(frame, access, formula)
         if isinstance(decision, Refuted):
             self._missing(frame, access, subscripts, name, decision)
 

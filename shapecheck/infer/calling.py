@@ -23,7 +23,7 @@ from shapecheck.infer.regions import LONGEST_WRITTEN_OUT, index_facts
 from shapecheck.infer.solver import Blame
 from shapecheck.infer.state import Variable
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Size, integer
+from shapecheck.sizes import ZERO, Formula, Relation, Size, consistent, integer
 from shapecheck.source import NOWHERE, Source
 
 if TYPE_CHECKING:
@@ -114,6 +114,8 @@ class Caller:
         settings = _settled(node, fixed)
         used = indices_in((settings, tuple(inner.values())))
         facts = (*self.walker.facts, *index_facts(self._ranges(), sorted(used)))
+        if node.definition is REPEAT:
+            facts = (*facts, *self._some_passes(settings, node))
         kind = attempt.kinds.find(node, settings, inner, attempt.graph.context, facts)
         if node.definition is REPEAT and not _is_known(kind) and not _is_written_out(settings):
             passes = self._passes(settings, shapes[0], facts)
@@ -136,6 +138,17 @@ class Caller:
                 raise call_errors.range_not_fixed(node.definition.name, node.span)
         mapped = tuple(bool(front) for front in fronts)
         return Application(kind, leading, mapped, self.walker.facts, self.walker.around)
+
+    def _some_passes(self, settings: Settings, node: Call) -> tuple[Formula, ...]:
+        """That a `repeat` has no negative number of passes, which is owed here and taken for granted in its body."""
+        number = dict(settings)["n"]
+        assert isinstance(number, Size)
+        relation = Relation(">=", number, ZERO)
+        if number.constant is not None and number.constant >= 0:
+            return ()
+        around = (*self.walker.facts, *index_facts(self._ranges(), number.names))
+        self.walker.attempt.solver.want(relation, Blame(node.span, "a number of passes of at least 0"), around)
+        return (relation,) if consistent(self.walker.attempt.solver.context.assuming(relation)) is not None else ()
 
     def _passes(self, settings: Settings, shape: Shape, facts: tuple[Formula, ...]) -> list[Shape]:
         """What goes into the first pass of a `repeat`, and what the first three give, as far as they give anything."""

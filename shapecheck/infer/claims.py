@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Level
@@ -14,7 +14,8 @@ from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.bounds import Bounds
 from shapecheck.infer.equations import open_frame
 from shapecheck.infer.errors import Conflict
-from shapecheck.infer.model import Instance, Interval
+from shapecheck.infer.integer_values import integer_values
+from shapecheck.infer.model import Broken, Instance, Interval
 from shapecheck.infer.picks import Picks
 from shapecheck.infer.reading import Reader
 from shapecheck.infer.regions import Cut, cuttings, member_by_member
@@ -22,7 +23,7 @@ from shapecheck.infer.requirements import Obligations
 from shapecheck.infer.solver import Blame, Unequal
 from shapecheck.infer.state import Frame
 from shapecheck.infer.walk import Walker
-from shapecheck.sizes import Formula, Relation, integer, symbol
+from shapecheck.sizes import Context, Formula, Relation, integer, repair, symbol
 
 
 def claim_where(attempt: Attempt, claim: Claim, sizes: Mapping[str, int]) -> tuple[Instance, ...] | Diagnostic:
@@ -114,16 +115,28 @@ def _unclear(attempt: Attempt, frame: Frame) -> Diagnostic | None:
 def _claim_reads(attempt: Attempt, claim: Claim, frame: Frame) -> Diagnostic | None:
     """A claim's own reads stay inside, and what its values owe holds; where that is not known, it is `doubtful`."""
     probe = replace(attempt, frames=[frame])
-    bounds, picks, obligations = Bounds(probe), Picks(probe), Obligations(probe)
+    asks = bool(frame.picks) or any(access.guards for access in frame.accesses)
+    values = integer_values(attempt) if asks else None
+    bounds, picks, obligations = Bounds(probe, values=values), Picks(probe, values=values), Obligations(probe)
+    context = attempt.solver.context
     bounds.reads()
     picks.check()
-    context = attempt.solver.context
     obligations.settle(obligations.of_frames())
     attempt.solver.context = context
     found = [*bounds.diagnostics, *picks.diagnostics, *obligations.diagnostics]
     if any(diagnostic.level != Level.ERROR for diagnostic in found):
         attempt.doubtful.add(claim)
-    return next((diagnostic for diagnostic in found if diagnostic.level == Level.ERROR), None)
+    wrong = next((diagnostic for diagnostic in found if diagnostic.level == Level.ERROR), None)
+    return None if wrong is None else _with_help(wrong, (*bounds.broken, *picks.broken), context)
+
+
+def _with_help(wrong: Diagnostic, broken: Iterable[Broken], context: Context) -> Diagnostic:
+    """For which sizes a read in a claim is meant, or what else mends it."""
+    own = next((item for item in broken if item.diagnostic is wrong), None)
+    if own is None:
+        return wrong
+    found = repair(context, own.relation)
+    return replace(wrong, help=own.otherwise if found is None else f"say for which sizes: when {found.text}")
 
 
 def _range(index: Index) -> Interval:

@@ -173,6 +173,12 @@ def _sources(operands: Sequence[Operand], span: Span) -> list[Label]:
     return labels
 
 
+def no_axis_named(word: str, span: Span) -> Conflict:
+    """An axis is meant by a name that none of the operands gives to one."""
+    help = f"name it where a tensor is declared, [.., {word}=..], or write its number: axis = -1 is the last one"
+    return _conflict("unknown-axis", f"no axis is called {word} here", span, help=help)
+
+
 def shapes_differ(left: Variable, one: Shape, right: Variable, other: Shape, blame: Blame, found: Unequal) -> Conflict:
     """Two shapes of one rank that should be one and differ in a size."""
     names = _names(left, right)

@@ -16,6 +16,7 @@ from shapecheck.graph.model import Claim, Equation, Graph
 from shapecheck.graph.nodes import Read
 from shapecheck.infer import errors, growth, outcome_errors
 from shapecheck.infer.attempt import Attempt, start
+from shapecheck.infer.axis_names import check_names
 from shapecheck.infer.bounds import Bounds
 from shapecheck.infer.calling import called
 from shapecheck.infer.claims import claim_where
@@ -24,6 +25,7 @@ from shapecheck.infer.errors import Conflict
 from shapecheck.infer.kinds import Kinds
 from shapecheck.infer.model import Broken, Cell, Instance, Region, Requirement, Shape, Shapes
 from shapecheck.infer.picks import Picks
+from shapecheck.infer.promised import Promises
 from shapecheck.infer.regions import cuttings, member_by_member, side_by_side
 from shapecheck.infer.repairs import with_repairs
 from shapecheck.infer.requirements import Obligations
@@ -60,13 +62,18 @@ def shapes_of(graph: Graph, kinds: Kinds | None = None) -> Shapes:
     bounds.reads()
     picks = Picks(attempt)
     picks.check()
+    promises = Promises(attempt)
+    if kinds is None:
+        promises.check()
     obligations.settle(obligations.of_axes())
     cycles = Cycles(attempt)
     cycles.check()
     inside = list(_inside(attempt))
     unknown = _unknown_sizes(attempt, bounds.incomplete | cycles.unfounded)
-    found = [*unknown, *bounds.diagnostics, *picks.diagnostics, *cycles.diagnostics, *obligations.diagnostics]
-    own = (*obligations.broken, *bounds.broken, *picks.broken)
+    reads = [*bounds.diagnostics, *picks.diagnostics, *promises.diagnostics]
+    reads += check_names(attempt) if kinds is None else []
+    found = [*unknown, *reads, *cycles.diagnostics, *obligations.diagnostics]
+    own = (*obligations.broken, *bounds.broken, *picks.broken, *promises.broken)
     broken = (*own, *inside)
     if inside:
         broken = _strongest(broken, graph.context)

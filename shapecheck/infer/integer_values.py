@@ -24,6 +24,7 @@ from shapecheck.graph.nodes import (
     Cut,
     Data,
     Default,
+    Inner,
     Node,
     Number,
     Output,
@@ -37,7 +38,8 @@ from shapecheck.graph.nodes import (
 )
 from shapecheck.infer.model import Application, Instance, Interval
 from shapecheck.infer.regions import facts_about
-from shapecheck.infer.state import Frame
+from shapecheck.infer.state import Frame, Guards
+from shapecheck.infer.worst import interval_of
 from shapecheck.record import record
 from shapecheck.sizes import (
     ONE,
@@ -60,7 +62,9 @@ from shapecheck.sizes import (
 from shapecheck.sizes.formula import And, Operator
 
 if TYPE_CHECKING:
+    from shapecheck.infer.attempt import Attempt
     from shapecheck.infer.kinds import Kind
+    from shapecheck.infer.parts import Part as InnerPart
 
 MOST_CASES = 32
 _COMPARISONS: Mapping[str, Operator] = {"==": "==", "!=": "!=", "<=": "<=", ">=": ">=", "<": "<", ">": ">"}
@@ -88,6 +92,7 @@ class Box:
     origin: object
     ranges: Mapping[str, Interval]
     applications: Mapping[Call, Application]
+    parts: Mapping[Inner, InnerPart]
 
     @staticmethod
     def of(found: Frame | Instance, normal: Callable[[Size], Size]) -> Box:
@@ -96,7 +101,7 @@ class Box:
             name: Interval(normal(interval.low), normal(interval.high))
             for name, interval in (*found.ranges.items(), *found.bounds.items())
         }
-        return Box(found.origin, ranges, found.applications)
+        return Box(found.origin, ranges, found.applications, found.parts)
 
 
 @record(frozen=False)
@@ -131,6 +136,8 @@ class IntegerValues:
                 return None if any(name[0] == "?" for name in size.names) else [Case(size)]
             case Read():
                 return self._read(node, seen)
+            case Inner():
+                return self._part(box.parts.get(node), seen)
             case Part(base):
                 return self._other_entry(self.of(base, box, seen))
             case Default(read, fallback):
@@ -165,6 +172,15 @@ class IntegerValues:
         if key not in self._entries:
             self._entries[key] = _between(entries.low, entries.high)
         return [self._entries[key]]
+
+    def _part(self, part: InnerPart | None, seen: frozenset[str]) -> Cases:
+        """A tensor inside of a block, as it is declared there."""
+        if part is not None and part.target in self.families:
+            return self._read(Read(part.target), seen)
+        entries = None if part is None else part.family.entries
+        if entries is None or not isinstance(entries.low, Size) or not isinstance(entries.high, Size):
+            return None
+        return [_between(entries.low, entries.high)]
 
     def of_family(self, name: str, seen: frozenset[str] = frozenset()) -> Cases:
         """What an entry of a computed tensor may be, whichever equation defines it."""
@@ -243,6 +259,20 @@ class IntegerValues:
             case _:
                 return None
 
+    def implied(self, guards: Guards, box: Box) -> tuple[Formula, ...]:
+        """What conditions on data say of indices and entries, as far as that is known."""
+        return tuple(fact for node, holds in guards for fact in self._implied(node, holds, box))
+
+    def _implied(self, node: Node, holds: bool, box: Box) -> tuple[Formula, ...]:
+        match node:
+            case Apply(op, (part,)) if op.name == "not":
+                return self._implied(part, not holds, box)
+            case Apply(op, parts) if op.name == ("and" if holds else "or"):
+                return tuple(fact for part in parts for fact in self._implied(part, holds, box))
+            case _:
+                found = self._condition(node, box, frozenset())
+                return () if found is None else (found if holds else Not(found),)
+
     def _reduce(self, node: Reduce, box: Box, seen: frozenset[str]) -> Cases:
         if node.operator in ("argmax", "argmin"):
             interval = box.ranges[node.indices[0].symbol]
@@ -283,9 +313,9 @@ class IntegerValues:
         if name in _UNARY and len(known) == 1:
             return [replace(case, size=_UNARY[name](case.size)) for case in known[0]]
         if name in _BINARY and len(known) >= 2:
-            found = known[0]
+            found: Cases = known[0]
             for cases in known[1:]:
-                found = _pairs(found, cases, _BINARY[name])
+                found = None if found is None else _pairs(found, cases, _BINARY[name])
             return found
         return None
 
@@ -388,3 +418,17 @@ def facts_of(case: Case, ranges: Mapping[str, Interval], around: Iterable[Formul
     own = (*around, *case.facts)
     names = set(case.size.names).union(*(fact.names for fact in own))
     return (*facts_about(ranges, names), *own)
+
+
+def range_of_entry(size: Size, facts: tuple[Formula, ...], context: Context) -> Interval | None:
+    """The range of a value that is an entry of data as it stands."""
+    name = next(iter(size.names), "")
+    own = [fact for fact in facts if name in fact.names]
+    return interval_of(name, own, context) if _is_entry_alone(size) else None
+
+
+def integer_values(attempt: Attempt) -> IntegerValues:
+    """Which integers the values of an attempt can be."""
+    normal = attempt.solver.normal
+    boxes = [Box.of(frame, normal) for frame in attempt.frames]
+    return IntegerValues(attempt.graph.families, boxes, attempt.solver.context, normal)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
 from shapecheck.infer.model import Interval
+from shapecheck.infer.real_values import Span as RealSpan
 from shapecheck.sizes import Formula, Refuted, Relation, Size
 from shapecheck.source import Span
 
@@ -123,7 +125,7 @@ def data_outside(
     text: str, span: Span, name: str, found: Interval | int, axis: Interval, witness: dict[str, int]
 ) -> Diagnostic:
     """`found`: the values that the subscript has, or one that is outside."""
-    values = f"its values lie in {found.low}..{found.high}" if isinstance(found, Interval) else f"it can be {found}"
+    values = _held(found)
     return Diagnostic(
         "out-of-bounds",
         f"{text} may pick an entry outside of {name}",
@@ -131,6 +133,43 @@ def data_outside(
         (),
         sizes={key: value for key, value in witness.items() if key[0] not in ".?"},
     )
+
+
+def _held(values: Interval | int) -> str:
+    return f"its values lie in {values.low}..{values.high}" if isinstance(values, Interval) else f"it can be {values}"
+
+
+def integer_outside(
+    text: str, span: Span, owner: str, held: Interval | int, low: Size, high: Size, witness: dict[str, int]
+) -> Diagnostic:
+    """`held`: the values that it has, or one that is outside."""
+    return Diagnostic(
+        "out-of-range",
+        f"{text} may lie outside of {low}..{high}, the range of {owner}",
+        (Label(span, _held(held)),),
+        sizes={key: number for key, number in witness.items() if key[0] not in ".?"},
+    )
+
+
+def not_in_range(text: str, span: Span, owner: str, low: Size, high: Size) -> Diagnostic:
+    return Diagnostic(
+        "unknown-data",
+        f"nothing says that {text} holds integers in {low}..{high}, the range of {owner}",
+        (Label(span, f"must be integers in {low}..{high}"),),
+        (),
+        f"say what values it has where it is declared: .. in {low}..{high}",
+    )
+
+
+def reals_outside(text: str, span: Span, owner: str, found: RealSpan, low: float, high: float) -> Diagnostic:
+    """An error where every number of what was found is admitted, else a warning."""
+    title = f"{text} may lie outside of {low}..{high}, the range of {owner}"
+    label = f"its values lie in {found.low}..{found.high}" if math.isfinite(found.high - found.low) else ""
+    if found.exact:
+        help = f"say what values it has where it is declared: .. in {low}..{high}"
+        return Diagnostic("out-of-range", title, (Label(span, label or "it holds any number"),), (), help)
+    title = f"whether {text} lies in {low}..{high}, the range of {owner}, is not known"
+    return Diagnostic("range-undecided", title, (Label(span, label),), level=Level.WARNING)
 
 
 def missing_member(

@@ -14,13 +14,13 @@ from shapecheck.graph.reads import nodes_below
 from shapecheck.infer import outcome_errors
 from shapecheck.infer.attempt import Attempt
 from shapecheck.infer.indexes import axis_of
-from shapecheck.infer.integer_values import Box, Case, IntegerValues, facts_of, is_entry
+from shapecheck.infer.integer_values import Box, Case, IntegerValues, facts_of, integer_values, is_entry, range_of_entry
 from shapecheck.infer.model import Broken, Interval
 from shapecheck.infer.solver import Blame, Wanted
 from shapecheck.infer.state import Frame, Pick
-from shapecheck.infer.worst import at_worst, for_all, interval_of, normal_relation
+from shapecheck.infer.worst import at_worst, for_all, normal_relation
 from shapecheck.record import record
-from shapecheck.sizes import ONE, Context, Decision, Formula, Proved, Refuted, Relation, Size, decide, symbol
+from shapecheck.sizes import ONE, Context, Decision, Formula, Proved, Refuted, Relation, decide
 
 
 @record(frozen=False)
@@ -30,20 +30,22 @@ class Picks:
     attempt: Attempt
     diagnostics: list[Diagnostic] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
+    values: IntegerValues | None = None
+    """Of the whole spec, where the attempt is about a claim alone."""
 
     def check(self) -> None:
         """Report data that may lie outside, or of which nothing is known."""
-        values = integer_values(self.attempt) if any(frame.picks for frame in self.attempt.frames) else None
-        for frame in self.attempt.frames if values is not None else ():
-            box = Box.of(frame, self.attempt.solver.normal)
+        for frame in self.attempt.frames:
             for pick in frame.picks:
-                if not pick.guarded and values is not None:
-                    self._check(frame, pick, box, values)
+                if not pick.guarded:
+                    self._check(frame, pick, Box.of(frame, self.attempt.solver.normal))
 
-    def _check(self, frame: Frame, pick: Pick, box: Box, values: IntegerValues) -> None:
+    def _check(self, frame: Frame, pick: Pick, box: Box) -> None:
         axis = axis_of(self.attempt, pick)
         if axis is None:
             return
+        values = self.values = self.values or integer_values(self.attempt)
+        around = (*pick.facts, *values.implied(pick.guards, box))
         values.divisors.clear()
         cases = values.of(pick.data, box)
         if cases is None:
@@ -51,9 +53,9 @@ class Picks:
             return
         for divisor in values.divisors:
             relation, blame = Relation(">=", divisor.size, ONE), Blame(pick.data.span, "a divisor of at least 1")
-            self.attempt.solver.wanted.append(Wanted(relation, blame, (*pick.facts, *divisor.facts)))
+            self.attempt.solver.wanted.append(Wanted(relation, blame, (*around, *divisor.facts)))
         for case in cases:
-            facts = facts_of(case, box.ranges, pick.facts)
+            facts = facts_of(case, box.ranges, around)
             for relation in (Relation(">=", case.size, axis.low), Relation("<=", case.size, axis.high)):
                 self._inside(relation, pick, case, facts, axis)
 
@@ -96,7 +98,7 @@ class Picks:
     ) -> None:
         assert isinstance(decision, Refuted)
         witness = dict(decision.witness)
-        interval = self._interval(case.size, facts)
+        interval = range_of_entry(case.size, facts, self.context)
         found = outcome_errors.data_outside(
             self._text(pick.data), pick.data.span, pick.name, interval or case.size.evaluate(witness), axis, witness
         )
@@ -105,16 +107,3 @@ class Picks:
         self.diagnostics.append(found)
         otherwise = f"let both ranges agree: .. in {axis.low}..{axis.high}"
         self.broken.append(Broken(for_all(needed.relation, needed.facts), found, otherwise))
-
-    def _interval(self, size: Size, facts: tuple[Formula, ...]) -> Interval | None:
-        """The range of a value that is an entry of data as it stands."""
-        name = next(iter(size.names), "")
-        own = [fact for fact in facts if name in fact.names]
-        return interval_of(name, own, self.context) if is_entry(name) and size is symbol(name) else None
-
-
-def integer_values(attempt: Attempt) -> IntegerValues:
-    """Which integers the values of an attempt can be."""
-    normal = attempt.solver.normal
-    boxes = [Box.of(frame, normal) for frame in attempt.frames]
-    return IntegerValues(attempt.graph.families, boxes, attempt.solver.context, normal)

@@ -205,11 +205,15 @@ class Reader:
         sizes = (item.size,) if isinstance(item, Point) else (item.low, item.high) if isinstance(item, Cut) else ()
         for size in sizes:
             start = item.numbered_from if isinstance(item, Point) and item.numbered_from is not None else ZERO
-            access = Access(node, name, axis, size, family, base, self.guarded, walker.facts, node.span, start)
-            walker.frame.accesses.append(access)
+            place = (node.span, start, walker.guards)
+            walker.frame.accesses.append(
+                Access(node, name, axis, size, family, base, self.guarded, walker.facts, *place)
+            )
         if isinstance(item, Picked):
             self._index_data(item.node)
-            walker.frame.picks.append(Pick(item.node, name, axis, family, base, self.guarded, walker.facts, node.span))
+            walker.frame.picks.append(
+                Pick(node, item.node, name, axis, family, base, self.guarded, walker.facts, node.span, walker.guards)
+            )
 
     def _index_data(self, node: Node) -> None:
         """Data as a subscript is one integer."""

@@ -96,7 +96,7 @@ class Obligations:
         yield from self.of_assumptions()
         for debt in self.attempt.graph.debts:
             for ranges in self._around(debt):
-                yield Wanted(debt.relation, Blame(debt.span, debt.why), (*ranges, *debt.facts))
+                yield Wanted(debt.relation, Blame(debt.span, debt.why), (*ranges, *debt.facts), evident=debt.evident)
         yield from self.attempt.solver.wanted
 
     def _around(self, debt: Debt) -> list[tuple[Relation, ...]]:

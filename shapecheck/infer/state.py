@@ -16,7 +16,7 @@ from shapecheck.graph.nodes import Call, Index, Inner, Node
 from shapecheck.graph.reads import claim_values
 from shapecheck.infer.model import Application, Interval, Shape
 from shapecheck.infer.solver import Blame
-from shapecheck.infer.work import in_common
+from shapecheck.infer.work import in_common, on_data, on_sizes
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Formula, Size
 from shapecheck.source import Span
@@ -50,6 +50,10 @@ class Variable:
         return root
 
 
+Guards = tuple[tuple[Node, bool], ...]
+"""Conditions on data around a place, and whether they hold there."""
+
+
 @record
 class Access:
     """One subscript of a read: `subscript` must lie in the axis.
@@ -69,12 +73,14 @@ class Access:
     span: Span
     start: Size = ZERO
     """What the author's numbers of this axis are greater by."""
+    guards: Guards = ()
 
 
 @record
 class Pick:
     """One subscript that is data, `E[tok[t]]`: the value of `data` must lie in the axis (told as in `Access`)."""
 
+    node: Node
     data: Node
     name: str
     axis: int
@@ -83,6 +89,7 @@ class Pick:
     guarded: bool
     facts: tuple[Formula, ...]
     span: Span
+    guards: Guards = ()
 
 
 @record(frozen=False, slots=False)
@@ -112,17 +119,21 @@ class Frame:
     @cached_property
     def common(self) -> dict[Node, frozenset[Formula]]:
         """For every node the conditions that all places have in common where it stands."""
-        match self.origin:
-            case Equation(value=value):
-                return in_common((value,))
-            case Claim():
-                return in_common(claim_values(self.origin))
-            case None:
-                return in_common(self.measured)
+        return in_common(self.measured if self.origin is None else _values(self.origin), on_sizes)
+
+    @cached_property
+    def guarded(self) -> dict[Node, frozenset[tuple[Node, bool]]]:
+        """As `common`, of conditions on data, each with whether it holds."""
+        values = self.measured if self.origin is None else _values(self.origin)
+        return in_common(values, on_data)
 
     def interval(self, name: str) -> Interval | None:
         """The range of an index, its own or a big operator's."""
         return self.ranges.get(name) or self.bounds.get(name)
+
+
+def _values(origin: Equation | Claim) -> tuple[Node, ...]:
+    return (origin.value,) if isinstance(origin, Equation) else claim_values(origin)
 
 
 Task = Callable[[int], bool]

@@ -29,13 +29,15 @@ from shapecheck.graph.nodes import (
     SizeValue,
 )
 from shapecheck.infer import errors
+from shapecheck.infer.axis_names import axis_names, named_box
 from shapecheck.infer.calling import Caller
 from shapecheck.infer.errors import Operand
 from shapecheck.infer.model import Interval, Shape
 from shapecheck.infer.reading import Reader
 from shapecheck.infer.solver import Blame, Unequal
-from shapecheck.infer.state import Frame, Variable
+from shapecheck.infer.state import Frame, Guards, Variable
 from shapecheck.ops.base import Misfit, Op, Owed
+from shapecheck.ops.join import Along
 from shapecheck.record import record
 from shapecheck.sizes import Formula, Not, Proved, Relation, Size, decide, integer
 from shapecheck.source import Span
@@ -51,6 +53,8 @@ class Walker:
     attempt: Attempt
     frame: Frame
     facts: tuple[Formula, ...] = ()
+    guards: Guards = ()
+    """The conditions on data of the branches around."""
     around: tuple[str, ...] = ()
     """The indices of the big operators around."""
 
@@ -63,11 +67,13 @@ class Walker:
 
     def _at(self, node: Node) -> Walker:
         """The walker for a node that may stand in several branches: with the conditions that these have in common."""
-        if not self.facts:
+        if not self.facts and not self.guards:
             return self
-        common = self.frame.common.get(node, frozenset())
+        common, guarded = self.frame.common.get(node, frozenset()), self.frame.guarded.get(node, frozenset())
         facts = tuple(fact for fact in self.facts if fact in common)
-        return self if len(facts) == len(self.facts) else replace(self, facts=facts)
+        guards = tuple(guard for guard in self.guards if guard in guarded)
+        alike = len(facts) == len(self.facts) and len(guards) == len(self.guards)
+        return self if alike else replace(self, facts=facts, guards=guards)
 
     def _remember(self, node: Node, variable: Variable) -> Variable:
         self.frame.shapes[node] = variable
@@ -82,7 +88,8 @@ class Walker:
             case Read() | Part() | Inner():
                 return Reader(self).value(node)
             case Apply(op, arguments, parameters):
-                return self._apply(op, parameters, [self._operand(argument) for argument in arguments], node.span)
+                operands = [self._operand(argument) for argument in arguments]
+                return self._apply(op, parameters, operands, node.span, arguments)
             case Reduce():
                 return self._reduce(node)
             case Default(read, fallback):
@@ -113,7 +120,9 @@ class Walker:
 
     # ---- ops -----------------------------------------------------------------------------------
 
-    def _apply(self, op: Op, parameters: Any, operands: list[Operand], span: Span) -> Variable:
+    def _apply(
+        self, op: Op, parameters: Any, operands: list[Operand], span: Span, arguments: Sequence[Node] = ()
+    ) -> Variable:
         result = Variable(origin=Blame(span, op.name))
 
         def resolve(patience: int) -> bool:
@@ -126,11 +135,21 @@ class Walker:
                 if None in shapes:
                     return False
             known = [shape for shape in shapes if shape is not None]
+            if isinstance(parameters, Along) and parameters.word is not None:
+                parameters.axis = self._axis_named(parameters.word, arguments, span)
             self._finish(op, parameters, operands, known, result, span)
             return True
 
         self.attempt.soon(resolve)
         return result
+
+    def _axis_named(self, word: str, arguments: Sequence[Node], span: Span) -> int:
+        """The axis that has this name in one of the operands."""
+        names, box = axis_names(self.attempt), named_box(self.attempt, self.frame)
+        found = next((own for own in (names.of(item, box) for item in arguments) if word in own), None)
+        if found is None:
+            raise errors.no_axis_named(word, span)
+        return found.index(word)
 
     def _guess(
         self,
@@ -298,8 +317,11 @@ class Walker:
         then_facts, else_facts = self.facts, self.facts
         if node.formula is not None:
             then_facts, else_facts = (*self.facts, node.formula), (*self.facts, Not(node.formula))
-        then = replace(self, facts=then_facts).walk(node.then)
-        otherwise = replace(self, facts=else_facts).walk(node.otherwise)
+        then_guards, else_guards = self.guards, self.guards
+        if node.condition is not None:
+            then_guards, else_guards = (*self.guards, (node.condition, True)), (*self.guards, (node.condition, False))
+        then = replace(self, facts=then_facts, guards=then_guards).walk(node.then)
+        otherwise = replace(self, facts=else_facts, guards=else_guards).walk(node.otherwise)
         blame = Blame(node.span, "both branches to have one shape")
         if node.formula is not None:
             return self._either(then, then_facts, otherwise, else_facts, blame)

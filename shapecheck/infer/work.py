@@ -6,7 +6,8 @@ takes: so many multiply-accumulates for every value of the indices that it menti
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import (
@@ -35,21 +36,39 @@ def ranges_of(instance: Instance) -> dict[str, Interval]:
     return {**instance.ranges, **instance.bounds}
 
 
-def in_common(values: Iterable[Node]) -> dict[Node, frozenset[Formula]]:
-    """For everything that values are made of the conditions that all places have in common where it stands."""
-    found: dict[Node, frozenset[Formula]] = {}
-    stack: list[tuple[Node, frozenset[Formula]]] = [(value, frozenset()) for value in values]
+Condition = TypeVar("Condition")
+
+
+def in_common(
+    values: Iterable[Node], branches: Callable[[Node], Iterable[tuple[Node, tuple[Condition, ...]]]]
+) -> dict[Node, frozenset[Condition]]:
+    """For everything that values are made of the conditions that all places have in common where it stands.
+
+    `branches` gives what stands directly below a node, with the condition of a branch.
+    """
+    found: dict[Node, frozenset[Condition]] = {}
+    stack: list[tuple[Node, frozenset[Condition]]] = [(value, frozenset()) for value in values]
     while stack:
         node, facts = stack.pop()
         common = found.get(node, facts) & facts
         if found.get(node) != common:
             found[node] = common
-            stack += [(item, common | frozenset(own)) for item, own in _branches(node)]
+            stack += [(item, common | frozenset(own)) for item, own in branches(node)]
     return found
 
 
-def _branches(node: Node) -> Iterator[tuple[Node, Facts]]:
-    """What stands directly below a node, with the condition of a branch."""
+def on_data(node: Node) -> Iterator[tuple[Node, tuple[tuple[Node, bool], ...]]]:
+    """What stands directly below a node, with a branch's condition on data and whether it holds there."""
+    if isinstance(node, Choose) and node.condition is not None:
+        yield node.condition, ()
+        yield node.then, ((node.condition, True),)
+        yield node.otherwise, ((node.condition, False),)
+    else:
+        yield from ((item, ()) for item in node.operands)
+
+
+def on_sizes(node: Node) -> Iterator[tuple[Node, Facts]]:
+    """What stands directly below a node, with a branch's condition on sizes and indices."""
     if isinstance(node, Choose) and node.formula is not None:
         yield node.then, (node.formula,)
         yield node.otherwise, (Not(node.formula),)
@@ -74,7 +93,7 @@ def places_in(instance: Instance) -> dict[Node, Facts]:
 def _below(node: Node, facts: Facts, instance: Instance) -> Iterator[tuple[Node, Facts]]:
     """What stands directly below a node; a branch that alone was looked at is no matter of a condition."""
     both = isinstance(node, Choose) and node.then in instance.shapes and node.otherwise in instance.shapes
-    return ((item, (*facts, *own) if both else facts) for item, own in _branches(node))
+    return ((item, (*facts, *own) if both else facts) for item, own in on_sizes(node))
 
 
 def _any(lists: Sequence[Facts]) -> Facts:

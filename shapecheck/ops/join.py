@@ -149,11 +149,12 @@ class List(Op):
         return joined_term([ONE] * len(operands), parts, 0, position)
 
 
-@record
+@record(frozen=False, eq=False)
 class Along:
-    """The axis of a `concat`, negative from the back."""
+    """The axis of a `concat`, negative from the back; one that is named by `word` is found out with the shapes."""
 
     axis: int
+    word: str | None = None
 
     def of(self, rank: int) -> int | None:
         """The axis counted from 0, or None if there is none."""
@@ -172,6 +173,8 @@ class Concat(Op):
 
     def parameters(self, settings: Mapping[str, Setting]) -> Along | Misfit:
         axis = settings["axis"]
+        if isinstance(axis, str):
+            return Along(-1, axis)
         number = axis.constant if isinstance(axis, Size) else None
         return Misfit("`axis` must be a whole number or the name of an axis") if number is None else Along(number)
 

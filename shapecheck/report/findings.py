@@ -72,7 +72,8 @@ def _repair(verdict: Verdict) -> str:
     claim, condition = verdict.claim, verdict.condition
     if condition is None:
         return "if the sentence is meant to be false, add `expect refuted`"
-    holds = "it holds" if verdict.condition_is_weakest else "it holds at least"
+    says = "it holds" if verdict.word is Word.REFUTED else "it makes sense"
+    holds = says if verdict.condition_is_weakest else f"{says} at least"
     if claim.condition is not None or claim.expect is not None or "\n" in claim.text:
         return f"{holds} where {condition}: say so after `when`"
     label = "" if claim.label is None else f'"{claim.label}" '
@@ -92,7 +93,8 @@ def _unknown(verdict: Verdict) -> Parts:
 
 def _error(verdict: Verdict) -> Parts:
     why = verdict.detail[0] if verdict.detail else verdict.method
-    return "claim-error", f"the claim {_quoted(verdict)} cannot be judged", why, None
+    help = None if verdict.condition is None else _repair(verdict)
+    return "claim-error", f"the claim {_quoted(verdict)} cannot be judged", why, help
 
 
 def _tested(verdict: Verdict) -> Parts:

@@ -8,7 +8,7 @@ from itertools import product
 from math import prod
 
 from shapecheck.diagnostics.model import ShapePair
-from shapecheck.graph.model import Claim, Graph, Quantity, ShapeClaim, SizeClaim
+from shapecheck.graph.model import Claim, Debt, Graph, Quantity, ShapeClaim, SizeClaim
 from shapecheck.graph.nodes import Index, Read
 from shapecheck.infer import counts
 from shapecheck.infer.branches import Cases
@@ -139,16 +139,24 @@ def debt(claim: Claim, setting: Setting) -> Verdict | None:
     for owed in claim.debts:
         decision = decide(context.assuming(*map(setting.put, owed.facts)), setting.put(owed.relation))
         if isinstance(decision, Refuted):
-            detail = (f"this needs {owed.why}",)
-            return Verdict(
-                claim,
-                Word.ERROR,
-                "a size in it is not an integer",
-                counterexample=sizes_only(decision.witness),
-                detail=detail,
-                test=setting.test,
-            )
+            return _owed(claim, owed, setting, decision, context)
     return None
+
+
+def _owed(claim: Claim, owed: Debt, setting: Setting, decision: Refuted, context: Context) -> Verdict:
+    """The error of a claim that makes no sense for some sizes, and for which sizes it does."""
+    whole = owed.relation.operator == "=="
+    found = None if setting.sizes or claim.indices or owed.facts else repair(context, setting.put(owed.relation))
+    return Verdict(
+        claim,
+        Word.ERROR,
+        "a size in it is not an integer" if whole else "a size in it is not defined for all sizes",
+        counterexample={**setting.sizes, **sizes_only(decision.witness)},
+        detail=(f"this needs {owed.why}",),
+        condition=None if found is None else found.text,
+        condition_is_weakest=found is None or found.weakest,
+        test=setting.test,
+    )
 
 
 def size_claim(claim: Claim, setting: Setting) -> Verdict:
@@ -167,7 +175,7 @@ def _size_claim(claim: Claim, setting: Setting) -> Verdict:
         return Verdict(claim, Word.UNKNOWN, f"{missing} has no closed form", test=setting.test)
     formula = setting.put(claim.body.formula)
     context = setting.context(claim, index_facts(ranges_of(claim.indices)))
-    decision = _with_idle_sizes(decide(context, formula), (formula, *setting.case), context)
+    decision = _with_idle_sizes(decide(context, formula), (formula, *setting.case), context, claim)
     detail = _sides(claim.body.formula, setting, decision) if isinstance(decision, Refuted) else ()
     return from_decision(claim, setting, decision, context, formula, detail)
 
@@ -197,15 +205,21 @@ def _member_by_member(claim: Claim, setting: Setting) -> Verdict:
     return from_decision(claim, setting, decide(context, formula), context, formula, ())
 
 
-def _with_idle_sizes(decision: Decision, formulas: Sequence[Formula], context: Context) -> Decision:
-    """A refutation that also sets the sizes which cancel (`H - M + 1 < H`), as small as may be."""
+def _with_idle_sizes(decision: Decision, formulas: Sequence[Formula], context: Context, claim: Claim) -> Decision:
+    """A refutation that also sets the sizes which cancel (`H - M + 1 < H`), as small as may be.
+
+    Sizes count, too, that only decide whether the claim's conditions are met and its ranges have a member.
+    """
     if not isinstance(decision, Refuted):
         return decision
-    parts = [part for item in formulas for part in relations(item)]
-    written = frozenset[str]().union(*(part.left.names | part.right.names for part in parts))
+    around = () if claim.condition is None else (claim.condition,)
+    said = [part for item in (*formulas, *around) for part in relations(item)]
+    said += index_facts(ranges_of(claim.indices))
+    written = frozenset[str]().union(*(part.left.names | part.right.names for part in said))
     idle = [name for name in context.in_order(written) if name not in decision.witness]
     rest = smallest(context, idle) if idle else []
-    return Refuted({**rest[0], **decision.witness}, decision.method) if rest else decision
+    witness = {**(rest[0] if rest else {}), **decision.witness}
+    return Refuted({name: witness[name] for name in context.in_order(witness)}, decision.method)
 
 
 def _sides(formula: Formula, setting: Setting, decision: Refuted) -> tuple[str, ...]:
@@ -259,7 +273,7 @@ def _shape_in(claim: Claim, instance: Instance, setting: Setting) -> Verdict:
     if not relations:
         return Verdict(claim, Word.PROVED, "normal form", test=setting.test)
     formula = setting.put(And(relations) if len(relations) > 1 else relations[0])
-    decision = decide(context, formula)
+    decision = _with_idle_sizes(decide(context, formula), (formula,), context, claim)
     verdict = from_decision(claim, setting, decision, context, formula)
     return replace(verdict, shapes=pair) if isinstance(decision, Refuted) else verdict
 

@@ -163,3 +163,42 @@ def test_what_a_size_owes_in_a_branch(text: str) -> None:
     """A divisor has to be at least 1 where its branch is taken; found by hand for each."""
     codes = [item.code for item in check(Source("needs.shape", text + "\n")).diagnostics if item.level == "error"]
     assert codes == ([] if GUARDED[text] else ["requirement-fails"])
+
+
+def test_a_sum_of_sizes_over_a_range_that_runs_down() -> None:
+    """1..0 is empty and its sum is 0; 3..1 is refused as for a sum of values, so that nothing counts negatively."""
+    text = "dim n\nclaim (sum[u in 3..n] 1) == n - 2\nclaim (sum[u in 3..n] 1) == n - 2 when n >= 2\n"
+    first, second = check(Source("needs.shape", text)).verdicts
+    assert (first.word, dict(first.counterexample), first.condition) == ("error", {"n": 1}, "n >= 2")
+    assert second.word == "proved"
+    empty = check(Source("needs.shape", "dim n\nclaim (sum[u in 3..n] u) == 0 when n == 2\n")).verdicts
+    assert [verdict.word for verdict in empty] == ["proved"]
+
+
+DOWNWARDS = {
+    "y = sum[u in 3..n] u": "n >= 2",
+    "dim m = sum[u in 3..n] 1\ninput x : m + 1": "n >= 2",
+    "layer step() = relu\ny = zeros(3) -> repeat(n - 3, step)": "n >= 3",
+    "y[i in 0..n-1] = sum[u in i..2] u": "n <= 4",
+}
+
+
+@pytest.mark.parametrize("text", DOWNWARDS)
+def test_a_range_that_runs_down_is_told_with_the_sizes_that_do_not(text: str) -> None:
+    """The same for values, sizes and passes of a `repeat`; conditions by hand: last >= first - 1."""
+    (found,) = [item for item in check(Source("needs.shape", f"dim n\n{text}\n")).diagnostics if item.level == "error"]
+    assert (found.code, found.help) == ("requirement-fails", f"add: assume {DOWNWARDS[text]}")
+
+
+@pytest.mark.parametrize(
+    ("claim", "sizes"),
+    [
+        ("H != 8 for i in 1..(T // 2)", {"H": 8, "T": 2}),
+        ("H != 8 when T > 2", {"H": 8, "T": 3}),
+        ("H >= 2 for i in 3..T", {"H": 1, "T": 3}),
+    ],
+)
+def test_a_witness_names_every_size_that_matters(claim: str, sizes: dict[str, int]) -> None:
+    """Sizes that only decide whether the claim says anything belong to the counterexample."""
+    (verdict,) = check(Source("needs.shape", f"dim H, T\nclaim {claim}\n")).verdicts
+    assert (verdict.word, dict(verdict.counterexample)) == ("refuted", sizes)
