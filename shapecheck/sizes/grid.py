@@ -71,8 +71,14 @@ def _failures(question: Question, env: dict[str, Any], count: int) -> tuple[Any,
     defined = _ones(count)
     for fact in question.facts:
         defined &= _holds(fact, env, defined)
-    holds = _holds(question.goal, env, defined)
-    return defined, ~holds & defined
+    left = defined.nonzero()[0]
+    if not len(left):
+        return defined, defined
+    still = _ones(len(left))
+    holds = _holds(question.goal, {name: values[left] for name, values in env.items()}, still)
+    defined[left], failing = still, ~_ones(count)
+    failing[left] = ~holds & still
+    return defined, failing
 
 
 def _largest_excess(dimensions: int) -> int:

@@ -16,6 +16,9 @@ from shapecheck.sizes.algebra import Size, integer
 from shapecheck.sizes.bounds import Bounds, bounds_of
 from shapecheck.sizes.context import Context
 from shapecheck.sizes.formula import Formula, Relation, relations, without_not
+from shapecheck.sizes.weight import largest_number, weight
+
+LARGEST_NUMBER = 10**18
 
 Kind = Literal[">=", "==", "!="]
 
@@ -119,3 +122,9 @@ def inequalities(constraints: tuple[tuple[Kind, Size], ...]) -> tuple[Size, ...]
         if kind == "==":
             result.append(-size)
     return tuple(result)
+
+
+def is_heavy(question: Question, most: int) -> bool:
+    """Whether the question is too large for work that looks at it many times; `most` is a weight."""
+    every = [relation.difference for part in (question.goal, *question.facts) for relation in relations(part)]
+    return sum(map(weight, every)) > most or any(largest_number(size) > LARGEST_NUMBER for size in every)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from functools import wraps
+from functools import lru_cache, wraps
 from math import inf, prod
 from typing import TypeVar, cast
 
@@ -75,7 +75,8 @@ class Counting:
         """The size in terms of the counted names; `TooLargeToWrite` where that has very many terms."""
         if self.steps and sum(map(_terms_when_counted, size.terms)) > MOST_COUNTED_TERMS:
             raise TooLargeToWrite("counting from the least values gives too many terms")
-        size = size.substitute(self.steps) if self.steps else size
+        steps = tuple((name, self.steps[name]) for name in sorted(size.names) if name in self.steps)
+        size = _substituted(size, steps) if steps else size
         powers = {atom for monomial in size.terms for atom in monomial if isinstance(atom, Power)}
         return self._with_counted_powers(size, powers) if powers else size
 
@@ -112,6 +113,11 @@ class Counting:
         if isinstance(atom, Symbol):
             return self.bounds[atom.name][0] >= 0
         return not isinstance(atom, Floor) or nonnegative(atom.parts[0], self.bounds)
+
+
+@lru_cache(maxsize=4096)
+def _substituted(size: Size, steps: tuple[tuple[str, Size | int], ...]) -> Size:
+    return size.substitute(dict(steps))
 
 
 def _terms_when_counted(monomial: Monomial) -> int:

@@ -8,7 +8,7 @@ shown.  A new prover is one file, and its name in the tuple; it asks no other pr
 from __future__ import annotations
 
 from shapecheck.sizes.provers.asking import Prover
-from shapecheck.sizes.provers.cases import by_cases, by_contradiction
+from shapecheck.sizes.provers.cases import by_cases, by_contradiction, by_long_cases
 from shapecheck.sizes.provers.comparisons import by_equations, by_normal_form, by_signs
 from shapecheck.sizes.provers.constants import by_constants
 from shapecheck.sizes.provers.large_points import by_large_points
@@ -30,4 +30,5 @@ PROVERS: tuple[Prover, ...] = (
     by_many_points,
     by_large_points,
     by_parts,
+    by_long_cases,
 )

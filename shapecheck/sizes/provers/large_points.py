@@ -9,34 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from shapecheck.sizes.algebra import Power, Size
 from shapecheck.sizes.atoms import nested_atoms
 from shapecheck.sizes.evaluation import TooLarge, Undefined, evaluate
-from shapecheck.sizes.formula import relations
-from shapecheck.sizes.points import Point, refuted
-from shapecheck.sizes.provers.smallest import smallest_failing
-from shapecheck.sizes.question import Question
+from shapecheck.sizes.formula import Relation, conjuncts, relations, without_not
+from shapecheck.sizes.points import Point
+from shapecheck.sizes.provers.smallest import refuted_by_smallest
+from shapecheck.sizes.provers.splits import bent_names
+from shapecheck.sizes.question import Question, constraint, is_heavy
 from shapecheck.sizes.verdicts import Refuted
-from shapecheck.sizes.weight import largest_number, weight
 
-HEAVIEST = 300
+HEAVIEST = 200
 MOST_NAMES = 6
-MOST_CANDIDATES = 6_000
+MOST_CANDIDATES = 3_000
+MOST_CHANGES = 16
+LONGEST_ROW = 1_500
 LARGEST_EXPONENT_TRIED = 40
-LARGEST_NUMBER = 10**18
 
 
 def by_large_points(question: Question) -> Refuted | None:
     """A counterexample among points with large sizes."""
     witness = large_point(question)
-    return None if witness is None else refuted(question, smallest_failing(question, witness), "search")
+    return None if witness is None else refuted_by_smallest(question, witness)
 
 
 def large_point(question: Question) -> Point | None:
     """Some admissible point with large sizes where the goal fails."""
-    if not 1 <= len(question.names) <= MOST_NAMES or is_heavy(question):
+    if not 1 <= len(question.names) <= MOST_NAMES or is_heavy(question, HEAVIEST):
         return None
     if any(question.context.lower(name) is None for name in question.names):
         return None
@@ -49,23 +51,70 @@ def large_point(question: Question) -> Point | None:
     return None
 
 
-def is_heavy(question: Question) -> bool:
-    """Whether the question is too large to be asked at many points."""
-    every = [relation for formula in (question.goal, *question.facts) for relation in relations(formula)]
-    sizes = [relation.difference for relation in every]
-    return sum(map(weight, sizes)) > HEAVIEST or any(largest_number(size) > LARGEST_NUMBER for size in sizes)
-
-
 def _candidates(question: Question) -> Iterator[Any]:
-    """Arrays of points, as columns, sorted by sum: spread ones, and those where a comparison changes its truth."""
+    """Arrays of points, as columns, sorted by sum: dense ones, spread ones, those where a comparison changes."""
     import numpy
 
-    axes = [_values(question, name) for name in question.names]
-    spread = numpy.array(numpy.meshgrid(*axes, indexing="ij"), dtype=object).reshape(len(axes), -1)
+    bent = bent_names(question)
+    dense = _grid(question, [_dense(question, name, len(bent)) if name in bent else _least(question, name)
+                             for name in question.names])
+    yield _by_sum(_raised(question, dense, bent))
+    spread = _grid(question, [_values(question, name) for name in question.names])
     yield _by_sum(spread)
-    moved = [points for name, size in _changing(question) for points in _changes(question, spread, name, size)]
-    for points in moved:
-        yield _by_sum(points)
+    for name, size in islice(_changing(question), MOST_CHANGES):
+        points = _changes(question, spread, name, size)
+        if points:
+            yield _by_sum(numpy.concatenate(points, axis=1))
+
+
+def _grid(question: Question, axes: list[list[int]]) -> Any:
+    import numpy
+
+    return numpy.array(numpy.meshgrid(*axes, indexing="ij"), dtype=object).reshape(len(axes), -1)
+
+
+def _least(question: Question, name: str) -> list[int]:
+    return [int(question.bounds[name][0])]
+
+
+def _dense(question: Question, name: str, dimensions: int) -> list[int]:
+    """The first values of a name within its interval."""
+    low, high = question.bounds[name]
+    count = min(int(MOST_CANDIDATES ** (1 / dimensions)), LONGEST_ROW)
+    if name in _exponents(question):
+        count = min(count, LARGEST_EXPONENT_TRIED)
+    return [value for value in range(int(low), int(low) + count) if value <= high] or [int(low)]
+
+
+def _raised(question: Question, points: Any, fixed: frozenset[str]) -> Any:
+    """The points with each further name raised to the least value that the facts, and a false goal, ask for."""
+    denied = without_not(question.goal.negated())
+    wanted = [constraint(part) for part in (*question.facts, *conjuncts(denied)) if isinstance(part, Relation)]
+    for name in [name for name in question.names if name not in fixed] * 2:
+        for _, size in wanted:
+            parts = size.linear_in(name)
+            factor = None if parts is None else parts[0].constant
+            if parts is None or factor is None or factor <= 0:
+                continue
+            row = question.names.index(name)
+            try:
+                ends = -(_at(question, parts[1], points) // factor)
+            except (TooLarge, Undefined):
+                continue
+            points[row] = _greater(points[row], ends)
+    return points
+
+
+def _greater(one: Any, other: Any) -> Any:
+    import numpy
+
+    return numpy.maximum(one, other)
+
+
+def _at(question: Question, size: Size, points: Any) -> Any:
+    """The values of a size at points."""
+    env = {name: points[number] for number, name in enumerate(question.names)}
+    return evaluate(size, env, []) + 0 * points[0]
 
 
 def _by_sum(points: Any) -> Any:
@@ -112,24 +161,22 @@ def _changing(question: Question) -> Iterator[tuple[str, Size]]:
                     yield name, relation.difference
 
 
-def _changes(question: Question, spread: Any, name: str, size: Size) -> Iterator[Any]:
+def _changes(question: Question, spread: Any, name: str, size: Size) -> list[Any]:
     """The points with the name moved to where the size is nearest to 0, one more, and one less."""
     parts = size.linear_in(name)
     assert parts is not None, "chosen so"
-    place = question.names.index(name)
-    env = {other: spread[number] for number, other in enumerate(question.names)}
     try:
-        factor, rest = (evaluate(part, env, []) + 0 * spread[0] for part in parts)
+        factor, rest = (_at(question, part, spread) for part in parts)
     except (TooLarge, Undefined):
-        return
+        return []
     usable = factor != 0
-    if not usable.any():
-        return
     where = -rest[usable] // factor[usable]
     low, high = question.bounds[name]
+    found = []
     for off in (0, 1, -1):
         points = spread[:, usable].copy()
-        points[place] = where + off
-        inside = (points[place] >= low) & (points[place] <= high)
+        points[question.names.index(name)] = where + off
+        inside = (where + off >= low) & (where + off <= high)
         if inside.any():
-            yield points[:, inside.astype(bool)]
+            found.append(points[:, inside.astype(bool)])
+    return found

@@ -15,11 +15,10 @@ from shapecheck.sizes.provers.asking import Prover, asked
 from shapecheck.sizes.provers.cases import by_short_cases, by_short_contradiction
 from shapecheck.sizes.provers.comparisons import by_equations, by_signs
 from shapecheck.sizes.provers.constants import by_constants
-from shapecheck.sizes.provers.large_points import is_heavy
 from shapecheck.sizes.provers.one_size import by_one_size
 from shapecheck.sizes.provers.sets import by_sets
 from shapecheck.sizes.provers.small_points import by_small_points
-from shapecheck.sizes.provers.smallest import smallest_failing
+from shapecheck.sizes.provers.smallest import refuted_by_smallest
 from shapecheck.sizes.provers.splits import (
     Part,
     Split,
@@ -32,10 +31,11 @@ from shapecheck.sizes.provers.splits import (
     by_values,
     values_from,
 )
-from shapecheck.sizes.question import Question
+from shapecheck.sizes.question import Question, is_heavy
 from shapecheck.sizes.verdicts import Answer, Proved, Refuted
 
 MOST_PARTS = 120
+HEAVIEST = 100
 FUEL = 30
 STEPS = (16, 8, 4, 2, 1)
 METHOD = "cases"
@@ -55,11 +55,11 @@ SPLITS: tuple[Split, ...] = (by_goal, by_fact, by_sign_of_difference, by_maximum
 
 def by_parts(question: Question) -> Answer | None:
     """The answer by settling all parts."""
-    if is_heavy(question):
+    if is_heavy(question, HEAVIEST):
         return None
     answer = _Parts(MOST_PARTS).of(question)
     if isinstance(answer, Refuted):
-        return refuted(question, smallest_failing(question, dict(answer.witness)), "search")
+        return refuted_by_smallest(question, dict(answer.witness))
     return answer
 
 
