@@ -126,5 +126,13 @@ def inequalities(constraints: tuple[tuple[Kind, Size], ...]) -> tuple[Size, ...]
 
 def is_heavy(question: Question, most: int) -> bool:
     """Whether the question is too large for work that looks at it many times; `most` is a weight."""
-    every = [relation.difference for part in (question.goal, *question.facts) for relation in relations(part)]
-    return sum(map(weight, every)) > most or any(largest_number(size) > LARGEST_NUMBER for size in every)
+    return weight_of(question) > most or any(largest_number(size) > LARGEST_NUMBER for size in _sizes(question))
+
+
+def weight_of(question: Question) -> int:
+    """The weight of all sizes in goal and facts."""
+    return sum(map(weight, _sizes(question)))
+
+
+def _sizes(question: Question) -> list[Size]:
+    return [relation.difference for part in (question.goal, *question.facts) for relation in relations(part)]

@@ -19,11 +19,12 @@ from shapecheck.sizes.formula import Relation, conjuncts, relations, without_not
 from shapecheck.sizes.points import Point
 from shapecheck.sizes.provers.smallest import refuted_by_smallest
 from shapecheck.sizes.provers.splits import bent_names
-from shapecheck.sizes.question import Question, constraint, is_heavy
+from shapecheck.sizes.question import Question, constraint, is_heavy, weight_of
 from shapecheck.sizes.verdicts import Refuted
 
 HEAVIEST = 200
 MOST_NAMES = 6
+MOST_WORK = 120_000  # points times the weight of the question
 MOST_CANDIDATES = 3_000
 MOST_CHANGES = 16
 LONGEST_ROW = 1_500
@@ -73,6 +74,10 @@ def _grid(question: Question, axes: list[list[int]]) -> Any:
     return numpy.array(numpy.meshgrid(*axes, indexing="ij"), dtype=object).reshape(len(axes), -1)
 
 
+def _most_candidates(question: Question) -> int:
+    return min(MOST_CANDIDATES, MOST_WORK // max(1, weight_of(question)))
+
+
 def _least(question: Question, name: str) -> list[int]:
     return [int(question.bounds[name][0])]
 
@@ -80,7 +85,7 @@ def _least(question: Question, name: str) -> list[int]:
 def _dense(question: Question, name: str, dimensions: int) -> list[int]:
     """The first values of a name within its interval."""
     low, high = question.bounds[name]
-    count = min(int(MOST_CANDIDATES ** (1 / dimensions)), LONGEST_ROW)
+    count = min(int(_most_candidates(question) ** (1 / dimensions)), LONGEST_ROW)
     if name in _exponents(question):
         count = min(count, LARGEST_EXPONENT_TRIED)
     return [value for value in range(int(low), int(low) + count) if value <= high] or [int(low)]
@@ -124,7 +129,7 @@ def _by_sum(points: Any) -> Any:
 def _values(question: Question, name: str) -> Any:
     """Values of a name within its interval: the first ones, and some near powers of 2 and of 10."""
     low, high = question.bounds[name]
-    count = int(MOST_CANDIDATES ** (1 / len(question.names)))
+    count = int(_most_candidates(question) ** (1 / len(question.names)))
     steps = _steps(count, name in _exponents(question))
     values = [int(low) + step for step in steps if int(low) + step <= high]
     if isinstance(high, int):
