@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 
-from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim, ValueClaim
+from shapecheck.graph.model import Claim, Graph, ShapeClaim, SizeClaim, ValueClaim
 from shapecheck.graph.nodes import (
     Apply,
     Choose,
@@ -35,6 +36,30 @@ def nodes_below(node: Node) -> Iterator[Node]:
         current = stack.pop()
         yield current
         stack.extend(current.operands)
+
+
+@lru_cache(maxsize=8)
+def _sources(graph: Graph) -> Mapping[str, set[str]]:
+    """For every computed family those that its equations read."""
+    sources: dict[str, set[str]] = {}
+    for equation in graph.equations:
+        for target in equation.targets:
+            sources.setdefault(target.family, set()).update(families_read(equation.value))
+    return sources
+
+
+@lru_cache(maxsize=512)
+def ancestors(graph: Graph, family: str) -> frozenset[str]:
+    """All families that the family's values are computed from; itself among them if it is recurrent."""
+    sources = _sources(graph)
+    seen: set[str] = set()
+    waiting = [family]
+    while waiting:
+        for source in sources.get(waiting.pop(), ()):
+            if source not in seen:
+                seen.add(source)
+                waiting.append(source)
+    return frozenset(seen)
 
 
 def claim_values(claim: Claim) -> tuple[Node, ...]:

@@ -45,7 +45,7 @@ class Context:
 
     def assuming(self, *formulas: Formula) -> Context:
         """The context in which these hold as well."""
-        return Context(self.facts + formulas, self.lowers, self.order) if formulas else self
+        return _assuming(self, formulas) if formulas else self
 
     def with_lower(self, name: str, low: int | None) -> Context:
         """The context in which the name has this least value (None: none)."""
@@ -86,6 +86,11 @@ class Context:
                     connected |= fact.names
                     grew = True
         return self.in_order(connected), tuple(fact for number, fact in enumerate(left) if number in kept)
+
+
+@lru_cache(maxsize=8192)
+def _assuming(context: Context, formulas: tuple[Formula, ...]) -> Context:
+    return Context(context.facts + formulas, context.lowers, context.order)
 
 
 def indices_in(names: Iterable[str]) -> frozenset[str]:

@@ -10,9 +10,11 @@ sense they are real numbers), and their difference is shown to be 0 (`shapecheck
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import field
 from itertools import product
 from math import prod
 
+from shapecheck.record import record
 from shapecheck.sizes import Context, Size, integer
 from shapecheck.terms.folds import ranges_of
 from shapecheck.terms.matching import Matcher
@@ -27,13 +29,33 @@ ENTRIES = 256
 """Up to how many entries a claim with literal ranges is also proved entry by entry."""
 
 
-def same(context: Context, left: Term, right: Term, free: Sequence[Bound] = ()) -> str | None:
-    """How the two are proved equal for all values of the free indices in their ranges; None if they are not."""
-    inside = context.assuming(*ranges_of(free))
-    method = _proved(inside, left, right, Normaliser(Prover()))
+def same(
+    context: Context, left: Term, right: Term, free: Sequence[Bound] = (), memory: Memory | None = None
+) -> str | None:
+    """How the two are proved equal for all values of the free indices in their ranges; None if they are not.
+
+    Comparisons with one `memory` share normal forms; each has its own limits.
+    """
+    inside, known = context.assuming(*ranges_of(free)), memory or Memory()
+    method = _proved(inside, left, right, known.rules(inside, written_out=False))
     if method is None and (_is_short(left) or _is_short(right)):
-        method = _proved(inside, left, right, Normaliser(Prover(), written_out=True))
+        method = _proved(inside, left, right, known.rules(inside, written_out=True))
     return method or _entry_by_entry(context, left, right, free)
+
+
+@record(frozen=False)
+class Memory:
+    """Normal forms by what is known of the sizes and indices, and by whether short sums are written out."""
+
+    _rules: dict[tuple[Context, bool], Normaliser] = field(default_factory=dict)
+
+    def rules(self, context: Context, written_out: bool) -> Normaliser:
+        """The rules for a comparison, with what earlier ones have found and limits of its own."""
+        key = (context, written_out)
+        if key not in self._rules:
+            self._rules[key] = Normaliser(Prover(), written_out)
+        self._rules[key].start()
+        return self._rules[key]
 
 
 def _is_short(term: Term) -> bool:

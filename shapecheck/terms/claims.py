@@ -16,7 +16,7 @@ from shapecheck.graph.nodes import Node
 from shapecheck.graph.reads import families_read
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.sizes import ZERO, Context, Size, symbol
-from shapecheck.terms.canonical import same
+from shapecheck.terms.canonical import Memory, same
 from shapecheck.terms.expand import expand
 from shapecheck.terms.families import FamilyRanges, family_ranges
 from shapecheck.terms.folds import ranges_of
@@ -44,10 +44,12 @@ def equal_values(
     outside = context or shapes.graph.context
     one, other = (_entry(unfolder, node, position) for node in (left, right))
 
-    def equal(one: Term, other: Term, free: Sequence[Bound], outside: Context, unfold: bool) -> str | None:
-        return _equal(shapes, one, other, free, outside, STEPS if unfold else STEPS[:1])
+    memory = Memory()
 
-    method = _equal(shapes, one, other, free, outside, STEPS)
+    def equal(one: Term, other: Term, free: Sequence[Bound], outside: Context, unfold: bool) -> str | None:
+        return _equal(shapes, one, other, free, outside, STEPS if unfold else STEPS[:1], memory)
+
+    method = _equal(shapes, one, other, free, outside, STEPS, memory)
     inductive = None if method else by_induction(shapes, one, other, free, outside, equal)
     if method is None and inductive is None:
         return None
@@ -84,7 +86,13 @@ def _ranges(families: FamilyRanges, terms: Sequence[Term], read: set[str], insid
 
 
 def _equal(
-    shapes: Shapes, left: Term, right: Term, free: Sequence[Bound], outside: Context, steps: Sequence[tuple[int, int]]
+    shapes: Shapes,
+    left: Term,
+    right: Term,
+    free: Sequence[Bound],
+    outside: Context,
+    steps: Sequence[tuple[int, int]],
+    memory: Memory,
 ) -> str | None:
     """How two terms are proved equal, recurrences unfolded so often on either side."""
     inside = ranges_context(outside, free)
@@ -95,7 +103,7 @@ def _equal(
         if one is None or other is None or (one, other) in tried:
             continue
         tried.add((one, other))
-        method = same(outside, one, other, free)
+        method = same(outside, one, other, free, memory)
         if method is not None:
             return method
     return None

@@ -7,11 +7,12 @@ it is not gone through unless asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import field
 from functools import lru_cache
 
-from shapecheck.graph.model import Equation, Graph, Target
-from shapecheck.graph.nodes import Node, Read
+from shapecheck.graph.model import Equation, Target
+from shapecheck.graph.reads import ancestors, families_read
 from shapecheck.infer.model import Cell, Instance, Interval, Shape, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import (
@@ -158,6 +159,8 @@ class Expander:
     shapes: Shapes
     steps: int
     left: int
+    _entries: dict[tuple[Entry, Context, tuple[str, ...]], tuple[Term, int]] = field(default_factory=dict)
+    """What entries became where they were met before, and how many parts that has."""
 
     def expand(self, term: Term, context: Context, unfolded: tuple[str, ...]) -> Term:
         """All definitions put in; `unfolded` are the families whose recurrence is being put in."""
@@ -185,6 +188,18 @@ class Expander:
         return tuple(item if isinstance(item, Size) else self.expand(item, context, unfolded) for item in subscripts)
 
     def _entry(self, term: Entry, context: Context, unfolded: tuple[str, ...]) -> Term:
+        key = (term, context, unfolded)
+        if key in self._entries:
+            self.left -= self._entries[key][1]
+        else:
+            before = self.left
+            self._entries[key] = self._defined(term, context, unfolded), before - self.left
+        if self.left < 0:
+            raise _TooLarge
+        return self._entries[key][0]
+
+    def _defined(self, term: Entry, context: Context, unfolded: tuple[str, ...]) -> Term:
+        """What the definition of an entry says of it, expanded in its turn; the entry itself where there is none."""
         term = Entry(term.family, self._subscripts(term.subscripts, context, unfolded))
         found = self.definition_of(term, context)
         if found is None:
@@ -245,7 +260,7 @@ class Expander:
 
     def _recurs(self, definition: Definition, family: str) -> bool:
         """Whether the equation computes members of the family from other members of it; a base case does not."""
-        sources = set(reads(definition.equation.value))
+        sources = families_read(definition.equation.value)
         return family in sources or any(family in ancestors(self.shapes.graph, source) for source in sources)
 
 
@@ -263,35 +278,3 @@ def _renamed(bounds: Sequence[Bound], moves: Mapping[str, Size]) -> tuple[Bound,
         )
         for bound in bounds
     )
-
-
-def reads(node: Node) -> Iterator[str]:
-    """The families that are read in a node."""
-    if isinstance(node, Read):
-        yield node.family
-    for operand in node.operands:
-        yield from reads(operand)
-
-
-@lru_cache(maxsize=8)
-def _sources(graph: Graph) -> Mapping[str, set[str]]:
-    """For every computed family those that its equations read."""
-    sources: dict[str, set[str]] = {}
-    for equation in graph.equations:
-        for target in equation.targets:
-            sources.setdefault(target.family, set()).update(reads(equation.value))
-    return sources
-
-
-@lru_cache(maxsize=512)
-def ancestors(graph: Graph, family: str) -> frozenset[str]:
-    """All families that the family's values are computed from; itself among them if it is recurrent."""
-    sources = _sources(graph)
-    seen: set[str] = set()
-    waiting = [family]
-    while waiting:
-        for source in sources.get(waiting.pop(), ()):
-            if source not in seen:
-                seen.add(source)
-                waiting.append(source)
-    return frozenset(seen)

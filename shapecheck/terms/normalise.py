@@ -67,7 +67,12 @@ class Normaliser:
     written_out: bool = False
     left: int = LARGEST_TERM
     folds: list[Fold] = field(default_factory=list)
-    _reduced: dict[Reduction, list[tuple[Context, Polynomial]]] = field(default_factory=dict)
+    _reduced: dict[Reduction, list[tuple[Context, Polynomial, set[str]]]] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """Begin another comparison, with what is known already."""
+        self.left = LARGEST_TERM
+        self.prover.start()
 
     def value(self, term: Term, context: Context) -> Polynomial:
         """The polynomial of a term."""
@@ -171,11 +176,15 @@ class Normaliser:
         """A reduction: as it was found before, if only facts on other indices have come to what was known then."""
         found = self._reduced.setdefault(term, [])
         own = indices_in(term.names)
-        for known, polynomial in found:
+        for known, polynomial, methods in found:
             if _adds_nothing(known, context, own):
+                self.prover.methods |= methods
                 return polynomial
-        found.append((context, self._of_reduction(term, context)))
-        return found[-1][1]
+        before, self.prover.methods = self.prover.methods, set()
+        polynomial = self._of_reduction(term, context)
+        found.append((context, polynomial, self.prover.methods))
+        self.prover.methods = before | self.prover.methods
+        return polynomial
 
     def _of_reduction(self, term: Reduction, context: Context) -> Polynomial:
         if self.written_out and term.operator in ("sum", "prod", "max", "min"):

@@ -26,6 +26,11 @@ class Prover:
     methods: set[str] = field(default_factory=set)
     _known: dict[tuple[Context, Formula], bool] = field(default_factory=dict)
 
+    def start(self) -> None:
+        """Begin another comparison, with what is known already."""
+        self.left = QUESTIONS
+        self.methods = set()
+
     def holds(self, context: Context, formula: Formula) -> bool:
         """Whether the formula is proved in the context."""
         known = _evident(formula)

@@ -70,11 +70,20 @@ def value_claim(
 ) -> Verdict:
     """A comparison of values.  `case`: the test that the claim stands in."""
     inquiry = Inquiry(claim, instances, setting, runner, case)
+    expected = _without_proof(inquiry) if claim.expect == Word.REFUTED else None
+    if expected is not None and expected.word is Word.REFUTED:
+        return expected  # what its author expects to be false is seldom worth the search for a proof
     proof = _proof(claim, instances, setting)
     if proof is not None:
         return inquiry.verdict(Word.PROVED, proof)
-    literal = not varies(claim, setting.shapes, case)
-    rounding = inexact(claim, setting.shapes, case, literal)
+    return expected or _without_proof(inquiry)
+
+
+def _without_proof(inquiry: Inquiry) -> Verdict:
+    """The verdict of literal data and of runs."""
+    claim, shapes, case = inquiry.claim, inquiry.setting.shapes, inquiry.case
+    literal = not varies(claim, shapes, case)
+    rounding = inexact(claim, shapes, case, literal)
     if rounding is not None and {*EXACT} & inquiry.operators:
         return _rounded(inquiry, f"{rounding} rounds, and == and != compare exactly")
     cases, picked = _cases(inquiry)
