@@ -20,25 +20,14 @@ from shapecheck.graph.model import Equation, ShapeClaim, SizeClaim, Target
 from shapecheck.graph.nodes import Node, Subscript
 from shapecheck.infer.model import Instance, Interval, Shapes
 from shapecheck.record import record
-from shapecheck.sizes import Size
 
 from . import exact_numbers as exact
-from .whole_numbers import Kept, Python, Undefined
-
-Environment = Mapping[str, int]
+from .exact_operations import Environment, Operations, Unsupported, at
+from .whole_numbers import Kept, Python
 
 
 class Outside(LookupError):
     """A read of what there is not."""
-
-
-class Unsupported(LookupError):
-    """An operation that this does not know."""
-
-
-def at(size: Size, env: Environment) -> int:
-    """A size's value."""
-    return int(Kept(Python(env)).size(size))
 
 
 @record(frozen=False)
@@ -152,7 +141,7 @@ class Place:
             case nodes.Reduce(operator, indices, body):
                 return self._reduce(operator, [index.symbol for index in indices], body)
             case nodes.Apply(op, arguments, parameters):
-                return self._apply(op.name, [self.value(argument) for argument in arguments], parameters)
+                return Operations(self.env).apply(op.name, [self.value(one) for one in arguments], parameters)
             case _:
                 raise Unsupported(type(node).__name__)
 
@@ -260,185 +249,6 @@ class Place:
         for number in range(at(interval.low, env), at(interval.high, env) + 1):
             yield from self._places(indices[1:], {**env, indices[0]: number})
 
-    # ---- operations ------------------------------------------------------------------------------
-
-    def _apply(self, name: str, operands: list[Any], parameters: Any) -> Any:
-        if len(operands) == 1 and name in exact.SINGLE:
-            return exact.each(exact.SINGLE[name], operands[0])
-        if len(operands) > 1 and name in exact.DOUBLE:
-            return exact.folded(lambda a, b: exact.each(exact.DOUBLE[name], a, b), operands)
-        rule = getattr(self, f"_{name.replace('@', 'product')}", None)
-        if rule is None:
-            raise Unsupported(name)
-        return rule(operands, parameters)
-
-    def _not(self, operands: list[Any], _: Any) -> Any:
-        return exact.each(lambda truth: not truth, operands[0])
-
-    def _sum(self, operands: list[Any], _: Any) -> Any:
-        return exact.array(exact.folded(exact.DOUBLE["+"], operands[0].flat))
-
-    def _prod(self, operands: list[Any], _: Any) -> Any:
-        return exact.array(exact.folded(exact.DOUBLE["*"], operands[0].flat))
-
-    def _mean(self, operands: list[Any], _: Any) -> Any:
-        return exact.array(exact.divide(self._sum(operands, None)[()], operands[0].size))
-
-    def _max(self, operands: list[Any], _: Any) -> Any:
-        return exact.array(exact.folded(exact.greater_of, operands[0].flat))
-
-    def _min(self, operands: list[Any], _: Any) -> Any:
-        return exact.array(exact.folded(exact.lesser_of, operands[0].flat))
-
-    def _dot(self, operands: list[Any], _: Any) -> Any:
-        return exact.array(_scalar_product(*operands))
-
-    def _product(self, operands: list[Any], _: Any) -> Any:
-        left, right = operands
-        if left.ndim > 2 or right.ndim > 2:
-            raise Unsupported("a product of many axes")
-        rows = left if left.ndim == 2 else left[None]
-        columns = right.T if right.ndim == 2 else right[None]
-        made = exact.array([[_scalar_product(row, column) for column in columns] for row in rows])
-        made = made.reshape(len(rows), len(columns))
-        return made.reshape((*left.shape[:-1], *(right.shape[1:] if right.ndim == 2 else ())))
-
-    def _transpose(self, operands: list[Any], _: Any) -> Any:
-        (value,) = operands
-        return value.swapaxes(-1, -2) if value.ndim > 1 else value
-
-    def _join(self, operands: list[Any], _: Any) -> Any:
-        rank = max(1, *(part.ndim for part in operands))
-        return np.concatenate([part if part.ndim == rank else part[None] for part in operands])
-
-    def _list(self, operands: list[Any], _: Any) -> Any:
-        return np.stack(operands)
-
-    def _concat(self, operands: list[Any], parameters: Any) -> Any:
-        return np.concatenate(operands, axis=parameters.axis)
-
-    def _reshape(self, operands: list[Any], parameters: Any) -> Any:
-        return operands[0].reshape([at(size, self.env) for size in parameters.sizes])
-
-    def _pad(self, operands: list[Any], parameters: Any) -> Any:
-        sides = [(at(before, self.env), at(after, self.env)) for before, after in parameters.sides]
-        return _padded(operands[0], sides, 0)
-
-    def _fill(self, parameters: Any, value: int) -> Any:
-        made = np.empty([at(size, self.env) for size in parameters.sizes], dtype=object)
-        made.fill(value)
-        return made
-
-    def _zeros(self, operands: list[Any], parameters: Any) -> Any:
-        return self._fill(parameters, 0)
-
-    def _ones(self, operands: list[Any], parameters: Any) -> Any:
-        return self._fill(parameters, 1)
-
-    def _full(self, operands: list[Any], parameters: Any) -> Any:
-        value = parameters.value
-        return self._fill(parameters, at(value, self.env) if isinstance(value, Size) else Fraction(value))
-
-    def _eye(self, operands: list[Any], parameters: Any) -> Any:
-        size = at(parameters.size, self.env)
-        return exact.array([[int(row == column) for column in range(size)] for row in range(size)])
-
-    def _softmax(self, operands: list[Any], _: Any) -> Any:
-        powers = exact.each(exact.exp, operands[0])
-        made = np.empty(powers.shape, dtype=object)
-        for place in np.ndindex(*powers.shape):
-            made[place] = exact.divide(powers[place], exact.folded(exact.DOUBLE["+"], powers[place[:-1]]))
-        return made
-
-    def _conv(self, operands: list[Any], parameters: Any) -> Any:
-        """Sums of products under a window: no flip of the kernel; channels last, with a kernel of more than 2 axes."""
-        image, kernel = operands
-        channels = kernel.ndim > 2
-        space = kernel.ndim - 2 if channels else kernel.ndim
-        groups = at(parameters.groups, self.env)
-        lead = image.ndim - space - channels
-        stride, dilation = (self._each_axis(one, space) for one in (parameters.stride, parameters.dilation))
-        extents = [(m - 1) * d + 1 for m, d in zip(kernel.shape, dilation)]
-        sizes = image.shape[lead : lead + space]
-        sides, counts = self._windows(parameters.padding, sizes, extents, stride)
-        none = [(0, 0)]
-        padded = _padded(image, none * lead + sides + none * channels, 0)
-        filters = kernel.shape[-1:] if channels else ()
-        made = np.empty((*image.shape[:lead], *counts, *filters), dtype=object)
-        for place in np.ndindex(*made.shape):
-            front, window, rest = place[:lead], place[lead : lead + space], place[lead + space :]
-            under = padded[(*front, *map(_slice, window, stride, extents, dilation))]
-            own = kernel
-            if channels:
-                share, size = kernel.shape[-2], kernel.shape[-1] // groups
-                group = rest[0] // size
-                under, own = under[..., group * share : (group + 1) * share], kernel[..., rest[0]]
-            made[place] = _scalar_product(under.reshape(-1), own.reshape(-1))
-        return made
-
-    def _maxpool(self, operands: list[Any], parameters: Any) -> Any:
-        """The greatest entry of a window inside the image."""
-        (image,) = operands
-        window = [at(size, self.env) for size in parameters.window]
-        space = len(window)
-        channels = image.ndim > space
-        lead = image.ndim - space - channels
-        stride = self._each_axis(parameters.stride, space)
-        sides, counts = self._windows(parameters.padding, image.shape[lead : lead + space], window, stride)
-        none = [(0, 0)]
-        padded = _padded(image, none * lead + sides + none * channels, None)
-        made = np.empty((*image.shape[:lead], *counts, *image.shape[lead + space :]), dtype=object)
-        for place in np.ndindex(*made.shape):
-            front, at_window, rest = place[:lead], place[lead : lead + space], place[lead + space :]
-            under = padded[(*front, *map(_slice, at_window, stride, window, [1] * space), *rest)]
-            made[place] = exact.folded(exact.greater_of, [entry for entry in under.flat if entry is not None])
-        return made
-
-    def _each_axis(self, setting: Any, space: int) -> list[int]:
-        return [at(one, self.env) for one in (setting if isinstance(setting, tuple) else [setting] * space)]
-
-    def _windows(
-        self, padding: Any, sizes: Sequence[int], extents: Sequence[int], stride: Sequence[int]
-    ) -> tuple[list[tuple[int, int]], list[int]]:
-        """The padding of each axis, and how many windows there are."""
-        sides, counts = [], []
-        for axis, (size, extent, step) in enumerate(zip(sizes, extents, stride)):
-            count = -(-size // step)
-            total = max((count - 1) * step + extent - size, 0)
-            match padding.word:
-                case "SAME":
-                    side = (total // 2, total - total // 2)
-                case "SAME_LOWER":
-                    side = (total - total // 2, total // 2)
-                case "VALID":
-                    side = (0, 0)
-                case "CEIL":
-                    side = (0, -(size - extent) % step if size >= extent else extent - size)
-                case _:
-                    before, after = padding.sides[0 if padding.uniform else axis]
-                    side = (at(before, self.env), at(after, self.env))
-            sides.append(side)
-            same = padding.word in ("SAME", "SAME_LOWER")
-            counts.append(count if same else (size + sum(side) - extent) // step + 1)
-        return sides, counts
-
-
-def _slice(number: int, step: int, extent: int, dilation: int) -> slice:
-    return slice(number * step, number * step + extent, dilation)
-
-
-def _padded(value: Any, sides: Sequence[tuple[int, int]], filling: Any) -> Any:
-    made = np.empty([extent + sum(side) for extent, side in zip(value.shape, sides)], dtype=object)
-    made.fill(filling)
-    made[tuple(slice(before, before + extent) for extent, (before, _) in zip(value.shape, sides))] = value
-    return made
-
-
-def _scalar_product(one: Any, other: Any) -> Any:
-    assert len(one) == len(other)
-    products = [exact.DOUBLE["*"](a, b) for a, b in zip(one, other)]
-    return exact.folded(exact.DOUBLE["+"], [0, *products])
-
 
 def _best(operator: str, entries: Sequence[Any]) -> int:
     best = 0
@@ -468,6 +278,3 @@ def _holds(sign: str, one: Any, other: Any, tolerance: float) -> bool:
     if sign == "~=" or (sign == "==" and not (exact.is_exact(one) and exact.is_exact(other))):
         return exact.near(one, other, tolerance if sign == "~=" else 1e-18)
     return bool(exact.DOUBLE[sign](one, other))
-
-
-__all__ = ["Outside", "Place", "Undefined", "Unsupported", "Values", "at", "disagreement"]

@@ -25,7 +25,8 @@ from shapecheck.source import Source
 from shapecheck.verdict.model import Verdict, Word
 
 from . import exact_numbers as exact
-from .exact_values import Place, Values, at, disagreement
+from .exact_operations import at
+from .exact_values import Place, Values, disagreement
 from .running import SPECS
 
 FILES = sorted(path for folder in ("slides", "std") for path in (SPECS / folder).glob("*.shape"))

@@ -29,7 +29,7 @@ from shapecheck.verdict.sizes import Setting, ranges_of
 from ..draws import seeds
 from .random_sizes import random_spec
 from .running import SPECS
-from .whole_numbers import Statement, kept, written
+from .statements import Statement, kept, written
 
 FILES = sorted(SPECS.rglob("*.shape"))
 
