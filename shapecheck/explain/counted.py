@@ -19,9 +19,10 @@ from shapecheck.infer.model import Application, Instance, Interval, Shapes
 from shapecheck.infer.paths import ways
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size
-from shapecheck.source import Span
+from shapecheck.source import NOWHERE, Span
 
 COUNTS = ("params", "macs")
+_NONE: dict[str, Words] = {"params": ("there are no weights to count",), "macs": ("there are no products to count",)}
 
 
 @record
@@ -64,11 +65,11 @@ def _section(body: Shapes, family: str | None, what: str, asked: str, total: Siz
     for share in shares:
         found = found + share.size
     states: Words = (Code(asked), " is ", Factored(total))
-    span = body.graph.equations[0].span if not shares else shares[-1].span
+    span = shares[-1].span if shares else _first(body)
     if found is not total:
         return Section(states, (Step(1, span, states, ("counted over all equations and blocks",)),))
     steps = [Step(at, share.span, share.says, share.why) for at, share in enumerate(shares, 1)]
-    last = Step(len(steps) + 1, span, states, ("the sum",) if steps else ("nothing to count",),
+    last = Step(len(steps) + 1, span, states, ("the sum",) if steps else _NONE[what],
                 tuple(step.number for step in steps), (Relation("==", total, found),))  # fmt: skip
     return Section(states, (*steps, last))
 
@@ -80,6 +81,12 @@ def _shares(body: Shapes, family: str | None, what: str) -> list[Share]:
         return [share for share in found if share.size is not ZERO]
     except (Open, Unclear):
         return []
+
+
+def _first(body: Shapes) -> Span:
+    """Where the equations begin, or the declarations of a text without any."""
+    stated = (*body.graph.equations, *body.graph.families.values())
+    return stated[0].span if stated else NOWHERE
 
 
 # ---- parameters --------------------------------------------------------------------------------

@@ -9,6 +9,9 @@ from shapecheck.explain.claims import NoClaim, claims_on, explain_verdict
 from shapecheck.explain.counted import COUNTS, explain_count
 from shapecheck.explain.model import Derivation
 from shapecheck.explain.tensor import explain_tensor
+from shapecheck.infer.model import Shapes
+
+_MOST_NAMES = 12
 
 
 class Unknown(ValueError):
@@ -24,8 +27,18 @@ def explain(report: Report, asked: str, most: int | None = None) -> Derivation:
         front, point, last = asked.rpartition(".")
         count = nearest(last, COUNTS) if point and last not in COUNTS else None
         near = f"{front}.{count}" if count else nearest(asked, known_names(shapes))
-        raise Unknown(f"there is no {asked} in this spec" + (f"; did you mean {near}?" if near else ""))
+        raise Unknown(_unknown(shapes, asked, near))
     return found
+
+
+def _unknown(shapes: Shapes, asked: str, near: str | None) -> str:
+    if asked in shapes.graph.dims:
+        return f"{asked} is a size; names of tensors, params and macs can be explained"
+    if near:
+        return f"there is no {asked} in this spec; did you mean {near}?"
+    names = list(dict.fromkeys((*(name for name in known_names(shapes) if name.isidentifier()), *COUNTS)))
+    more = ", .." if len(names) > _MOST_NAMES else ""
+    return f"there is no {asked.strip() or repr(asked)} in this spec; there is {', '.join(names[:_MOST_NAMES])}{more}"
 
 
 def explain_claims(report: Report, line: int) -> tuple[Derivation, ...]:
