@@ -8,6 +8,7 @@ loaded anyway is imported here, for until this is at work a signal ends in a tra
 
 from __future__ import annotations
 
+import _thread
 import os
 import sys
 
@@ -31,6 +32,32 @@ def leave_on_signals() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) not in (signal.SIG_IGN, None):
             signal.signal(number, _leave)
+    if sys.platform != "win32" and None not in (sys.stdin, sys.stdout, sys.stderr):
+        _watch()
+
+
+def _watch() -> None:
+    """Have a thread see to signals, too: the interpreter calls no handler while NumPy is at work.
+
+    Not where a stream is closed, for its number would be that of our pipe.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    os.register_at_fork(after_in_child=_forget)
+    _thread.start_new_thread(_watching, (reading,))
+
+
+def _watching(reading: int) -> None:
+    while True:
+        for number in os.read(reading, 1):
+            if signal.getsignal(number) is _leave:
+                _leave(number, None)
+
+
+def _forget() -> None:
+    """The pipe is that of the other process."""
+    signal.set_wakeup_fd(-1)
 
 
 def _leave(number: int, _: object) -> None:

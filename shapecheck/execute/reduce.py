@@ -57,6 +57,10 @@ def _masked(factors: list[Factor], mask: Factor, frame: Frame) -> list[Factor]:
     return [zeroed if factor is nearest else factor for factor in factors]
 
 
+MOST_TERMS = 1 << 31
+"""Entries that one reduction goes through, seconds of work; of one that stands for all they may take no memory."""
+
+
 def reduction(operator: str, body: Code, indices: Sequence[str], mask: Code | None, frame: Frame, span: Span) -> Code:
     """`sum prod max min mean argmax argmin` of the body over `indices`."""
     masked = frozenset(mask.labels) if mask is not None else frozenset()
@@ -64,6 +68,8 @@ def reduction(operator: str, body: Code, indices: Sequence[str], mask: Code | No
     axes = tuple(axis for axis, label in enumerate(labels) if label in indices)
     kept = tuple(label for label in labels if label not in indices)
     shape = frame.extents(labels) + body.cell
+    if prod(shape) > MOST_TERMS:
+        raise errors.too_many_terms(operator, prod(shape), MOST_TERMS, span)
     reduce = _reducer(operator, axes, frame.boxes[indices[0]][0])
 
     def run(state: State) -> Array:
