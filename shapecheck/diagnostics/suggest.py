@@ -7,8 +7,11 @@ edit distance in which exchanging two neighbouring letters is one edit and the w
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 _CASE = 0.5
+MOST_CANDIDATES = 1000
+"""How many names of about the same length are looked at; a spec with more of them is not written by hand."""
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
@@ -18,7 +21,11 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     'sigm'
     """
     allowed = max(1.0, len(name) / 3)
-    scored = [(distance(name, other), other) for other in set(candidates) if abs(len(other) - len(name)) <= allowed]
+    letters = frozenset(name.lower())
+    like = (other for other in dict.fromkeys(candidates) if abs(len(other) - len(name)) <= allowed)
+    # an edit takes one letter away and brings another one
+    alike = (other for other in islice(like, MOST_CANDIDATES) if len(letters ^ set(other.lower())) <= 2 * allowed)
+    scored = [(distance(name, other), other) for other in alike]
     near = [(cost, other) for cost, other in scored if cost <= allowed and cost < max(len(name), len(other))]
     return min(near, default=(0.0, None))[1]
 

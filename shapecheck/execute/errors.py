@@ -145,6 +145,11 @@ def too_many_members(count: int, most: int, sizes: Mapping[str, int]) -> Executi
     return _error("too-much-memory", title, sizes=sizes, help="choose smaller sizes")
 
 
+def too_many_axes(family: str, count: int, most: int, sizes: Mapping[str, int]) -> ExecutionError:
+    title = f"{family} has {count} axes; tensors of up to {most} are computed"
+    return _error("too-much-memory", title, sizes=sizes, help="put several axes together, as one of their product")
+
+
 def too_many_terms(operator: str, count: int, most: int, span: Span) -> ExecutionError:
     title = f"`{operator}` over {numeral(count)} terms; up to {numeral(most)} are computed"
     return _error("too-much-memory", title, span, "computed term by term", help="choose smaller sizes")

@@ -32,6 +32,8 @@ from shapecheck.sizes.evaluation import TooLarge
 Kind = Literal["float64", "float32"]
 Progress = Callable[[int, int], None]
 MEMORY_LIMIT = 4 << 30
+MOST_AXES = 32
+"""Axes of an array; some products of two arrays have as many as both together, and NumPy knows 64."""
 
 
 @record
@@ -87,6 +89,9 @@ def compile(shapes: Shapes, sizes: Mapping[str, int], dtype: Kind = "float64", *
         raise errors.too_many_members(error.count, MOST_MEMBERS, sizes) from error
     except TooLarge as error:
         raise errors.endless_size(sizes) from error
+    for slot in layout.slots:
+        if len(slot.shape) > MOST_AXES:
+            raise errors.too_many_axes(slot.family, len(slot.shape), MOST_AXES, sizes)
     setting = Setting(shapes, env, layout, np.dtype(dtype))
     stored = memory.stored(layout)
     if stored > memory_limit:

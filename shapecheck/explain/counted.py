@@ -85,8 +85,9 @@ def _shares(body: Shapes, family: str | None, what: str) -> list[Share]:
 
 def _first(body: Shapes) -> Span:
     """Where the equations begin, or the declarations of a text without any."""
-    stated = (*body.graph.equations, *body.graph.families.values())
-    return stated[0].span if stated else NOWHERE
+    spans = [equation.span for equation in body.graph.equations]
+    spans += [family.span for family in body.graph.families.values()]
+    return spans[0] if spans else NOWHERE
 
 
 # ---- parameters --------------------------------------------------------------------------------

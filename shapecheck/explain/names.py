@@ -36,7 +36,7 @@ def _unknown(shapes: Shapes, asked: str, near: str | None) -> str:
         return f"{asked} is a size; names of tensors, params and macs can be explained"
     if near:
         return f"there is no {asked} in this spec; did you mean {near}?"
-    names = list(dict.fromkeys((*(name for name in known_names(shapes) if name.isidentifier()), *COUNTS)))
+    names = [*(name for name in known_names(shapes) if name.isidentifier() and name not in COUNTS), *COUNTS]
     more = ", .." if len(names) > _MOST_NAMES else ""
     return f"there is no {asked.strip() or repr(asked)} in this spec; there is {', '.join(names[:_MOST_NAMES])}{more}"
 

@@ -78,7 +78,8 @@ def file_too_large(length: int, limit: int) -> Diagnostic:
 def control_character(span: Span, character: str) -> Diagnostic:
     """A character that no text has."""
     title = f"the file holds the control character U+{ord(character):04X}: is it a text file?"
-    return _at(span.start, span.end, "control-character", title)
+    help = "save it as UTF-8: every other character of a file in UTF-16 is U+0000" if character == "\0" else "remove it"
+    return _at(span.start, span.end, "control-character", title, help=help)
 
 
 def nested_too_deep(span: Span, what: str, limit: int) -> Diagnostic:

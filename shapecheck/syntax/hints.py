@@ -239,6 +239,7 @@ def _stray(place: _Place) -> Hint | None:
 
 
 _STRAY_HELP = {
+    "\r": "save the file with the line ends of Unix (LF) or Windows (CR LF)", "\ufeff": "remove it; it is invisible",
     "&": "write  and", "|": "write  or", "!": "write  not", "\\": "a line that ends with an operator goes on by itself",
     "$": "leave it out: names need no sign", "`": "leave it out", "·": "write  *  or  @", "∗": "write  *",
     "∘": "write  .*", "’": "write  .T", "√": "write  sqrt(..)", "∞": "write  inf", "…": "write  ..  or  ...",
