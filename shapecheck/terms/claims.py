@@ -20,7 +20,8 @@ from shapecheck.terms.canonical import Memory, same
 from shapecheck.terms.expand import expand
 from shapecheck.terms.families import FamilyRanges, family_ranges
 from shapecheck.terms.folds import ranges_of
-from shapecheck.terms.induction import by_induction
+from shapecheck.terms.generalise import generalised
+from shapecheck.terms.induction import Equal, by_induction
 from shapecheck.terms.model import Bound, Term, place
 from shapecheck.terms.ranges import Range, Undefined
 from shapecheck.terms.unfold import Unfolder
@@ -50,13 +51,23 @@ def equal_values(
         return _equal(shapes, one, other, free, outside, STEPS if unfold else STEPS[:1], memory)
 
     method = _equal(shapes, one, other, free, outside, STEPS, memory)
-    inductive = None if method else by_induction(shapes, one, other, free, outside, equal)
+    inductive = None if method else _by_induction(shapes, one, other, free, outside, equal)
     if method is None and inductive is None:
         return None
     read = families_read(left) | families_read(right)
     ranges = values_of(shapes, (one, other), read, outside, ranges_context(outside, free))
     defined = ranges is not None and (method is not None or not any(found.infinite for found in ranges))
     return method or inductive if defined else None
+
+
+def _by_induction(
+    shapes: Shapes, one: Term, other: Term, free: Sequence[Bound], outside: Context, equal: Equal
+) -> str | None:
+    """By induction over an index, or over one put in the place of a size that numbers a member."""
+    method = by_induction(shapes, one, other, free, outside, equal)
+    for left, right, bound in () if method else generalised(shapes, one, other, free, outside):
+        method = method or by_induction(shapes, left, right, (*free, bound), outside, equal, (bound,))
+    return method
 
 
 def ranges_context(outside: Context, free: Sequence[Bound]) -> Context:

@@ -38,10 +38,19 @@ Equal = Callable[[Term, Term, Sequence[Bound], Context, bool], str | None]
 
 
 def by_induction(
-    shapes: Shapes, left: Term, right: Term, free: Sequence[Bound], context: Context, equal: Equal
+    shapes: Shapes,
+    left: Term,
+    right: Term,
+    free: Sequence[Bound],
+    context: Context,
+    equal: Equal,
+    over: Sequence[Bound] | None = None,
 ) -> str | None:
-    """How the sides are proved equal by induction over one of the free indices; `equal` compares without it."""
-    for bound in free:
+    """How the sides are proved equal by induction over one of the free indices; `equal` compares without it.
+
+    `over`: the indices that are tried, all unless told.
+    """
+    for bound in free if over is None else over:
         if _may_step(bound, free, context):
             label = bound.symbol[1:].split("'")[0]
             for (one, other), back in product(((left, right), (right, left)), (False, True)):
