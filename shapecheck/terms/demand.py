@@ -9,7 +9,7 @@ on an explicit stack, so that long recurrences are no deep recursions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -31,6 +31,8 @@ Given = Callable[[str, tuple[int, ...], tuple[int, ...]], Any]
 """Tells an entry of what comes from outside: its family, member and position."""
 OWN = "the value"
 """What `NotANumber` calls the value of a node that is no entry of a family."""
+BEGUN = 16
+"""Beginning an entry is worth so many operations."""
 DEPTH = 300
 """So many calls deep entries are computed one inside the other."""
 
@@ -163,7 +165,7 @@ class Values:
             self._known[place] = self._given(family, subscripts[:rank], subscripts[rank:])
             return self._known[place]
         if place in self._active:
-            raise Cycle(self._members([*list(self._active)[list(self._active).index(place) :], place]))
+            raise self._cycle(self._active, place)
         if self._depth > DEPTH:
             raise _Needed(place)
         return self._computed(place)
@@ -175,6 +177,8 @@ class Values:
         rule, environment = self._rule_for(place[0], member)
         place_of(position, self.cell_shape(place[0], member), show_member((place[0], member)))
         environment.update(positions_by_name(position))
+        for _ in range(BEGUN):
+            self.arithmetic.spend(0)
         self._active[place] = None
         self._depth += rule.depth
         try:
@@ -186,24 +190,27 @@ class Values:
             del self._active[place]
         return self._known[place]
 
-    def _members(self, places: Sequence[Place]) -> list[Member]:
-        return [(family, subscripts[: len(self.shapes.axes[family])]) for family, subscripts in places]
+    def _cycle(self, places: Iterable[Place], again: Place) -> Cycle:
+        """From where a place was begun to where it is needed again."""
+        path = list(places)
+        path = [*path[path.index(again) :], again]
+        return Cycle([(family, subscripts[: len(self.shapes.axes[family])]) for family, subscripts in path])
 
     def _settled(self, ask: Callable[[], Any]) -> Any:
         """The answer, after all entries that it needs from too deep are computed."""
-        waiting: list[Place] = []
+        waiting: dict[Place, None] = {}
         while True:
             try:
                 if not waiting:
                     return ask()
-                if waiting[-1] not in self._known:
-                    self._computed(waiting[-1])
-                waiting.pop()
+                last = next(reversed(waiting))
+                if last not in self._known:
+                    self._computed(last)
+                del waiting[last]
             except _Needed as needed:
                 if needed.place in waiting:
-                    path = [*waiting[waiting.index(needed.place) :], needed.place]
-                    raise Cycle(self._members(path)) from None
-                waiting.append(needed.place)
+                    raise self._cycle(waiting, needed.place) from None
+                waiting[needed.place] = None
 
     # ---- definitions ---------------------------------------------------------------------------
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 PRECISIONS = (64, 128, 256, 512, 1024)
 """Bits of the intervals, one after the other until they decide."""
-WORK = 2_000_000
+WORK = 400_000
 """How much a claim may take, in operations of small integers."""
 
 
