@@ -63,7 +63,8 @@ P53, P63 = 2**53, 2**63
         ("a = 1000001\nb = 1000000\nclaim a ~= b\nclaim b ~= b - 1\nclaim b ~= b - 2\n", "ppr"),
         ("a = [true, false]\nclaim (if a[0] then 2 else 3) == 2\n", "p"),
         (
-            "a = [4, 8]\nb = [1, 3]\nq = b[0] / b[1]\nclaim sqrt(a[0]) <= 2\nclaim sqrt(a[0]) >= 2\nclaim a[1] ^ q <= 2\n"
+            "a = [4, 8]\nb = [1, 3]\nq = b[0] / b[1]\nclaim sqrt(a[0]) <= 2\nclaim sqrt(a[0]) >= 2\n"
+            "claim a[1] ^ q <= 2\n"
             "claim sqrt(a[0]) > 2\n",
             "pppr",
         ),
