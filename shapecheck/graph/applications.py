@@ -186,7 +186,7 @@ class Applications:
     def _stage(self, layer: tree.Expression, operands: tuple[Node, ...], span: Span) -> Node:
         made = calls.chosen(self.values, layer)
         if made is not None:
-            return self._one(calls.applied(self.values, made, operands, (), span))
+            return self._one(calls.applied(self.values, made, operands, (), span, layer.span))
         match layer:
             case tree.Name(name):
                 return self.named(name, (), span, operands)
@@ -217,7 +217,7 @@ class Applications:
             case tree.Pipe(value, tree.Stage(function, None)):
                 made = calls.chosen(self.values, function)
                 if made is not None:
-                    return calls.applied(self.values, made, self._piped(value), (), expression.span)
+                    return calls.applied(self.values, made, self._piped(value), (), expression.span, function.span)
             case _:
                 raise Rejected(block_errors.not_a_block(expression.span))
         raise self._not_a_block(function)

@@ -244,8 +244,10 @@ def _at(given: Setting, fixed: Mapping[str, Size]) -> Setting:
 # ---- the application ---------------------------------------------------------------------------
 
 
-def applied(values: Values, made: Chosen, operands: Sequence[Node], named: Arguments, span: Span) -> Call:
-    """A block applied to operands, by position and by name."""
+def applied(
+    values: Values, made: Chosen, operands: Sequence[Node], named: Arguments, span: Span, at: Span | None = None
+) -> Call:
+    """A block applied to operands, by position and by name; `at` is the stage of a chain."""
     weights = made.definition.weights
     home = made.home or values
     given = {item.name: home.value(item.value) for item in made.written if item.name in weights and item.name}
@@ -265,6 +267,7 @@ def applied(values: Values, made: Chosen, operands: Sequence[Node], named: Argum
             made.weights,
             Site(label=made.definition.name if stage is None else stage.name),
             None if stage is None else stage.definition,
+            at,
             span=span,
         ),
     )

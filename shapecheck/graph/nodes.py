@@ -245,6 +245,8 @@ class Call(_Base):
     site: Site
     repeats: Definition | None = None
     """What a `repeat` repeats."""
+    stage: Span | None = None
+    """In a chain: the stage alone, without what stands before the arrow."""
 
     @property
     def operands(self) -> tuple[Node, ...]:

@@ -237,8 +237,8 @@ def called(diagnostic: Diagnostic, node: Call, shapes: Sequence[Shape], source: 
     The message stands at the place inside where that is the same file, else at the application.
     """
     to = ", ".join(f"{name} : {errors.show(shape)}" for name, shape in zip(node.names, shapes))
-    label = Label(node.span, f"{node.definition.name} applied to {to}", primary=False)
-    if any(item.span == node.span for item in diagnostic.labels):
+    label = Label(node.stage or node.span, f"{node.definition.name} applied to {to}", primary=False)
+    if any(item.span in (node.span, node.stage) for item in diagnostic.labels):
         return diagnostic
     labels = (*diagnostic.labels, label)
     place = diagnostic.span

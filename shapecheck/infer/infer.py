@@ -29,7 +29,7 @@ from shapecheck.infer.promised import Promises
 from shapecheck.infer.regions import cuttings, member_by_member, side_by_side
 from shapecheck.infer.repairs import with_repairs
 from shapecheck.infer.requirements import Obligations
-from shapecheck.sizes import Context, Proved, Relation, decide, repair, symbol
+from shapecheck.sizes import Context, Formula, Proved, Relation, consistent, decide, repair, symbol
 from shapecheck.source import Span
 
 MOST_COMPARED = 40
@@ -49,6 +49,10 @@ def shapes_of(graph: Graph, kinds: Kinds | None = None) -> Shapes:
         if assumptions.broken:  # the rest follows from what the author of the block has ruled out
             result = _result(attempt, assumptions.diagnostics, [])
             return replace(result, broken=tuple(assumptions.broken), axes=_known_axes(attempt, result.cells))
+        certain = [item for item in _inside(attempt) if _never_holds(graph.context, item.relation)]
+        if certain:  # what stands behind a stage that nothing can pass follows from it
+            result = _result(attempt, [item.diagnostic for item in certain], [])
+            return replace(result, broken=tuple(certain), axes=_known_axes(attempt, result.cells))
         needs = [conflict for conflict in attempt.conflicts if conflict.needs is not None]
         broken = tuple(Broken(conflict.needs, conflict.diagnostic) for conflict in needs[:1] if conflict.needs)
         return replace(_result(attempt, _conflicts(attempt), []), broken=broken)
@@ -76,7 +80,7 @@ def shapes_of(graph: Graph, kinds: Kinds | None = None) -> Shapes:
     own = (*obligations.broken, *bounds.broken, *picks.broken, *promises.broken)
     broken = (*own, *inside)
     if inside:
-        broken = _strongest(broken, graph.context)
+        broken = _strongest(own, tuple(inside), graph.context)
         kept = [item.diagnostic for item in broken]
         owed = [item.diagnostic for item in own]
         found = [item for item in found if item in kept or all(item is not other for other in owed)]
@@ -85,10 +89,19 @@ def shapes_of(graph: Graph, kinds: Kinds | None = None) -> Shapes:
     return replace(result, unfounded=frozenset(cycles.unfounded))
 
 
-def _strongest(broken: tuple[Broken, ...], context: Context) -> tuple[Broken, ...]:
-    """What implies the rest: a kernel that fits its image needs no word about the image having an entry."""
+def _never_holds(context: Context, relation: Formula) -> bool:
+    """Whether no admitted sizes meet it."""
+    return consistent(context.assuming(relation)) is None
+
+
+def _strongest(own: tuple[Broken, ...], inside: tuple[Broken, ...], context: Context) -> tuple[Broken, ...]:
+    """What implies the rest: a kernel that fits its image needs no word about the image having an entry.
+
+    Of needs that imply each other the first one within a block stays: what comes later in a chain follows from it.
+    """
+    broken = (*own, *inside)
     kept = list(broken[:MOST_COMPARED])
-    for item in broken[:MOST_COMPARED]:
+    for item in [item for item in reversed((*inside, *own)) if item in kept]:
         others = [other for other in kept if other is not item]
         if any(isinstance(decide(context.assuming(other.relation), item.relation), Proved) for other in others):
             kept.remove(item)

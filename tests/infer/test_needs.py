@@ -202,3 +202,13 @@ def test_a_witness_names_every_size_that_matters(claim: str, sizes: dict[str, in
     """Sizes that only decide whether the claim says anything belong to the counterexample."""
     (verdict,) = check(Source("needs.shape", f"dim H, T\nclaim {claim}\n")).verdicts
     assert (verdict.word, dict(verdict.counterexample)) == ("refuted", sizes)
+
+
+def test_the_stage_that_fails_is_blamed() -> None:
+    """4 x 4 under 3 x 3 is 2 x 2, which the second 3 x 3 does not fit; what stands behind follows from that."""
+    line = "y = x -> conv2d(1, 3 x 3) -> conv2d(1, 3 x 3) -> relu -> conv2d(1, 1 x 1)"
+    source = Source("needs.shape", f"input x : [4, 4, 1]\n{line}\n")
+    (found,) = check(source).diagnostics
+    assert found.code == "requirement-fails" and found.span is not None
+    assert found.span.start - source.text.index(line) == line.index("conv2d", line.index("conv2d") + 1)
+    assert found.labels[0].text == "conv2d applied to x : 2 x 2 x 1"
