@@ -29,10 +29,13 @@ nested floors, not complete: `n // 2 + (n + 1) // 2` and `n` are two sizes, and 
     all cases            that search, where the facts leave finitely many points
     integer sets         `engines`, for linear sizes with floors by constants: exact both ways, smallest failing point
     polynomial bounds,   the rest: n = m*q + r for floors, cases for maxima, facts substituted, small values
-    residue classes      split off
-    search               NumPy on some ten thousand smallest points
+    residue classes      split off; squares completed; powers counted from 1 + (base - 1)*exponent
+    all cases            one size: proved from some value on, and every value up to there tried
+    search               NumPy on some ten thousand smallest points, then on points with large sizes
+    cases                taken apart: conjuncts, signs of maxima, values and remainders of one name
 
-`Refuted` always carries a point that was evaluated and satisfies the facts.  What no method settles is
+`Refuted` always carries a point that was evaluated and satisfies the facts; it is the smallest one, unless its method
+is `search of large sizes`.  What no method settles is
 `Tested(count)`.  Every method has a limit of steps, and running out of it is never an answer.  At a point where
 something would be divided by less than 1 a statement has no value: such points are not admissible and nothing is
 claimed about them.

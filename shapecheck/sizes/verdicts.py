@@ -21,7 +21,7 @@ class Proved:
 @record
 class Refuted:
     """False at `witness`, which is admissible and was evaluated; the smallest by the sum of sizes, then in
-    the order of names, where the method is not `search` of a formula with free indices."""
+    the order of names, where the method is not `search` of a formula with free indices or `search of large sizes`."""
 
     witness: Mapping[str, int] = field(hash=False)
     method: str

@@ -24,9 +24,9 @@ from shapecheck.sizes.verdicts import Refuted
 
 HEAVIEST = 200
 MOST_NAMES = 6
-MOST_WORK = 120_000  # points times the weight of the question
+MOST_WORK = 50_000  # points times the weight of the question
 MOST_CANDIDATES = 3_000
-MOST_CHANGES = 16
+MOST_CHANGES = 8
 LONGEST_ROW = 1_500
 LARGEST_EXPONENT_TRIED = 40
 
