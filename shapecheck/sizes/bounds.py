@@ -53,7 +53,8 @@ def is_empty(bounds: Mapping[str, Interval]) -> bool:
 
 def _require(size: Size, least: int, bounds: Bounds) -> None:
     """Narrow the intervals by `size >= least`."""
-    highs = {monomial: _term(monomial, coefficient, bounds)[1] for monomial, coefficient in size.terms.items()}
+    known: _Known = {}
+    highs = {monomial: _term(monomial, coefficient, bounds, known)[1] for monomial, coefficient in size.terms.items()}
     infinite = [monomial for monomial, high in highs.items() if isinstance(high, float)]
     total = sum(int(high) for high in highs.values() if isinstance(high, int))
     if not infinite and total < least:
@@ -72,7 +73,7 @@ def _require_factors(monomial: Monomial, bounds: Bounds) -> None:
     """Narrow by a product above 0: a factor is at least 1 where the others are not negative."""
     for number, atom in enumerate(monomial):
         others = monomial[:number] + monomial[number + 1 :]
-        if isinstance(atom, Symbol) and _term(others, 1, bounds)[0] >= 0:
+        if isinstance(atom, Symbol) and _term(others, 1, bounds, {})[0] >= 0:
             _require_at_least(atom, 1, bounds)
 
 
@@ -114,10 +115,18 @@ def _require_at_most(atom: Atom, high: int, bounds: Bounds) -> None:
 
 def interval(size: Size, bounds: Mapping[str, Interval]) -> Interval:
     """An interval that holds all values of the size where names are within their bounds and it is defined."""
+    return _interval(size, bounds, {})
+
+
+_Known: TypeAlias = "dict[Atom, Interval]"
+"""Intervals of quotients, maxima and powers, which may occur many times inside each other."""
+
+
+def _interval(size: Size, bounds: Mapping[str, Interval], known: _Known) -> Interval:
     low: End = 0
     high: End = 0
     for monomial, coefficient in size.terms.items():
-        term_low, term_high = _term(monomial, coefficient, bounds)
+        term_low, term_high = _term(monomial, coefficient, bounds, known)
         low, high = plus(low, term_low), plus(high, term_high)
     return low, high
 
@@ -129,12 +138,12 @@ def plus(left: End, right: End) -> End:
     return right if isinstance(right, float) else left + right
 
 
-def _term(monomial: tuple[Atom, ...], coefficient: int, bounds: Mapping[str, Interval]) -> Interval:
+def _term(monomial: Monomial, coefficient: int, bounds: Mapping[str, Interval], known: _Known) -> Interval:
     if not monomial:
         return coefficient, coefficient
-    low, high = _atom(monomial[0], bounds)
+    low, high = _atom(monomial[0], bounds, known)
     for atom in monomial[1:]:
-        low, high = _product((low, high), _atom(atom, bounds))
+        low, high = _product((low, high), _atom(atom, bounds, known))
     ends = _times(coefficient, low), _times(coefficient, high)
     return ends if coefficient > 0 else ends[::-1]
 
@@ -152,10 +161,15 @@ def _times(left: End, right: End) -> End:
     return left * right
 
 
-def _atom(atom: Atom, bounds: Mapping[str, Interval]) -> Interval:
+def _atom(atom: Atom, bounds: Mapping[str, Interval], known: _Known) -> Interval:
     if isinstance(atom, Symbol):
         return bounds.get(atom.name, EVERYTHING)
-    parts = [interval(part, bounds) for part in atom.parts]
+    if atom not in known:
+        known[atom] = _of_parts(atom, [_interval(part, bounds, known) for part in atom.parts])
+    return known[atom]
+
+
+def _of_parts(atom: Atom, parts: list[Interval]) -> Interval:
     if isinstance(atom, Positive):
         return max(parts[0][0], 0), max(parts[0][1], 0)
     if isinstance(atom, Power):

@@ -14,6 +14,7 @@ from shapecheck.sizes.algebra import Atom, Floor, Positive, Power, Size, Symbol
 from shapecheck.sizes.numerals import numeral
 
 LONGEST_POWER = 200_000  # bits
+LONGEST_VALUE = 2 * LONGEST_POWER  # bits, of a quotient or another part that sizes are put together from
 SATURATED = 2**64
 
 
@@ -41,7 +42,9 @@ def evaluate(size: Size, env: Mapping[str, Any], undefined: list[Any] | None = N
         if isinstance(atom, Symbol):
             return env[atom.name]
         if atom not in values:
-            values[atom] = _apply(atom, [value_of(part) for part in atom.parts], undefined)
+            value = values[atom] = _apply(atom, [value_of(part) for part in atom.parts], undefined)
+            if isinstance(value, int) and value.bit_length() > LONGEST_VALUE:
+                raise TooLarge("a part of the size has too many digits")
         return values[atom]
 
     return value_of(size)

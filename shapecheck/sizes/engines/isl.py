@@ -15,7 +15,7 @@ from shapecheck.sizes.formula import And, Formula, Or, Relation
 from shapecheck.sizes.numerals import numeral
 from shapecheck.sizes.question import Question
 
-MOST_OPERATIONS = 400_000
+MOST_OPERATIONS = 100_000
 LONGEST_TEXT = 6_000
 
 

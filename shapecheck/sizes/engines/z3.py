@@ -15,8 +15,7 @@ from shapecheck.sizes.numerals import numeral
 from shapecheck.sizes.question import Question
 
 RESOURCES = 2_000_000
-"""What z3 counts as its work, for one call of it."""
-MOST_CALLS = 100
+"""What z3 counts as its work; all calls about one question together are granted it."""
 
 
 class Z3:
@@ -32,9 +31,8 @@ class Z3:
         self._z3: Any = z3
         self._context = z3.Context()
         self._solver = z3.SolverFor("QF_LIA", ctx=self._context)
-        self._solver.set("rlimit", RESOURCES)
         self._solver.set("random_seed", 0)
-        self._calls = 0
+        self._left = RESOURCES
         self._symbols = {name: z3.Int(f"v{number}", self._context) for number, name in enumerate(question.names)}
         self._atoms: dict[Atom, Any] = {}
         lows = [(name, low) for name, low in question.lowers.items() if low is not None]
@@ -43,14 +41,15 @@ class Z3:
 
     def satisfiable(self, *more: Relation) -> bool:
         """Whether the solver finds integers that satisfy these as well."""
-        self._calls += 1
         assumed = [self._formula(formula) for formula in more]
-        if self._calls > MOST_CALLS:
+        if self._left <= 0:
             raise OutOfWork
+        self._solver.set("rlimit", self._left)
         self._solver.push()
         try:
             self._solver.add(assumed)
             answer = self._solver.check()
+            self._left = RESOURCES - int(self._solver.statistics().get_key_value("rlimit count"))
         finally:
             self._solver.pop()
         if answer == self._z3.unknown:
