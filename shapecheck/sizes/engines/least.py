@@ -53,7 +53,7 @@ def smallest_point(engine: Engine, question: Question) -> Point:
 
     There has to be one.
     """
-    lows = {name: low for name, low in question.lowers.items() if low is not None}
+    lows = _evident_lows(question)
     total = sum(map(symbol, lows), ZERO)
     sum_of_sizes = least(engine, (), total, sum(lows.values()))
     known = [_is(total, _found(sum_of_sizes))]
@@ -64,6 +64,18 @@ def smallest_point(engine: Engine, question: Question) -> Point:
         point[name] = _found(value)
         known.append(_is(symbol(name), point[name]))
     return {name: point[name] for name in question.names}
+
+
+def _evident_lows(question: Question) -> dict[str, int]:
+    """The least value of each size, raised by facts like `n >= 10^5000`, to which bisection would take long."""
+    lows = {name: low for name, low in question.lowers.items() if low is not None}
+    for size in question.inequalities:
+        constant = size.terms.get((), 0)
+        for name in size.names & lows.keys():
+            factor = size.coefficient(name)
+            if factor > 0 and size - constant is symbol(name) * factor:
+                lows[name] = max(lows[name], -(constant // factor))
+    return lows
 
 
 def _found(value: int | None) -> int:
