@@ -20,6 +20,8 @@ from shapecheck.signals import leave_on_signals
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """Where several specs are at work at a time, products of matrices leave the other processors to the others."""
+MOST_PROCESSES = 61
+"""Windows can wait for no more at a time."""
 
 
 @record
@@ -69,7 +71,7 @@ def readable(paths: Sequence[str]) -> tuple[list[SpecFile], int]:
 def carried_out(files: Sequence[SpecFile], paths: Sequence[str], job: Job) -> Iterator[Told]:
     """What there is to tell of each file, in their order; who stops asking stops the work."""
     look = Look(wants_color(sys.stdout), width_of(sys.stdout))
-    count = min(job.count or os.cpu_count() or 1, len(files))
+    count = min(job.count or os.cpu_count() or 1, len(files), MOST_PROCESSES)
     started = time.monotonic()
     if count > 1 and not any(is_stream(file.path) for file in files):
         yield from _at_a_time(files, paths, job, look, count, started)

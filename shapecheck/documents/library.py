@@ -168,4 +168,4 @@ def _claims(part: Part) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(library_page(), encoding="utf-8")
+    PAGE.write_text(library_page(), encoding="utf-8", newline="\n")

@@ -137,7 +137,8 @@ def _is_dropped(symbol: Any) -> bool:
 
 def main() -> None:
     """Write the stored tables anew."""
-    STORED.write_text(json.dumps(build_tables(grammar_text()), ensure_ascii=False, separators=(",", ":")) + "\n")
+    text = json.dumps(build_tables(grammar_text()), ensure_ascii=False, separators=(",", ":"))
+    STORED.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -35,6 +35,10 @@ from shapecheck.sizes.tidy import tidied
 
 FARTHEST = 20_000
 """How far beyond the last size that was found the next one is looked for."""
+PATIENCE = 16
+"""After so many sizes in a row that are not admissible all that are left are asked about together."""
+MOST_MISSES = 300
+"""So many sizes in a row are tried where that was not decided."""
 
 
 @record
@@ -142,22 +146,64 @@ def _values(context: Context, name: str, above: int | None, count: int) -> Value
     start = least if above is None else max(above + 1, least)
     if not tied:
         return Values(tuple(range(start, start + count)), True, start == least)
-    alone = [fact for fact in tied if fact.names == {name}]
     found: list[int] = []
-    candidate = start
-    while len(found) < count and candidate <= (found[-1] if found else start) + FARTHEST:
-        if all(_holds(fact, {name: candidate}) for fact in alone):
-            admissible = consistent(context.assuming(Relation("==", symbol(name), integer(candidate))))
-            if isinstance(admissible, Undecided):
-                return Values(tuple(found), None)
-            found += [] if admissible is None else [candidate]
-        candidate += 1
+    while len(found) < count:
+        following = _next(context, name, found[-1] + 1 if found else start)
+        if isinstance(following, Undecided):
+            return Values(tuple(found), None)
+        if following is None:
+            break
+        found.append(following)
     return Values(tuple(found), _goes_on(context, name, found[-1] if found else start - 1))
+
+
+def _next(context: Context, name: str, start: int) -> int | Undecided | None:
+    """The least admissible value from the start on; None if there is none within reach."""
+    alone = [fact for fact in context.facts if fact.names == {name}]
+    misses = 0
+    for candidate in range(start, start + FARTHEST):
+        if not all(_holds(fact, {name: candidate}) for fact in alone):
+            continue
+        admissible = _within(context, name, candidate, candidate)
+        if admissible is not None:
+            return admissible if isinstance(admissible, Undecided) else candidate
+        misses += 1
+        if misses == PATIENCE:
+            following = _least_from(context, name, candidate + 1)
+            if not isinstance(following, Undecided):
+                return following
+        if misses == MOST_MISSES:
+            return Undecided("too many sizes were tried")
+    return None
+
+
+def _least_from(context: Context, name: str, low: int) -> int | Undecided | None:
+    """The least admissible value from `low` on, by halving; None if there is none."""
+    point = _within(context, name, low, None)
+    if point is None or isinstance(point, Undecided):
+        return point
+    high = point[name]
+    while low < high:
+        middle = (low + high) // 2
+        lower = _within(context, name, low, middle)
+        if isinstance(lower, Undecided):
+            return lower
+        low, high = (middle + 1, high) if lower is None else (low, lower[name])
+    return high
+
+
+def _within(context: Context, name: str, low: int, high: int | None) -> Mapping[str, int] | Undecided | None:
+    """An admissible point at which the size lies between these, None if there is none."""
+    size = symbol(name)
+    if low == high:
+        return consistent(context.assuming(Relation("==", size, integer(low))))
+    below = [] if high is None else [Relation("<=", size, integer(high))]
+    return consistent(context.assuming(Relation(">=", size, integer(low)), *below))
 
 
 def _goes_on(context: Context, name: str, last: int) -> bool | None:
     """Whether there are admissible values beyond the last one."""
-    more = consistent(context.assuming(Relation(">=", symbol(name), integer(last + 1))))
+    more = _within(context, name, last + 1, None)
     return None if isinstance(more, Undecided) else more is not None
 
 

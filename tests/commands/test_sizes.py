@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shapecheck.cli import main
+from shapecheck.verdict import acceptance
 
 NETWORKS = Path(__file__).parents[2] / "specs" / "networks"
 UNET = NETWORKS / "unet.shape"
@@ -173,3 +174,47 @@ def test_a_spec_without_sizes_says_so(tmp_path: Path) -> None:
     (tmp_path / "fixed.shape").write_text("input x : 4\ny = x + x\n")
     result = run(str(tmp_path / "fixed.shape"))
     assert result.exit_code == 0 and "no free sizes" in result.stdout
+
+
+ONE_VALUE = """
+dim N, H, p, q
+input y0 : [N, H, 4]
+u1 = y0 -> maxpool([3]) -> conv1d(q, p, dilation = 2) -> conv1d_transpose(1, 3, stride = 3)
+y1 = concat(y0, u1, axis = -1)
+"""
+
+
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """A list that grows with each question whether sizes exist."""
+    questions: list[object] = []
+    consistent = acceptance.consistent
+
+    def counted(*arguments: object) -> object:
+        questions.append(arguments)
+        return consistent(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(acceptance, "consistent", counted)
+    return questions
+
+
+def test_a_size_with_a_single_value_is_not_searched_on_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Truth: by hand; the result has 3(H // 3 - 2(p - 1)) entries: H where 3 divides it and p is 1."""
+    questions = asked(monkeypatch)
+    spec = tmp_path / "one_value.shape"
+    spec.write_text(ONE_VALUE)
+    values = told(str(spec))["values"]
+    assert values["p"]["listed"] == [1] and values["p"]["goes_on"] is False
+    assert values["H"]["listed"] == [3, 6, 9, 12, 15, 18, 21, 24]
+    assert len(questions) < 100
+
+
+def test_values_that_lie_far_from_each_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Truth: by hand; multiples of 9000 and 7 more, and the last one is that of q = 3."""
+    questions = asked(monkeypatch)
+    spec = tmp_path / "far.shape"
+    spec.write_text("dim H, q\nassume H == 9000 * q + 7, q <= 3\ninput x : [H, q]\ny = x + x\n")
+    values = told(str(spec))["values"]
+    assert values["H"]["listed"] == [9007, 18007, 27007] and values["H"]["goes_on"] is False
+    assert len(questions) < 250
