@@ -280,7 +280,7 @@ def unordered_ends(family: Family, axis: int) -> Conflict:
         "unclear-range",
         f"the members of {family.name} along axis {axis} have no clear first or last one",
         family.span,
-        help="add an assume that orders the ends of its ranges",
+        help="write the range of each definition, .. for t in 1..T ; if it stands there, order the ends by an assume",
     )
 
 

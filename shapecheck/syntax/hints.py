@@ -8,50 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shapecheck.record import record
 from shapecheck.source import Span
-from shapecheck.syntax.lexer import Statement, Token
+from shapecheck.syntax import habits
+from shapecheck.syntax.lexer import Statement
 from shapecheck.syntax.neighbours import closer, opener_before, operand_start, written
+from shapecheck.syntax.slip import Hint, Place
 from shapecheck.syntax.words import shortened
-
-
-@record
-class Hint:
-    """A slip by its name, what is wrong, where, and what to write."""
-
-    code: str
-    title: str
-    span: Span
-    help: str
-    label: str = ""
-
-
-@record
-class _Place:
-    """A position in a statement, as the recognisers look at it."""
-
-    statement: Statement
-    position: int
-    expected: frozenset[str]
-
-    @property
-    def token(self) -> Token:
-        return self.statement[self.position]
-
-    def at(self, step: int) -> Token:
-        """The token so many steps away; an empty one beyond the ends."""
-        position = self.position + step
-        inside = 0 <= position < len(self.statement)
-        return self.statement[position] if inside else Token("", "", self.token.end, self.token.end)
-
-    @property
-    def span(self) -> Span:
-        return Span(self.token.start, self.token.end)
 
 
 def hint_for(statement: Statement, position: int, expected: frozenset[str]) -> Hint | None:
     """The first slip that is recognised."""
-    place = _Place(statement, position, expected)
+    place = Place(statement, position, expected)
     return next((hint for recognise in _RECOGNISERS if (hint := recognise(place)) is not None), None)
 
 
@@ -59,7 +26,7 @@ _OPERANDS = frozenset({"NAME", "INT", "NUMBER", "COEF", "LPAR", "LSQB", "BIGOP",
 _ENDS = frozenset({"NAME", "INT", "NUMBER", "RPAR", "RSQB", "TRANSPOSE", "_BY", "SIZES"})
 
 
-def _unterminated(place: _Place) -> Hint | None:
+def _unterminated(place: Place) -> Hint | None:
     """A quote without its partner."""
     if place.token.text == '"':
         title = "the text in quotes is not closed"
@@ -71,24 +38,25 @@ def _unterminated(place: _Place) -> Hint | None:
     return None
 
 
-def _prime(place: _Place) -> Hint | None:
+def _prime(place: Place) -> Hint | None:
     """`A'`"""
     if place.token.text not in ("'", "’", "′"):
         return None
-    before = place.at(-1).text
-    title = "there is no ' in the language"
-    return Hint("prime", title, place.span, f"for the transpose write  {before}.T ; for a second name  {before}2")
+    before, title = place.before(), "there is no ' in the language"
+    named = f" ; for a second name  {before}2" if place.at(-1).kind == "NAME" else ""
+    return Hint("prime", title, place.span, f"for the transpose write  {before}.T{named}")
 
 
-def _double_star(place: _Place) -> Hint | None:
+def _double_star(place: Place) -> Hint | None:
     """`a ** b`"""
     if not (place.token.text == "*" and place.at(-1).text == "*"):
         return None
     span = Span(place.at(-1).start, place.token.end)
-    return Hint("double-star", "a power is not written '**'", span, f"write  {place.at(-2).text}^{place.at(1).text}")
+    help = f"write  {place.before(-2)}^{place.after(1)}"
+    return Hint("double-star", "a power is not written '**'", span, help)
 
 
-def _touching_size(place: _Place) -> Hint | None:
+def _touching_size(place: Place) -> Hint | None:
     """`4x4y`"""
     before = place.at(-1)
     touches = place.token.kind == "NAME" and before.kind in ("INT", "SIZES") and before.end == place.token.start
@@ -99,7 +67,7 @@ def _touching_size(place: _Place) -> Hint | None:
     return Hint("touching-size", title, span, f"leave blanks round the size separator:  {before.text} x {rest}")
 
 
-def _double_equals(place: _Place) -> Hint | None:
+def _double_equals(place: Place) -> Hint | None:
     """`y == 3` as a statement"""
     if place.token.text != "==" or "EQUAL" not in place.expected:
         return None
@@ -108,7 +76,7 @@ def _double_equals(place: _Place) -> Hint | None:
     return Hint("equals-outside-claim", "'==' states, '=' defines", place.span, help)
 
 
-def _assignment(place: _Place) -> Hint | None:
+def _assignment(place: Place) -> Hint | None:
     """`:=` and `+=`"""
     first, second = (place.at(-1), place.token) if place.token.text == "=" else (place.token, place.at(1))
     if second.text != "=" or first.text not in (":", "+", "-", "*", "/", "@"):
@@ -118,7 +86,7 @@ def _assignment(place: _Place) -> Hint | None:
     return Hint("assignment", title, Span(first.start, second.end), help)
 
 
-def _no_left_side(place: _Place) -> Hint | None:
+def _no_left_side(place: Place) -> Hint | None:
     """`W @ x`, `f(x) = x^2` and `a, b = f(x)`: what stands first is no left side"""
     if "EQUAL" not in place.expected or place.statement[0].kind not in ("NAME", "_BY"):
         return None
@@ -138,7 +106,7 @@ def _no_left_side(place: _Place) -> Hint | None:
     return Hint("missing-left-side", "this expression defines nothing and claims nothing", place.span, help)
 
 
-def _brace_below(place: _Place) -> Hint | None:
+def _brace_below(place: Place) -> Hint | None:
     """`{` on a line of its own"""
     brace = place.at(1)
     if place.token.kind != "_NL" or brace.kind != "LBRACE":
@@ -147,7 +115,7 @@ def _brace_below(place: _Place) -> Hint | None:
     return Hint("brace-on-next-line", title, Span(brace.start, brace.end), "write '{' at the end of the line before")
 
 
-def _bare_if(place: _Place) -> Hint | None:
+def _bare_if(place: Place) -> Hint | None:
     """`1 + if c then a else b`"""
     if place.token.kind != "IF" or "LPAR" not in place.expected:
         return None
@@ -155,7 +123,7 @@ def _bare_if(place: _Place) -> Hint | None:
     return Hint("bare-if", title, place.span, "write  (if .. then .. else ..)")
 
 
-def _stage(place: _Place) -> Hint | None:
+def _stage(place: Place) -> Hint | None:
     """`x -> g + 1`"""
     if place.token.kind not in ("ADDOP", "MULOP", "ELEMOP", "CIRCUMFLEX") or "_ARROW" not in place.expected:
         return None
@@ -168,23 +136,26 @@ def _stage(place: _Place) -> Hint | None:
     return Hint("operator-after-stage", title, place.span, help)
 
 
-def _juxtaposition(place: _Place) -> Hint | None:
+def _juxtaposition(place: Place) -> Hint | None:
     """`W x`, `W [x; h]`, `1 2`: two operands with nothing in between"""
     before, token = place.at(-1), place.token
     if token.kind not in _OPERANDS or before.kind not in _ENDS or "ADDOP" not in place.expected:
         return None
     first = operand_start(place.statement, place.position - 1)
-    left, right = written(place.statement[first : place.position]), shortened(token.text)
+    left = written(place.statement[first : place.position])
+    right = place.after() if token.kind == "NAME" else shortened(token.text)
     span = Span(place.statement[first].start, token.end)
     title = f"'{left}' and '{right}' stand side by side: there is no implied product"
     if {before.kind, token.kind} <= {"INT", "NUMBER"}:
         return Hint("no-juxtaposition", title, span, f"write an operator between them, or a comma:  {left}, {right}")
     right = {"[": "[..]", "(": "(..)"}.get(right, right)
+    if before.kind in ("INT", "NUMBER"):
+        return Hint("no-juxtaposition", title, span, f"for a product write  {left} * {right}")
     help = f"for a product write  {left} @ {right}  (matrices) or  {left} * {right}  (numbers)"
     return Hint("no-juxtaposition", title, span, help)
 
 
-def _indexed_by_column(place: _Place) -> Hint | None:
+def _indexed_by_column(place: Place) -> Hint | None:
     """`W [x; h]`: a bracket after a name is a subscript"""
     opener = opener_before(place.statement, place.position)
     if place.token.kind != "SEMICOLON" or opener <= 0 or place.statement[opener].kind != "LSQB":
@@ -195,7 +166,7 @@ def _indexed_by_column(place: _Place) -> Hint | None:
     return Hint("no-juxtaposition", title, place.span, f"for a product write  {before} @ {column}")
 
 
-def _reserved(place: _Place) -> Hint | None:
+def _reserved(place: Place) -> Hint | None:
     """A reserved word where a name is wanted"""
     word = place.token.text
     wanted = "NAME" in place.expected and "CLAIM" not in place.expected
@@ -206,7 +177,7 @@ def _reserved(place: _Place) -> Hint | None:
     return Hint("reserved-word", f"'{word}' is a reserved word", place.span, f"choose another name:  {word}_")
 
 
-def _declared_word(place: _Place) -> Hint | None:
+def _declared_word(place: Place) -> Hint | None:
     """`buffer = 3`: a reserved word on a left side"""
     if place.position != 1 or place.token.kind != "EQUAL" or not place.at(-1).text.isalpha():
         return None
@@ -217,7 +188,7 @@ def _declared_word(place: _Place) -> Hint | None:
     return Hint("reserved-word", title, Span(word.start, word.end), f"choose another name:  {word.text}_ = ..")
 
 
-def _float(place: _Place) -> Hint | None:
+def _float(place: Place) -> Hint | None:
     """`1.` or `.5`"""
     if place.token.kind != "DOT" or (place.at(-1).kind != "INT" and place.at(1).kind != "INT"):
         return None
@@ -228,13 +199,15 @@ def _float(place: _Place) -> Hint | None:
     return Hint("bare-point", "a number has digits on both sides of its point", span, f"write  {text}")
 
 
-def _stray(place: _Place) -> Hint | None:
+def _stray(place: Place) -> Hint | None:
     """A character that no token begins with"""
     if place.token.kind != "STRAY":
         return None
     character = place.token.text
     shown = character if character.isprintable() and not character.isspace() else f"U+{ord(character):04X}"
     help = _STRAY_HELP.get(character, "remove it; names are letters, digits and _")
+    if character == "\\" and place.at(1).kind == "NAME":
+        help = f"names are written without it:  {place.at(1).text}"
     return Hint("stray-character", f"the character '{shown}' has no meaning here", place.span, help)
 
 
@@ -243,11 +216,13 @@ _STRAY_HELP = {
     "&": "write  and", "|": "write  or", "!": "write  not", "\\": "a line that ends with an operator goes on by itself",
     "$": "leave it out: names need no sign", "`": "leave it out", "·": "write  *  or  @", "∗": "write  *",
     "∘": "write  .*", "’": "write  .T", "√": "write  sqrt(..)", "∞": "write  inf", "…": "write  ..  or  ...",
+    "∑": "write  sum[i in 1..n] ..", "∏": "write  prod[i in 1..n] ..",
     "∀": "write  for t in 1..T", "⊤": "write  .T",
 }  # fmt: skip
 
-_RECOGNISERS: tuple[Callable[[_Place], Hint | None], ...] = (
-    _unterminated, _brace_below, _prime, _double_star, _touching_size, _double_equals, _assignment, _no_left_side,
+_RECOGNISERS: tuple[Callable[[Place], Hint | None], ...] = (
+    _unterminated, *habits.RECOGNISERS,
+    _brace_below, _prime, _double_star, _touching_size, _double_equals, _assignment, _no_left_side,
     _bare_if, _stage, _indexed_by_column,
     _float, _declared_word, _stray, _juxtaposition, _reserved,
 )  # fmt: skip

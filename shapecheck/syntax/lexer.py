@@ -25,6 +25,9 @@ EXPECTS_MORE = frozenset(
 STATEMENT_WORDS = frozenset({"DIM", "ASSUME", "ROLE", "CLAIM", "TEST", "LAYER", "FN", "FROM", "FOR"})
 """At the start of a line these begin a statement whatever stands before, which confines a missing bracket."""
 
+_WITH_BLOCKS = frozenset({"TEST", "LAYER", "FOR"})
+"""A statement that starts with one of these may hold `{`."""
+
 _OPERAND_ENDS = frozenset({"NAME", "_BY", "INT", "NUMBER", "SIZES", "STRING", "RPAR", "RSQB", "TRANSPOSE"})
 
 
@@ -65,6 +68,7 @@ def statements(tokens: list[Token]) -> list[Statement]:
     done: list[Statement] = []
     current: Statement = []
     depth = 0
+    tokens = _without_latex(tokens)
     for position, token in enumerate(tokens):
         kind = token.kind
         if kind in IGNORED:
@@ -87,6 +91,22 @@ def statements(tokens: list[Token]) -> list[Statement]:
             done.append(current)
             current, depth = [], 0
     return [*done, current] if current else done
+
+
+def _without_latex(tokens: list[Token]) -> list[Token]:
+    """The braces of `h_{t-1}` and `x^{2}` as stray characters: they end no statement, where none can have a block."""
+    found = list(tokens)
+    inside = blocks = False
+    for position, token in enumerate(tokens):
+        before = found[position - 1] if position else None
+        if before is None or before.kind in ("_NL", "LBRACE", "RBRACE"):
+            inside, blocks = False, token.kind in _WITH_BLOCKS
+        if token.kind == "LBRACE" and before is not None and not blocks:
+            inside = before.kind == "CIRCUMFLEX" or (before.text.endswith("_") and before.end == token.start)
+        if inside and token.kind in ("LBRACE", "RBRACE"):
+            found[position] = token._replace(kind="STRAY")
+            inside = token.kind == "LBRACE"
+    return found
 
 
 def _ends(tokens: list[Token], position: int, depth: int, last: str) -> bool:

@@ -30,6 +30,19 @@ def operand_start(statement: Statement, last: int) -> int:
     return start
 
 
+def operand_end(statement: Statement, first: int) -> int:
+    """The end of the operand that starts at `first`: brackets that touch it belong to it."""
+    last = first + (statement[first].kind in ("ADDOP", "COEF"))
+    if statement[last].kind in ("LPAR", "LSQB"):
+        last = closer(statement, last)
+    while last + 1 < len(statement):
+        following = statement[last + 1]
+        if following.kind not in ("LPAR", "LSQB") or following.start > statement[last].end:
+            return last
+        last = closer(statement, last + 1)
+    return last
+
+
 def partner(statement: Statement, closer: int) -> int:
     """The position of the bracket that is closed at `closer`."""
     depth = 0
