@@ -18,7 +18,7 @@ from shapecheck.execute.walk import nodes
 from shapecheck.graph.nodes import Cut, Point, Read, Whole
 from shapecheck.infer.model import Interval as SizeInterval
 from shapecheck.record import record
-from shapecheck.sizes import Size, integer
+from shapecheck.sizes import Size, Undefined, integer
 
 
 @record(eq=False)
@@ -65,13 +65,20 @@ def inner_boxes(statement: Statement) -> dict[str, Interval]:
     return big_operator_boxes(statement.bounds, statement.env, statement.boxes)
 
 
-def big_operator_boxes(inner: Mapping[str, SizeInterval], env: Mapping[str, int],
-                       boxes: Mapping[str, Interval]) -> dict[str, Interval]:
-    """`boxes` and the ranges `inner` of big operators, outer before inner (an empty one as a single point)."""
+def big_operator_boxes(
+    inner: Mapping[str, SizeInterval], env: Mapping[str, int], boxes: Mapping[str, Interval]
+) -> dict[str, Interval]:
+    """`boxes` and the ranges `inner` of big operators, outer before inner.
+
+    An empty one counts as a single point, and so does one that has no value, in a branch that is not taken.
+    """
     found = dict(boxes)
     for symbol, ends in inner.items():
-        low = bounds(ends.low, env, found)[0]
-        found[symbol] = low, max(low, bounds(ends.high, env, found)[1])
+        try:
+            low = bounds(ends.low, env, found)[0]
+            found[symbol] = low, max(low, bounds(ends.high, env, found)[1])
+        except Undefined:
+            found[symbol] = 0, 0
     return found
 
 

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from shapecheck.record import record
-from shapecheck.sizes import Size
+from shapecheck.sizes import Size, Undefined
 from shapecheck.sizes.algebra import Atom, Floor, Positive, Symbol, of_atom
+from shapecheck.sizes.evaluation import evaluate
 
 Interval = tuple[int, int]
 """Least and greatest integer, both included; empty where the second is below the first."""
@@ -69,7 +70,7 @@ def _simplified(size: Size, env: Mapping[str, int]) -> Linear | None:
 
 
 def bounds(size: Size, env: Mapping[str, int], boxes: Boxes) -> Interval:
-    """The range of values of a size over boxes of its indices, none of which is empty."""
+    """The range of values of a size over boxes of its indices, none of which is empty; `Undefined` if it has none."""
     form = linear(size, env)
     if form is not None:
         return form.bounds(boxes)
@@ -79,7 +80,11 @@ def bounds(size: Size, env: Mapping[str, int], boxes: Boxes) -> Interval:
         count *= boxes[name][1] - boxes[name][0] + 1
     if count > FEW:
         return _enclosure(size, {**{name: (value, value) for name, value in env.items()}, **boxes})
-    values = np.asarray(size.evaluate({**env, **grid(names, boxes)}))
+    undefined: list[np.ndarray] = []
+    values = np.asarray(evaluate(size, {**env, **grid(names, boxes)}, undefined))
+    values = values[~np.logical_or.reduce(undefined)] if undefined else values
+    if not values.size:
+        raise Undefined("it has no value anywhere")
     return int(values.min()), int(values.max())
 
 

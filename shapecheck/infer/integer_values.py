@@ -115,7 +115,7 @@ class IntegerValues:
     given: Mapping[str, Cases] = field(default_factory=dict)
     divisors: list[Case] = field(default_factory=list)
     """What has to be at least 1, because something is divided by it."""
-    _entries: dict[object, Case] = field(default_factory=dict)
+    _entries: dict[object, Cases] = field(default_factory=dict)
 
     def of(self, node: Node, box: Box, seen: frozenset[str] = frozenset()) -> Cases:
         """All that an entry of the node may be."""
@@ -161,17 +161,19 @@ class IntegerValues:
         family = self.families.get(read.family)
         if family is None:
             return None
+        key = (family.name, None if family.is_given else seen, *map(_key, read.subscripts))
+        if key not in self._entries:
+            self._entries[key] = self._entry(family, seen)
+        return self._entries[key]
+
+    def _entry(self, family: Family, seen: frozenset[str]) -> Cases:
+        """What an entry of a tensor may be, with symbols of its own."""
         if not family.is_given:
             return self.of_family(family.name, seen)
-        entries = family.entries
-        if entries is None:
+        if family.entries is None:
             return self._other_entry(self.given.get(family.name))
-        if not isinstance(entries.low, Size) or not isinstance(entries.high, Size):
-            return None
-        key = (family.name, *map(_key, read.subscripts))
-        if key not in self._entries:
-            self._entries[key] = _between(entries.low, entries.high)
-        return [self._entries[key]]
+        low, high = family.entries.low, family.entries.high
+        return [_between(low, high)] if isinstance(low, Size) and isinstance(high, Size) else None
 
     def _part(self, part: InnerPart | None, seen: frozenset[str]) -> Cases:
         """A tensor inside of a block, as it is declared there."""

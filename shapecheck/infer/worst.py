@@ -17,6 +17,7 @@ from shapecheck.sizes import (
     Context,
     Floor,
     Formula,
+    Inadmissible,
     Not,
     Or,
     Proved,
@@ -149,6 +150,13 @@ def worst_end(context: Context, relation: Relation, name: str, interval: Interva
     """The relation at the end of an index' range where it holds least, if it falls (or rises) throughout."""
     if name not in relation.names:
         return relation
+    try:
+        return _at_an_end(context, relation, name, interval)
+    except Inadmissible:  # at an end it has no value
+        return None
+
+
+def _at_an_end(context: Context, relation: Relation, name: str, interval: Interval) -> Relation | None:
     margin = relation.difference if relation.operator == ">=" else -relation.difference
     for direction, end in _directions(margin, name, interval):
         if any(isinstance(decide(known, direction), Proved) for known in _contexts(context, name, interval)):

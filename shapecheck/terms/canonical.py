@@ -15,7 +15,7 @@ from itertools import product
 from math import prod
 
 from shapecheck.record import record
-from shapecheck.sizes import Context, Size, integer
+from shapecheck.sizes import Context, Inadmissible, Size, TooLargeToWrite, integer
 from shapecheck.terms.folds import ranges_of
 from shapecheck.terms.matching import Matcher
 from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
@@ -78,7 +78,7 @@ def _proved(context: Context, left: Term, right: Term, rules: Normaliser) -> str
         difference = subtract(rules.value(left, context), rules.value(right, context))
         if not Matcher(rules.prover).is_zero(difference, context):
             return None
-    except GiveUp:
+    except (GiveUp, Inadmissible, TooLargeToWrite):  # also where a size has no value behind a condition
         return None
     methods = sorted(rules.prover.methods) + (["short sums written out"] if rules.written_out else [])
     return " and ".join(methods) or "one defining equation"

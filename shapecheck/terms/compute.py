@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from shapecheck.sizes import And, Formula, Not, Or, Relation, Size
+from shapecheck.sizes import And, Formula, Inadmissible, Not, Or, Relation, Size, TooLargeToWrite
 from shapecheck.sizes.formula import compare
 from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.terms.scalars import FLOATS, Arithmetic, UndefinedValue
@@ -37,8 +37,11 @@ class Compiler:
         self.remembering = remembering
 
     def size(self, size: Size) -> Callable[[Environment], int]:
-        """The value of a size."""
-        here = size.substitute(self.sizes)
+        """The value of a size; what has none says so when it is asked for, as it may stand in a branch not taken."""
+        try:
+            here = size.substitute(self.sizes)
+        except (Inadmissible, TooLargeToWrite):
+            return lambda environment: int(size.evaluate({**self.sizes, **environment}))
         constant = here.constant
         if constant is not None:
             return lambda environment: constant
@@ -71,8 +74,7 @@ class Compiler:
         """The value of a term."""
         match term:
             case Literal():
-                value = self.arithmetic.literal(term.value)
-                return lambda environment: value
+                return self._literal(term.value)
             case Measure():
                 return self.size(term.size)
             case Entry():
@@ -86,6 +88,12 @@ class Compiler:
                 return self._remembered(term) if self.remembering else self._reduction(term)
             case Case():
                 return self._case(term)
+
+    def _literal(self, number: int | float) -> Entries:
+        if number != number:
+            return lambda environment: self.arithmetic.literal(number)
+        value = self.arithmetic.literal(number)
+        return lambda environment: value
 
     def _subscripts(self, subscripts: Sequence[Size | Term]) -> Callable[[Environment], tuple[int, ...]]:
         parts = [self.size(item) if isinstance(item, Size) else self._whole(item) for item in subscripts]

@@ -2,20 +2,35 @@
 
 In: a term and sizes for some of its free symbols.  Out: the term with all of them put in at the same time; a bound
 variable that would catch a symbol of what is put in gets another name.
+
+Where a size has no value any more, since it would divide by 0 or less, the term around it has none either
+(`NO_VALUE`), but for a branch that is not taken: of a condition that is decided only one branch is left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import nan
 
-from shapecheck.sizes import Size, symbol
+from shapecheck.sizes import Formula, Inadmissible, Size, symbol
 from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
+
+NO_VALUE = Literal(nan)
+"""What has no value."""
 
 
 def substitute(term: Term, mapping: Mapping[str, Size]) -> Term:
     """The term with sizes put for symbols, all at the same time; bound variables are renamed where they would clash."""
     if term.names.isdisjoint(mapping):
         return term
+    try:
+        return _substituted(term, mapping)
+    except Inadmissible:
+        return NO_VALUE
+
+
+def _substituted(term: Term, mapping: Mapping[str, Size]) -> Term:
+    """The same; `Inadmissible` where a size that counts has no value."""
     match term:
         case Literal():
             return term
@@ -29,10 +44,17 @@ def substitute(term: Term, mapping: Mapping[str, Size]) -> Term:
             return Call(term.function, tuple(substitute(argument, mapping) for argument in term.arguments))
         case Reduction():
             return _under_bounds(term, mapping)
-        case Case():
-            condition = term.condition
-            put = substitute(condition, mapping) if isinstance(condition, Term) else condition.substitute(mapping)
-            return Case(put, substitute(term.then, mapping), substitute(term.otherwise, mapping))
+        case Case(condition, then, otherwise):
+            if isinstance(condition, Term):
+                return Case(*(substitute(part, mapping) for part in (condition, then, otherwise)))
+            return _chosen(condition.substitute(mapping), then, otherwise, mapping)
+
+
+def _chosen(condition: Formula, then: Term, otherwise: Term, mapping: Mapping[str, Size]) -> Term:
+    """The branch that is taken where that is known, and both where it is not."""
+    if not condition.names:
+        return substitute(then if condition.holds({}) else otherwise, mapping)
+    return Case(condition, substitute(then, mapping), substitute(otherwise, mapping))
 
 
 def _subscripts(subscripts: tuple[Size | Term, ...], mapping: Mapping[str, Size]) -> tuple[Size | Term, ...]:

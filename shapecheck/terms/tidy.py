@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from shapecheck.sizes import ZERO, Context, Relation, Size
+from shapecheck.sizes import ZERO, Context, Inadmissible, Relation, Size
 from shapecheck.terms.polynomial import NOTHING, Addend, Fold, Polynomial
 from shapecheck.terms.prover import Prover, normal
 from shapecheck.terms.ring import open_addend, open_fold
@@ -24,6 +24,8 @@ def tidy(addend: Addend, context: Context, prover: Prover) -> Polynomial:
         addend = replace(addend, domain=domain)
         fixed = fixed_bound(addend.bounds, domain)
         if fixed is not None:
+            if _is_excluded(fixed, domain):
+                return NOTHING
             addend = open_addend(addend, fixed, tuple(name for name in addend.bounds if name not in fixed))
             continue
         counted = _counted(addend, context, prover)
@@ -54,6 +56,18 @@ def plain_domain(domain: Sequence[Relation]) -> tuple[Relation, ...] | None:
         elif not relation.holds({}):
             return None
     return tuple(kept)
+
+
+def _is_excluded(fixed: Mapping[str, Size], domain: Sequence[Relation]) -> bool:
+    """Whether a relation is plainly false at these values, so that what has no value there does not count."""
+    for relation in domain:
+        try:
+            difference = relation.difference.substitute(fixed)
+        except Inadmissible:
+            continue
+        if difference.constant is not None and not Relation(relation.operator, difference, ZERO).holds({}):
+            return True
+    return False
 
 
 def fixed_bound(bounds: Sequence[str], domain: Sequence[Relation]) -> Mapping[str, Size] | None:

@@ -17,7 +17,6 @@ from shapecheck.testing.cases import Case
 from shapecheck.testing.choice import Choice, Sizes
 
 if TYPE_CHECKING:
-
     pass
 
 MODES = ("any", "distinct", "equal")
