@@ -14,29 +14,15 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Derive shapes, judge claims, run tests.")
 @PATHS
-@click.option(
-    "--output-format",
-    type=click.Choice(["full", "concise", "json"]),
-    default="full",
-    show_default=True,
-    help="full: for people; concise: a line a finding; json: for programs.",
-)
+@click.option("--output-format", type=click.Choice(["full", "concise", "json"]), default="full", show_default=True,
+              help="full: for people; concise: a line a finding; json: for programs.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell the whole story: shapes, claims, obligations, runs.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing for files where all is well.")
 @click.option("--strict", is_flag=True, help="Claims that are only tested fail, unless they say `expect tested`.")
-@click.option(
-    "--engine",
-    type=click.Choice(["sizes", "sympy"]),
-    default="sizes",
-    show_default=True,
-    help="sympy: derive every shape a second time, with SymPy's arithmetic, and compare.",
-)
-@click.option(
-    "--lint",
-    type=click.Choice(["none", "warnings", "all"]),
-    default=None,
-    help="What looks like a mistake: nothing, warnings (default), or remarks too (default with -v).",
-)
+@click.option("--engine", type=click.Choice(["sizes", "sympy"]), default="sizes", show_default=True,
+              help="sympy: derive every shape a second time, with SymPy's arithmetic, and compare.")
+@click.option("--lint", type=click.Choice(["none", "warnings", "all"]), default=None,
+              help="What looks like a mistake: nothing, warnings (default), or remarks too (default with -v).")
 @MEMORY_LIMIT
 def check(
     paths: tuple[str, ...],

@@ -11,13 +11,8 @@ FORMATS = ("latex", "typst", "markdown")
 
 @click.command(short_help="Typeset the equations, with the shapes of weights above them.")
 @SPEC
-@click.option(
-    "-f",
-    "--format",
-    "format",
-    type=click.Choice(FORMATS),
-    help="The language.  [default: from the ending of FILE, else latex]",
-)
+@click.option("-f", "--format", "format", type=click.Choice(FORMATS),
+              help="The language.  [default: from the ending of FILE, else latex]")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE (.tex, .typ, .md) instead of standard output.")
 @click.option("--only", multiple=True, metavar="NAME", help="Only this tensor, or this block. May be repeated.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where FILE is not as it would be written now.")

@@ -12,63 +12,32 @@ FORMATS = ("text", "svg", "png", "tikz", "markdown", "latex", "typst", "html", "
 @click.command(short_help="Show the numbers of a tensor as a grid or a picture.")
 @SPEC
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option(
-    "--set", "sizes", multiple=True, metavar="NAME=NUMBER,...", help="The sizes, for example p=4,d=3. May be repeated."
-)
+@click.option("--set", "sizes", multiple=True, metavar="NAME=NUMBER,...",
+              help="The sizes, for example p=4,d=3. May be repeated.")
 @click.option("--test", metavar="NAME", help="Take the sizes and the data of this test of the spec.")
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
-    help="Seed of the random numbers that stand in for what is not given.",
-)
-@click.option(
-    "--input", "inputs", multiple=True, metavar="NAME=FILE.npy", help="Data for an input or a weight. May be repeated."
-)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
+              help="Seed of the random numbers that stand in for what is not given.")
+@click.option("--input", "inputs", multiple=True, metavar="NAME=FILE.npy",
+              help="Data for an input or a weight. May be repeated.")
 @click.option("--weights", metavar="FILE.npz", help="Data for several weights and inputs, by name.")
-@click.option(
-    "--at",
-    metavar="ROW,COLUMN",
-    help="Show how this entry comes about: the window, the kernel, the products and their sum.",
-)
+@click.option("--at", metavar="ROW,COLUMN",
+              help="Show how this entry comes about: the window, the kernel, the products and their sum.")
 @click.option("-n", "--numbers", is_flag=True, help="Number the rows and columns.")
-@click.option(
-    "--digits", type=click.IntRange(0, 12), metavar="N", help="Digits behind the point.  [default: as many as needed]"
-)
-@click.option(
-    "--axes", metavar="ROWS,COLUMNS", help="The axes that make rows and columns, counted from 0; others make panels."
-)
+@click.option("--digits", type=click.IntRange(0, 12), metavar="N",
+              help="Digits behind the point.  [default: as many as needed]")
+@click.option("--axes", metavar="ROWS,COLUMNS",
+              help="The axes that make rows and columns, counted from 0; others make panels.")
 @click.option("--row", "lying", is_flag=True, help="Show vectors as rows, not as columns.")
 @click.option("--plain", is_flag=True, help="No colours in pictures.")
-@click.option(
-    "-f",
-    "--format",
-    "format",
-    type=click.Choice(FORMATS),
-    help="The kind of output.  [default: from the ending of FILE, else text]",
-)
+@click.option("-f", "--format", "format", type=click.Choice(FORMATS),
+              help="The kind of output.  [default: from the ending of FILE, else text]")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE (.svg, .png, .md, ..) instead of standard output.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if FILE is not what would be written.")
 @MEMORY_LIMIT
 def show(
-    spec: str,
-    names: tuple[str, ...],
-    sizes: tuple[str, ...],
-    test: str | None,
-    seed: int,
-    inputs: tuple[str, ...],
-    weights: str | None,
-    at: str | None,
-    numbers: bool,
-    digits: int | None,
-    axes: str | None,
-    lying: bool,
-    plain: bool,
-    format: str | None,
-    output: str | None,
-    check: bool,
-    memory_limit: int,
+    spec: str, names: tuple[str, ...], sizes: tuple[str, ...], test: str | None, seed: int, inputs: tuple[str, ...],
+    weights: str | None, at: str | None, numbers: bool, digits: int | None, axes: str | None, lying: bool,
+    plain: bool, format: str | None, output: str | None, check: bool, memory_limit: int,
 ) -> int:
     """Show the values of tensors, as a grid of numbers or as a picture with the numbers coloured by sign and size.
 
@@ -84,22 +53,6 @@ def show(
     """
     from shapecheck.commands.show import Wishes, show_tensors
 
-    wishes = Wishes(
-        names,
-        sizes,
-        test,
-        seed,
-        inputs,
-        weights,
-        at,
-        numbers,
-        digits,
-        axes,
-        lying,
-        plain,
-        format,
-        output,
-        check,
-        memory_limit,
-    )
+    wishes = Wishes(names, sizes, test, seed, inputs, weights, at, numbers, digits, axes, lying, plain, format, output,
+                    check, memory_limit)
     return show_tensors(spec, wishes)

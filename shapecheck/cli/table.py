@@ -12,56 +12,25 @@ DEEPEST = 99
 
 @click.command(short_help="Show shapes, parameters and more as a table, for notes and programs.")
 @SPEC
-@click.option(
-    "-f",
-    "--format",
-    "format",
-    type=click.Choice(FORMATS),
-    help="The kind of table.  [default: from the ending of FILE, else text]",
-)
-@click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    help="Write to FILE (.txt, .md, .tex, .typ, .html, .csv, .json) instead of standard output.",
-)
-@click.option(
-    "--columns",
-    metavar="NAME,...",
-    help="name, type, kernel, shape, parameters, macs, activations, receptive-field, line.  "
-    "[default: name,type,shape,parameters,macs]",
-)
-@click.option(
-    "--depth",
-    type=click.IntRange(0, DEEPEST),
-    default=0,
-    show_default=True,
-    help="How many blocks deep the rows go; 0 folds all blocks.",
-)
-@click.option(
-    "--set",
-    "settings",
-    multiple=True,
-    metavar="NAME=NUMBER,...",
-    help="Numbers instead of symbols. Repeated: a column for each setting.",
-)
+@click.option("-f", "--format", "format", type=click.Choice(FORMATS),
+              help="The kind of table.  [default: from the ending of FILE, else text]")
+@click.option("-o", "--output", metavar="FILE",
+              help="Write to FILE (.txt, .md, .tex, .typ, .html, .csv, .json) instead of standard output.")
+@click.option("--columns", metavar="NAME,...",
+              help="name, type, kernel, shape, parameters, macs, activations, receptive-field, line.  "
+                   "[default: name,type,shape,parameters,macs]")
+@click.option("--depth", type=click.IntRange(0, DEEPEST), default=0, show_default=True,
+              help="How many blocks deep the rows go; 0 folds all blocks.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=NUMBER,...",
+              help="Numbers instead of symbols. Repeated: a column for each setting.")
 @click.option("--symbolic", is_flag=True, help="Symbols beside the numbers of --set.")
 @click.option("--keep", "kept", multiple=True, metavar="NAME,...", help="Sizes that stay symbols under --set.")
 @click.option("--caption", default="", help="A caption, for documents.")
 @click.option("--label", default="", help="A label to refer to, for documents.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 where FILE is not as it would be written now.")
 def table(
-    spec: str,
-    format: str | None,
-    output: str | None,
-    columns: str | None,
-    depth: int,
-    settings: tuple[str, ...],
-    symbolic: bool,
-    kept: tuple[str, ...],
-    caption: str,
-    label: str,
-    check: bool,
+    spec: str, format: str | None, output: str | None, columns: str | None, depth: int, settings: tuple[str, ...],
+    symbolic: bool, kept: tuple[str, ...], caption: str, label: str, check: bool,
 ) -> int:
     """Print a table of a spec: its inputs, weights, states and stages in order, for all sizes or for some.
 

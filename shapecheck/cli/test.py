@@ -9,65 +9,27 @@ from shapecheck.cli.options import MEMORY_LIMIT, PATHS
 
 @click.command(short_help="Run specs at many sizes and on many numbers.")
 @PATHS
-@click.option(
-    "--max-examples",
-    type=click.IntRange(min=1),
-    default=24,
-    show_default=True,
-    help="How many runs of each part of a spec, at most; large networks get fewer.",
-)
-@click.option(
-    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Seed of what is drawn: sizes and numbers."
-)
-@click.option(
-    "-k",
-    "words",
-    multiple=True,
-    metavar="WORD",
-    help="Only what has this word in its name, file::block. May be repeated.",
-)
+@click.option("--max-examples", type=click.IntRange(min=1), default=24, show_default=True,
+              help="How many runs of each part of a spec, at most; large networks get fewer.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
+              help="Seed of what is drawn: sizes and numbers.")
+@click.option("-k", "words", multiple=True, metavar="WORD",
+              help="Only what has this word in its name, file::block. May be repeated.")
 @click.option("-x", "stop_at_first", is_flag=True, help="Stop at the first failure.")
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(min=1),
-    help="How many specs are tested at a time.  [default: one for each processor]",
-)
+@click.option("-j", "--jobs", type=click.IntRange(min=1),
+              help="How many specs are tested at a time.  [default: one for each processor]")
 @click.option("-v", "--verbose", is_flag=True, help="Tell what was covered, part by part.")
 @MEMORY_LIMIT
-@click.option(
-    "--mutate",
-    "mutating",
-    is_flag=True,
-    help="Change the specs instead, one place after the other, and tell which changes nothing notices.",
-)
-@click.option(
-    "--max-mutants",
-    type=click.IntRange(min=1),
-    default=200,
-    show_default=True,
-    help="With --mutate: how many changes of a spec, at most, spread over its text.",
-)
-@click.option(
-    "--mutant-seconds",
-    type=click.FloatRange(min=0, min_open=True),
-    default=10,
-    show_default=True,
-    help="With --mutate: how long a change is looked at before it counts as out of time.",
-)
+@click.option("--mutate", "mutating", is_flag=True,
+              help="Change the specs instead, one place after the other, and tell which changes nothing notices.")
+@click.option("--max-mutants", type=click.IntRange(min=1), default=200, show_default=True,
+              help="With --mutate: how many changes of a spec, at most, spread over its text.")
+@click.option("--mutant-seconds", type=click.FloatRange(min=0, min_open=True), default=10, show_default=True,
+              help="With --mutate: how long a change is looked at before it counts as out of time.")
 @click.option("--strict", is_flag=True, help="With --mutate: exit code 1 where a change is not noticed.")
 def test(
-    paths: tuple[str, ...],
-    max_examples: int,
-    seed: int,
-    words: tuple[str, ...],
-    stop_at_first: bool,
-    jobs: int | None,
-    verbose: bool,
-    memory_limit: int,
-    mutating: bool,
-    max_mutants: int,
-    mutant_seconds: float,
+    paths: tuple[str, ...], max_examples: int, seed: int, words: tuple[str, ...], stop_at_first: bool,
+    jobs: int | None, verbose: bool, memory_limit: int, mutating: bool, max_mutants: int, mutant_seconds: float,
     strict: bool,
 ) -> int:
     """Test specs by running them: every spec is its own property test.

@@ -75,14 +75,8 @@ def _fills(boxes: list[Box], around: Box) -> bool:
 # ---- drawing -----------------------------------------------------------------------------------
 
 
-def draw(
-    shapes: Shapes,
-    layout: Layout,
-    env: Mapping[str, int],
-    seed: int,
-    given: Collection[str],
-    kind: np.dtype[np.floating[Any]],
-) -> dict[int, Array]:
+def draw(shapes: Shapes, layout: Layout, env: Mapping[str, int], seed: int, given: Collection[str],
+         kind: np.dtype[np.floating[Any]]) -> dict[int, Array]:
     """An array for every slot of what comes from outside and is not among the families `given`."""
     drawn: dict[int, Array] = {}
     for family in shapes.graph.families.values():
@@ -138,9 +132,8 @@ def _put(arrays: dict[int, Array], piece: Piece, values: Array) -> None:
 # ---- given data --------------------------------------------------------------------------------
 
 
-def accept(
-    shapes: Shapes, layout: Layout, env: Mapping[str, int], data: Mapping[str, object], kind: np.dtype[np.floating[Any]]
-) -> tuple[dict[int, Array], set[str]]:
+def accept(shapes: Shapes, layout: Layout, env: Mapping[str, int], data: Mapping[str, object],
+           kind: np.dtype[np.floating[Any]]) -> tuple[dict[int, Array], set[str]]:
     """The slots' arrays of the data given, looked over, and the names of the families that they are for."""
     families = shapes.graph.families
     inputs = {name: pieces(name, layout) for name in layout.regions if families[name].is_given}
@@ -160,23 +153,16 @@ def accept(
     return arrays, found
 
 
-def _unknown(
-    key: str, inputs: Mapping[str, list[Piece]], paths: Mapping[str, object], families: Mapping[str, Family]
-) -> errors.ExecutionError:
+def _unknown(key: str, inputs: Mapping[str, list[Piece]], paths: Mapping[str, object],
+             families: Mapping[str, Family]) -> errors.ExecutionError:
     if key in inputs:
         return errors.members_differ(key, [piece.path for piece in inputs[key]], families[key].span)
     computed = [name for name, family in families.items() if not family.is_given]
     return errors.unknown_data(key, paths, computed)
 
 
-def checked(
-    name: str,
-    value: object,
-    shape: tuple[int, ...],
-    family: Family,
-    env: Mapping[str, int],
-    kind: np.dtype[np.floating[Any]],
-) -> Array:
+def checked(name: str, value: object, shape: tuple[int, ...], family: Family, env: Mapping[str, int],
+            kind: np.dtype[np.floating[Any]]) -> Array:
     """Data as an array of int64 or of the run's type, or `ExecutionError`: type, shape, NaN, range, in this order."""
     array = _numeric(name, value, family)
     if array.shape != shape:

@@ -31,32 +31,14 @@ def _sigmoid(array: Array, out: Array | None = None) -> Array:
 
 
 UFUNCS: Mapping[tuple[str, int], Callable[..., Any]] = {
-    ("+", 2): np.add,
-    ("-", 2): np.subtract,
-    ("*", 2): np.multiply,
-    (".*", 2): np.multiply,
-    ("/", 2): np.divide,
-    ("./", 2): np.divide,
-    ("neg", 1): np.negative,
-    ("exp", 1): np.exp,
-    ("log", 1): np.log,
-    ("tanh", 1): np.tanh,
-    ("sqrt", 1): np.sqrt,
-    ("max", 2): np.maximum,
-    ("min", 2): np.minimum,
-    ("sigm", 1): _sigmoid,
+    ("+", 2): np.add, ("-", 2): np.subtract, ("*", 2): np.multiply, (".*", 2): np.multiply, ("/", 2): np.divide,
+    ("./", 2): np.divide, ("neg", 1): np.negative, ("exp", 1): np.exp, ("log", 1): np.log, ("tanh", 1): np.tanh,
+    ("sqrt", 1): np.sqrt, ("max", 2): np.maximum, ("min", 2): np.minimum, ("sigm", 1): _sigmoid,
 }
 
 
-def short_way(
-    name: str,
-    operands: Sequence[Code],
-    labels: Sequence[str],
-    shape: tuple[int, ...],
-    kind: np.dtype[np.floating[Any]],
-    slow: Slow,
-    span: Span,
-) -> Run | None:
+def short_way(name: str, operands: Sequence[Code], labels: Sequence[str], shape: tuple[int, ...],
+              kind: np.dtype[np.floating[Any]], slow: Slow, span: Span) -> Run | None:
     """The ufunc's way, which takes the `slow` one where an operand is not of type `kind`; None for other ops."""
     function = UFUNCS.get((name, len(operands)))
     if function is None:
@@ -80,14 +62,8 @@ def _lift(code: Code, labels: Sequence[str], rank: int) -> tuple[slice | None, .
     return (*index, *[None] * deeper) if None in index or deeper else None
 
 
-def _one(
-    function: Callable[..., Any],
-    code: Code,
-    shape: tuple[int, ...],
-    kind: np.dtype[np.floating[Any]],
-    slow: Slow,
-    span: Span,
-) -> Run:
+def _one(function: Callable[..., Any], code: Code, shape: tuple[int, ...], kind: np.dtype[np.floating[Any]], slow: Slow,
+         span: Span) -> Run:
     compute, fresh = code.run, code.fresh
 
     def run(state: State) -> Array:
@@ -101,22 +77,13 @@ def _one(
     return run
 
 
-def _two(
-    function: Callable[..., Any],
-    codes: Sequence[Code],
-    lifts: Sequence[tuple[slice | None, ...] | None],
-    shape: tuple[int, ...],
-    kind: np.dtype[np.floating[Any]],
-    slow: Slow,
-    span: Span,
-) -> Run:
+def _two(function: Callable[..., Any], codes: Sequence[Code], lifts: Sequence[tuple[slice | None, ...] | None],
+         shape: tuple[int, ...], kind: np.dtype[np.floating[Any]], slow: Slow, span: Span) -> Run:
     first, second = (code.run for code in codes)
     lift_first, lift_second = lifts
     reals = [None if code.constant is None else code.constant.astype(kind) for code in codes]
-    reuse_first, reuse_second = (
-        code.fresh and lift is None and code.cell == shape[len(shape) - len(code.cell) :]
-        for code, lift in zip(codes, lifts)
-    )
+    reuse_first, reuse_second = (code.fresh and lift is None and code.cell == shape[len(shape) - len(code.cell) :]
+                                 for code, lift in zip(codes, lifts))
     real_first, real_second = reals
 
     def run(state: State) -> Array:

@@ -91,12 +91,8 @@ def instance_indices(name: str, has: int, wants: int, span: Span) -> Diagnostic:
 
 
 def given_to_family(name: str, span: Span) -> Diagnostic:
-    return error(
-        "bad-argument",
-        f"{name} is a family of blocks, to which no weights can be given",
-        span,
-        help="give them where it is applied: f(p, W = U[e])(x)",
-    )
+    return error("bad-argument", f"{name} is a family of blocks, to which no weights can be given", span,
+                  help="give them where it is applied: f(p, W = U[e])(x)")
 
 
 def not_a_stage(span: Span) -> Diagnostic:
@@ -124,12 +120,8 @@ def no_output(name: str, span: Span) -> Diagnostic:
 
 
 def not_a_block(span: Span) -> Diagnostic:
-    return error(
-        "output-count",
-        "several names in parentheses take the outputs of one block",
-        span,
-        help="(h, c) = lstm_cell(p)(x, h, c)",
-    )
+    return error("output-count", "several names in parentheses take the outputs of one block", span,
+                  help="(h, c) = lstm_cell(p)(x, h, c)")
 
 
 def output_count(name: str, outputs: int, targets: int, span: Span) -> Diagnostic:
@@ -138,7 +130,9 @@ def output_count(name: str, outputs: int, targets: int, span: Span) -> Diagnosti
 
 
 def no_part(name: str, part: str, span: Span, near: str | None) -> Diagnostic:
-    return error("no-such-part", f"{name} has no part {part}", span, help=f"did you mean {near}?" if near else None)
+    return error(
+        "no-such-part", f"{name} has no part {part}", span, help=f"did you mean {near}?" if near else None
+    )
 
 
 def no_block(name: str, span: Span) -> Diagnostic:
@@ -208,9 +202,5 @@ def imports_too_deep(most: int, span: Span) -> Diagnostic:
 
 
 def import_circle(circle: str, span: Span) -> Diagnostic:
-    return error(
-        "import-circle",
-        f"these files import each other: {circle}",
-        span,
-        help="move what both need into a file of its own",
-    )
+    return error("import-circle", f"these files import each other: {circle}", span,
+                  help="move what both need into a file of its own")

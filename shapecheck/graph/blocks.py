@@ -150,7 +150,9 @@ def _chain(stages: tuple[tree.Stage, ...], span: Span) -> tuple[tree.Statement, 
     )
 
 
-def _function(parameters: tuple[tree.Parameter, ...], body: tree.Expression, span: Span) -> tuple[tree.Statement, ...]:
+def _function(
+    parameters: tuple[tree.Parameter, ...], body: tree.Expression, span: Span
+) -> tuple[tree.Statement, ...]:
     inputs = tuple(
         tree.Declared(item.name, False, (), tree.Annotation(item.shape, None, span=item.span), span=item.span)
         for item in parameters

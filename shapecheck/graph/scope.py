@@ -27,8 +27,6 @@ NUMBERS = {"inf": math.inf, "pi": math.pi}
 PREBOUND = frozenset({"params", "macs"})
 MOST_INDICES = 100_000
 """More than one statement list has: indices of different blocks never have the same symbol."""
-
-
 @record
 class Loop:
     """A `for` block around an equation: its indices, which a left side names all or none of."""

@@ -256,7 +256,9 @@ class AxisNames:
             return ()
         inner = self._inside(call, application, box, seen)
         lead = len(application.leading)
-        fronts = [self.of(item, box, seen)[:lead] for item, mapped in zip(call.arguments, application.mapped) if mapped]
+        fronts = [
+            self.of(item, box, seen)[:lead] for item, mapped in zip(call.arguments, application.mapped) if mapped
+        ]
         front = merged(fronts)
         padding = (None for _ in range(lead - len(front)))
         return (*front, *padding, *inner.of_family(name or application.kind.body.outputs[0]))

@@ -170,7 +170,9 @@ class Bounds:
         """What the sizes would have to meet; it is taken as given from here on, unless no sizes meet it."""
         solver, graph = self.attempt.solver, self.attempt.graph
         needed = at_worst(wanted, solver.context, lambda relation: normal_relation(solver, graph.context, relation))
-        self.broken.append(Broken(for_all(needed.relation, needed.facts), diagnostic, outcome_errors.CHANGE_THE_RANGE))
+        self.broken.append(
+            Broken(for_all(needed.relation, needed.facts), diagnostic, outcome_errors.CHANGE_THE_RANGE)
+        )
         if not needed.facts and consistent(solver.context.assuming(needed.relation)) is not None:
             solver.take_as_given(needed.relation)
 

@@ -176,3 +176,4 @@ def nested_atoms(size: Size) -> Iterator[Atom]:
                 yield atom
 
     yield from walk(size)
+

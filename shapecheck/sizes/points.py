@@ -236,3 +236,4 @@ def _ends_known(question: Question, name: str, known: set[str]) -> int:
         if coefficient and size.names <= known | {name}:
             signs.add(coefficient > 0)
     return len(signs)
+

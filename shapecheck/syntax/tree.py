@@ -222,28 +222,8 @@ class Pipe(Node):
 
 
 Expression = (
-    Integer
-    | Real
-    | Text
-    | Table
-    | Name
-    | Coefficient
-    | Minus
-    | Binary
-    | Comparison
-    | Logic
-    | Not
-    | Conditional
-    | BigOperator
-    | Call
-    | Index
-    | Field
-    | Transpose
-    | Tuple
-    | Default
-    | Column
-    | Sizes
-    | Pipe
+    Integer | Real | Text | Table | Name | Coefficient | Minus | Binary | Comparison | Logic | Not | Conditional
+    | BigOperator | Call | Index | Field | Transpose | Tuple | Default | Column | Sizes | Pipe
 )
 Subscript = Expression | Range | Binder | Full
 PATHS = (Name, Index, Field)

@@ -17,6 +17,7 @@ from shapecheck.testing.cases import Case
 from shapecheck.testing.choice import Choice, Sizes
 
 if TYPE_CHECKING:
+
     pass
 
 MODES = ("any", "distinct", "equal")

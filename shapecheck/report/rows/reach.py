@@ -159,7 +159,8 @@ class Reach:
             for item, axis in zip(read.entry.subscripts, axes)
         ]  # fmt: skip
         members = tuple(
-            low.constant if low is high else None for low, high in spans[: len(self.shapes.axes[read.entry.family])]
+            low.constant if low is high else None
+            for low, high in spans[: len(self.shapes.axes[read.entry.family])]
         )
         inner = self.boxes(read.entry.family, members)
         if inner is None:
@@ -264,7 +265,9 @@ def _all_reads(
 # ---- least and greatest values -----------------------------------------------------------------
 
 
-def _end(size: Size, ranges: Mapping[str, Interval], context: Context, *, least: bool, again: bool = False) -> Size:
+def _end(
+    size: Size, ranges: Mapping[str, Interval], context: Context, *, least: bool, again: bool = False
+) -> Size:
     """The least or greatest value of a size that rises or falls in each variable, which is reached at an end.
 
     Inner variables are put in first; with `again` the ends are over other variables, that have the same names.
