@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
@@ -95,10 +95,14 @@ class Bounds:
     # ---- reads ---------------------------------------------------------------------------------
 
     def reads(self) -> None:
-        """Every subscript lies in its axis, every member that is read is defined."""
+        """Every subscript lies in its axis, every member that is read is defined.
+
+        In `size(x[i], 0)` nothing is read, and i is an index of the equation around it.
+        """
         for frame in self.attempt.frames:
             for accesses in self._by_read(frame):
-                self._read(frame, accesses)
+                if frame.origin is not None or not _foreign(frame, accesses):
+                    self._read(frame, accesses)
 
     @staticmethod
     def _by_read(frame: Frame) -> Iterator[list[Access]]:
@@ -269,6 +273,12 @@ class Bounds:
         if known is None:
             return f"define it: {member} = .."
         return f"write a base case: {member} = zeros({errors.show(known)})"
+
+
+def _foreign(frame: Frame, accesses: Iterable[Access]) -> bool:
+    """Whether reads mention an index that is not the frame's own."""
+    known = frame.ranges.keys() | frame.bounds.keys()
+    return any(name[0] == "." and name not in known for access in accesses for name in access.subscript.names)
 
 
 def _in(subscripts: Mapping[int, Size], box: Region) -> Iterator[Relation]:

@@ -105,13 +105,7 @@ class Caller:
         leading = self._leading(node, fronts)
         inner = {name: shape[len(front) :] for name, shape, front in zip(node.names, shapes, fronts)}
         inner.update(zip(node.names[len(fronts) :], shapes[len(fronts) :]))
-        normal = attempt.solver.normal
-        fixed = {
-            name: normal(interval.low)
-            for name, interval in frame.ranges.items()
-            if normal(interval.low) is normal(interval.high)
-        }
-        settings = _settled(node, fixed)
+        settings = _settled(node, self.walker.fixed())
         used = indices_in((settings, tuple(inner.values())))
         facts = (*self.walker.facts, *index_facts(self._ranges(), sorted(used)))
         if node.definition is REPEAT:

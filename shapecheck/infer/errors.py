@@ -261,6 +261,13 @@ def no_such_axis(axis: int, rank: int, span: Span) -> Conflict:
     return _conflict("no-such-axis", f"there is no axis {axis}: the tensor has {rank}", span, help="axes count from 0")
 
 
+def depends_on_index(family: Family) -> Conflict:
+    """The shape mentions an index of an equation, and no formula in the number of the member was found."""
+    title = f"the shape of {family.name} depends on an index in a way that is not understood"
+    help = "give all members one shape, the largest, or write a literal range of at most 64 members"
+    return Conflict(Diagnostic("range-depends-on-index", title, (Label(family.span),), help=help), splits=True)
+
+
 def members_grow(family: Family, shape: Shape) -> Conflict:
     """A whole family, or an unknown member of it, where the shape differs from member to member."""
     labels = {f".{axis}": symbol(index.label or f"axis {axis}") for axis, index in enumerate(family.axes)}

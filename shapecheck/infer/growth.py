@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
-from shapecheck.graph.model import Graph
+from shapecheck.graph.model import Family, Graph
 from shapecheck.graph.nodes import Call
 from shapecheck.infer.attempt import Attempt, laid_out, start
 from shapecheck.infer.kinds import Kinds
@@ -149,6 +149,17 @@ def _is_right(attempt: Attempt) -> bool:
         and own.isdisjoint(set[str]().union(*(size.names for size in measures)))
         and not any(_shares_weights(call, application, own) for call, application in _applied(attempt))
     )
+
+
+def depending(attempt: Attempt) -> Family | None:
+    """A tensor whose shape mentions an index of an equation, so that its members, or uses of it, differ."""
+    own = {name for frame in attempt.frames for name in (*frame.ranges, *frame.bounds)}
+    for name, family in attempt.graph.families.items() if own else ():
+        for cell in attempt.cells[name].values():
+            dims = attempt.dims(cell)
+            if dims is not None and not own.isdisjoint(set[str]().union(*(size.names for size in dims))):
+                return family
+    return None
 
 
 def _is_kept(attempt: Attempt, name: str, own: set[str]) -> bool:

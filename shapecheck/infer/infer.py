@@ -26,7 +26,7 @@ from shapecheck.infer.kinds import Kinds
 from shapecheck.infer.model import Broken, Cell, Instance, Region, Requirement, Shape, Shapes
 from shapecheck.infer.picks import Picks
 from shapecheck.infer.promised import Promises
-from shapecheck.infer.regions import cuttings, member_by_member, side_by_side
+from shapecheck.infer.regions import Cut, cuttings, member_by_member, side_by_side
 from shapecheck.infer.repairs import with_repairs
 from shapecheck.infer.requirements import Obligations
 from shapecheck.sizes import Context, Formula, Proved, Relation, consistent, decide, repair, symbol
@@ -125,19 +125,28 @@ def _inside(attempt: Attempt) -> Iterator[Broken]:
 
 
 def _search(graph: Graph, kinds: Kinds) -> Attempt:
-    first = start(graph, {}, kinds)
+    first = _started(graph, {}, kinds)
     splits = any(conflict.splits for conflict in first.conflicts)
     labels = _labels(graph)
     for cuts in cuttings(labels) if splits else ():
-        attempt = start(graph, cuts, kinds)
+        attempt = _started(graph, cuts, kinds)
         if not attempt.conflicts:
             return attempt
     grown = growth.search(graph, labels, kinds) if splits or _vanishes(first) else None
     if grown is None and splits and labels:
-        grown = start(graph, member_by_member(labels), kinds)
+        grown = _started(graph, member_by_member(labels), kinds)
     if grown is None or (grown.conflicts and not any(conflict.certain for conflict in grown.conflicts)):
         return first
     return grown
+
+
+def _started(graph: Graph, cuts: Mapping[str, Cut], kinds: Kinds) -> Attempt:
+    """An attempt in which no shape that is kept may depend on an equation's index."""
+    attempt = start(graph, cuts, kinds)
+    family = None if attempt.conflicts else growth.depending(attempt)
+    if family is not None:
+        attempt.conflicts.append(errors.depends_on_index(family))
+    return attempt
 
 
 def _vanishes(attempt: Attempt) -> bool:

@@ -36,10 +36,10 @@ from shapecheck.infer.model import Interval, Shape
 from shapecheck.infer.reading import Reader
 from shapecheck.infer.solver import Blame, Unequal
 from shapecheck.infer.state import Frame, Guards, Variable
-from shapecheck.ops.base import Misfit, Op, Owed
+from shapecheck.ops.base import Misfit, Op, Owed, with_sizes
 from shapecheck.ops.join import Along
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Not, Proved, Relation, Size, decide, integer
+from shapecheck.sizes import Formula, Inadmissible, Not, Proved, Relation, Size, decide, integer
 from shapecheck.source import Span
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Walker:
                 return Reader(self).value(node)
             case Apply(op, arguments, parameters):
                 operands = [self._operand(argument) for argument in arguments]
-                return self._apply(op, parameters, operands, node.span, arguments)
+                return self._apply(op, self._settled(parameters), operands, node.span, arguments)
             case Reduce():
                 return self._reduce(node)
             case Default(read, fallback):
@@ -119,6 +119,22 @@ class Walker:
         return False
 
     # ---- ops -----------------------------------------------------------------------------------
+
+    def fixed(self) -> dict[str, Size]:
+        """The equation's indices that have one value here."""
+        normal = self.attempt.solver.normal
+        ends = {name: (normal(item.low), normal(item.high)) for name, item in self.frame.ranges.items()}
+        return {name: low for name, (low, high) in ends.items() if low is high}
+
+    def _settled(self, parameters: Any) -> Any:
+        """The settings of an op where so many indices are fixed: of `zeros(t)` each member has a shape of its own."""
+        used: set[str] = set()
+        with_sizes(parameters, lambda size: used.update(size.names))
+        fixed = self.fixed() if used & self.frame.ranges.keys() else {}
+        try:
+            return with_sizes(parameters, lambda size: size.substitute(fixed)) if fixed else parameters
+        except Inadmissible:  # which is told with what the divisor owes
+            return parameters
 
     def _apply(
         self, op: Op, parameters: Any, operands: list[Operand], span: Span, arguments: Sequence[Node] = ()
