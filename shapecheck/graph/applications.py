@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapecheck import ops
+from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.graph import block_errors, calls, errors
+from shapecheck.graph import block_errors, calls, errors, familiar, familiar_axes
 from shapecheck.graph.blocks import REPEAT, Callee, Definition
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.nodes import Apply, Call, Inner, Node, Output, SizeValue, Step
@@ -20,6 +21,7 @@ from shapecheck.ops.base import Op, Setting
 from shapecheck.record import record
 from shapecheck.source import Span
 from shapecheck.syntax import tree
+from shapecheck.syntax.print_expressions import print_expression
 
 if TYPE_CHECKING:
     from shapecheck.graph.values import Values
@@ -34,13 +36,13 @@ class Applications:
     def call(self, call: tree.Call) -> Node:
         match call.function:
             case tree.Name(name):
-                return self.named(name, call.arguments, call.span, ())
+                return self.named(name, call.arguments, call.span, (), call.function.span)
             case tree.Column():
                 raise Rejected(errors.column_of_functions(call.function.span))
             case function:
                 made = calls.chosen(self.values, function)
                 if made is None:
-                    raise self._not_a_block(function)
+                    raise self._not_a_block(function, call.arguments)
                 return self._one(calls.applied(self.values, made, *self._operands(call.arguments), call.span))
 
     def _operands(self, arguments: tuple[tree.Argument, ...]) -> tuple[list[Node], tuple[tree.Argument, ...]]:
@@ -48,10 +50,15 @@ class Applications:
         positional = [self.values.value(item.value) for item in arguments if item.name is None]
         return positional, tuple(item for item in arguments if item.name is not None)
 
-    def _not_a_block(self, function: tree.Expression) -> Rejected:
+    def _not_a_block(self, function: tree.Expression, arguments: tuple[tree.Argument, ...] = ()) -> Rejected:
         match function:
-            case tree.Call(tree.Name(name)) | tree.Name(name) | tree.Index(tree.Name(name)):
-                return self._no_function(name, function.span)
+            case tree.Call(tree.Name(name), static):
+                return self._no_function(name, function.function.span, static)
+            case tree.Name(name) | tree.Index(tree.Name(name)):
+                return self._no_function(name, function.span, arguments)
+            case tree.Field(base, name):
+                help = familiar.method_help(self.values, base, name, arguments)
+                return Rejected(errors.unknown_function(print_expression(function), function.span, help))
             case _:
                 return Rejected(errors.bad_arguments("this", "is no block that can be applied", function.span))
 
@@ -62,8 +69,10 @@ class Applications:
             raise Rejected(block_errors.several_outputs(call.definition.name, outputs, call.span))
         return call
 
-    def named(self, name: str, arguments: tuple[tree.Argument, ...], span: Span, first: tuple[Node, ...]) -> Node:
-        """A function or op by name; `first` are operands that stand before the written ones (`x -> f`)."""
+    def named(
+        self, name: str, arguments: tuple[tree.Argument, ...], span: Span, first: tuple[Node, ...], at: Span
+    ) -> Node:
+        """A function or op by name, which stands `at`; `first` are operands before the written ones (`x -> f`)."""
         if name == "size":
             return SizeValue(self.values.measure.size_of(tree.Call(tree.Name(name), arguments, span=span)), span=span)
         block = calls.block_named(self.values, name)
@@ -83,7 +92,7 @@ class Applications:
             return self._full(positional[0], self.values.value(positional[1].value), span)
         op = ops.find(name, len(first) + len(positional))
         if op is None:
-            raise self._no_function(name, span)
+            raise self._no_function(name, at, arguments)
         return self._apply_call(op, positional, [item for item in arguments if item.name is not None], span, first)
 
     def _function(
@@ -99,18 +108,18 @@ class Applications:
         ones = self.values.apply("ones", [], span, {"shape": setting(self.values, shape.value)})
         return self.values.apply("*", [value, ones], span)
 
-    def _no_function(self, name: str, span: Span) -> Rejected:
+    def _no_function(self, name: str, span: Span, arguments: tuple[tree.Argument, ...]) -> Rejected:
         if name in self.values.names.poisoned or name in self.values.home.missing:
             return Rejected()
         names = self.values.names
         if name in names.families or name in names.sizes or self.values.scope.find(name) is not None:
             return Rejected(errors.tensor_called(name, span))
-        known = [*ops.NAMES, *self.values.home.names, *self.values.names.instances]
-        return Rejected(
-            errors.unknown_function(
-                name, span, nearest(name, [known_name for known_name in known if known_name.isidentifier()])
-            )
-        )
+        help = familiar.help_for(self.values, name, arguments)
+        if help is None:
+            known = [*ops.NAMES, *self.values.home.names, *self.values.names.instances]
+            near = nearest(name, filter(str.isidentifier, known))
+            help = f"did you mean {near}?" if near else None
+        return Rejected(errors.unknown_function(name, span, help))
 
     def _apply_call(
         self, op: Op, positional: list[tree.Argument], named: list[tree.Argument], span: Span, first: tuple[Node, ...]
@@ -124,18 +133,26 @@ class Applications:
         for option, argument in zip(op.options, positional[count:]):
             settings[option.name] = setting(self.values, argument.value)
         if len(positional) - count > len(op.options):
-            raise Rejected(errors.bad_arguments(op.name, "has too many arguments", positional[-1].span))
+            raise Rejected(self._too_many(op, positional, len(first)))
         for argument in named:
-            settings[self._option(op, argument)] = setting(self.values, argument.value)
+            settings[self._option(op, argument, positional)] = setting(self.values, argument.value)
         return Apply(op, tuple(operands), self.values.parameters(op, settings, span), span=span)
 
-    def _option(self, op: Op, argument: tree.Argument) -> str:
+    def _too_many(self, op: Op, positional: list[tree.Argument], piped: int) -> Diagnostic:
+        """`sum(Y, 0)`, `zeros(n, m)`: what is meant, where that is plain."""
+        form = familiar_axes.form(self.values, op.name, positional)
+        form = form or familiar_axes.shape_form(op, positional, piped)
+        help = f"write  {form}" if form else None
+        return errors.bad_arguments(op.name, "has too many arguments", positional[-1].span, help)
+
+    def _option(self, op: Op, argument: tree.Argument, positional: list[tree.Argument]) -> str:
         known = [option.name for option in op.options]
         assert argument.name is not None
         if argument.name not in known:
-            raise Rejected(
-                errors.unknown_option(op.name, argument.name, argument.span, nearest(argument.name, known), known)
-            )
+            axis = argument.name in ("axis", "dim") and [*positional, argument]
+            form = familiar_axes.along(self.values, op.name, axis) if axis else None
+            near = familiar.option_for(argument.name, known) or nearest(argument.name, known)
+            raise Rejected(errors.unknown_option(op.name, argument.name, argument.span, near, known, form))
         return argument.name
 
     def _inline(
@@ -189,9 +206,9 @@ class Applications:
             return self._one(calls.applied(self.values, made, operands, (), span, layer.span))
         match layer:
             case tree.Name(name):
-                return self.named(name, (), span, operands)
+                return self.named(name, (), span, operands, layer.span)
             case tree.Call(tree.Name(name), arguments):
-                return self.named(name, arguments, span, operands)
+                return self.named(name, arguments, span, operands, layer.function.span)
             case _:
                 raise self._not_a_block(layer)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic, Label
 from shapecheck.graph.errors import error, index_noun
 from shapecheck.source import Span
+from shapecheck.syntax import tree
+from shapecheck.syntax.print_expressions import print_expression
 
 if TYPE_CHECKING:
     from shapecheck.graph.blocks import Definition
@@ -33,6 +35,21 @@ def parameter_missing(definition: Definition, name: str, span: Span) -> Diagnost
         span,
         also=_defined_here(definition),
         help=f"{definition.name}({_parameters(definition)})",
+    )
+
+
+def input_in_parameters(definition: Definition, written: Sequence[tree.Argument], item: tree.Argument) -> Diagnostic:
+    """`dense(3, x)`"""
+    others = ", ".join(print_expression(other) for other in written if other is not item)
+    layer = f"{definition.name}({others})" if others else definition.name
+    operand = print_expression(item.value)
+    return error(
+        "not-a-size",
+        f"{operand} is a tensor, and {definition.name} is a layer: its parentheses hold sizes and options",
+        item.span,
+        "what it is applied to stands before `->`",
+        also=_defined_here(definition),
+        help=f"write  {operand} -> {layer}",
     )
 
 

@@ -110,7 +110,7 @@ class _Builder:
                 raise Rejected(errors.given_is_defined(target.name, family.role, target.span, family.span))
 
     def _claim(self, written: tree.Claim, scope: Scope) -> Claim:
-        self.names.calls = []
+        self.names.calls, self.names.summed = [], set()
         made = claim(written, scope, self.names, self.source)
         line, column = self.source.position(written.span.start)
         axes = tuple(symbol(index.symbol) for index in made.indices)

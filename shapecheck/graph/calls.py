@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from shapecheck import ops
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.graph import block_errors, errors
+from shapecheck.graph import block_errors, errors, familiar
 from shapecheck.graph.blocks import REPEAT, Callee, Definition, Instance, Port
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.model import Equation, Target
@@ -170,6 +170,8 @@ class Settler:
         known: dict[str, Setting] = {}
         for place, parameter in enumerate(self.made.definition.parameters):
             item = positional[place] if place < len(positional) else named.get(parameter.name)
+            if item is not None and _is_tensor(values, item.value):
+                raise Rejected(block_errors.input_in_parameters(self.made.definition, self.made.written, item))
             if item is not None:
                 known[parameter.name] = setting(values, item.value)
             elif parameter.default is not None:
@@ -191,10 +193,23 @@ def settler(values: Values, made: Chosen) -> Settler:
                 known = [*parameters, *sorted(made.definition.weights)]
                 raise Rejected(
                     errors.unknown_option(
-                        made.definition.name, item.name, item.span, nearest(item.name, known), parameters
+                        made.definition.name, item.name, item.span, _near(item.name, known), parameters
                     )
                 )
     return Settler(values, made)
+
+
+def _is_tensor(values: Values, expression: tree.Expression) -> bool:
+    """Whether an argument is a tensor of the file, as in `batchnorm(x)`, and no constant."""
+    names = values.names
+    if not isinstance(expression, tree.Name) or values.scope.closed or expression.name not in names.families:
+        return False
+    return expression.name not in names.settings and expression.name not in names.constants
+
+
+def _near(name: str, known: Sequence[str]) -> str | None:
+    """The argument that was probably meant: by its name elsewhere, or by its letters."""
+    return familiar.option_for(name, known) or nearest(name, known)
 
 
 def default(definition: Definition, expression: tree.Expression, known: Mapping[str, Setting]) -> Setting:

@@ -36,15 +36,25 @@ def equations(equation: tree.Equation, scope: Scope, names: Names) -> list[Equat
 
     Stages named by `as` bring equations of their own along, which stand in front.
     """
-    names.calls, names.aside = [], []
+    names.calls, names.aside, names.summed = [], [], set()
     scope = _with_binders(equation.binders, scope, names)
     left = left_side(equation.targets, scope, names)
+    _note_members(left, names)
     made = _read(equation, left, names)
     aliases = {item.value: item.targets[0] for item in names.aside if isinstance(item.value, Call)}
     target = left.targets[0]
     base = "" if names.in_block and names.sole_output == target.family else target.family
     calls.name_sites(names.calls, base, target.subscripts, made[-1].value, aliases)
     return [*(replace(item, part_of=target.family) for item in names.aside), *made]
+
+
+def _note_members(left: Left, names: Names) -> None:
+    """Remember for messages which members of a family the equation defines."""
+    bound = {index.symbol: index for index in left.scope.indices}
+    for target in left.targets:
+        indices = tuple(bound.get(next(iter(size.names), "")) for size in target.subscripts)
+        if any(indices):
+            names.members[target.family] = indices
 
 
 def _read(equation: tree.Equation, left: Left, names: Names) -> list[Equation]:
@@ -120,7 +130,8 @@ def _column_of_functions(
 def _applied(function: tree.Expression, operand: Node, scope: Scope, names: Names) -> Node:
     if not isinstance(function, tree.Name):
         raise Rejected(errors.column_of_functions(function.span))
-    return Applications(Values(names, scope, names.debts)).named(function.name, (), function.span, (operand,))
+    applications = Applications(Values(names, scope, names.debts))
+    return applications.named(function.name, (), function.span, (operand,), function.span)
 
 
 def left_side(targets: tuple[tree.Target, ...], scope: Scope, names: Names) -> Left:

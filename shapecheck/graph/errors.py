@@ -46,14 +46,17 @@ def _declaration(name: str, use: str) -> str:
     return f"input {name}, weight {name}, or an equation {name} = .."
 
 
-def index_out_of_scope(name: str, span: Span) -> Diagnostic:
-    return error(
-        "undeclared-name",
-        f"the index {name} is not bound here",
-        span,
-        "outside of what binds it",
-        help=f"a big operator reaches over one product: put the rest in parentheses, sum[{name}] (.. + ..)",
-    )
+def index_out_of_scope(name: str, span: Span, help: str) -> Diagnostic:
+    return error("undeclared-name", f"the index {name} is not bound here", span, "outside of what binds it", help=help)
+
+
+def binds_it(name: str, summed: bool, in_claim: bool, members: str = "") -> str:
+    """The help for an index that nothing binds; `members` is how far it runs, where that is known."""
+    if summed:
+        return f"a big operator reaches over one product: put the rest in parentheses, sum[{name}] (.. + ..)"
+    if in_claim:
+        return f"say for which the claim is made: add `for {name} in {members or '0..n-1'}`"
+    return f"put it on the left side, y[{name}] = .. , or sum over it, sum[{name}] .."
 
 
 def subscript_as_underscore(name: str, base: str, index: str, span: Span) -> Diagnostic:
@@ -121,6 +124,20 @@ def tensor_as_size(name: str, span: Span, declared: Span) -> Diagnostic:
     )
 
 
+def one_number(name: str, span: Span) -> Diagnostic:
+    return error(
+        "not-a-size",
+        f"{name} is one number, and one for each axis is needed",
+        span,
+        "an entry of it is read here",
+        help="write one for each axis, such as 3 x 3",
+    )
+
+
+def several_numbers(name: str, span: Span) -> Diagnostic:
+    return error("not-a-size", f"{name} has several numbers, and one is needed", span, help="write one number")
+
+
 def not_a_truth(span: Span) -> Diagnostic:
     return error(
         "not-a-condition",
@@ -131,9 +148,16 @@ def not_a_truth(span: Span) -> Diagnostic:
     )
 
 
-def unknown_function(name: str, span: Span, nearest: str | None) -> Diagnostic:
+def unknown_function(name: str, span: Span, help: str | None) -> Diagnostic:
+    return error("unknown-function", f"there is no function {name}", span, help=help)
+
+
+def word_as_size(name: str, span: Span) -> Diagnostic:
     return error(
-        "unknown-function", f"there is no function {name}", span, help=f"did you mean {nearest}?" if nearest else None
+        "not-a-size",
+        f"{name} is a word for padding, and no number",
+        span,
+        help=f"let it stand alone, pad = {name}, or write numbers in its place",
     )
 
 
@@ -150,14 +174,13 @@ def bad_arguments(function: str, why: str, span: Span, help: str | None = None) 
     return error("bad-argument", f"{function}: {why}", span, help=help)
 
 
-def unknown_option(function: str, name: str, span: Span, nearest: str | None, known: Iterable[str]) -> Diagnostic:
+def unknown_option(
+    function: str, name: str, span: Span, nearest: str | None, known: Iterable[str], form: str | None = None
+) -> Diagnostic:
+    """`form` is what to write instead, where it is known."""
     names = ", ".join(known)
-    return error(
-        "bad-argument",
-        f"{function} has no argument {name}",
-        span,
-        help=f"did you mean {nearest}?" if nearest else f"it takes {names}" if names else None,
-    )
+    near = f"did you mean {nearest}?" if nearest else f"it takes {names}" if names else None
+    return error("bad-argument", f"{function} has no argument {name}", span, help=f"write  {form}" if form else near)
 
 
 def ragged(span: Span, row: int, has: int, first: int) -> Diagnostic:

@@ -136,6 +136,8 @@ class Measure:
                 return self._call(name, arguments, expression)
             case tree.Index(tree.Name(name), subscripts) if name in self.names.constants:
                 return self._constant(name, subscripts, expression.span)
+            case tree.Index(tree.Name(name)) if self._is_size_name(name):
+                raise Rejected(errors.one_number(name, expression.span))
             case tree.Field(tree.Name(name), field_name) if field_name in PREBOUND and self.scope.in_claim:
                 return self._quantity(f"{name}.{field_name}", Quantity(field_name, name), name, expression.span)
             case tree.Field(base, field_name) if field_name in PREBOUND and self.scope.in_claim:
@@ -167,6 +169,8 @@ class Measure:
         constant = self.names.constants.get(name)
         if isinstance(constant, int):
             return integer(constant)
+        if isinstance(constant, tuple) and name not in self.names.families:
+            raise Rejected(errors.several_numbers(name, span))
         if name in self.names.families:
             raise Rejected(errors.tensor_as_size(name, span, self.names.families[name].span))
         raise self.names.undeclared(name, span, self.scope, "a size")
@@ -311,6 +315,7 @@ class Measure:
 
     def _sum(self, binders: tuple[tree.Binder, ...], body: tree.Expression, span: Span) -> Size:
         inner = self._within(binders)
+        self.names.summed.update(binder.name for binder in binders)
         total = inner.size(body)
         for index in reversed(inner.scope.indices[len(self.scope.indices) :]):
             assert index.low is not None and index.high is not None

@@ -65,6 +65,10 @@ class Names:
     """The applications read so far in the statement at hand."""
     aside: list[Equation] = field(default_factory=list)
     """Equations that the statement at hand brings along: the stages that it names by `as`."""
+    members: dict[str, tuple[Index | None, ...]] = field(default_factory=dict)
+    """For messages: the indices on the left side of the last equation that defines members by an index."""
+    summed: set[str] = field(default_factory=set)
+    """The indices of big operators read so far in the statement at hand."""
     spans: dict[str, Span] = field(default_factory=dict)
     poisoned: set[str] = field(default_factory=set)
     """Names whose definition has been rejected: what rests on them is not reported again."""
@@ -91,6 +95,18 @@ class Names:
         if first != span:
             raise Rejected(errors.defined_twice(name, span, first))
 
+    def binds(self, label: str) -> bool:
+        """Whether an index has that name anywhere in the spec."""
+        return label in self._symbols
+
+    def unbound(self, name: str, span: Span, scope: Scope, members: str) -> Rejected:
+        """The error for an index in a subscript that nothing binds; `members` is how far it may run."""
+        if name in self._reported:
+            return Rejected()
+        self._reported.add(name)
+        help = errors.binds_it(name, name in self.summed, scope.in_claim, members)
+        return Rejected(errors.index_out_of_scope(name, span, help))
+
     def undeclared(self, name: str, span: Span, scope: Scope, use: str) -> Rejected:
         """The error for a name nobody declared; the same name is reported once."""
         if name in self._reported or name in self.poisoned:
@@ -100,7 +116,10 @@ class Names:
         if base in self.families and suffix in scope.labels:
             return Rejected(errors.subscript_as_underscore(name, base, suffix, span))
         if name in self._symbols:
-            return Rejected(errors.index_out_of_scope(name, span))
+            help = errors.binds_it(name, name in self.summed, scope.in_claim)
+            return Rejected(errors.index_out_of_scope(name, span, help))
+        if name in CONSTANTS and use == "a size":
+            return Rejected(errors.word_as_size(name, span))
         return Rejected(errors.undeclared(name, span, nearest(name, [*self.spans, *scope.labels]), use))
 
 

@@ -40,6 +40,7 @@ from shapecheck.graph.nodes import (
 )
 from shapecheck.graph.scope import CONSTANTS, NUMBERS, Names, Scope
 from shapecheck.graph.settings import setting
+from shapecheck.graph.unbound import unbound
 from shapecheck.ops.base import Misfit, Op, Setting
 from shapecheck.record import record
 from shapecheck.sizes import Formula, Not, symbol
@@ -174,6 +175,8 @@ class Values:
 
     def _index(self, expression: tree.Index) -> Node:
         base = expression.base
+        if (stray := unbound(self.names, self.scope, expression)) is not None:
+            raise stray
         subscripts = tuple(self.subscript(item) for item in expression.subscripts)
         if isinstance(base, tree.Name) and base.name in self.names.families and self._is_family(base.name):
             return Read(base.name, self.implicit(base.name) + subscripts, span=expression.span)
@@ -290,6 +293,7 @@ class Values:
             scope = scope.within(index)
             indices.append(index)
         self._one_index(expression, indices)
+        self.names.summed.update(index.label for index in indices)
         body = Values(self.names, scope, self.debts).value(expression.body)
         return Reduce(cast(Operator, expression.operator), tuple(indices), body, span=expression.span)
 

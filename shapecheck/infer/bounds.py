@@ -168,15 +168,13 @@ class Bounds:
             plain(witness),
         )
         self.diagnostics.append(diagnostic)
-        self._owe(self._wanted(frame, access, relation, decision), diagnostic)
+        self._owe(self._wanted(frame, access, relation, decision), diagnostic, _advice(access, subscript, axis))
 
-    def _owe(self, wanted: Wanted, diagnostic: Diagnostic) -> None:
+    def _owe(self, wanted: Wanted, diagnostic: Diagnostic, advice: str) -> None:
         """What the sizes would have to meet; it is taken as given from here on, unless no sizes meet it."""
         solver, graph = self.attempt.solver, self.attempt.graph
         needed = at_worst(wanted, solver.context, lambda relation: normal_relation(solver, graph.context, relation))
-        self.broken.append(
-            Broken(for_all(needed.relation, needed.facts), diagnostic, outcome_errors.CHANGE_THE_RANGE)
-        )
+        self.broken.append(Broken(for_all(needed.relation, needed.facts), diagnostic, advice))
         if not needed.facts and consistent(solver.context.assuming(needed.relation)) is not None:
             solver.take_as_given(needed.relation)
 
@@ -279,6 +277,14 @@ def _foreign(frame: Frame, accesses: Iterable[Access]) -> bool:
     """Whether reads mention an index that is not the frame's own."""
     known = frame.ranges.keys() | frame.bounds.keys()
     return any(name[0] == "." and name not in known for access in accesses for name in access.subscript.names)
+
+
+def _advice(access: Access, subscript: Size, axis: Interval) -> str:
+    """What mends a read outside, where no sizes do."""
+    at = (subscript + access.start).constant
+    if at is None or at >= 0:
+        return outcome_errors.CHANGE_THE_RANGE
+    return outcome_errors.from_the_end(access.name, access.axis, at, axis.high + access.start)
 
 
 def _in(subscripts: Mapping[int, Size], box: Region) -> Iterator[Relation]:

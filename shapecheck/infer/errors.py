@@ -234,7 +234,20 @@ def misfit(op: Op, found: Misfit, operands: Sequence[Operand], shapes: Sequence[
         Label(operand.span, f"{operand.text} : {show(shape)}", primary=False)
         for operand, shape in zip(operands, shapes)
     ]
-    return _conflict("misfit", found.why, span, also=also, help=found.help, splits=True)
+    help = found.help or _by_indices(op, operands, shapes)
+    return _conflict("misfit", found.why, span, also=also, help=help, splits=True)
+
+
+def _by_indices(op: Op, operands: Sequence[Operand], shapes: Sequence[Shape]) -> str | None:
+    """Products and transposes of stacks of matrices: the axes in front become indices of an equation."""
+    front = max(map(len, shapes), default=0) - 2
+    if op.name not in ("@", "transpose") or front < 1 or any(len(shape) not in (2, front + 2) for shape in shapes):
+        return None
+    taken = {name for shape in shapes for size in shape for name in size.names}
+    indices = ", ".join([letter for letter in "ijklabcdefgh" if letter not in taken][:front])
+    texts = [f"{item.text}[{indices}]" if len(shape) > 2 else item.text for item, shape in zip(operands, shapes)]
+    form = " @ ".join(texts) if op.name == "@" else f"{texts[0]}.T"
+    return f"write  {form}  with {indices} on the left side"
 
 
 def too_many_subscripts(name: str, has: int, dims: Shape, span: Span) -> Conflict:

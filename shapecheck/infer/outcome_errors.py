@@ -80,6 +80,12 @@ def out_of_bounds(
     )
 
 
+def from_the_end(name: str, axis: int, back: int, high: Size) -> str:
+    """The help for a negative number in a subscript of an axis that ends at `high`."""
+    last = ", ".join([":"] * axis + [str(high + 1 + back).replace(" ", "")])
+    return f"the last entry is {name}[{last}]" if back == -1 else f"counted from the end that is {name}[{last}]"
+
+
 def circular(names: Sequence[str], span: Span) -> Diagnostic:
     path = " needs ".join((*names, names[0]))
     return Diagnostic(

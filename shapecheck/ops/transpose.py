@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array
 
 
+_OF_A_VECTOR = (
+    "a vector is neither a row nor a column: leave `.T` out, and write dot(a, b) for a number, outer(a, b) for a matrix"
+)
+
+
 class Transpose(Op):
     """Two axes exchanged; there is no transpose of other ranks."""
 
@@ -29,7 +34,8 @@ class Transpose(Op):
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         (matrix,) = operands
         if len(matrix) != 2:
-            return Misfit(f"`.T` needs two axes, and here is {axes_text(len(matrix))}")
+            why = f"`.T` needs two axes, and here is {axes_text(len(matrix))}"
+            return Misfit(why, _OF_A_VECTOR if len(matrix) == 1 else None)
         return Result((matrix[1], matrix[0]))
 
     def ranks(

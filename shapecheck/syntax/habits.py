@@ -206,6 +206,14 @@ def _declaring_word(place: Place) -> Hint | None:
     return Hint("declaring-word", f"'{word.text}' is no word of the language", span, f"write  {ours} {rest}")
 
 
+def _axis_by_dim(place: Place) -> Hint | None:
+    """`mean(Y, dim = 0)`: the word of PyTorch for an axis declares sizes here"""
+    if place.token.text != "dim" or place.at(1).kind != "EQUAL" or opener_before(place.statement, place.position) < 1:
+        return None
+    title = "'dim' declares sizes: an axis is meant by its index"
+    return Hint("reserved-word", title, place.span, "write  sum[i] Y[i, j]  with j on the left side")
+
+
 def _size_with_index(place: Place) -> Hint | None:
     """`dim T[b in 1..B]`, `dim n : 3`"""
     if place.statement[0].kind != "DIM" or place.at(-1).kind != "NAME":
@@ -246,5 +254,5 @@ def _ternary(place: Place) -> Hint | None:
 RECOGNISERS: tuple[Callable[[Place], Hint | None], ...] = (
     _latex, _declaring_word, _product_by_x, _cross, _claimed_shape, _bare_operand, _big_operator, _shape_behind,
     _range_by_equals, _range_by_colon, _range_of_python, _shape_by_equals, _shape_in_parentheses, _size_with_index,
-    _for_all, _ternary,
+    _axis_by_dim, _for_all, _ternary,
 )  # fmt: skip

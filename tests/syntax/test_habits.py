@@ -47,6 +47,7 @@ _SLIPS = [
     ("claim shape(W) == 3 x 4", "claimed-shape", "x", "claim W : 3 x 4"),
     ("claim W.shape == n x m", "claimed-shape", "x", "claim W : n x m"),
     ("dim T[b in 1..B]", "size-with-index", "[", "dim T"),
+    ("y = mean(Y, dim = 0)", "reserved-word", "dim", "sum[i] Y[i, j]  with j on the left side"),
     ("dim n : 3", "size-by-colon", ":", "dim n = 3"),
     ("def f(x) = x^2", "declaring-word", "def", "fn f(x) = x^2"),
     ("let y = 3", "declaring-word", "let", "y = 3"),
