@@ -19,6 +19,8 @@ from shapecheck.lints.again import derived, judged_again
 from shapecheck.lints.model import Subject
 from shapecheck.lints.wording import allow
 from shapecheck.sizes import Context, Proved, decide, smallest
+from shapecheck.sizes.formula import relations
+from shapecheck.sizes.weight import weight
 from shapecheck.verdict.confirm import tried
 from shapecheck.verdict.judge import judge
 from shapecheck.verdict.model import Verdict, Word
@@ -26,6 +28,8 @@ from shapecheck.verdict.runs import Case, Runner
 from shapecheck.verdict.sizes import Setting, size_claim
 
 CODE = "unused-assumption"
+HEAVIEST = 500
+"""Where assumptions are many and long, each left out in turn, that would take long; nothing is said then."""
 LARGEST_SIZE = 64
 """Sizes beyond that are not run at to see whether an assumption is needed."""
 
@@ -33,7 +37,10 @@ LARGEST_SIZE = 64
 def unused_assumption(subject: Subject) -> Iterator[Diagnostic]:
     """The author's assumptions that nothing needs."""
     graph = subject.shapes.graph
-    for assumption in _written(graph):
+    assumptions = _written(graph)
+    if len(assumptions) * sum(map(_weight, assumptions)) > HEAVIEST:
+        return
+    for assumption in assumptions:
         if _is_about_defaults(assumption, subject.block):
             continue
         context = _without(graph, assumption)
@@ -41,6 +48,10 @@ def unused_assumption(subject: Subject) -> Iterator[Diagnostic]:
             yield _message(assumption, "it holds anyway, by what else is known of the sizes")
         elif not _needed_at_once(subject, context) and _same_without(subject, assumption, context):
             yield _message(assumption, "without it every shape, every obligation and every verdict is the same")
+
+
+def _weight(assumption: Assumption) -> int:
+    return sum(weight(relation.difference) for relation in relations(assumption.formula))
 
 
 def _written(graph: Graph) -> list[Assumption]:

@@ -13,6 +13,9 @@ from typing import Protocol
 from shapecheck.sizes.formula import Formula, Relation
 from shapecheck.sizes.question import Question
 
+MOST_CALLS = 60
+"""So often is a library asked about one question: what it counts as its work leaves out what a call costs."""
+
 
 class OutOfWork(Exception):
     """The work that was granted is used up, or the engine is not installed."""

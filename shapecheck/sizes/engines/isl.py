@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from shapecheck.sizes.algebra import Atom, Floor, Positive, Size, Symbol
-from shapecheck.sizes.engines.engine import OutOfWork
+from shapecheck.sizes.engines.engine import MOST_CALLS, OutOfWork, Work
 from shapecheck.sizes.formula import And, Formula, Or, Relation
 from shapecheck.sizes.numerals import numeral
 from shapecheck.sizes.question import Question
 
-MOST_OPERATIONS = 100_000
+MOST_OPERATIONS = 30_000
 LONGEST_TEXT = 6_000
 
 
@@ -30,6 +30,7 @@ class Isl:
         except ImportError:
             raise OutOfWork from None
         self._library: Any = islpy
+        self._calls = Work(MOST_CALLS)
         self._context = islpy.Context()
         self._context.set_max_operations(MOST_OPERATIONS)
         self._dimensions = {name: f"v{number}" for number, name in enumerate(question.names)}
@@ -39,6 +40,7 @@ class Isl:
 
     def satisfiable(self, *more: Relation) -> bool:
         """Whether the set has a member where these hold."""
+        self._calls.spend(1)
         part = self._read(map(self._formula, more))
         try:
             return not self._points.intersect(part).is_empty()

@@ -21,7 +21,7 @@ from shapecheck.sizes.engines.rows import Row, combined, lowered, opposite
 from shapecheck.sizes.formula import And, Formula, Or, Relation, without_not
 from shapecheck.sizes.question import Question, constraint
 
-MOST_WORK = 200_000
+MOST_WORK = 60_000
 MOST_NUMBERS = 150
 
 Choice: TypeAlias = "tuple[Conjunction, ...]"

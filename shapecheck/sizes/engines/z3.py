@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from shapecheck.sizes.algebra import Atom, Floor, Size, Symbol
-from shapecheck.sizes.engines.engine import OutOfWork
+from shapecheck.sizes.engines.engine import MOST_CALLS, OutOfWork, Work
 from shapecheck.sizes.formula import And, Formula, Or, Relation
 from shapecheck.sizes.numerals import numeral
 from shapecheck.sizes.question import Question
 
-RESOURCES = 2_000_000
+RESOURCES = 400_000
 """What z3 counts as its work; all calls about one question together are granted it."""
 
 
@@ -32,6 +32,7 @@ class Z3:
         self._context = z3.Context()
         self._solver = z3.SolverFor("QF_LIA", ctx=self._context)
         self._solver.set("random_seed", 0)
+        self._calls = Work(MOST_CALLS)
         self._left = RESOURCES
         self._symbols = {name: z3.Int(f"v{number}", self._context) for number, name in enumerate(question.names)}
         self._atoms: dict[Atom, Any] = {}
@@ -41,6 +42,7 @@ class Z3:
 
     def satisfiable(self, *more: Relation) -> bool:
         """Whether the solver finds integers that satisfy these as well."""
+        self._calls.spend(1)
         assumed = [self._formula(formula) for formula in more]
         if self._left <= 0:
             raise OutOfWork

@@ -14,6 +14,8 @@ SHORT_FUEL = 60  # nearly all proofs that are found need less
 HEAVIEST = 100
 MOST_CASES = 8
 MOST_DENIED = 4
+LIGHT = 40
+"""In a question that weighs more a single fact is denied."""
 
 
 def by_cases(question: Question) -> Proved | None:
@@ -51,7 +53,8 @@ def by_short_contradiction(question: Question, fuel: int) -> Proved | None:
     """The same, each comparison within so many steps."""
     if question.goal != FALSE:
         return None
-    for fact in sorted(question.facts, key=_is_flat)[:MOST_DENIED]:
+    denied = 1 if is_heavy(question, LIGHT) else MOST_DENIED
+    for fact in sorted(question.facts, key=_is_flat)[:denied]:
         others = tuple(other for other in question.facts if other is not fact)
         if by_short_cases(Question(question.context, question.names, others, without_not(fact.negated())), fuel):
             return Proved(NO_SIZES)

@@ -36,6 +36,8 @@ from shapecheck.sizes.verdicts import Answer, Proved, Refuted
 
 MOST_PARTS = 120
 HEAVIEST = 100
+MOST_IN_PRODUCTS = 4
+"""One large value says little where more names than these stand in products."""
 FUEL = 30
 STEPS = (16, 8, 4, 2, 1)
 METHOD = "cases"
@@ -101,7 +103,8 @@ class _Parts:
 
     def _by_tail(self, question: Question) -> Answer | None:
         """A name in products beyond some value, and each value up to there."""
-        for name in sorted(bent_names(question)):
+        names = sorted(bent_names(question))
+        for name in names if len(names) <= MOST_IN_PRODUCTS else ():
             low = question.bounds[name][0]
             end = None if low == -inf or self.left <= 0 else self._tail(question, name, int(low))
             if end is not None:
