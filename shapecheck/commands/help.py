@@ -9,7 +9,11 @@ import click
 from shapecheck.commands.outcome import FINE, Refused
 from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.guide import PAGES, find, topics, words
+from shapecheck.graph.familiar import known_as
+from shapecheck.guide import PAGES, find, mentions, topics, words
+
+MOST_SECTIONS = 3
+"""So many sections are named in which a word stands."""
 
 
 def print_help(word: str | None) -> int:
@@ -22,11 +26,21 @@ def _about(word: str) -> str:
     """The section on a word; where several are about it, the first whole and where to find the others."""
     found = find(word)
     if not found:
-        near = nearest(word.lower(), words())
-        raise Refused(f"the guide has no topic {word}{f'; did you mean {near}?' if near else '; see shapecheck help'}")
+        raise Refused(f"the guide has no topic {word}; {_instead(word)}")
     first, *others = found
     also = [f"`shapecheck help {topic.page}`, section {topic.heading.replace('`', '')}" for topic in others]
     return first.text + (f"\nSee also {', '.join(also)}.\n" if also else "")
+
+
+def _instead(word: str) -> str:
+    """Where to look for a word that is no topic."""
+    ours, near = known_as(word), nearest(word.lower(), words())
+    if ours is not None:
+        return f"here that is {ours}"
+    if near is not None:
+        return f"did you mean {near}?"
+    sections = [topic.words[0] for topic in mentions(word)[:MOST_SECTIONS]]
+    return f"it is mentioned in shapecheck help {', '.join(sections)}" if sections else "see shapecheck help"
 
 
 def _contents() -> str:

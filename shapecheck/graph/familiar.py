@@ -80,6 +80,13 @@ def help_for(values: Values, name: str, arguments: Sequence[tree.Argument]) -> s
     return f"write  {_FORMS[plain].format(*written, *('x', 'y', 'z')[len(written) :])}"
 
 
+def known_as(name: str) -> str | None:
+    """What a name of programs is here: `sigm` for `sigmoid`, `{0} @ {1}` with letters for `matmul`."""
+    plain = name.lower().replace("_", "")
+    form = _FORMS.get(plain)
+    return _RENAMED.get(plain) or (form.format("x", "y", "z") if form else None)
+
+
 def method_help(values: Values, base: tree.Expression, name: str, arguments: Sequence[tree.Argument]) -> str | None:
     """`Y.sum(0)`, `x.relu()`, `np.exp(x)`."""
     module = _root(base) in MODULES - values.names.families.keys()

@@ -36,6 +36,13 @@ def find(word: str) -> tuple[Topic, ...]:
     return tuple(topic for topic in topics() if wanted in topic.words)
 
 
+def mentions(word: str) -> tuple[Topic, ...]:
+    """The sections in which a word stands, the shortest first; sections of messages last."""
+    wanted = re.compile(rf"(?<![\w.]){re.escape(word)}(?!\w)", re.I)
+    found = [topic for topic in topics() if topic.heading != _title(topic.page) and wanted.search(topic.text)]
+    return tuple(sorted(found, key=lambda topic: (topic.page == "messages", len(topic.text))))
+
+
 @lru_cache(maxsize=1)
 def topics() -> tuple[Topic, ...]:
     """All topics: the pages, then the sections of each."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,10 @@ def test_a_page_is_printed_whole(page: str) -> None:
         ("IF", "## Choices: `if`"),
         ("broadcasting", "## Broadcasting"),
         ("operators in values", "## Operators in values"),
+        ("claim", "## Claims and verdicts: `claim`"),
+        ("verdicts", "## What a verdict rests on: `verdicts`, `proved`, `refuted`, `tested`, `unknown`"),
+        ("cross_entropy", "## Losses: `loss`, `cross_entropy`, `mse`"),
+        ("sigmoid", "## Names of functions and layers: `sigmoid`, `linear`, `concatenate`"),
     ],
 )
 def test_a_section_is_found_by_its_words(word: str, heading: str) -> None:
@@ -83,4 +88,22 @@ def test_the_list_names_every_page() -> None:
 def test_a_misspelt_topic_is_told_with_the_nearest() -> None:
     """No traceback: exit code 2 and the word that was probably meant."""
     assert _help("defualt") == (2, "shapecheck: the guide has no topic defualt; did you mean default?\n")
+    assert _help("conv2D") == (0, _help("conv2d")[1])
     assert _help("zzz") == (2, "shapecheck: the guide has no topic zzz; see shapecheck help\n")
+
+
+def test_the_guide_sends_nobody_to_a_topic_that_is_not_there() -> None:
+    """Every `shapecheck help WORD` that is written on a page, or in a help text of the command, is a topic."""
+    written = "".join(guide.page_text(page) for page in guide.PAGES) + _help("--help")[1]
+    told = re.findall(r"`?shapecheck help ([a-z][\w-]*)`", written)
+    assert "verdicts" in told
+    assert [word for word in told if not guide.find(word)] == []
+
+
+def test_a_word_that_is_no_topic_leads_to_what_is_like_it() -> None:
+    """A name of programs to what it is here; any other word to the sections in which it stands, read there by hand."""
+    assert _help("matmul_") == (2, "shapecheck: the guide has no topic matmul_; here that is x @ y\n")
+    assert _help("avg_pool_2d") == (2, "shapecheck: the guide has no topic avg_pool_2d; here that is avgpool\n")
+    code, text = _help("padding")
+    assert code == 2
+    assert text.startswith("shapecheck: the guide has no topic padding; it is mentioned in shapecheck help default, ")

@@ -92,7 +92,6 @@ def test_reshape_owes_as_many_entries() -> None:
         shape("concat", (A,), (A, B)),
         shape("concat", (A,), (A,), axis=integer(1)),
         shape("concat", (A,), (A,), axis=integer(-2)),
-        shape("concat", (A,), (A,), axis="channel"),
         shape("concat", (A,), (A,), axis=A),
         shape("reshape", (A,), shape="SAME"),
         shape("zeros", shape=1.5),
