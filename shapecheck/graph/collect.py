@@ -273,7 +273,10 @@ def _remember_constant(target: tree.Target, item: Placed, names: Names) -> None:
     assert isinstance(equation, tree.Equation)
     if equation.form != "plain" or target.subscripts is not None or item.scope.indices or equation.binders:
         return
-    value = literal(equation.value)
+    try:
+        value = literal(equation.value)
+    except Rejected:  # told where the value is built
+        return
     if isinstance(value, Number) and isinstance(value.value, int):
         names.constants[target.name] = value.value
     elif isinstance(value, Data) and len(value.shape) == 1 and all(isinstance(entry, int) for entry in value.values):

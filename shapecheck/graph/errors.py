@@ -363,6 +363,15 @@ def integer_too_large(span: Span) -> Diagnostic:
     )
 
 
+def real_too_large(span: Span) -> Diagnostic:
+    return error("number-too-large", "a real in a value is below 1.8e308", span, help="write `inf` if that is meant")
+
+
+def real_not_held(held: str, span: Span) -> Diagnostic:
+    title = f"this real has more digits than a run can hold, and would be taken for {held}"
+    return error("number-too-large", title, span, help=f"write {held} if that is meant")
+
+
 def too_deep(span: Span, axes: int, most: int) -> Diagnostic:
     return error("too-many-axes", f"this list has {axes} axes, and {most} are the most", span)
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from math import isfinite
+
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.nodes import Data, Number
+from shapecheck.source import Span
 from shapecheck.syntax import tree
 
 
@@ -18,7 +22,7 @@ def literal(expression: tree.Expression) -> Number | Data | None:
         case tree.Integer(value):
             return Number(value, span=expression.span)
         case tree.Real():
-            return Number(expression.value, span=expression.span)
+            return Number(_real(expression.text, expression.span), span=expression.span)
         case tree.Minus(operand):
             number = literal(operand)
             return Number(-number.value, span=expression.span) if isinstance(number, Number) else None
@@ -78,6 +82,19 @@ def _entry(text: str, expression: tree.Table, row: int) -> int | float:
     except ValueError:
         pass
     try:
-        return float(text)
+        return _real(text, expression.row_span(row))
     except ValueError:
         raise Rejected(errors.bad_table_entry(text, expression.row_span(row))) from None
+
+
+def _real(text: str, span: Span) -> float:
+    """The number that a run holds for a real; raises `Rejected` where that looks as if it were exact, and is not.
+
+    That 0.1 rounds is seen from the number that is held; 0.50000000000000000001 would be 0.5, and nothing would tell.
+    """
+    value = float(text)
+    if not isfinite(value) and any(map(str.isdigit, text)):
+        raise Rejected(errors.real_too_large(span))
+    if isfinite(value) and Decimal(text) != Decimal(value) == Decimal(repr(value)):
+        raise Rejected(errors.real_not_held(repr(value), span))
+    return value

@@ -239,3 +239,30 @@ def test_powers_with_whole_exponents_are_exact(exponent: str) -> None:
     """A power with an integer is a product, or one over it: `==` may be asked, and is refuted."""
     text = f"dim n\ninput x : scalar in 1.0..2.0, k : scalar in 1..3\nclaim x ^ ({exponent}) == 7\ntest t(n = 2)\n"
     assert verdicts(text) == ["refuted"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"claim {P53 + 1}.0 == {P53 + 1}\n",
+        f"y = [0.5, {P53 + 1}.0]\nclaim y[1] > {P53}\n",
+        "claim 1e-400 > 0\n",
+        "y = 1e-999999999999\n",
+        "claim 1e400 > 1\n",
+        "claim 4503599627370496.5 > 4503599627370496\n",
+        "dim n\ninput x : n in 0.0..0.50000000000000000001\n",
+        'y = table """\n1 2.00000000000000000001\n3 4\n"""\n',
+        "dim n\ninput x : n\ntest t(n = 2) { x = [1.00000000000000000001, 2] }\n",
+        "claim exp(1) ~= 2.7 within 1e-400\n",
+    ],
+)
+def test_a_real_that_would_be_taken_for_another_is_refused(text: str) -> None:
+    """2^53 + 1, 2^52 + 1/2 and 1e-400 are no doubles, but lie nearest to doubles that are whole or short."""
+    assert [item.code for item in report_of(text).diagnostics] == ["number-too-large"]
+
+
+def test_digits_beyond_those_of_a_run_are_no_mistake() -> None:
+    """pi to 20 places, and decimals that no double is: intervals, as 0.1 is."""
+    text = "p = 3.14159265358979323846\nclaim p > 3.1415\n"
+    text += "claim 1e23 + 0.1 + 100.00 > 1\nclaim 1e-320 > 0\nclaim 2.50 == 5 / 2.0\n"
+    assert [str(word) for word in verdicts(text)] == ["proved"] * 4
