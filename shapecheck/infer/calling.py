@@ -230,7 +230,9 @@ def called(diagnostic: Diagnostic, node: Call, shapes: Sequence[Shape], source: 
 
     The message stands at the place inside where that is the same file, else at the application.
     """
-    to = ", ".join(f"{name} : {errors.show(shape)}" for name, shape in zip(node.names, shapes))
+    told = [errors.show(shape) for shape in shapes]
+    named = [f"{name} : {shape}" for name, shape in zip(node.names, told)]
+    to = ", ".join(told if len(told) == 1 else named)  # a single input needs no name: `x` is the author's word
     label = Label(node.stage or node.span, f"{node.definition.name} applied to {to}", primary=False)
     if any(item.span in (node.span, node.stage) for item in diagnostic.labels):
         return diagnostic

@@ -211,4 +211,4 @@ def test_the_stage_that_fails_is_blamed() -> None:
     (found,) = check(source).diagnostics
     assert found.code == "requirement-fails" and found.span is not None
     assert found.span.start - source.text.index(line) == line.index("conv2d", line.index("conv2d") + 1)
-    assert found.labels[0].text == "conv2d applied to x : 2 x 2 x 1"
+    assert found.labels[0].text == "conv2d applied to 2 x 2 x 1"

@@ -86,11 +86,29 @@ def test_the_convolution_as_on_the_slide() -> None:
         ("a ^ 2", "a^{2}"),
         ("if n == 1 then a else b", r"\begin{cases} a & \text{if } n = 1 \\ b & \text{otherwise} \end{cases}"),
         ("dot(a, b) * c", r"a^\top b \, c"),
+        ("a + 1e-5", "a + 10^{-5}"),
+        ("a + 1.0E+20", "a + 10^{20}"),
+        ("2.5e-3 * a", r"2.5 \times 10^{-3} \, a"),
+        ("a / 2.5e3", r"\frac{a}{2.5 \times 10^{3}}"),
+        ("a + 1e-5 ^ 2", r"a + \left( 10^{-5} \right)^{2}"),
     ],
 )
 def test_expressions(equation: str, formula: str) -> None:
     """Formulas as they are written by hand: nothing binds otherwise than it did."""
     assert tex(equation) == formula
+
+
+@pytest.mark.parametrize("format, formula", [
+    ("latex", r"\overset{n}{\gamma}_{i} \, \overset{n \times n}{W}(i, 0)"),
+    ("typst", "attach(limits(gamma)^(n), br: i) thin limits(W)^(n times n) (i, 0)"),
+])  # fmt: skip
+def test_the_shape_stands_above_the_weight_and_not_above_its_entry(format: str, formula: str) -> None:
+    """gamma has n entries, gamma_i is a number: the shape is that of gamma. Typst's compiler takes it."""
+    text = "dim n\nweight W : n x n, gamma : n\ny[i] = gamma[i] * W[i, 0]\n"
+    written = typeset(shapecheck.loads(text).shapes, format, "y")
+    assert formula in written
+    if format == "typst":
+        assert compile_typst(written)
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,8 @@ class Writer:
         notation, layers = self.language.notation, self.layers.get(name, ())
         if len(texts) > 1 and not layers and len(texts) == self.entries.get(name) and _are_points(subscripts):
             return self.language.apply(self.shaped(name, notation.member(name, ())), ", ".join(texts))
+        if texts and len(self.weights.get(name, ())) == self.entries.get(name):
+            return self.language.subscript(self.shaped(name, notation.member(name, ())), ", ".join(texts))
         return self.shaped(name, notation.member(name, texts, layers))
 
     def shaped(self, name: str, formula: str) -> str:
@@ -252,6 +254,17 @@ def _applied(writer: Writer, head: str, node: tree.Call) -> Text:
     return writer.language.apply(head, writer.arguments(node.arguments)), _ATOM
 
 
+def _real(writer: Writer, node: tree.Real) -> Text:
+    """A number with a point; `1e-5` is a power of ten, and `2.5e-3` a multiple of one."""
+    factor, exponent, tens = node.text.lower().partition("e")
+    if not exponent:
+        return node.text, _ATOM
+    power = writer.language.power("10", str(int(tens)))
+    if float(factor) == 1:
+        return power, _SIGN
+    return f"{factor} {writer.language.signs['cross']} {power}", _TERM
+
+
 def _functions(writer: Writer, node: tree.Column) -> str:
     """A column of functions, each for its part."""
     rows = [
@@ -331,7 +344,7 @@ def _sizes(writer: Writer, node: tree.Sizes) -> Text:
 
 _RULES: Mapping[type, Callable[[Writer, Any], Text]] = {
     tree.Integer: lambda writer, node: (str(node.value), _ATOM),
-    tree.Real: lambda writer, node: (node.text, _ATOM),
+    tree.Real: _real,
     tree.Text: lambda writer, node: (writer.language.word(node.value), _ATOM),
     tree.Table: _table,
     tree.Name: _name,

@@ -99,6 +99,13 @@ def _shielded(formula: str) -> str:
     return formula
 
 
+def _subscript(base: str, below: str) -> str:
+    """A subscript; behind what has something above it, beside and not below."""
+    if base.startswith("limits("):
+        return f"attach({base}, br: {_shielded(below)})"
+    return f"{base}_({below})"
+
+
 def _word(text: str) -> str:
     escaped = text.replace("\\", r"\\").replace('"', r"\"")
     return f'"{escaped}"'
@@ -134,7 +141,7 @@ FORMULAS = Formulas(
     big=lambda sign, below, above: sign + f"_({below})" + (f"^({above})" if above else ""),
     above=lambda base, shape: f"limits({base})^({shape})",
     below=lambda base, shape: f"limits({base})_({shape})",
-    subscript=lambda base, below: f"{base}_({below})",
+    subscript=_subscript,
     bold=lambda text: f"bold({text})",
     apply=lambda head, inside: f"{head} ({inside})",
     operators=MappingProxyType(_BIG),
