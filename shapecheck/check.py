@@ -20,7 +20,7 @@ from shapecheck.infer.model import Shapes
 from shapecheck.infer.rederive import Second, rederived
 from shapecheck.lints import Subject, lints
 from shapecheck.record import record
-from shapecheck.sizes import Size, naming_order
+from shapecheck.sizes import Size, allowance, naming_order
 from shapecheck.source import Source
 from shapecheck.syntax import parse
 from shapecheck.syntax.tree import Claim, Test
@@ -30,6 +30,8 @@ from shapecheck.verdict.runs import Runner
 
 DEFAULT_MEMORY_LIMIT = 4 << 30
 """Bytes that one run may need; more is refused before anything is allocated."""
+QUESTIONS = 80_000
+"""Steps that all questions about the sizes of a spec may take; beyond them each is answered briefly, or left open."""
 Lints = Literal["none", "warnings", "all"]
 """Which lints are told of: `all` adds what is mere information, as notes."""
 _SAID_BY_MISTAKES = frozenset(
@@ -92,6 +94,7 @@ class Report:
         return verdict.ok
 
 
+@allowance(QUESTIONS)
 def derive(source: Source, *, only_claims: bool = False) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
     """Shapes for all sizes, and what is wrong; no shapes where the text or its names cannot be read.
 
@@ -114,6 +117,7 @@ def derive(source: Source, *, only_claims: bool = False) -> tuple[Shapes | None,
     return shapes, _ordered((*found, *shapes.diagnostics))
 
 
+@allowance(QUESTIONS)
 def accepting(source: Source) -> tuple[Shapes | None, tuple[Diagnostic, ...]]:
     """Shapes for the sizes that meet all that the equations need; none where no sizes mend what is wrong."""
     parsed = parse(source)
@@ -142,6 +146,7 @@ def derive_block(source: Source, name: str) -> tuple[Shapes | None, tuple[Diagno
     return (None, (*diagnostics, unchecked(name, definition.span))) if found is None else found
 
 
+@allowance(QUESTIONS)
 def check(
     source: Source,
     *,

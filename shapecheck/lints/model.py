@@ -8,6 +8,7 @@ from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.blocks import Definition
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
+from shapecheck.sizes import is_used_up
 from shapecheck.verdict.model import Verdict
 from shapecheck.verdict.runs import Runner
 
@@ -39,8 +40,8 @@ class Subject:
 
     @property
     def is_small(self) -> bool:
-        """Whether deriving it again takes little time; nothing is said of what would have to be where it is not."""
-        return len(self.shapes.instances) <= MOST_EQUATIONS
+        """Whether deriving it again takes little time; where it does not, lints that would need it are skipped."""
+        return len(self.shapes.instances) <= MOST_EQUATIONS and not is_used_up()
 
 
 @record(eq=False)

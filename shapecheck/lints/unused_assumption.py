@@ -18,7 +18,7 @@ from shapecheck.infer.model import Requirement, Shapes
 from shapecheck.lints.again import derived, judged_again
 from shapecheck.lints.model import Subject
 from shapecheck.lints.wording import allow
-from shapecheck.sizes import Context, Proved, decide, smallest
+from shapecheck.sizes import Context, Proved, decide, is_used_up, smallest
 from shapecheck.sizes.formula import relations
 from shapecheck.sizes.weight import weight
 from shapecheck.verdict.confirm import tried
@@ -41,6 +41,8 @@ def unused_assumption(subject: Subject) -> Iterator[Diagnostic]:
     if len(assumptions) * sum(map(_weight, assumptions)) > HEAVIEST:
         return
     for assumption in assumptions:
+        if is_used_up():
+            return
         if _is_about_defaults(assumption, subject.block):
             continue
         context = _without(graph, assumption)

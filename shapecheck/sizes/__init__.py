@@ -80,6 +80,7 @@ from shapecheck.sizes.text import naming_order
 from shapecheck.sizes.tidy import plain_condition
 from shapecheck.sizes.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown
 from shapecheck.sizes.weight import weight
+from shapecheck.sizes.work import allowance, is_used_up
 
 __all__ = [
     "FALSE",
@@ -108,6 +109,7 @@ __all__ = [
     "Undecided",
     "Undefined",
     "Unknown",
+    "allowance",
     "as_size",
     "ceil_divide",
     "consistent",
@@ -115,6 +117,7 @@ __all__ = [
     "exact_divide",
     "from_sympy",
     "integer",
+    "is_used_up",
     "maximum",
     "minimum",
     "naming_order",

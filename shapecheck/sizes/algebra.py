@@ -14,6 +14,8 @@ from hashlib import blake2b
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
+from shapecheck.sizes.work import spend
+
 
 class Inadmissible(ValueError):
     """A size would divide by a constant below 1, or have a constant base below 1 or exponent below 0."""
@@ -342,6 +344,7 @@ def add_terms(terms: Terms, others: Terms, factor: int) -> None:
 
 def multiplied(left: Terms, right: Terms) -> Terms:
     """The terms of a product."""
+    spend(len(left) * len(right))
     if len(left) * len(right) > MOST_PRODUCTS:
         raise TooLargeToWrite("a product of sizes has too many terms")
     terms: Terms = {}

@@ -12,6 +12,7 @@ from math import inf
 from typing import TypeAlias
 
 from shapecheck.sizes.algebra import Atom, Floor, Monomial, Positive, Power, Size, Symbol
+from shapecheck.sizes.work import spend
 
 End: TypeAlias = "int | float"  # a float only as an infinity
 Interval: TypeAlias = "tuple[End, End]"
@@ -123,6 +124,7 @@ _Known: TypeAlias = "dict[Atom, Interval]"
 
 
 def _interval(size: Size, bounds: Mapping[str, Interval], known: _Known) -> Interval:
+    spend(len(size.terms))
     low: End = 0
     high: End = 0
     for monomial, coefficient in size.terms.items():

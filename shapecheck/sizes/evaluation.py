@@ -12,10 +12,12 @@ from typing import Any
 
 from shapecheck.sizes.algebra import Atom, Floor, Positive, Power, Size, Symbol
 from shapecheck.sizes.numerals import numeral
+from shapecheck.sizes.work import spend
 
 LONGEST_POWER = 200_000  # bits
 LONGEST_VALUE = 2 * LONGEST_POWER  # bits, of a quotient or another part that sizes are put together from
 SATURATED = 2**64
+BITS_OF_A_STEP = 512  # work on longer numbers counts more
 
 
 class Undefined(ArithmeticError):
@@ -36,6 +38,8 @@ def evaluate(size: Size, env: Mapping[str, Any], undefined: list[Any] | None = N
             for atom in monomial:
                 product = product * atom_value(atom)
             total = total + product
+        digits = total.bit_length() // BITS_OF_A_STEP if isinstance(total, int) else 0
+        spend(len(part.terms) * (1 + digits))
         return total
 
     def atom_value(atom: Atom) -> Any:

@@ -22,6 +22,7 @@ from shapecheck.sizes import (
     Refuted,
     Relation,
     Undecided,
+    allowance,
     consistent,
     decide,
     integer,
@@ -39,6 +40,8 @@ PATIENCE = 16
 """After so many sizes in a row that are not admissible all that are left are asked about together."""
 MOST_MISSES = 300
 """So many sizes in a row are tried where that was not decided."""
+QUESTIONS = 80_000
+"""Steps that all questions may take; beyond them each is answered briefly, or left open."""
 
 
 @record
@@ -62,6 +65,7 @@ class Acceptance:
     """What could not be decided, so that nothing is known beyond the sizes tried."""
 
 
+@allowance(QUESTIONS)
 def acceptance(
     shapes: Shapes, conditions: Sequence[Formula], fixed: Mapping[str, int], above: int | None, count: int
 ) -> Acceptance:

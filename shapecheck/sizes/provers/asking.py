@@ -1,4 +1,4 @@
-"""Asking a prover: a number that gets too large is no answer."""
+"""Asking a prover: a number that gets too large, or work that is used up, is no answer."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from shapecheck.sizes.algebra import TooLargeToWrite
 from shapecheck.sizes.evaluation import TooLarge
 from shapecheck.sizes.question import Question
 from shapecheck.sizes.verdicts import Answer
+from shapecheck.sizes.work import OutOfWork
 
 Prover: TypeAlias = Callable[[Question], Answer | None]
 
 
 def asked(prover: Prover, question: Question) -> Answer | None:
-    """The answer of the prover, None also where it met a size or a number that is too large."""
+    """The answer of the prover, None also where a number got too large or the work granted is used up."""
     try:
         return prover(question)
-    except (TooLarge, TooLargeToWrite):
+    except (TooLarge, TooLargeToWrite, OutOfWork):
         return None
