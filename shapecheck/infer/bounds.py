@@ -259,13 +259,27 @@ class Bounds:
         if any(item.code == "missing-member" and item.title.startswith(f"{member} ") for item in self.diagnostics):
             return
         reader = "".join(f", for {label} = {value}" for label, value in labelled(frame, decision.witness))
+        help = self._suggestion(member, name, subscripts)
         self.diagnostics.append(
-            outcome_errors.missing_member(
-                member, reader, access.span, family.span, plain(decision.witness), self._suggestion(member, name)
-            )
+            outcome_errors.missing_member(member, reader, access.span, family.span, plain(decision.witness), help)
         )
 
-    def _suggestion(self, member: str, name: str) -> str:
+    def _suggestion(self, member: str, name: str, subscripts: Mapping[int, Size]) -> str:
+        base = self._base_case(member, name)
+        for axis, subscript in subscripts.items():
+            back, last = subscript.constant, self._last(name, axis)
+            if back is not None and back < 0 and last is not None:
+                family = self.attempt.family(name).name
+                return f"{outcome_errors.from_the_end(family, axis, back, last)}; or {base}"
+        return base
+
+    def _last(self, name: str, axis: int) -> Size | None:
+        """The last member along an axis, where one end alone depends on sizes."""
+        ends = {box[axis].high for box in self._members(name)}
+        open_ends = [end for end in ends if end.constant is None]
+        return open_ends[0] if len(open_ends) == 1 else None
+
+    def _base_case(self, member: str, name: str) -> str:
         shapes = [self.attempt.dims(cell) for cell in self.attempt.cells[name].values()]
         known = next((shape for shape in shapes if shape), None)
         if known is None:

@@ -182,7 +182,7 @@ def no_axis_named(word: str, span: Span) -> Conflict:
 def shapes_differ(left: Variable, one: Shape, right: Variable, other: Shape, blame: Blame, found: Unequal) -> Conflict:
     """Two shapes of one rank that should be one and differ in a size."""
     names = _names(left, right)
-    title = f"this needs {blame.why}: {show(one)} is not {show(other)}"
+    title = f"this needs {_demanded(blame)}: {show(one)} is not {show(other)}"
     return _conflict(
         "unequal-sizes",
         title,
@@ -198,7 +198,7 @@ def shapes_differ(left: Variable, one: Shape, right: Variable, other: Shape, bla
 def ranks_differ(left: Variable, one: Shape, right: Variable, other: Shape, blame: Blame) -> Conflict:
     """Two shapes with different numbers of axes that should be one."""
     names = _names(left, right)
-    title = f"this needs {blame.why}: {_axes(one)} against {_axes(other)}"
+    title = f"this needs {_demanded(blame)}: {_axes(one)} against {_axes(other)}"
     return _conflict(
         "unequal-ranks",
         title,
@@ -207,6 +207,21 @@ def ranks_differ(left: Variable, one: Shape, right: Variable, other: Shape, blam
         shapes=_pair(names[0], one, names[1], other),
         splits=True,
     )
+
+
+_OUTCOMES = {"join": "the column", "list": "the list", "@": "the product", "transpose": "the transposed matrix"}
+_RESULT = "the result of"
+
+
+def outcome_of(op: Op) -> str:
+    """What comes out of an op, in the words of an author, who never writes `join`."""
+    return _OUTCOMES.get(op.name, f"{_RESULT} {op.name}")
+
+
+def _demanded(blame: Blame) -> str:
+    """What is wrong with a value in its place: that it is of another shape."""
+    is_value = blame.why.startswith(_RESULT) or blame.why in _OUTCOMES.values()
+    return "both sides to have one shape" if is_value else blame.why
 
 
 def _names(left: Variable, right: Variable) -> tuple[str, str]:

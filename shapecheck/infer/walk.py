@@ -193,7 +193,7 @@ class Walker:
         if isinstance(outcome, Misfit):
             result.find().failed = result.find().dims is None
             raise errors.misfit(op, outcome, operands, shapes, span)
-        blame = Blame(span, f"the result of {op.name}")
+        blame = Blame(span, errors.outcome_of(op))
         self.attempt.unify(result, Variable(outcome.shape, blame), blame)
         for owed in outcome.owed:
             self._owe(op, owed, operands, shapes, span)

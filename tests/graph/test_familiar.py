@@ -148,3 +148,23 @@ def test_an_index_that_nothing_binds(line: str, help: str) -> None:
     told = _told(line)
     assert told.code == "undeclared-name"
     assert help in (told.help or "")
+
+
+def test_a_family_is_not_read_from_its_end() -> None:
+    """`r[-1]` of r[0], .., r[T] is its last member for many; it may also be a base case that is missing."""
+    told = _told("r[0] = zeros(m)\nr[t] = tanh(seq[t] + r[t-1]) for t in 1..T\ny = r[-1]\n")
+    assert told.help == "the last entry is r[T]; or write a base case: r[-1] = zeros(m)"
+
+
+def test_a_base_case_is_asked_for_as_before() -> None:
+    """A recurrence that goes back by two steps lacks a member before the first: nobody meant the last one."""
+    told = _told("r[0] = zeros(m)\nr[t] = tanh(r[t-2]) for t in 1..T\n")
+    assert told.help == "write a base case: r[-1] = zeros(m)"
+
+
+def test_a_column_is_called_so() -> None:
+    """`[a; b] = ..` is a column in the author's words; no name of an operation that he cannot write is shown."""
+    told = _told("[c : m; d : m] = sigm(x)\n")
+    assert told.shapes is not None
+    assert told.title == "this needs both sides to have one shape: 2m is not m"
+    assert {told.shapes.left, told.shapes.right} == {"the result of sigm", "the column"}
