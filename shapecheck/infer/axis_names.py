@@ -95,7 +95,7 @@ class AxisNames:
 
     def _check(self, node: Node, box: NamedBox) -> None:
         match node:
-            case Apply(op, arguments) if isinstance(op, Elementwise) or op.name in ("concat", "list"):
+            case Apply(op, arguments) if isinstance(op, Elementwise) or op.name in ("concat", "join", "list"):
                 names = [self.of(item, box) for item in arguments]
                 self._joined(_beside(op.name, names, node, box), node.span, arguments)
             case Apply(op, arguments) if op.slides:
@@ -275,10 +275,10 @@ def merged(parts: Sequence[Names]) -> Names:
 
 def _beside(name: str, parts: list[Names], node: Apply, box: NamedBox) -> list[Names]:
     """What has to agree; along the axis that parts are joined along, nothing has."""
-    if name != "concat":
+    if name not in ("concat", "join"):
         return parts
     rank = box.rank(node)
-    joined = None if rank is None else node.parameters.of(rank)
+    joined = 0 if name == "join" else None if rank is None else node.parameters.of(rank)
     return [tuple(None if axis == joined else own for axis, own in enumerate(names)) for names in parts]
 
 

@@ -81,9 +81,8 @@ def shapes_of(graph: Graph, kinds: Kinds | None = None) -> Shapes:
     broken = (*own, *inside)
     if inside:
         broken = _strongest(own, tuple(inside), graph.context)
-        kept = [item.diagnostic for item in broken]
-        owed = [item.diagnostic for item in own]
-        found = [item for item in found if item in kept or all(item is not other for other in owed)]
+        dropped = {id(item.diagnostic) for item in own} - {id(item.diagnostic) for item in broken}
+        found = [item for item in found if id(item) not in dropped]
         found += [item.diagnostic for item in inside if item in broken]
     result = _result(attempt, found, obligations.met, broken)
     return replace(result, unfounded=frozenset(cycles.unfounded))

@@ -212,3 +212,16 @@ def test_the_stage_that_fails_is_blamed() -> None:
     assert found.code == "requirement-fails" and found.span is not None
     assert found.span.start - source.text.index(line) == line.index("conv2d", line.index("conv2d") + 1)
     assert found.labels[0].text == "conv2d applied to 2 x 2 x 1"
+
+
+    assert found.labels[0].text == "conv2d applied to x : 2 x 2 x 1"
+
+
+def test_a_need_that_is_owed_twice_is_told_once_with_its_repair() -> None:
+    """Each of L passes takes one entry away: n must be more than L, as the message at the end of the chain says."""
+    text = "layer shrink() {\n  dim n\n  input x : n\n  output y\n  y[i in 0..n-2] = x[i] + x[i+1]\n}\n"
+    text += "dim n, L\ninput u : n\ny = u -> repeat(L, shrink)\n"
+    helps = [item.help for item in check(Source("passes.shape", text)).diagnostics if "every axis" in item.title]
+    assert helps == ["add: assume n >= L + 1"]
+    mended = text.replace("y = u", "assume n >= L + 1\ny = u")
+    assert not check(Source("passes.shape", mended)).diagnostics
