@@ -13,8 +13,7 @@ from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.graph.model import Claim, Equation, Graph
-from shapecheck.graph.nodes import Read
-from shapecheck.infer import errors, growth, outcome_errors
+from shapecheck.infer import errors, growth
 from shapecheck.infer.attempt import Attempt, start
 from shapecheck.infer.axis_names import check_names
 from shapecheck.infer.bounds import Bounds
@@ -23,6 +22,7 @@ from shapecheck.infer.claims import claim_where
 from shapecheck.infer.cycles import Cycles
 from shapecheck.infer.errors import Conflict
 from shapecheck.infer.kinds import Kinds
+from shapecheck.infer.left_open import unknown_sizes
 from shapecheck.infer.model import Broken, Cell, Instance, Region, Requirement, Shape, Shapes
 from shapecheck.infer.picks import Picks
 from shapecheck.infer.promised import Promises
@@ -30,7 +30,6 @@ from shapecheck.infer.regions import Cut, cuttings, member_by_member, side_by_si
 from shapecheck.infer.repairs import with_repairs
 from shapecheck.infer.requirements import Obligations
 from shapecheck.sizes import Context, Formula, Proved, Relation, consistent, decide, repair, symbol
-from shapecheck.source import Span
 
 MOST_COMPARED = 40
 
@@ -73,7 +72,7 @@ def shapes_of(graph: Graph, kinds: Kinds | None = None) -> Shapes:
     cycles = Cycles(attempt)
     cycles.check()
     inside = list(_inside(attempt))
-    unknown = _unknown_sizes(attempt, bounds.incomplete | cycles.unfounded)
+    unknown = unknown_sizes(attempt, bounds.incomplete, cycles.unfounded)
     reads = [*bounds.diagnostics, *picks.diagnostics, *promises.diagnostics]
     reads += check_names(attempt) if kinds is None else []
     found = [*unknown, *reads, *cycles.diagnostics, *obligations.diagnostics]
@@ -196,59 +195,6 @@ def _unordered(attempt: Attempt) -> list[Diagnostic]:
         except Conflict as conflict:
             found.append(conflict.diagnostic)
     return found
-
-
-# ---- what is left open -------------------------------------------------------------------------
-
-
-def _unknown_sizes(attempt: Attempt, excused: set[str]) -> list[Diagnostic]:
-    """Families whose shapes nothing fixes: one message for those that hang on the same unknown.
-
-    Given families first, since the others follow from them; `excused` ones have been reported for something else.
-    """
-    found: list[Diagnostic] = []
-    told: set[str] = set()
-    families = sorted(attempt.graph.families.values(), key=lambda family: not family.is_given)
-    open_axes = {family.name: _open_axes(attempt, family.name) for family in families}
-    for family in families:
-        unknown, _ = open_axes[family.name]
-        if not unknown or family.name in excused or unknown & told or (found and not family.is_given):
-            continue
-        together = [
-            other
-            for other in families
-            if open_axes[other.name][0] & unknown and (other.is_given or not family.is_given)
-        ]
-        told |= set[str]().union(*(open_axes[other.name][0] for other in together))
-        tensors = [(other.name, other.span, open_axes[other.name][1]) for other in together]
-        found.append(outcome_errors.unknown_left(tensors, _uses(attempt, family.name)))
-    return found
-
-
-def _open_axes(attempt: Attempt, name: str) -> tuple[set[str], str]:
-    """The unknowns that a family's shape hangs on, and the first axis that does."""
-    for cell in attempt.cells[name].values():
-        dims = attempt.dims(cell)
-        if cell.find().failed:
-            return set(), ""
-        if dims is None:
-            return {f"rank of {name}"}, "its number of axes"
-        for axis, size in enumerate(dims):
-            unknown = attempt.solver.unknowns(attempt.solver.normal(size))
-            if unknown:
-                return set(unknown), f"axis {axis}"
-    return set(), ""
-
-
-def _uses(attempt: Attempt, name: str) -> list[Span]:
-    return list(
-        dict.fromkeys(
-            node.span
-            for frame in attempt.frames
-            for node in frame.shapes
-            if isinstance(node, Read) and node.family == name
-        )
-    )
 
 
 # ---- the result --------------------------------------------------------------------------------
