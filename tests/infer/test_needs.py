@@ -214,9 +214,6 @@ def test_the_stage_that_fails_is_blamed() -> None:
     assert found.labels[0].text == "conv2d applied to 2 x 2 x 1"
 
 
-    assert found.labels[0].text == "conv2d applied to x : 2 x 2 x 1"
-
-
 def test_a_need_that_is_owed_twice_is_told_once_with_its_repair() -> None:
     """Each of L passes takes one entry away: n must be more than L, as the message at the end of the chain says."""
     text = "layer shrink() {\n  dim n\n  input x : n\n  output y\n  y[i in 0..n-2] = x[i] + x[i+1]\n}\n"
