@@ -103,7 +103,7 @@ CHAIN = "dim N\ninput x : [N, 12, 12, 1]\ny = x -> conv2d(4, 3 x 3) -> relu -> m
 def test_depth_unfolds_blocks() -> None:
     """Depth 1 shows what is in a block below it; K has 3*3*1*4 entries, b has 4."""
     names = [row[0] for row in table(CHAIN, columns=["name"]).texts]
-    assert names == ["x", "y.conv2d", "maxpool", "y.flatten", "y"]
+    assert names == ["x", "y.conv2d", "y.maxpool", "y.flatten", "y"]
     rows = table(CHAIN, columns=["name", "parameters"], depth=1).texts
     assert rows[1:6] == (("y.conv2d", "40"), ("K", "36"), ("b", "4"), ("V", ""), ("y", ""))
 
@@ -142,7 +142,7 @@ c = maxpool(x, 2, pad = [0, 1; 1, 0])
 def test_activations_count_entries() -> None:
     """N images of 10 x 10 x 4 come out of the convolution."""
     rows = table(CHAIN, columns=["name", "activations"]).texts
-    assert rows[:3] == (("x", "144N"), ("y.conv2d", "400N"), ("maxpool", "100N"))
+    assert rows[:3] == (("x", "144N"), ("y.conv2d", "400N"), ("y.maxpool", "100N"))
 
 
 # ---- numbers -----------------------------------------------------------------------------------
@@ -247,3 +247,11 @@ def test_a_total_that_depends_on_a_size() -> None:
     text = "dim n\ninput x : n\nweight U : n x n, W : 2n x n\ny = if n > 2 then sum(W @ x) else sum(U @ x)\n"
     rows = table(text, columns=["name", "parameters", "macs"]).texts
     assert rows[-1] == ("total", "2n^2 if n > 2, else n^2", "2n^2 if n > 2, else n^2")
+
+
+def test_windows_in_a_chain_are_numbered_as_blocks_are() -> None:
+    """Two poolings of one equation are told apart by their number, as its two convolutions are."""
+    pooled = "conv2d(2, 3 x 3) -> maxpool(2)"
+    text = f"input x : [16, 16, 1]\ny = x -> {pooled} -> {pooled} -> flatten -> dense(2)\n"
+    names = [row[0] for row in table(text, columns=["name"]).texts]
+    assert names == ["x", "y.conv2d[1]", "y.maxpool[1]", "y.conv2d[2]", "y.maxpool[2]", "y.flatten", "y"]

@@ -165,7 +165,7 @@ def _stages(instance: Instance, place: Place) -> Iterator[Item]:
             if found is not None:
                 macs = counts.own_macs(node, instance, place.shapes.graph.context)
                 left = None if left is None or macs is None else left - macs
-                yield _primitive(node, found, macs, instance, place)
+                yield _primitive(node, _called(node, instance, place), found, macs, instance, place)
     if left is not ZERO:
         yield _operands(equation, instance, left, place)
 
@@ -186,13 +186,24 @@ def _in_order(node: Node, instance: Instance) -> Iterator[Node]:
     yield from below(node)
 
 
-def _primitive(node: Apply, windows: Windows, macs: Count, instance: Instance, place: Place) -> Item:
+def _called(node: Apply, instance: Instance, place: Place) -> str:
+    """The name of an op in a chain: by its equation and a number, as of blocks (`y.maxpool[2]`); in blocks its own."""
+    equation, name = instance.origin, node.op.name
+    assert isinstance(equation, Equation)
+    if place.depth:
+        return name
+    alike = [item for item in _in_order(equation.value, instance) if isinstance(item, Apply) and item.op is node.op]
+    number = f"[{alike.index(node) + 1}]" if len(alike) > 1 else ""
+    return f"{equation.targets[0].family}.{name}{number}"
+
+
+def _primitive(node: Apply, called: str, windows: Windows, macs: Count, instance: Instance, place: Place) -> Item:
     """An op that slides windows, in a chain of blocks."""
     shape = instance.shapes[node]
     entries = counts.cell_entries(Cell("", (), shape))
     if entries is not None:
         entries = place.work(times(entries, set(instance.ranges), instance.ranges))
-    name = Name(node.op.name, depth=place.depth, path=joined(place.path, node.op.name))
+    name = Name(called, depth=place.depth, path=joined(place.path, called))
     span, blank = Span(node.span.end - 1, node.span.end), frozenset({"parameters", "receptive-field"})
     dims = Dims((*place.lead, *shape))
     return Item(name, node.op.name, dims, span, ZERO, place.work(macs), entries, (windows,), blank=blank)
