@@ -16,6 +16,7 @@ from shapecheck.sizes.work import spend
 
 LONGEST_POWER = 200_000  # bits
 LONGEST_VALUE = 2 * LONGEST_POWER  # bits, of a quotient or another part that sizes are put together from
+LONGEST_IN_ARRAY = 20_000  # bits, of such a part at one of many points
 SATURATED = 2**64
 BITS_OF_A_STEP = 512  # work on longer numbers counts more
 
@@ -47,8 +48,7 @@ def evaluate(size: Size, env: Mapping[str, Any], undefined: list[Any] | None = N
             return env[atom.name]
         if atom not in values:
             value = values[atom] = _apply(atom, [value_of(part) for part in atom.parts], undefined)
-            if isinstance(value, int) and value.bit_length() > LONGEST_VALUE:
-                raise TooLarge("a part of the size has too many digits")
+            _check_length(value)
         return values[atom]
 
     return value_of(size)
@@ -65,6 +65,16 @@ def _apply(atom: Atom, parts: list[Any], undefined: list[Any] | None) -> Any:
             raise TooLarge("a power has too many digits")
         return base**exponent
     return first // _bounded(second, 1, undefined)
+
+
+def _check_length(value: Any) -> None:
+    """Parts of a size that square each other have digits without end: `TooLarge`."""
+    if isinstance(value, int):
+        too_long = value.bit_length() > LONGEST_VALUE
+    else:
+        too_long = value.dtype == object and int(abs(value).max(initial=0)).bit_length() > LONGEST_IN_ARRAY
+    if too_long:
+        raise TooLarge("a part of the size has too many digits")
 
 
 def _greatest(value: Any) -> int:
