@@ -38,6 +38,12 @@ def _decided(context: Context, formula: Formula, steps: int) -> Decision:
     return decision
 
 
+def forget() -> None:
+    """Forgets all answers, as in a new process."""
+    _decided.forget()
+    _consistent.forget()
+
+
 def _answer(question: Question, steps: int) -> Decision:
     """The first answer that a prover gives, all of them together within so many steps."""
     with granted(steps):

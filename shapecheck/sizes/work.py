@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache, wraps
+from functools import lru_cache
 from math import inf
-from typing import TypeVar, cast
+from typing import Generic, ParamSpec, TypeVar
 
-Function = TypeVar("Function", bound=Callable[..., object])
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 
 
 class OutOfWork(Exception):
@@ -71,28 +72,34 @@ def is_used_up() -> bool:
     return _METER.asked > _METER.allowed
 
 
-def remembered(count: int) -> Callable[[Function], Function]:
+class Remembered(Generic[Asked, Answer]):
+    """A function whose last answers are kept together with the steps that they took."""
+
+    def __init__(self, function: Callable[Asked, Answer], count: int) -> None:
+        def measured(*arguments: Asked.args, **named: Asked.kwargs) -> tuple[Answer, int]:
+            before = _METER.done
+            return function(*arguments, **named), _METER.done - before
+
+        self._measured = lru_cache(maxsize=count)(measured)
+
+    def __call__(self, *arguments: Asked.args, **named: Asked.kwargs) -> Answer:
+        """The answer; what it took is counted, whether it is worked out or remembered."""
+        before = _METER.done
+        _METER.depth += 1
+        try:
+            answer, steps = self._measured(*arguments, **named)  # type: ignore[arg-type]
+        finally:
+            _METER.depth -= 1
+        if _METER.depth == 0:
+            _METER.asked += steps
+        spend(before + steps - _METER.done)
+        return answer
+
+    def forget(self) -> None:
+        """Forgets all answers, as in a new process."""
+        self._measured.cache_clear()
+
+
+def remembered(count: int) -> Callable[[Callable[Asked, Answer]], Remembered[Asked, Answer]]:
     """Keeps the last `count` answers of a function together with the steps that they took."""
-
-    def wrap(function: Function) -> Function:
-        @lru_cache(maxsize=count)
-        def measured(*arguments: object) -> tuple[object, int]:
-            before = _METER.done
-            return function(*arguments), _METER.done - before
-
-        @wraps(function)
-        def ask(*arguments: object) -> object:
-            before = _METER.done
-            _METER.depth += 1
-            try:
-                answer, steps = measured(*arguments)
-            finally:
-                _METER.depth -= 1
-            if _METER.depth == 0:
-                _METER.asked += steps
-            spend(before + steps - _METER.done)
-            return answer
-
-        return cast("Function", ask)
-
-    return wrap
+    return lambda function: Remembered(function, count)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from shapecheck.check import check, derive
-from shapecheck.sizes import consistent, decide
+from shapecheck.sizes.decide import forget
 from shapecheck.source import Source
 
 GRU_STACK = Path(__file__).parents[2] / "specs" / "slides" / "gru_stack.shape"
@@ -23,8 +23,7 @@ COUNTS = (50, 500, 5000)
 
 def _forget() -> None:
     """Decisions are remembered across specs; a fresh process has none."""
-    decide.cache_clear()
-    consistent.cache_clear()
+    forget()
 
 
 def _least_seconds(action: Callable[[], object], rounds: int) -> float:

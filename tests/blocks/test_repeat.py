@@ -148,16 +148,16 @@ HALVE = """layer halve() {
 """
 WRONG = {
     # 8, 4, 2, 1: the fourth pass is the first that cannot be
-    HALVE + "input x : 8\ny = x -> repeat(4, halve)\n": ("this needs n % 2 == 0, which does not hold", "x : 1"),
+    HALVE + "input x : 8\ny = x -> repeat(4, halve)\n": ("this needs n % 2 == 0, which does not hold", "1"),
     # H, H - 2, H - 4: the third pass needs H - 4 >= 3
     "dim H\nassume H >= 3\ninput x : [H, 1]\ny = x -> repeat(3, conv1d(1, 3))\n": (
         "this needs a kernel that fits in its image, which fails for some sizes",
-        "x : (H - 4) x 1",
+        "(H - 4) x 1",
     ),
     # the first pass adds d numbers to p
     "dim p, d, L\ninput x : d\ny = x -> repeat(L, residual(dense(p)))\n": (
         "this needs equal shapes on both sides of `+`: d is not p",
-        "x : d",
+        "d",
     ),
 }
 
