@@ -11,7 +11,7 @@ from itertools import product
 import pytest
 
 from shapecheck.sizes import Context, Proved, Refuted, Relation, Undefined, as_size, engines, symbol
-from shapecheck.sizes.engines.engine import Engine, OutOfWork, Work
+from shapecheck.sizes.engines.engine import Engine, Work
 from shapecheck.sizes.engines.isl import Isl
 from shapecheck.sizes.engines.omega import satisfiable
 from shapecheck.sizes.engines.plain import Plain
@@ -19,6 +19,7 @@ from shapecheck.sizes.engines.z3 import Z3
 from shapecheck.sizes.formula import FALSE
 from shapecheck.sizes.points import Point, truth
 from shapecheck.sizes.question import Question
+from shapecheck.sizes.work import OutOfWork, apart, granted, spend
 
 from .random_questions import questions
 
@@ -171,3 +172,34 @@ def test_evaluation_ends_where_numbers_square_again_and_again() -> None:
         size = (size * size + 1) // (symbol("n") + number)
     with pytest.raises((ArithmeticError, Undefined)):
         size.evaluate({"n": 1})
+
+
+def test_libraries_take_nothing_from_the_provers_after_them() -> None:
+    """Truth: what is counted apart is not counted around it, so that later provers go as far without a library."""
+    with granted(10):
+        spend(4)
+        with apart(100):
+            spend(90)
+        with pytest.raises(OutOfWork), apart(5):
+            spend(6)
+        spend(6)
+        with pytest.raises(OutOfWork):
+            spend(1)
+
+
+LONG = """
+from shapecheck.sizes import Context, Relation, as_size, decide, symbol
+a = [symbol(f"a{number}") for number in range(6)]
+facts = [
+    Relation("<=", a[i] * (i + 2) + a[i + 1] * (i + 3) // 2, a[i + 2] % 4 + 50 + i) for i in range(4)
+]
+claim = sum((a[i] * (i + 2) // 3 for i in range(6)), as_size(0))
+print(decide(Context(tuple(facts)), Relation("<=", claim, as_size(70))))
+"""
+
+
+def test_a_question_that_the_plain_engine_leaves_open_is_refuted_with_libraries_and_without() -> None:
+    """Truth: by hand; with a5 = 29 and all others 1 the sum is 72, which later provers find where no library is."""
+    masked = "import sys\nsys.modules['islpy'] = sys.modules['z3'] = None\n" + LONG
+    told = [subprocess.check_output([sys.executable, "-c", code], text=True) for code in (LONG, masked)]
+    assert all(text.startswith("Refuted(") for text in told), told

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
-from shapecheck.sizes.engines.engine import Engine, OutOfWork, Work
+from shapecheck.sizes.engines.engine import Engine, Work
 from shapecheck.sizes.engines.fitting import weakest_condition as fitted
 from shapecheck.sizes.engines.isl import Isl
 from shapecheck.sizes.engines.least import least_values, smallest_point
@@ -27,11 +27,14 @@ from shapecheck.sizes.formula import Formula
 from shapecheck.sizes.points import Point, search, truth
 from shapecheck.sizes.question import Question
 from shapecheck.sizes.verdicts import Proved, Refuted
+from shapecheck.sizes.work import OutOfWork, apart
 
 ENGINES: tuple[type[Engine], ...] = (Plain, Isl, Z3)
 """In the order in which they are asked."""
 
 SMALL_POINTS = 1_500
+LIBRARY_STEPS = 70_000
+"""What may be counted around the calls of libraries, which have limits of their own."""
 FITTING_STEPS = 100_000
 FITTING_POINTS = 100_000
 
@@ -41,18 +44,20 @@ _Answer = TypeVar("_Answer")
 def decided(question: Question) -> Proved | Refuted | None:
     """The exact answer, or None if it takes too much."""
     failing = [*question.facts, question.goal.negated()]
+    asked = _first_answer(question, failing, lambda engine: (engine, engine.satisfiable()), ENGINES[:1])
+    if asked is not None and not asked[1]:
+        return Proved(asked[0].method)
+    found = _by_search(question)
+    if found is not None:
+        return found
+    if asked is not None:
+        with suppress(OutOfWork):
+            return _by_smallest_point(asked[0], question)
+    return _by_libraries(question, failing, lambda engine: _decision(engine, question))
 
-    def read(engine: Engine) -> Proved | Refuted:
-        if not engine.satisfiable():
-            return Proved(engine.method)
-        return _by_search(question) or _by_smallest_point(engine, question)
 
-    first, others = ENGINES[:1], ENGINES[1:]
-    return (
-        _first_answer(question, failing, read, first)
-        or _by_search(question)
-        or _first_answer(question, failing, read, others)
-    )
+def _decision(engine: Engine, question: Question) -> Proved | Refuted:
+    return _by_smallest_point(engine, question) if engine.satisfiable() else Proved(engine.method)
 
 
 def _by_search(question: Question) -> Refuted | None:
@@ -75,7 +80,10 @@ def _is_witness(question: Question, point: Point) -> bool:
 
 def impossible(question: Question) -> bool:
     """Whether it is proved that no integers satisfy the facts."""
-    return _first_answer(question, question.facts, lambda engine: engine.satisfiable(), ENGINES) is False
+    asked = _first_answer(question, question.facts, lambda engine: engine.satisfiable(), ENGINES[:1])
+    if asked is None:
+        asked = _by_libraries(question, question.facts, lambda engine: engine.satisfiable())
+    return asked is False
 
 
 def values_of(question: Question, name: str, count: int) -> tuple[int, ...] | None:
@@ -91,6 +99,12 @@ def weakest_condition(question: Question) -> Formula | None:
     with suppress(OutOfWork):
         return fitted(question, lambda formulas: Plain(question, formulas, steps), Work(FITTING_POINTS))
     return None
+
+
+def _by_libraries(question: Question, formulas: Sequence[Formula], read: Callable[[Engine], _Answer]) -> _Answer | None:
+    """The answer of the first library that has one; what that takes leaves the others as much as they had."""
+    with apart(LIBRARY_STEPS):
+        return _first_answer(question, formulas, read, ENGINES[1:])
 
 
 def _first_answer(

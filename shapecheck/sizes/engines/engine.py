@@ -1,8 +1,8 @@
 """What an engine is: something that says whether there are integers for which formulas hold.
 
 In: a question, for its names with their least values, and formulas that are quasi-affine.  Out: yes or no, both exact;
-`OutOfWork` where that would take more than is granted.  The least members of sets, their values by name and conditions
-are read off such answers, so that they are the same whichever engine gives them.
+`OutOfWork` where that would take more than is granted, or the engine is not installed.  The least members of sets,
+their values by name and conditions are read off such answers, so that they are the same whichever engine gives them.
 """
 
 from __future__ import annotations
@@ -12,13 +12,10 @@ from typing import Protocol
 
 from shapecheck.sizes.formula import Formula, Relation
 from shapecheck.sizes.question import Question
+from shapecheck.sizes.work import OutOfWork
 
 MOST_CALLS = 60
 """So often is a library asked about one question: what it counts as its work leaves out what a call costs."""
-
-
-class OutOfWork(Exception):
-    """The work that was granted is used up, or the engine is not installed."""
 
 
 class Engine(Protocol):

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from shapecheck.sizes.algebra import Atom, Floor, Positive, Size, Symbol
-from shapecheck.sizes.engines.engine import MOST_CALLS, OutOfWork, Work
+from shapecheck.sizes.engines.engine import MOST_CALLS, Work
 from shapecheck.sizes.formula import And, Formula, Or, Relation
 from shapecheck.sizes.numerals import numeral
 from shapecheck.sizes.question import Question
+from shapecheck.sizes.work import OutOfWork
 
 MOST_OPERATIONS = 30_000
 LONGEST_TEXT = 6_000

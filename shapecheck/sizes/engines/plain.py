@@ -15,13 +15,14 @@ from typing import TypeAlias
 
 from shapecheck.record import record
 from shapecheck.sizes.algebra import Atom, Floor, Size, Symbol
-from shapecheck.sizes.engines.engine import OutOfWork, Work
+from shapecheck.sizes.engines.engine import Work
 from shapecheck.sizes.engines.omega import satisfiable
 from shapecheck.sizes.engines.rows import Row, combined, lowered, opposite
 from shapecheck.sizes.formula import And, Formula, Or, Relation, without_not
 from shapecheck.sizes.question import Question, constraint
+from shapecheck.sizes.work import OutOfWork
 
-MOST_WORK = 60_000
+MOST_WORK = 200_000
 MOST_NUMBERS = 150
 
 Choice: TypeAlias = "tuple[Conjunction, ...]"

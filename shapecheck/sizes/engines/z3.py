@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from shapecheck.sizes.algebra import Atom, Floor, Size, Symbol
-from shapecheck.sizes.engines.engine import MOST_CALLS, OutOfWork, Work
+from shapecheck.sizes.engines.engine import MOST_CALLS, Work
 from shapecheck.sizes.formula import And, Formula, Or, Relation
 from shapecheck.sizes.numerals import numeral
 from shapecheck.sizes.question import Question
+from shapecheck.sizes.work import OutOfWork
 
 RESOURCES = 400_000
 """What z3 counts as its work; all calls about one question together are granted it."""
