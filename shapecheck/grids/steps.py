@@ -17,11 +17,11 @@ from shapecheck.execute.data import pieces
 from shapecheck.grids import errors
 from shapecheck.grids.model import Number
 from shapecheck.grids.take import axes_of
+from shapecheck.ops.terms import Call, Case, Entry, Literal, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import Size, integer
 from shapecheck.terms.compute import Compiler
 from shapecheck.terms.expand import unfold_family
-from shapecheck.terms.model import Call, Case, Entry, Literal, Reduction, Term
 
 MOST_TERMS = 4096
 """A window with more terms is not looked at."""

@@ -14,7 +14,7 @@ from shapecheck.ops.arrays import as_floats, exactly, magnitude, promote
 from shapecheck.ops.base import Misfit, Result, Shape
 from shapecheck.ops.elementwise import Elementwise
 from shapecheck.ops.rules import Unknown, new_shape
-from shapecheck.terms.model import Call, Term
+from shapecheck.ops.terms import Call, Term
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from shapecheck.ops.padding import Slide
+    from shapecheck.ops.terms import Term
     from shapecheck.sizes import Relation, Size
-    from shapecheck.terms.model import Term
 
 Shape = tuple["Size", ...]
 Numbering = Sequence["Size | None"]

@@ -17,9 +17,9 @@ from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.layout import Layout, image_of_unknown_rank, layout, product_of, space_bounds, with_channels
 from shapecheck.ops.padding import Padding, PerAxis
 from shapecheck.ops.rules import Unknown, bounds, equal, guarded, product
+from shapecheck.ops.terms import Call, Literal, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import ONE, Relation, Size
-from shapecheck.terms.model import Call, Literal, Reduction, Term
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array

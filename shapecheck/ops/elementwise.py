@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.ops.arrays import align
 from shapecheck.ops.base import Misfit, Numbering, Op, Result, Shape
 from shapecheck.ops.rules import Unknown, axes_text, equal_shapes, new_shape
+from shapecheck.ops.terms import Call, Case, Literal, Term
 from shapecheck.record import record
 from shapecheck.sizes import And, Not, Or, Relation, Size, symbol
-from shapecheck.terms.model import Call, Case, Literal, Term
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array

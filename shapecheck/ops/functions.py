@@ -15,7 +15,7 @@ from shapecheck.ops.arithmetic import call
 from shapecheck.ops.arrays import as_floats, exactly, magnitude, promote
 from shapecheck.ops.elementwise import Elementwise
 from shapecheck.ops.error_function import erf
-from shapecheck.terms.model import Call, Case, Literal, Term
+from shapecheck.ops.terms import Call, Case, Literal, Term
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.ops.arrays import promote
 from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.rules import Unknown, axes_text, equal, equal_shapes, new_shape
+from shapecheck.ops.terms import Case, Term
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size, integer
-from shapecheck.terms.model import Case, Term
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array

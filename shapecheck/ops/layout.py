@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from shapecheck.ops.arrays import promote
 from shapecheck.ops.base import Misfit, Shape
 from shapecheck.ops.rules import Unknown, axes_text, bounds, new_shape
+from shapecheck.ops.terms import Bound
 from shapecheck.record import record
-from shapecheck.terms.model import Bound
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array

@@ -16,9 +16,9 @@ from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.layout import space_bounds
 from shapecheck.ops.padding import Padding, PerAxis, Placed, Slide
 from shapecheck.ops.rules import Unknown, axes_text, guarded, inside, new_shape
+from shapecheck.ops.terms import Literal, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import ONE, Relation, Size
-from shapecheck.terms.model import Literal, Reduction, Term
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array

@@ -10,8 +10,8 @@ from shapecheck.ops.arrays import promote
 from shapecheck.ops.base import Misfit, Op, Option, Result, Setting, Shape
 from shapecheck.ops.padding import Padding
 from shapecheck.ops.rules import Unknown, axes_text, guarded, inside, new_shape
+from shapecheck.ops.terms import Literal, Term
 from shapecheck.sizes import Relation, Size
-from shapecheck.terms.model import Literal, Term
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array

@@ -9,9 +9,9 @@ from shapecheck.ops.arrays import exactly, magnitude, promote
 from shapecheck.ops.base import Misfit, Op, Result, Shape
 from shapecheck.ops.fill import number
 from shapecheck.ops.rules import bounds, product
+from shapecheck.ops.terms import Call, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import Size
-from shapecheck.terms.model import Call, Reduction, Term
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from shapecheck.ops.base import Misfit, Owed, Shape, fresh
+from shapecheck.ops.terms import Bound, Case, Term
 from shapecheck.sizes import ONE, ZERO, And, Relation, Size, symbol
-from shapecheck.terms.model import Bound, Case, Term
 
 Unknown = Callable[[], Size]
 

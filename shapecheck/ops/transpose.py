@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.base import Misfit, Numbering, Op, Result, Shape
 from shapecheck.ops.rules import Unknown, axes_text, new_shape
+from shapecheck.ops.terms import Term
 from shapecheck.sizes import Size
-from shapecheck.terms.model import Term
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array

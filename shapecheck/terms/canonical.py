@@ -14,11 +14,11 @@ from dataclasses import field
 from itertools import product
 from math import prod
 
+from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import Context, Inadmissible, Size, TooLargeToWrite, integer
 from shapecheck.terms.folds import ranges_of
 from shapecheck.terms.matching import Matcher
-from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.terms.normalise import Normaliser
 from shapecheck.terms.polynomial import GiveUp
 from shapecheck.terms.prover import Prover

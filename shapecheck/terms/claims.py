@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from shapecheck.graph.nodes import Node
 from shapecheck.graph.reads import families_read
 from shapecheck.infer.model import Instance, Shapes
+from shapecheck.ops.terms import Bound, Term, place
 from shapecheck.sizes import ZERO, Context, Size, symbol
 from shapecheck.terms.canonical import Memory, same
 from shapecheck.terms.expand import expand
@@ -22,7 +23,6 @@ from shapecheck.terms.families import FamilyRanges, family_ranges
 from shapecheck.terms.folds import ranges_of
 from shapecheck.terms.generalise import generalised
 from shapecheck.terms.induction import Equal, by_induction
-from shapecheck.terms.model import Bound, Term, place
 from shapecheck.terms.ranges import Range, Undefined
 from shapecheck.terms.unfold import Unfolder
 

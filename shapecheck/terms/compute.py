@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.sizes import And, Formula, Inadmissible, Not, Or, Relation, Size, TooLargeToWrite
 from shapecheck.sizes.formula import compare
-from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.terms.scalars import FLOATS, Arithmetic, UndefinedValue
 
 Environment = dict[str, int]

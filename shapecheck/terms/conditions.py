@@ -11,9 +11,9 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import isfinite
 
+from shapecheck.ops.terms import Call, Literal, Measure, Term
 from shapecheck.record import record
 from shapecheck.terms.functions import COMPARISONS
-from shapecheck.terms.model import Call, Literal, Measure, Term
 from shapecheck.terms.ranges import Range, Undefined, met, point, times, total
 
 Combination = Mapping[Hashable, Fraction]

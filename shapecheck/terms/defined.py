@@ -16,13 +16,13 @@ from fractions import Fraction
 from functools import lru_cache, reduce
 from math import inf
 
+from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import And, Context, Formula, Proved, Relation, Size, decide, integer, symbol
 from shapecheck.sizes.bounds import interval
 from shapecheck.sizes.question import Question
 from shapecheck.terms.conditions import Facts, assuming
 from shapecheck.terms.folds import ranges_of
-from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.terms.range_functions import FUNCTIONS, greatest, least, whole_power
 from shapecheck.terms.ranges import EMPTY, Range, Undefined, joined, met, point, tidy, times
 from shapecheck.terms.substitute import fresh, substitute

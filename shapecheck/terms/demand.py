@@ -15,11 +15,11 @@ from typing import Any
 
 from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance, Shapes
+from shapecheck.ops.terms import Call, Case, Entry, Lookup, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import Size
 from shapecheck.terms.compute import Compiler, Entries, Environment, place_of
 from shapecheck.terms.expand import Definition, definitions
-from shapecheck.terms.model import Call, Case, Entry, Lookup, Reduction, Term
 from shapecheck.terms.scalars import Arithmetic, UndefinedValue
 from shapecheck.terms.unfold import Unfolder, placeholder
 

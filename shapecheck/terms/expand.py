@@ -14,6 +14,7 @@ from functools import lru_cache
 from shapecheck.graph.model import Equation, Target
 from shapecheck.graph.reads import ancestors, families_read
 from shapecheck.infer.model import Cell, Instance, Interval, Shape, Shapes
+from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import (
     ONE,
@@ -30,7 +31,6 @@ from shapecheck.sizes import (
     symbol,
 )
 from shapecheck.sizes.context import indices_in
-from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.terms.substitute import fresh, renumbered, substitute
 from shapecheck.terms.unfold import Unfolder, within
 

@@ -21,12 +21,12 @@ from shapecheck.graph.model import Entries, Graph
 from shapecheck.graph.nodes import Data, Node, Number
 from shapecheck.graph.reads import ancestors, nodes_below
 from shapecheck.infer.model import Shapes
+from shapecheck.ops.terms import Bound, Term
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Context, Size, symbol
 from shapecheck.terms.defined import Known, Ranger, size_range
 from shapecheck.terms.expand import Definition, definitions, expand
 from shapecheck.terms.folds import ranges_of
-from shapecheck.terms.model import Bound, Term
 from shapecheck.terms.ranges import ANY, EMPTY, End, Range, Undefined, joined, tidy
 
 ROUNDS = 12

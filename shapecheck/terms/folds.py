@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import inf
 
+from shapecheck.ops.terms import Bound, Case, Literal, Reduction, Term
 from shapecheck.sizes import ONE, Context, Formula, Relation, symbol
 from shapecheck.sizes.formula import conjuncts
-from shapecheck.terms.model import Bound, Case, Literal, Reduction, Term
 from shapecheck.terms.polynomial import Addend, Fold, Polynomial, fresh_bound, of_factor
 from shapecheck.terms.prover import Prover, normal
 from shapecheck.terms.ring import multiply

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from shapecheck.infer.model import Shapes
+from shapecheck.ops.terms import Bound, Call, Case, Entry, Reduction, Term
 from shapecheck.sizes import Context, Proved, Relation, Size, decide, symbol
-from shapecheck.terms.model import Bound, Call, Case, Entry, Reduction, Term
 from shapecheck.terms.substitute import substitute
 
 Claimed = tuple[Term, Term, Bound]

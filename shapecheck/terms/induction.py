@@ -23,11 +23,11 @@ from dataclasses import replace
 from itertools import product
 
 from shapecheck.infer.model import Shapes
+from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term, is_place
 from shapecheck.record import record
 from shapecheck.sizes import Context, Proved, Relation, Size, decide, symbol
 from shapecheck.terms.expand import expand
 from shapecheck.terms.folds import ranges_of
-from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term, is_place
 from shapecheck.terms.substitute import substitute
 
 RING = frozenset({"+", "-", "*", "neg"})

@@ -12,10 +12,10 @@ from typing import Any
 
 from shapecheck.graph.nodes import Apply, Data, Node, Number, SizeValue
 from shapecheck.ops.base import Misfit
+from shapecheck.ops.terms import Literal, Lookup, Measure, Term
 from shapecheck.record import record
 from shapecheck.sizes import Size, integer
 from shapecheck.terms.compute import Compiler, Entries, place_of
-from shapecheck.terms.model import Literal, Lookup, Measure, Term
 from shapecheck.terms.scalars import Arithmetic
 from shapecheck.terms.unfold import placeholder
 

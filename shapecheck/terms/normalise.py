@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import product
 from math import isfinite, isnan, prod
 
+from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import And, Context, Formula, Not, Relation, Size, integer, symbol
 from shapecheck.sizes.context import indices_in
@@ -33,7 +34,6 @@ from shapecheck.terms.functions import (
     truth,
 )
 from shapecheck.terms.matching import Matcher
-from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.terms.polynomial import (
     INFINITY,
     Addend,

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import nan
 
+from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.sizes import Formula, Inadmissible, Size, symbol
-from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 
 NO_VALUE = Literal(nan)
 """What has no value."""

@@ -20,12 +20,12 @@ import numpy as np
 
 from shapecheck.execute import Run
 from shapecheck.infer.model import Shapes
+from shapecheck.ops.terms import Bound, Term
 from shapecheck.record import record
 from shapecheck.source import Span
 from shapecheck.terms.compute import Compiler, Environment
 from shapecheck.terms.demand import show_member
 from shapecheck.terms.expand import Definition, definitions
-from shapecheck.terms.model import Bound, Term
 from shapecheck.terms.scalars import UndefinedValue, Value
 from shapecheck.terms.unfold import placeholder
 

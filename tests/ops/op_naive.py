@@ -15,10 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from shapecheck.ops import OPS
+from shapecheck.ops import OPS, terms
 from shapecheck.ops.base import Misfit, Op, Result, Setting, concrete
 from shapecheck.sizes import Size, integer, symbol
-from shapecheck.terms import model
 
 Env = Mapping[str, int]
 
@@ -49,20 +48,20 @@ COMPARISONS = ("==", "!=", "<=", ">=", "<", ">")
 REDUCTIONS: dict[str, Callable[[list[Any]], Any]] = {"sum": sum, "max": max, "min": min, "prod": math.prod}
 
 
-def value(term: model.Term, env: Env, arrays: Mapping[str, Any]) -> Any:
+def value(term: terms.Term, env: Env, arrays: Mapping[str, Any]) -> Any:
     """A term at integers, in Python's own numbers; a read outside of an array is an error."""
     match term:
-        case model.Literal(number):
+        case terms.Literal(number):
             return number
-        case model.Measure(size):
+        case terms.Measure(size):
             return size.evaluate(env)
-        case model.Entry(family, subscripts):
+        case terms.Entry(family, subscripts):
             return entry(arrays[family], [size.evaluate(env) for size in subscripts])
-        case model.Call(function, arguments):
+        case terms.Call(function, arguments):
             return FUNCTIONS[function](*(value(argument, env, arrays) for argument in arguments))
-        case model.Reduction(name, bounds, body):
+        case terms.Reduction(name, bounds, body):
             return REDUCTIONS[name]([value(body, inner, arrays) for inner in inside(bounds, env)])
-        case model.Case(condition, then, otherwise):
+        case terms.Case(condition, then, otherwise):
             holds = condition.holds(env) if hasattr(condition, "holds") else value(condition, env, arrays)
             return value(then if holds else otherwise, env, arrays)
     raise AssertionError(term)
@@ -77,7 +76,7 @@ def entry(array: Any, at: list[int]) -> Any:
     return array[tuple(at)].item()
 
 
-def inside(bounds: tuple[model.Bound, ...], env: Env) -> Iterator[Env]:
+def inside(bounds: tuple[terms.Bound, ...], env: Env) -> Iterator[Env]:
     """All values of bound variables, the first outermost."""
     if not bounds:
         yield env

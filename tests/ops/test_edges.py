@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from shapecheck.ops import terms
 from shapecheck.ops.base import Overflow
-from shapecheck.terms import model
 
 from ..draws import seeds
 from ..oracles import exact_numbers as exact
@@ -127,26 +127,26 @@ def _fraction(number: Any) -> Fraction:
     return -whole if sign else whole
 
 
-def value(term: model.Term, env: naive.Env, arrays: Mapping[str, Any]) -> tuple[Any, Any]:
+def value(term: terms.Term, env: naive.Env, arrays: Mapping[str, Any]) -> tuple[Any, Any]:
     """The exact value of a term, and the size of the largest that rounding can make a difference to."""
     match term:
-        case model.Literal(number):
+        case terms.Literal(number):
             if not isfinite(number):  # what is outside of an image never wins
                 return (BEYOND if number > 0 else -BEYOND), 0
             made = number if isinstance(number, int) else Fraction(number)
             return made, abs(made)
-        case model.Measure(size):
+        case terms.Measure(size):
             return size.evaluate(env), abs(size.evaluate(env))
-        case model.Entry(family, subscripts):
+        case terms.Entry(family, subscripts):
             made = Fraction(naive.entry(arrays[family], [size.evaluate(env) for size in subscripts]))
             return made, abs(made)
-        case model.Call(function, arguments):
+        case terms.Call(function, arguments):
             return _called(function, [value(argument, env, arrays) for argument in arguments])
-        case model.Reduction(operator, bounds, body):
+        case terms.Reduction(operator, bounds, body):
             parts = [value(body, inner, arrays) for inner in naive.inside(bounds, env)]
             sign = {"sum": "+", "prod": "*"}.get(operator, operator)
             return _called(sign, parts or [(0, 0)])
-        case model.Case(condition, then, otherwise):
+        case terms.Case(condition, then, otherwise):
             holds = condition.holds(env) if hasattr(condition, "holds") else value(condition, env, arrays)[0]
             return value(then if holds else otherwise, env, arrays)
         case _:

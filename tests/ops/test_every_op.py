@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from shapecheck.ops import NAMES, OPS, find
+from shapecheck.ops.terms import Entry, Term
 from shapecheck.sizes import symbol
-from shapecheck.terms.model import Entry, Term
 
 from . import op_naive as naive
 

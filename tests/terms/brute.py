@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
+from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.sizes import Context, Formula, Size
-from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 
 OPERATIONS: dict[str, Any] = {
     "+": lambda *values: math.fsum(values) if any(isinstance(v, float) for v in values) else sum(values),

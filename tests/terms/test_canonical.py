@@ -11,9 +11,9 @@ from math import inf
 
 import pytest
 
+from shapecheck.ops.terms import Call, Case, Literal, Lookup, Measure, Term
 from shapecheck.sizes import Context, Relation, integer, symbol
 from shapecheck.terms.canonical import same
-from shapecheck.terms.model import Call, Case, Literal, Lookup, Measure, Term
 
 from .forms import apply, big, default, given, index, plus, span, tensor, times
 

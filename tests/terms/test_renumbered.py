@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from shapecheck.ops.terms import Bound, Call, Entry, Measure, Reduction, Term
 from shapecheck.sizes import Context, integer, symbol
-from shapecheck.terms.model import Bound, Call, Entry, Measure, Reduction, Term
 from shapecheck.terms.substitute import renumbered
 
 from .brute import differ

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Measure, Reduction
 from shapecheck.sizes import ZERO, And, Context, Relation, Size, integer, symbol
 from shapecheck.terms.claims import equal_values
 from shapecheck.terms.expand import expand, unfold_family
-from shapecheck.terms.model import Bound, Call, Case, Entry, Literal, Measure, Reduction
 from shapecheck.terms.substitute import substitute
 from shapecheck.terms.unfold import unfold
 

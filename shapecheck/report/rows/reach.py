@@ -13,6 +13,7 @@ from dataclasses import field
 
 from shapecheck.graph.model import Equation
 from shapecheck.infer.model import Interval, Shapes
+from shapecheck.ops.terms import Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import (
     ZERO,
@@ -34,7 +35,6 @@ from shapecheck.sizes import (
 )
 from shapecheck.sizes.algebra import of_atom
 from shapecheck.terms.expand import Definition
-from shapecheck.terms.model import Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.terms.substitute import substitute
 from shapecheck.terms.unfold import Unfolder, placeholder, within
 
