@@ -1,6 +1,11 @@
 """Running a spec at concrete sizes: `run`, or `compile` once and run the plan many times.
 
-Arrays come from files, and go there, through `shapecheck.execute.files`.
+    Shapes + sizes -> planning -> plan -> runners -> Run
+
+`plan.compile` checks the sizes, lets `planning` lay out and order the work, and lets `runners` make each step ready to
+run: equations are compiled by `vectorised`, or evaluated member by member by `pointwise`; `precomputed` values are
+taken out of loops.  `Plan.run` fills in the `inputs`, runs all steps on one `State` (`state`) and gives a `Run`
+(`result`).  Mistakes of the user are the exceptions in `errors`.  `files` reads and writes arrays.
 """
 
 from __future__ import annotations

@@ -11,20 +11,20 @@ from typing import Literal
 
 import numpy as np
 
-from shapecheck.execute import errors, memory
-from shapecheck.execute.blame import holds_nan, nan_error
-from shapecheck.execute.data import accept, draw
-from shapecheck.execute.dependence import Edge, edges
-from shapecheck.execute.frame import State
-from shapecheck.execute.layout import Slot, lay_out
-from shapecheck.execute.program import Builder, Runner
+from shapecheck.execute import errors
+from shapecheck.execute.inputs.drawn import draw
+from shapecheck.execute.inputs.given import accept
+from shapecheck.execute.planning import memory
+from shapecheck.execute.planning.dependence import Edge, edges
+from shapecheck.execute.planning.layout import Slot, lay_out
+from shapecheck.execute.planning.schedule import Demand, Loop, Step, Whole, schedule
+from shapecheck.execute.planning.statement import Statement, statement
+from shapecheck.execute.planning.writing_out import MOST_MEMBERS, TooManyMembers, written_out
+from shapecheck.execute.pointwise.nan_origin import holds_nan, nan_error
 from shapecheck.execute.result import Run
-from shapecheck.execute.schedule import Demand, Loop, Step, Whole, schedule
-from shapecheck.execute.statement import Statement, statement
-from shapecheck.execute.values import Setting
-from shapecheck.execute.write import storage
+from shapecheck.execute.runners import Builder, Runner
+from shapecheck.execute.state import Setting, State, storage
 from shapecheck.infer.model import Shapes
-from shapecheck.infer.writing_out import MOST_MEMBERS, TooManyMembers, written_out
 from shapecheck.record import record
 from shapecheck.sizes import Tested, Unknown
 from shapecheck.sizes.evaluation import TooLarge

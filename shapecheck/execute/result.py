@@ -12,17 +12,19 @@ from math import prod
 
 import numpy as np
 
-from shapecheck.execute import errors, memory
-from shapecheck.execute.blame import holds_nan, nan_in_claim
-from shapecheck.execute.data import pieces
-from shapecheck.execute.dependence import big_operator_boxes
-from shapecheck.execute.frame import Array, Frame, State, Trouble, constant, formula_code, spread
-from shapecheck.execute.layout import Layout, Slot
-from shapecheck.execute.linear import Interval, bounds
-from shapecheck.execute.pointwise import point_by_point
-from shapecheck.execute.statement import Statement, concrete_shape
-from shapecheck.execute.values import Maker, Setting
-from shapecheck.execute.walk import uses
+from shapecheck.execute import errors
+from shapecheck.execute.inputs.pieces import pieces
+from shapecheck.execute.planning import memory
+from shapecheck.execute.planning.dependence import big_operator_boxes
+from shapecheck.execute.planning.layout import Layout, Slot
+from shapecheck.execute.planning.linear import Interval, bounds
+from shapecheck.execute.planning.statement import Statement, concrete_shape
+from shapecheck.execute.planning.traversal import uses
+from shapecheck.execute.pointwise.nan_origin import holds_nan, nan_in_claim
+from shapecheck.execute.pointwise.points import point_by_point
+from shapecheck.execute.state import Array, Setting, State, Trouble
+from shapecheck.execute.vectorised.frame import Frame, constant, formula_code, spread
+from shapecheck.execute.vectorised.maker import Maker
 from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance
 from shapecheck.infer.model import Interval as SizeInterval

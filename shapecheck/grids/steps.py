@@ -13,7 +13,7 @@ from math import prod
 from typing import Any
 
 from shapecheck.execute import Run
-from shapecheck.execute.data import pieces
+from shapecheck.execute.inputs.pieces import pieces
 from shapecheck.grids import errors
 from shapecheck.grids.model import Number
 from shapecheck.grids.take import axes_of

@@ -12,7 +12,7 @@ from math import prod
 from typing import Any
 
 from shapecheck.execute import Run
-from shapecheck.execute.data import Piece, pieces
+from shapecheck.execute.inputs.pieces import Piece, pieces
 from shapecheck.grids import errors
 from shapecheck.grids.axes import Layout, grid_axes
 from shapecheck.grids.model import Grid, Panel, Tensor

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from shapecheck.drawing.picture import Picture, framed
 from shapecheck.execute import Run
-from shapecheck.execute.data import pieces
+from shapecheck.execute.inputs.pieces import pieces
 from shapecheck.grids import errors
 from shapecheck.grids.axes import Layout, grid_axes, layouts
 from shapecheck.grids.formats import FOR_PROGRAMS, Dress, write

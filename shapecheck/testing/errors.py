@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Label, ShapePair
-from shapecheck.execute.statement import Statement
-from shapecheck.execute.walk import nodes
+from shapecheck.execute.planning.statement import Statement
+from shapecheck.execute.planning.traversal import nodes
 from shapecheck.graph.model import Claim, Family
 from shapecheck.graph.nodes import Read
 from shapecheck.infer.model import Requirement, Shapes

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from shapecheck.check import DEFAULT_MEMORY_LIMIT, derive_block
 from shapecheck.diagnostics import render
 from shapecheck.execute import ExecutionError, Run
-from shapecheck.execute.data import Piece, limits_of
-from shapecheck.execute.frame import Array
+from shapecheck.execute.inputs.limits import limits_of
+from shapecheck.execute.inputs.pieces import Piece
+from shapecheck.execute.state import Array
 from shapecheck.graph.model import Family
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record

@@ -11,10 +11,12 @@ from math import ceil, floor
 
 import numpy as np
 
-from shapecheck.execute.data import Limits, Piece, drawn_numbers, limits_of, pieces
-from shapecheck.execute.draws import whole_numbers
-from shapecheck.execute.frame import Array
-from shapecheck.execute.layout import Layout
+from shapecheck.execute.inputs.drawn import drawn_numbers
+from shapecheck.execute.inputs.limits import Limits, limits_of
+from shapecheck.execute.inputs.pieces import Piece, pieces
+from shapecheck.execute.inputs.splitmix import whole_numbers
+from shapecheck.execute.planning.layout import Layout
+from shapecheck.execute.state import Array
 from shapecheck.graph.model import Family
 from shapecheck.infer.model import Shapes
 

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.graph.model import Claim, ShapeClaim, ValueClaim
 from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance, Shapes
-from shapecheck.infer.writing_out import TooManyMembers, written_out
 from shapecheck.record import record
 from shapecheck.sizes import Size, Undefined
 from shapecheck.sizes.evaluation import TooLarge
@@ -131,6 +130,8 @@ def exactly(shapes: Shapes, case: Case, run: Run | None, meter: Meter) -> Exactl
     """The evaluation of a case; None where its shapes cannot be written out."""
     if run is not None:
         return Exactly(run.setting.shapes, run.setting.env, case, run, meter)
+    from shapecheck.execute.planning.writing_out import TooManyMembers, written_out
+
     try:
         env = shapes.environment(case.sizes)
         return Exactly(written_out(shapes, env), env, case, None, meter)

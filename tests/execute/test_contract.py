@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shapecheck.execute.contract import BLOCK, Factor, contract
+from shapecheck.execute.vectorised.contract import BLOCK, Factor, contract
 from shapecheck.ops.base import Overflow
 
 NAMES = "abcde"

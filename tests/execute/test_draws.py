@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from shapecheck.execute import ExecutionError, run
-from shapecheck.execute.draws import GREATEST, LEAST, stream, whole_numbers
+from shapecheck.execute.inputs.splitmix import GREATEST, LEAST, stream, whole_numbers
 
 from .running import shapes_of
 

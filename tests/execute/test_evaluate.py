@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from shapecheck.execute import ExecutionError, Run, ShapeMismatch, run
-from shapecheck.execute.elementwise import UFUNCS
+from shapecheck.execute.vectorised.ufuncs import UFUNCS
 from shapecheck.graph.model import ValueClaim
 from shapecheck.ops import find
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from shapecheck.execute import ExecutionError, compile, run
-from shapecheck.execute.dependence import edges
-from shapecheck.execute.layout import lay_out
 from shapecheck.execute.plan import environment
-from shapecheck.execute.schedule import Demand, Loop, Step, Whole, schedule
-from shapecheck.execute.statement import statement
+from shapecheck.execute.planning.dependence import edges
+from shapecheck.execute.planning.layout import lay_out
+from shapecheck.execute.planning.schedule import Demand, Loop, Step, Whole, schedule
+from shapecheck.execute.planning.statement import statement
 from shapecheck.graph.nodes import Apply
 
 from .running import shapes_of
@@ -187,7 +187,7 @@ def test_what_comes_before_a_loop_may_come_in_blocks(monkeypatch: pytest.MonkeyP
         shapes = shapes_of(text)
         whole = run(shapes, sizes).arrays
         for entries in (7, 12, 20):
-            monkeypatch.setattr("shapecheck.execute.early.BLOCK", entries)
+            monkeypatch.setattr("shapecheck.execute.precomputed.BLOCK", entries)
             blocks = run(shapes, sizes).arrays
             for name in whole:
                 np.testing.assert_allclose(blocks[name], whole[name], rtol=1e-12)

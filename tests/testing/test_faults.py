@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from shapecheck.check import check
-from shapecheck.execute import write
+from shapecheck.execute.planning.statement import Statement
 from shapecheck.ops import conv, padding
 from shapecheck.ops.windows import Grid
 from shapecheck.sizes import ONE
@@ -68,14 +68,14 @@ def test_a_derived_shape_that_is_wrong_by_one(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_wrong_order_of_gates(monkeypatch: pytest.MonkeyPatch) -> None:
     """`[z; r] = ..` cut the wrong way round: z gets the rows of r."""
-    right = write._part
+    right = Statement.part
 
-    def turned(goal: Any, array: Any, statement: Any) -> Any:
-        others = statement.goals
-        return right(replace(goal, start=others[1 - others.index(goal)].start) if len(others) == 2 else goal,
-                     array, statement)  # fmt: skip
+    def turned(self: Statement, goal: Any, array: Any) -> Any:
+        others = self.goals
+        other = replace(goal, start=others[1 - others.index(goal)].start) if len(others) == 2 else goal
+        return right(self, other, array)
 
-    monkeypatch.setattr(write, "_part", turned)
+    monkeypatch.setattr(Statement, "part", turned)
     found = outcome(GRU)
     assert "values" in failed(found)
     (wrong,) = [failure for failure in found.failures if failure.property == "values"]

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shapecheck.execute.access import merge
-from shapecheck.execute.frame import Array, Code, Frame, State, formula_code, spread
+from shapecheck.execute.state import Array, State
+from shapecheck.execute.vectorised.access import merge
+from shapecheck.execute.vectorised.frame import Code, Frame, formula_code, spread
 from shapecheck.graph.nodes import Choose, Node
 
 if TYPE_CHECKING:
-    from shapecheck.execute.values import Maker
+    from shapecheck.execute.vectorised.maker import Maker
 
 
 def choose_code(maker: Maker, node: Choose, frame: Frame) -> Code:

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from shapecheck.execute.errors import ShapeMismatch
-from shapecheck.execute.frame import Array, Code, State
+from shapecheck.execute.state import Array, State
+from shapecheck.execute.vectorised.frame import Code
 from shapecheck.source import Span
 
 Run = Callable[[State], Array]

@@ -6,18 +6,16 @@ while it is being computed is a cycle; the path is kept on a stack of its own, h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from itertools import product
 
 from shapecheck.execute import errors
-from shapecheck.execute.exact import Exact, member_name
-from shapecheck.execute.frame import State
-from shapecheck.execute.layout import Box, BoxIndex
-from shapecheck.execute.pointwise import points
-from shapecheck.execute.statement import Goal, Statement
-from shapecheck.execute.values import Setting
-from shapecheck.execute.write import write_member
+from shapecheck.execute.planning.layout import Box, BoxIndex
+from shapecheck.execute.planning.statement import Goal, Statement
+from shapecheck.execute.pointwise.point import Exact, member_name
+from shapecheck.execute.pointwise.points import points
+from shapecheck.execute.state import Array, Setting, State, storage
 from shapecheck.record import record
 
 Member = tuple[int, tuple[int, ...]]
@@ -91,7 +89,7 @@ class Demanded:
                     raise self._cycle(path, missing.member) from None
                 path[missing.member] = None
                 continue
-            write_member(statement, env, value, state)
+            _write(statement, env, value, state)
             done.add(member)
             del path[member]
 
@@ -108,6 +106,15 @@ class Demanded:
         env = {**statement.env, **dict(zip(statement.boxes, member[1]))}
         goal = statement.goals[0]
         return member_name(goal.family, [size.evaluate(env) for size in goal.subscripts])
+
+
+def _write(statement: Statement, env: Mapping[str, int], value: Array, state: State) -> None:
+    """Stores the value of a statement at one point of its indices."""
+    for goal in statement.goals:
+        part = statement.part(goal, value)
+        member = tuple(size.evaluate(env) - low for size, low in zip(goal.subscripts, goal.slot.lows))
+        storage(state, goal.slot, part.dtype)[member] = part
+    state.confirmed += 1
 
 
 def _solved(statement: Statement, goal: Goal, at: Sequence[int]) -> tuple[int, ...] | None:

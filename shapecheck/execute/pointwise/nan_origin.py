@@ -12,12 +12,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from shapecheck.execute import errors
-from shapecheck.execute.demand import Demanded
-from shapecheck.execute.exact import Exact, member_name, operation
-from shapecheck.execute.frame import Array, State
-from shapecheck.execute.layout import Box, Slot
-from shapecheck.execute.statement import Statement
-from shapecheck.execute.values import Setting, Shaped
+from shapecheck.execute.planning.layout import Box, Slot
+from shapecheck.execute.planning.statement import Shaped, Statement
+from shapecheck.execute.pointwise.on_demand import Demanded
+from shapecheck.execute.pointwise.point import Exact, member_name, operation
+from shapecheck.execute.state import Array, Setting, State
 from shapecheck.graph.nodes import Node, Read
 
 

@@ -13,8 +13,9 @@ from math import prod
 import numpy as np
 
 from shapecheck.execute import errors
-from shapecheck.execute.contract import EXACT_INT, Factor, contract
-from shapecheck.execute.frame import Array, Code, Frame, State, Trouble, spread
+from shapecheck.execute.state import Array, State, Trouble
+from shapecheck.execute.vectorised.contract import EXACT_INT, Factor, contract
+from shapecheck.execute.vectorised.frame import Code, Frame, spread
 from shapecheck.ops.base import Overflow
 from shapecheck.source import Span
 

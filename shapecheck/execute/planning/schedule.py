@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from shapecheck.execute.dependence import Edge, distance, groups
-from shapecheck.execute.linear import Interval
-from shapecheck.execute.statement import Statement
-from shapecheck.execute.walk import nodes, subscript_sizes
+from shapecheck.execute.planning.dependence import Edge, distance, groups
+from shapecheck.execute.planning.linear import Interval
+from shapecheck.execute.planning.statement import Statement
+from shapecheck.execute.planning.traversal import nodes, subscript_sizes
 from shapecheck.graph.nodes import Apply, Read
 from shapecheck.record import record
 from shapecheck.sizes import Size, integer, symbol

@@ -8,15 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, replace
+from typing import Protocol
 
-from shapecheck.execute.layout import Box, Layout, Slot
-from shapecheck.execute.linear import Interval, bounds
+from shapecheck.execute.planning.layout import Box, Layout, Slot
+from shapecheck.execute.planning.linear import Interval, bounds
+from shapecheck.execute.state import Array
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance
 from shapecheck.infer.model import Interval as SizeInterval
 from shapecheck.record import record
 from shapecheck.sizes import Size
+
+
+class Shaped(Protocol):
+    """Something that knows the derived shapes of nodes, and the ranges of the indices of big operators."""
+
+    @property
+    def bounds(self) -> Mapping[str, SizeInterval]: ...
+
+    def shape(self, node: Node) -> tuple[int, ...]: ...
 
 
 @record
@@ -59,6 +70,14 @@ class Statement:
     def bounds(self) -> Mapping[str, SizeInterval]:
         """The ranges of the indices of big operators."""
         return self.instance.bounds
+
+    def part(self, goal: Goal, array: Array) -> Array:
+        """The part of a column that belongs to a target; all of it for a plain equation."""
+        if self.equation.form == "plain":
+            return array
+        axis = array.ndim - len(self.shape(self.equation.value))
+        index = goal.start if not goal.cell else slice(goal.start, goal.start + goal.cell[0])
+        return array[(slice(None),) * axis + (index,)]
 
     def with_value(self, value: Node) -> Statement:
         """The statement with an equal value, written another way."""

@@ -14,32 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from shapecheck.execute.linear import Interval, bounds
+from shapecheck.execute.planning.linear import Interval, bounds
+from shapecheck.execute.state import Array, State
 from shapecheck.record import record
 from shapecheck.sizes import And, Formula, Not, Relation, Size, integer, symbol
 from shapecheck.sizes.evaluation import evaluate
 from shapecheck.sizes.formula import compare
-
-Array = np.ndarray[Any, Any]
-
-
-class Trouble(Exception):
-    """Computing all points of a range at once met what may lie outside the points that count; look at each alone."""
-
-
-@record(frozen=False)
-class State:
-    """What one run holds: the families' arrays by slot, values hoisted out of loops, the loops' indices.
-
-    `waiting` are integers for a part of an array that is not made yet: reals may be about to come, and decide its type.
-    """
-
-    arrays: list[Array | None]
-    waiting: dict[int, list[Callable[[Array], None]]] = field(default_factory=dict)
-    hoisted: dict[int, Array] = field(default_factory=dict)
-    loops: dict[str, int] = field(default_factory=dict)
-    shared: dict[int, Array] = field(default_factory=dict)
-    confirmed: int = 0
 
 
 @record(eq=False)

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from shapecheck.execute import errors
-from shapecheck.execute.elementwise import short_way
-from shapecheck.execute.frame import Array, Code, Frame, State, Trouble, spreader
-from shapecheck.execute.walk import parameter_sizes
+from shapecheck.execute.planning.traversal import parameter_sizes
+from shapecheck.execute.state import Array, State, Trouble
+from shapecheck.execute.vectorised.frame import Code, Frame, spreader
+from shapecheck.execute.vectorised.ufuncs import short_way
 from shapecheck.graph.nodes import Apply
 from shapecheck.ops.base import Overflow, concrete
 
 if TYPE_CHECKING:
-    from shapecheck.execute.values import Maker
+    from shapecheck.execute.vectorised.maker import Maker
 
 
 def apply_code(maker: Maker, node: Apply, frame: Frame) -> Code:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from shapecheck import ops
-from shapecheck.execute.statement import Statement
-from shapecheck.execute.walk import nodes, rewritten
+from shapecheck.execute.planning.statement import Statement
+from shapecheck.execute.planning.traversal import nodes, rewritten
 from shapecheck.graph.nodes import (
     Apply,
     Choose,

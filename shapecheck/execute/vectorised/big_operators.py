@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from shapecheck.execute import errors
-from shapecheck.execute.frame import Array, Code, Frame, State, Trouble, constant, formula_code, spread
-from shapecheck.execute.linear import Interval
-from shapecheck.execute.reduce import reduction, sum_of_products
-from shapecheck.execute.walk import PRODUCTS
+from shapecheck.execute.planning.linear import Interval
+from shapecheck.execute.planning.traversal import PRODUCTS
+from shapecheck.execute.state import Array, State, Trouble
+from shapecheck.execute.vectorised.frame import Code, Frame, constant, formula_code, spread
+from shapecheck.execute.vectorised.reductions import reduction, sum_of_products
 from shapecheck.graph.nodes import Apply, Node, Reduce
 from shapecheck.ops.base import Overflow
 from shapecheck.sizes import And, Relation, symbol
 
 if TYPE_CHECKING:
-    from shapecheck.execute.values import Maker
+    from shapecheck.execute.vectorised.maker import Maker
 
 
 def reduce_code(maker: Maker, node: Reduce, frame: Frame) -> Code:

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import prod
 from typing import Generic, TypeVar
 
-from shapecheck.execute.linear import Interval
+from shapecheck.execute.planning.linear import Interval
+from shapecheck.graph.nodes import Cut, Point, Subscript
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
+from shapecheck.sizes import Size
 
 Box = tuple[Interval, ...]
 Item = TypeVar("Item")
@@ -134,3 +136,18 @@ def _boxes(regions: Sequence[Region]) -> dict[tuple[int, ...], Box]:
     for box, cell in regions:
         grouped.setdefault(cell, []).append(box)
     return {cell: hull(boxes) for cell, boxes in grouped.items()}
+
+
+def image_of(members: Sequence[Subscript], whole: Box, bounds: Callable[[Size], Interval]) -> Box:
+    """The box of members that subscripts may hit, within `whole`; `bounds` tells the values that a size takes."""
+    image = []
+    for subscript, (low, high) in zip(members, whole):
+        match subscript:
+            case Point(size):
+                first, last = bounds(size)
+            case Cut(start, end):
+                first, last = bounds(start)[0], bounds(end)[1]
+            case _:
+                first, last = low, high
+        image.append((max(first, low), min(last, high)))
+    return tuple(image)

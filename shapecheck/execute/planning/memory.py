@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import prod
 
-from shapecheck.execute.dependence import inner_boxes
-from shapecheck.execute.layout import Layout
-from shapecheck.execute.linear import Interval
-from shapecheck.execute.statement import Statement
-from shapecheck.execute.values import Shaped
-from shapecheck.execute.walk import PRODUCTS, looked_at, nodes, own_names
+from shapecheck.execute.planning.dependence import inner_boxes
+from shapecheck.execute.planning.layout import Layout
+from shapecheck.execute.planning.linear import Interval
+from shapecheck.execute.planning.statement import Shaped, Statement
+from shapecheck.execute.planning.traversal import PRODUCTS, looked_at, nodes, own_names
 from shapecheck.graph.nodes import Apply, Node, Part, Picked, Read, Reduce, SizeValue
 
 BYTES = 8

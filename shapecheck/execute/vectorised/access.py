@@ -13,8 +13,9 @@ from math import prod
 import numpy as np
 
 from shapecheck.execute import errors
-from shapecheck.execute.frame import Array, Code, Frame, State, Trouble, size_code, spread
-from shapecheck.execute.linear import Linear, linear
+from shapecheck.execute.planning.linear import Linear, linear
+from shapecheck.execute.state import Array, State, Trouble
+from shapecheck.execute.vectorised.frame import Code, Frame, size_code, spread
 from shapecheck.record import record
 from shapecheck.sizes import Size, integer
 from shapecheck.source import Span

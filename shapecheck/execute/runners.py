@@ -10,17 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from itertools import count
 
-from shapecheck.execute.demand import Demanded
-from shapecheck.execute.early import Early, Hoisted, frame_of
-from shapecheck.execute.frame import State, Trouble
-from shapecheck.execute.hoist import invariants, split_products
-from shapecheck.execute.linear import Interval
-from shapecheck.execute.pointwise import point_by_point
-from shapecheck.execute.schedule import Loop, Step, Whole
-from shapecheck.execute.statement import Statement
-from shapecheck.execute.values import Maker, Setting
-from shapecheck.execute.walk import uses
-from shapecheck.execute.write import Writer
+from shapecheck.execute.planning.hoist import invariants, split_products
+from shapecheck.execute.planning.linear import Interval
+from shapecheck.execute.planning.schedule import Loop, Step, Whole
+from shapecheck.execute.planning.statement import Statement
+from shapecheck.execute.planning.traversal import uses
+from shapecheck.execute.pointwise.on_demand import Demanded
+from shapecheck.execute.pointwise.points import point_by_point
+from shapecheck.execute.precomputed import Early, Hoisted, frame_of
+from shapecheck.execute.state import Setting, State, Trouble
+from shapecheck.execute.vectorised.maker import Maker
+from shapecheck.execute.vectorised.storing import Writer
 from shapecheck.graph.nodes import Node
 from shapecheck.record import record
 

@@ -10,9 +10,10 @@ from itertools import product, repeat
 
 import numpy as np
 
-from shapecheck.execute.exact import Exact
-from shapecheck.execute.frame import Array, Frame, State
-from shapecheck.execute.values import Setting, Shaped
+from shapecheck.execute.planning.statement import Shaped
+from shapecheck.execute.pointwise.point import Exact
+from shapecheck.execute.state import Array, Setting, State
+from shapecheck.execute.vectorised.frame import Frame
 from shapecheck.graph.nodes import Node
 
 

@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from itertools import count
-from typing import Any, Protocol
 
 import numpy as np
 
-from shapecheck.execute.access import All, At, Slice, Through, Way, read, read_or_default
-from shapecheck.execute.applied import apply_code
-from shapecheck.execute.bigops import reduce_code
-from shapecheck.execute.choices import choose_code
 from shapecheck.execute.errors import ShapeMismatch
-from shapecheck.execute.frame import Array, Code, Frame, State, constant, size_code
-from shapecheck.execute.layout import Box, Layout, Slot, hull
-from shapecheck.execute.write import storage
+from shapecheck.execute.planning.layout import Slot, hull, image_of
+from shapecheck.execute.planning.statement import Shaped
+from shapecheck.execute.state import Array, Setting, State, storage
+from shapecheck.execute.vectorised.access import All, At, Slice, Through, Way, read, read_or_default
+from shapecheck.execute.vectorised.applied_op import apply_code
+from shapecheck.execute.vectorised.big_operators import reduce_code
+from shapecheck.execute.vectorised.choices import choose_code
+from shapecheck.execute.vectorised.frame import Code, Frame, constant, size_code
 from shapecheck.graph.nodes import (
     Apply,
     Call,
@@ -42,36 +42,11 @@ from shapecheck.graph.nodes import (
     Subscript,
     Whole,
 )
-from shapecheck.infer.model import Interval as SizeInterval
-from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.sizes import integer
 
 Access = tuple[Callable[[State], Array], Sequence[int], list[Way], Sequence[int]]
 """How to get an array, the extents of its axes, a subscript for each, the number of each axis' first member."""
-
-
-class Shaped(Protocol):
-    """What knows the derived shapes of nodes, and the ranges of the indices of big operators."""
-
-    @property
-    def bounds(self) -> Mapping[str, SizeInterval]: ...
-
-    def shape(self, node: Node) -> tuple[int, ...]: ...
-
-
-@record
-class Setting:
-    """What all codes of one plan share; `kind` is the type of real numbers."""
-
-    shapes: Shapes
-    env: Mapping[str, int]
-    layout: Layout
-    kind: np.dtype[np.floating[Any]]
-
-    def settled(self, array: Array) -> Array:
-        """The array with reals in the plan's type."""
-        return array.astype(self.kind, copy=False) if array.dtype.kind == "f" else array
 
 
 @record(frozen=False)
@@ -170,7 +145,7 @@ class Maker:
         rank = len(around)
         subscripts = node.subscripts + (Whole(),) * (rank - len(node.subscripts))
         members, inner = subscripts[:rank], subscripts[rank:]
-        image = image_of(members, around, frame)
+        image = image_of(members, around, frame.bounds)
         hits = layout.hit(family, image) or list(regions)
         shape = self.shaped.shape(node)
         slot = layout.slot(family, image, lambda cell: _leaves(cell, len(inner), shape))
@@ -224,18 +199,3 @@ def _leaves(cell: tuple[int, ...], subscripts: int, shape: tuple[int, ...]) -> b
     """Whether a cell of this shape leaves the derived shape: compared on the axes without subscripts."""
     rest = cell[subscripts:]
     return subscripts <= len(cell) and (not rest or rest == shape[-len(rest) :])
-
-
-def image_of(members: Sequence[Subscript], whole: Box, frame: Frame) -> Box:
-    """The box of members that subscripts may hit, within `whole`."""
-    image = []
-    for subscript, (low, high) in zip(members, whole):
-        match subscript:
-            case Point(size):
-                first, last = frame.bounds(size)
-            case Cut(start, end):
-                first, last = frame.bounds(start)[0], frame.bounds(end)[1]
-            case _:
-                first, last = low, high
-        image.append((max(first, low), min(last, high)))
-    return tuple(image)

@@ -16,7 +16,7 @@ from math import prod
 
 import numpy as np
 
-from shapecheck.execute.frame import Array
+from shapecheck.execute.state import Array
 from shapecheck.ops.base import Overflow
 from shapecheck.record import record
 

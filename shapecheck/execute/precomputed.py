@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from math import prod
 
-from shapecheck.execute.frame import Array, Code, Frame, State, Trouble
-from shapecheck.execute.linear import Interval
-from shapecheck.execute.pointwise import point_by_point
-from shapecheck.execute.schedule import Time
-from shapecheck.execute.statement import Statement
-from shapecheck.execute.values import Maker, Setting
-from shapecheck.execute.walk import nodes, parameter_sizes, uses
+from shapecheck.execute.planning.linear import Interval
+from shapecheck.execute.planning.schedule import Time
+from shapecheck.execute.planning.statement import Statement
+from shapecheck.execute.planning.traversal import nodes, parameter_sizes, uses
+from shapecheck.execute.pointwise.points import point_by_point
+from shapecheck.execute.state import Array, Setting, State, Trouble
+from shapecheck.execute.vectorised.frame import Code, Frame
+from shapecheck.execute.vectorised.maker import Maker
 from shapecheck.graph.nodes import Apply, Node
 from shapecheck.record import record
 

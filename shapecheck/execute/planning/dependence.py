@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from shapecheck.components import components
-from shapecheck.execute.frame import Frame
-from shapecheck.execute.layout import Box, BoxIndex, Layout
-from shapecheck.execute.linear import Interval, bounds
-from shapecheck.execute.statement import Goal, Statement
-from shapecheck.execute.values import image_of
-from shapecheck.execute.walk import nodes
+from shapecheck.execute.planning.layout import Box, BoxIndex, Layout, image_of
+from shapecheck.execute.planning.linear import Interval, bounds
+from shapecheck.execute.planning.statement import Goal, Statement
+from shapecheck.execute.planning.traversal import nodes
 from shapecheck.graph.nodes import Cut, Point, Read, Whole
 from shapecheck.infer.model import Interval as SizeInterval
 from shapecheck.record import record
@@ -50,14 +48,13 @@ def edges(statements: Sequence[Statement], layout: Layout) -> list[Edge]:
 def reads(statement: Statement, layout: Layout) -> Iterable[tuple[Read, Box]]:
     """The reads of a statement with the members that each may meet."""
     boxes = inner_boxes(statement)
-    frame = Frame(statement.env, boxes, {})
     for node in nodes(statement.value, statement.env):
         if isinstance(node, Read):
             if not layout.regions.get(node.family):
                 continue
             whole = layout.around[node.family]
             members = (*node.subscripts[: len(whole)], *[Whole()] * (len(whole) - len(node.subscripts)))
-            yield node, image_of(members, whole, frame)
+            yield node, image_of(members, whole, lambda size: bounds(size, statement.env, boxes))
 
 
 def inner_boxes(statement: Statement) -> dict[str, Interval]:
