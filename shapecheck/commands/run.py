@@ -27,7 +27,7 @@ from shapecheck.report.findings import counted
 from shapecheck.report.tensors import is_authors, is_told, tensors
 from shapecheck.source import Source
 from shapecheck.storage import opened
-from shapecheck.testing.cases import Case
+from shapecheck.testing.cases.case import Case
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,7 +86,7 @@ def _shapes(source: Source, block: str | None) -> Derived:
 
 def _looked_at(file: SpecFile, done: Run, sizes: Mapping[str, int], wishes: Wishes) -> int:
     """What is wrong with a run: its values, or a claim that fails in it; the exit code."""
-    from shapecheck.testing.single import failures_of
+    from shapecheck.testing.properties.single import failures_of
 
     found = failures_of(file.source, wishes.block or "", done, Case(sizes, wishes.kind, wishes.seed))
     color, width = wants_color(sys.stdout), width_of(sys.stdout)
@@ -114,7 +114,7 @@ def _filled(shapes: Shapes, sizes: Mapping[str, int], wishes: Wishes) -> dict[st
     """What `--data` asks for, for all inputs and weights."""
     if wishes.kind == "grid":
         return {}
-    from shapecheck.testing.cases import Runs
+    from shapecheck.testing.cases.case import Runs
 
     return Runs(shapes, wishes.memory_limit).data(Case(sizes, wishes.kind, wishes.seed))
 

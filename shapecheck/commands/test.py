@@ -49,7 +49,7 @@ def test_paths(paths: Sequence[str], wishes: Wishes) -> int:
 
 
 def _tested(file: SpecFile, wishes: Wishes, look: Look, advance: Advance | None) -> Told:
-    from shapecheck.testing.amounts import Amounts
+    from shapecheck.testing.cases.amounts import Amounts
     from shapecheck.testing.spec import chosen, test_spec
     from shapecheck.testing.summary import summary
 

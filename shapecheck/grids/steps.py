@@ -20,8 +20,8 @@ from shapecheck.grids.take import axes_of
 from shapecheck.ops.terms import Call, Case, Entry, Literal, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import Size, integer
-from shapecheck.terms.compute import Compiler
-from shapecheck.terms.expand import unfold_family
+from shapecheck.terms.evaluation.compiler import Compiler
+from shapecheck.terms.unfolding.expand import unfold_family
 
 MOST_TERMS = 4096
 """A window with more terms is not looked at."""

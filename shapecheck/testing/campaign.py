@@ -14,13 +14,13 @@ from time import perf_counter
 from shapecheck.check import Part
 from shapecheck.record import record
 from shapecheck.sizes import smallest
-from shapecheck.testing import errors
-from shapecheck.testing.amounts import SPECIAL, Amounts
-from shapecheck.testing.cases import Case
-from shapecheck.testing.choice import Choice, Sizes
-from shapecheck.testing.fills import DRAWN, KINDS
-from shapecheck.testing.goals import Goal
-from shapecheck.testing.properties import Failure, Subject
+from shapecheck.testing.cases.amounts import SPECIAL, Amounts
+from shapecheck.testing.cases.case import Case
+from shapecheck.testing.cases.choice import Choice, Sizes
+from shapecheck.testing.cases.coverage_goals import Goal
+from shapecheck.testing.cases.fills import DRAWN, KINDS
+from shapecheck.testing.properties import errors
+from shapecheck.testing.properties.subject import Failure, Subject
 
 BUDGET = 1e9
 """Estimated nanoseconds that the runs of one part may take together; the smallest setting is run in any case."""
@@ -136,7 +136,7 @@ class _Campaign:
 
     def _draw(self, width: int, count: int) -> None:
         """Cases drawn by Hypothesis."""
-        from shapecheck.testing.strategies import drawn_cases
+        from shapecheck.testing.cases.strategies import drawn_cases
 
         if count > 0:
             drawn_cases(self.choice, width, count, self.amounts, self._drawn)

@@ -26,10 +26,10 @@ from shapecheck.graph.model import Family
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.testing.campaign import BUDGET, OF_A_RUN
-from shapecheck.testing.cases import Runs
-from shapecheck.testing.choice import Choice, Sizes
-from shapecheck.testing.fills import fill, given_pieces
-from shapecheck.testing.strategies import MOST_SEEDS, drawn_sizes
+from shapecheck.testing.cases.case import Runs
+from shapecheck.testing.cases.choice import Choice, Sizes
+from shapecheck.testing.cases.fills import fill, given_pieces
+from shapecheck.testing.cases.strategies import MOST_SEEDS, drawn_sizes
 
 if TYPE_CHECKING:
     from shapecheck.spec import Spec

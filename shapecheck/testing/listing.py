@@ -16,7 +16,7 @@ from shapecheck.source import Source, Span
 from shapecheck.syntax import parse, tree
 from shapecheck.syntax.walking import walk
 from shapecheck.testing.campaign import Outcome
-from shapecheck.testing.properties import PROPERTIES
+from shapecheck.testing.properties.subject import PROPERTIES
 from shapecheck.testing.spec import reproducible
 
 WIDTH = 60

@@ -18,8 +18,8 @@ from shapecheck.diagnostics.suggest import nearest
 from shapecheck.execute.state import Array
 from shapecheck.infer.model import Shapes
 from shapecheck.report.tensors import is_told
+from shapecheck.testing.cases.profiles import active, deadline
 from shapecheck.testing.examples import Example, choice_of, runs_with_arrays
-from shapecheck.testing.profiles import active, deadline
 
 if TYPE_CHECKING:
     from shapecheck.spec import Spec

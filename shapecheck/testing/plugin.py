@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from shapecheck.check import Part, Report
     from shapecheck.diagnostics import Diagnostic
     from shapecheck.source import Source
-    from shapecheck.testing.amounts import Amounts
     from shapecheck.testing.campaign import Outcome
+    from shapecheck.testing.cases.amounts import Amounts
     from shapecheck.testing.listing import Listed
 
 
@@ -56,7 +56,7 @@ class SpecFile(pytest.File):
     @cached_property
     def amounts(self) -> Amounts:
         """How much to run, as the profile of Hypothesis has it."""
-        from shapecheck.testing.profiles import amounts
+        from shapecheck.testing.cases.profiles import amounts
 
         return amounts(self.config.getoption("hypothesis_seed", None))
 

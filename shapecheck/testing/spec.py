@@ -15,9 +15,9 @@ from shapecheck.execute import ShapeMismatch
 from shapecheck.record import record
 from shapecheck.report.text import messages_of
 from shapecheck.source import Source
-from shapecheck.testing.amounts import Amounts
 from shapecheck.testing.campaign import Outcome, Progress, test_part
-from shapecheck.testing.properties import Failure
+from shapecheck.testing.cases.amounts import Amounts
+from shapecheck.testing.properties.subject import Failure
 
 
 @record(eq=False)

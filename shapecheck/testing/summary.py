@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from shapecheck.diagnostics.paint import Paint
 from shapecheck.report.findings import counted
 from shapecheck.testing.campaign import Outcome
-from shapecheck.testing.fills import KINDS
+from shapecheck.testing.cases.fills import KINDS
 
 MOST_RESIDUES = 6
 """Of so many divisors the residues are listed."""

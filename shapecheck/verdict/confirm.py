@@ -14,7 +14,7 @@ from shapecheck.execute import Run
 from shapecheck.graph.model import Claim
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.record import record
-from shapecheck.terms.exact import Meter
+from shapecheck.terms.scalars.exact import Meter
 from shapecheck.verdict.compare import Spot, spots, where
 from shapecheck.verdict.exactly import WORK, Exactly, Finding, Open, exactly
 from shapecheck.verdict.runs import Case, Runner
@@ -162,7 +162,7 @@ def _fraction(value: Fraction, digits: int) -> str:
         return repr(float(value))
     if len(str(value.denominator)) <= 20 and abs(value.numerator) < 10**20:
         return f"{value.numerator}/{value.denominator}"
-    from shapecheck.terms.intervals import between
+    from shapecheck.terms.scalars.intervals import between
 
     return between(value, value, 4 * digits).text(digits)
 

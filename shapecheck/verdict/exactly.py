@@ -21,10 +21,19 @@ from shapecheck.infer.model import Instance, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Size, Undefined
 from shapecheck.sizes.evaluation import TooLarge
-from shapecheck.terms.demand import OWN, Cycle, Given, MissingDefinition, NotANumber, Values, positions, show_member
-from shapecheck.terms.exact import Meter, arithmetic
-from shapecheck.terms.literals import Literals
-from shapecheck.terms.numbers import TooMuchWork, Unsettled
+from shapecheck.terms.evaluation.entries import (
+    OWN,
+    Cycle,
+    Given,
+    MissingDefinition,
+    NotANumber,
+    Values,
+    positions,
+    show_member,
+)
+from shapecheck.terms.evaluation.literal_data import Literals
+from shapecheck.terms.scalars.exact import Meter, arithmetic
+from shapecheck.terms.scalars.number import TooMuchWork, Unsettled
 from shapecheck.verdict.compare import Spot
 from shapecheck.verdict.runs import Case
 

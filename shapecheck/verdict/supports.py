@@ -9,7 +9,7 @@ from shapecheck.graph.model import Claim
 from shapecheck.graph.nodes import Apply, Data, Node, Number, Read, Reduce
 from shapecheck.graph.reads import claim_values, nodes_below, sizes_in
 from shapecheck.infer.model import Shapes
-from shapecheck.terms.exact import is_exact
+from shapecheck.terms.scalars.exact import is_exact
 from shapecheck.verdict.runs import Case
 
 

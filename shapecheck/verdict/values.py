@@ -16,7 +16,7 @@ from shapecheck.graph.nodes import Read
 from shapecheck.infer.model import Instance
 from shapecheck.record import record
 from shapecheck.sizes import smallest
-from shapecheck.terms.exact import Meter
+from shapecheck.terms.scalars.exact import Meter
 from shapecheck.verdict.confirm import Evidence, on_literals, tried
 from shapecheck.verdict.exactly import WORK
 from shapecheck.verdict.model import Verdict, Word
@@ -105,7 +105,7 @@ def _proof(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> s
         isinstance(node, Read) and node.family in setting.shapes.unfounded for node in supports(claim, setting.shapes)
     ):
         return None
-    from shapecheck.terms.claims import equal_values
+    from shapecheck.terms.equal_values import equal_values
 
     if setting.shapes.grows:  # the defining equations are unfolded for members of one shape only
         return None

@@ -12,7 +12,7 @@ from shapecheck.check import derive
 from shapecheck.execute import Run
 from shapecheck.infer.model import Shapes
 from shapecheck.source import Source
-from shapecheck.terms.evaluate import Reference
+from shapecheck.terms.evaluation.reference import Reference
 
 
 def shapes_of(text: str) -> Shapes:

@@ -26,7 +26,7 @@ from shapecheck.graph.reads import nodes_below
 from shapecheck.infer.model import Shapes
 from shapecheck.sizes import smallest
 from shapecheck.source import Source
-from shapecheck.terms.evaluate import Reference
+from shapecheck.terms.evaluation.reference import Reference
 
 Member = tuple[int, ...]
 Array = np.ndarray[Any, Any]

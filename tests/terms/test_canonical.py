@@ -13,7 +13,7 @@ import pytest
 
 from shapecheck.ops.terms import Call, Case, Literal, Lookup, Measure, Term
 from shapecheck.sizes import Context, Relation, integer, symbol
-from shapecheck.terms.canonical import same
+from shapecheck.terms.equality.canonical import same
 
 from .forms import apply, big, default, given, index, plus, span, tensor, times
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from shapecheck.terms.evaluate import Cycle, MissingDefinition, NotANumber, Reference
+from shapecheck.terms.evaluation.reference import Cycle, MissingDefinition, NotANumber, Reference
 
 from .specs import only_claim, shapes_of
 

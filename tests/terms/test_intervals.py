@@ -9,8 +9,8 @@ from fractions import Fraction
 import mpmath
 import pytest
 
-from shapecheck.terms.exact import Meter, arithmetic
-from shapecheck.terms.intervals import Interval
+from shapecheck.terms.scalars.exact import Meter, arithmetic
+from shapecheck.terms.scalars.intervals import Interval
 
 FUNCTIONS = ("exp", "log", "tanh", "sqrt", "sin", "cos", "erf")
 

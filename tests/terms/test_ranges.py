@@ -13,8 +13,8 @@ from math import inf
 
 import pytest
 
-from shapecheck.terms.range_functions import FUNCTIONS, whole_power
-from shapecheck.terms.ranges import Range, Undefined, joined, met, point, tidy, times
+from shapecheck.terms.definedness.range_functions import FUNCTIONS, whole_power
+from shapecheck.terms.definedness.ranges import Range, Undefined, joined, met, point, tidy, times
 
 Number = Fraction | float
 ENDS = (-inf, -3, -2, -1, Fraction(-1, 2), 0, Fraction(1, 3), 1, 2, Fraction(7, 2), inf)

@@ -6,7 +6,7 @@ import pytest
 
 from shapecheck.ops.terms import Bound, Call, Entry, Measure, Reduction, Term
 from shapecheck.sizes import Context, integer, symbol
-from shapecheck.terms.substitute import renumbered
+from shapecheck.terms.unfolding.substitute import renumbered
 
 from .brute import differ
 from .test_soundness import FREE, Terms, i, n

@@ -9,7 +9,7 @@ import pytest
 
 from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Measure, Reduction, Term
 from shapecheck.sizes import And, Context, Formula, Or, Relation, Size, integer, symbol
-from shapecheck.terms.canonical import same
+from shapecheck.terms.equality.canonical import same
 
 from .brute import differ
 from .forms import span

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Measure, Reduction
 from shapecheck.sizes import ZERO, And, Context, Relation, Size, integer, symbol
-from shapecheck.terms.claims import equal_values
-from shapecheck.terms.expand import expand, unfold_family
-from shapecheck.terms.substitute import substitute
-from shapecheck.terms.unfold import unfold
+from shapecheck.terms.equal_values import equal_values
+from shapecheck.terms.unfolding.expand import expand, unfold_family
+from shapecheck.terms.unfolding.substitute import substitute
+from shapecheck.terms.unfolding.unfold import unfold
 
 from .specs import only_claim, shapes_of
 

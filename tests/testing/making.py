@@ -6,9 +6,9 @@ from pathlib import Path
 
 from shapecheck.check import Part
 from shapecheck.source import Source
-from shapecheck.testing.amounts import Amounts
 from shapecheck.testing.campaign import Outcome
 from shapecheck.testing.campaign import test_part as tried
+from shapecheck.testing.cases.amounts import Amounts
 from shapecheck.testing.spec import checked
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shapecheck.testing.choice import Choice, Sizes
+from shapecheck.testing.cases.choice import Choice, Sizes
 
 from .making import part_of
 

@@ -17,9 +17,9 @@ from shapecheck.ops import conv, padding
 from shapecheck.ops.windows import Grid
 from shapecheck.sizes import ONE
 from shapecheck.source import Source
-from shapecheck.testing import properties
 from shapecheck.testing.campaign import Outcome
-from shapecheck.testing.naive import Equations
+from shapecheck.testing.properties import claim_checks, subject
+from shapecheck.testing.properties.naive import Equations
 from shapecheck.verdict.model import Word
 
 from .making import outcome, spec
@@ -105,17 +105,15 @@ def test_padding_on_the_wrong_side_everywhere(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_proof_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     """A verdict `proved` for a claim that is false at most sizes."""
-    from shapecheck.testing import claims
-
     text = "dim n\ninput x : n\nclaim n <= 3 expect refuted\n"
     assert outcome(text).failures == []
-    monkeypatch.setattr(claims.Claims, "refuted", lambda self: iter(()))
-    right = claims.Claims.__init__
+    monkeypatch.setattr(claim_checks.Claims, "refuted", lambda self: iter(()))
+    right = claim_checks.Claims.__init__
 
     def believing(self: Any, shapes: Any, verdicts: Any) -> None:
         right(self, shapes, tuple(replace(verdict, word=Word.PROVED) for verdict in verdicts))
 
-    monkeypatch.setattr(claims.Claims, "__init__", believing)
+    monkeypatch.setattr(claim_checks.Claims, "__init__", believing)
     (found,) = outcome(text).failures
     assert (found.property, found.case.sizes["n"]) == ("claims", 4)
     assert found.diagnostic.code == "proof-wrong"
@@ -123,22 +121,20 @@ def test_a_proof_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_refutation_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     """A verdict `refuted` whose sizes do not refute: n <= 3 holds at n = 2."""
-    from shapecheck.testing import claims
-
-    right = claims.Claims.__init__
+    right = claim_checks.Claims.__init__
 
     def other(self: Any, shapes: Any, verdicts: Any) -> None:
         right(self, shapes, tuple(replace(verdict, counterexample={"n": 2}) for verdict in verdicts))
 
-    monkeypatch.setattr(claims.Claims, "__init__", other)
+    monkeypatch.setattr(claim_checks.Claims, "__init__", other)
     (found,) = outcome("dim n\ninput x : n\nclaim n <= 3 expect refuted\n").failures
     assert found.diagnostic.code == "refutation-wrong"
 
 
 def test_parameters_counted_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     """One parameter too many."""
-    right = properties.counts.params
-    monkeypatch.setattr(properties.counts, "params", lambda shapes: right(shapes) + ONE)
+    right = subject.counts.params
+    monkeypatch.setattr(subject.counts, "params", lambda shapes: right(shapes) + ONE)
     assert failed(outcome(CONV)) == {"counts"}
 
 

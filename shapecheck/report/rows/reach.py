@@ -34,9 +34,9 @@ from shapecheck.sizes import (
     symbol,
 )
 from shapecheck.sizes.algebra import of_atom
-from shapecheck.terms.expand import Definition
-from shapecheck.terms.substitute import substitute
-from shapecheck.terms.unfold import Unfolder, placeholder, within
+from shapecheck.terms.unfolding.expand import Definition
+from shapecheck.terms.unfolding.substitute import substitute
+from shapecheck.terms.unfolding.unfold import Unfolder, placeholder, within
 
 Span = tuple[Size, Size]
 Box = tuple[Span, ...]

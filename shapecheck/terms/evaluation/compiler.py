@@ -1,0 +1,230 @@
+"""Terms as Python functions of the values of their symbols: loops over integers, nothing clever.
+
+In: a term, the sizes, how to read an entry of a family, and what numbers are (`Arithmetic`).  Out: a function from an
+environment (the values of all index variables, by name) to the number.  The environment is changed while a reduction
+runs and left as it was.  With `remembering`, what a reduction gave is kept for the indices that it depends on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
+from shapecheck.sizes import And, Formula, Inadmissible, Not, Or, Relation, Size, TooLargeToWrite
+from shapecheck.sizes.formula import compare
+from shapecheck.terms.scalars.floats import FLOATS, Arithmetic, UndefinedValue
+
+Environment = dict[str, int]
+Read = Callable[[str, tuple[int, ...]], Any]
+Entries = Callable[[Environment], Any]
+"""A term, ready to be computed."""
+JOINED: Mapping[str, tuple[str, int | None]] = {
+    "sum": ("+", 0), "prod": ("*", 1), "max": ("max", None), "min": ("min", None)
+}  # fmt: skip
+"""By what function a big operator joins its terms, and what it is of none."""
+
+
+class Compiler:
+    """Turns terms into functions; `read` fetches the entry of a family at subscripts."""
+
+    def __init__(
+        self, sizes: Mapping[str, int], read: Read, arithmetic: Arithmetic = FLOATS, remembering: bool = False
+    ) -> None:
+        self.sizes = sizes
+        self.read = read
+        self.arithmetic = arithmetic
+        self.remembering = remembering
+
+    def size(self, size: Size) -> Callable[[Environment], int]:
+        """The value of a size; what has none says so when it is asked for, as it may stand in a branch not taken."""
+        try:
+            here = size.substitute(self.sizes)
+        except (Inadmissible, TooLargeToWrite):
+            return lambda environment: int(size.evaluate({**self.sizes, **environment}))
+        constant = here.constant
+        if constant is not None:
+            return lambda environment: constant
+        linear = [(name, here.coefficient(name)) for name in here.names]
+        offset = here.terms.get((), 0)
+        if len(here.terms) - (1 if offset else 0) == sum(1 for _, factor in linear if factor) == len(linear):
+            if len(linear) == 1 and linear[0][1] == 1:
+                name = linear[0][0]
+                return lambda environment: environment[name] + offset
+            return lambda environment: sum(factor * environment[name] for name, factor in linear) + offset
+        return lambda environment: int(here.evaluate(environment))
+
+    def formula(self, formula: Formula) -> Callable[[Environment], bool]:
+        """The truth of a formula; parts behind the one that decides are not looked at."""
+        match formula:
+            case Relation():
+                operator, difference = formula.operator, self.size(formula.difference)
+                return lambda environment: compare(operator, difference(environment))
+            case And():
+                parts = [self.formula(part) for part in formula.parts]
+                return lambda environment: all(part(environment) for part in parts)
+            case Or():
+                parts = [self.formula(part) for part in formula.parts]
+                return lambda environment: any(part(environment) for part in parts)
+            case Not():
+                inner = self.formula(formula.part)
+                return lambda environment: not inner(environment)
+
+    def term(self, term: Term) -> Entries:
+        """The value of a term."""
+        match term:
+            case Literal():
+                return self._literal(term.value)
+            case Measure():
+                return self.size(term.size)
+            case Entry():
+                family, read, subscripts = term.family, self.read, self._subscripts(term.subscripts)
+                return lambda environment: read(family, subscripts(environment))
+            case Lookup():
+                return self._lookup(term)
+            case Call():
+                return self._call(term)
+            case Reduction():
+                return self._remembered(term) if self.remembering else self._reduction(term)
+            case Case():
+                return self._case(term)
+
+    def _literal(self, number: int | float) -> Entries:
+        if number != number:
+            return lambda environment: self.arithmetic.literal(number)
+        value = self.arithmetic.literal(number)
+        return lambda environment: value
+
+    def _subscripts(self, subscripts: Sequence[Size | Term]) -> Callable[[Environment], tuple[int, ...]]:
+        parts = [self.size(item) if isinstance(item, Size) else self._whole(item) for item in subscripts]
+        return lambda environment: tuple([part(environment) for part in parts])
+
+    def _whole(self, term: Term) -> Callable[[Environment], int]:
+        """Data as a subscript."""
+        value, truth, equal = self.term(term), self.arithmetic.truth, self.arithmetic.functions["=="]
+
+        def subscript(environment: Environment) -> int:
+            found = value(environment)
+            if isinstance(found, int):
+                return found
+            if not truth(equal(found, int(found))):
+                raise UndefinedValue(f"{found} is no subscript")
+            return int(found)
+
+        return subscript
+
+    def _lookup(self, term: Lookup) -> Entries:
+        subscripts, shape = self._subscripts(term.subscripts), term.shape
+        values = tuple(map(self.arithmetic.literal, term.values))
+
+        def value(environment: Environment) -> Any:
+            return values[place_of(subscripts(environment), shape, "the literal data")]
+
+        return value
+
+    def _call(self, term: Call) -> Entries:
+        function, spend = self.arithmetic.functions[term.function], self.arithmetic.spend
+        arguments = [self.term(argument) for argument in term.arguments]
+
+        def value(environment: Environment) -> Any:
+            result = function(*[argument(environment) for argument in arguments])
+            spend(result)
+            return result
+
+        return value
+
+    def _case(self, term: Case) -> Entries:
+        test = term.condition
+        then, otherwise = self.term(term.then), self.term(term.otherwise)
+        if not isinstance(test, Term):
+            formula = self.formula(test)
+            return lambda environment: then(environment) if formula(environment) else otherwise(environment)
+        condition, truth = self.term(test), self.arithmetic.truth
+        return lambda environment: then(environment) if truth(condition(environment)) else otherwise(environment)
+
+    # ---- big operators -------------------------------------------------------------------------
+
+    def _remembered(self, term: Reduction) -> Entries:
+        """A reduction, computed once for every value of the indices that it depends on."""
+        computed = self._reduction(term)
+        names = sorted(term.names - self.sizes.keys())
+        known: dict[tuple[int, ...], Any] = {}
+
+        def value(environment: Environment) -> Any:
+            key = tuple([environment[name] for name in names])
+            if key not in known:
+                known[key] = computed(environment)
+            return known[key]
+
+        return value
+
+    def _reduction(self, term: Reduction) -> Entries:
+        if term.operator in ("argmax", "argmin"):
+            return self._best(term)
+        join, start = JOINED[term.operator]
+        combine, spend = self.arithmetic.functions[join], self.arithmetic.spend
+        body, places = self.term(term.body), self.places(term.bounds)
+
+        def value(environment: Environment) -> Any:
+            result = start
+            for _ in places(environment):
+                own = body(environment)
+                result = own if result is None else combine(result, own)
+                spend(result)
+            if result is None:
+                raise UndefinedValue(f"{term.operator} of no terms has no value")
+            return result
+
+        return value
+
+    def _best(self, term: Reduction) -> Entries:
+        """The first index at which the body is best."""
+        body, places, symbol = self.term(term.body), self.places(term.bounds), term.bounds[0].symbol
+        better = self.arithmetic.functions[">" if term.operator == "argmax" else "<"]
+        truth, spend = self.arithmetic.truth, self.arithmetic.spend
+
+        def value(environment: Environment) -> int:
+            best, found = None, None
+            for _ in places(environment):
+                own = body(environment)
+                spend(own)
+                if found is None or truth(better(own, best)):
+                    best, found = own, environment[symbol]
+            if found is None:
+                raise UndefinedValue(f"{term.operator} of no terms has no value")
+            return found
+
+        return value
+
+    def places(self, bounds: Sequence[Bound]) -> Callable[[Environment], Iterator[None]]:
+        """Runs through all values of the bound variables, the first outermost, by setting them in the environment."""
+        ranges = [(bound.symbol, self.size(bound.low), self.size(bound.high)) for bound in bounds]
+
+        def run(environment: Environment, depth: int) -> Iterator[None]:
+            if depth == len(ranges):
+                yield
+                return
+            name, low, high = ranges[depth]
+            before = environment.get(name)
+            for value in range(low(environment), high(environment) + 1):
+                environment[name] = value
+                if depth + 1 == len(ranges):
+                    yield
+                else:
+                    yield from run(environment, depth + 1)
+            if before is None:
+                environment.pop(name, None)
+            else:
+                environment[name] = before
+
+        return lambda environment: run(environment, 0)
+
+
+def place_of(subscripts: Sequence[int], shape: Sequence[int], what: str) -> int:
+    """The row-major place of an entry."""
+    place = 0
+    for subscript, length in zip(subscripts, shape, strict=True):
+        if not 0 <= subscript < length:
+            raise UndefinedValue(f"{what} has no entry {list(subscripts)}: its shape is {list(shape)}")
+        place = place * length + subscript
+    return place

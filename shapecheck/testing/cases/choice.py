@@ -1,0 +1,127 @@
+"""Which sizes to run at: few settings that cover much, the smallest that do, and windows to draw further ones from.
+
+In: shapes.  Out: a `Choice`: what the spec admits, what a run may cost, which goals there are, and `settings` that
+meet them: pairwise distinct sizes first, then whatever covers most of what is left.  Nothing is drawn at random here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+
+from shapecheck.infer.model import Shapes
+from shapecheck.record import record
+from shapecheck.sizes import Admissible, Context, smallest
+from shapecheck.testing.cases.cost import Cost
+from shapecheck.testing.cases.coverage_goals import Goal, goals_of
+from shapecheck.verdict.acceptance import needs
+
+Sizes = dict[str, int]
+
+WIDTHS = (12, 8, 6, 5, 4, 3, 2)
+"""How many values of each size random settings are drawn from, the most that can be afforded."""
+WINDOW = 40
+"""How many values of each size are looked at to meet a goal."""
+DIRECT = 24
+"""How many goals are solved for one by one, after those that are met on the way."""
+
+
+@record(frozen=False)
+class Choice:
+    """What may be run of a spec, where a run may cost so much."""
+
+    shapes: Shapes
+    most: float
+    cost: Cost = field(init=False)
+    context: Context = field(init=False)
+    admissible: Admissible = field(init=False)
+    least: Sizes | None = field(init=False)
+    goals: tuple[Goal, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        graph = self.shapes.graph
+        self.cost = Cost(self.shapes)
+        self.context = graph.context.assuming(*needs(self.shapes))
+        self.admissible = Admissible(self.context, graph.free_sizes)
+        self.least = self._smallest()
+        alone = {name: self.admissible.values({}, name, 1) for name in self.names}
+        least = {name: values[0] for name, values in alone.items() if values}
+        self.goals = goals_of(self.shapes, self.context, least) if self.least is not None else ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The free sizes."""
+        return self.shapes.graph.free_sizes
+
+    def width(self) -> int:
+        """How many values of each size a random setting may be drawn from; 1 where only the smallest is affordable."""
+        return next((width for width in WIDTHS if self._affordable(self._corner(width))), 1)
+
+    def settings(self, count: int) -> Iterator[Sizes]:
+        """At most so many settings, as long as each covers something new."""
+        left = list(self.goals)
+        for number, sizes in enumerate(self._chosen(left)):
+            if number == count:
+                return
+            left[:] = [goal for goal in left if not goal.met(sizes)]
+            yield sizes
+
+    # ---- choosing ------------------------------------------------------------------------------
+
+    def _chosen(self, left: list[Goal]) -> Iterator[Sizes]:
+        if self.least is None:
+            return
+        distinct = smallest(self.context, self.names, distinct=True)
+        first = self._own(distinct[0]) if distinct and self.names else self.least
+        yield first if self._affordable(first) else self.least
+        while left:
+            sizes = self._greedy(left)
+            if sizes is None or not self._affordable(sizes) or not any(goal.met(sizes) for goal in left):
+                break
+            yield self._own(sizes)
+        for goal in left[:DIRECT]:
+            found = smallest(self.context.assuming(goal.formula), self.names)
+            if goal in left and found and self._affordable(self._own(found[0])):
+                yield self._own(found[0])
+
+    def _own(self, point: Mapping[str, int]) -> Sizes:
+        """A point for all free sizes, in their order, those that it leaves open as small as may be."""
+        whole = self.admissible.least({name: point[name] for name in self.names if name in point}) or dict(point)
+        return {name: whole[name] for name in self.names}
+
+    def _smallest(self) -> Sizes | None:
+        found = smallest(self.context, self.names)
+        return None if not found and self.names else self._own(found[0] if found else {})
+
+    def _affordable(self, sizes: Sizes | None) -> bool:
+        return sizes is not None and self.cost.of(self.shapes.environment(sizes)) <= self.most
+
+    def _greedy(self, left: Sequence[Goal]) -> Sizes | None:
+        """One size after the other, each such that most goals are met that are decided by then.
+
+        Where a size is to coincide with a later one, 2 is better than 1.
+        """
+        point: Sizes = {}
+        for name in self.admissible.names:
+            asked = [goal for goal in left if name in goal.formula.names and goal.formula.names <= {*point, name}]
+            twin = any(goal.kind == "equal" and name in goal.formula.names - point.keys() for goal in left)
+            values = self.admissible.values(point, name, WINDOW if asked or twin else 1)
+            if not values:
+                return None
+            worth = {value: _met(asked, {**point, name: value}) + (twin and value > 1) / 2 for value in values}
+            point[name] = max(values, key=lambda value: (worth[value], -value))
+        return point
+
+    def _corner(self, width: int) -> Sizes | None:
+        """Each size as large as a random setting of this width makes it."""
+        point: Sizes = {}
+        for name in self.admissible.names:
+            values = self.admissible.values(point, name, width)
+            if not values:
+                return None
+            point[name] = values[-1]
+        return point
+
+
+def _met(goals: Sequence[Goal], point: Sizes) -> int:
+    return sum(goal.met(point) for goal in goals)
