@@ -12,12 +12,12 @@ from shapecheck.graph.blocks import Definition
 from shapecheck.graph.bodies import on_its_own
 from shapecheck.graph.build import build
 from shapecheck.graph.model import Graph
-from shapecheck.infer import counts
 from shapecheck.infer.alone import alone
-from shapecheck.infer.infer import infer
-from shapecheck.infer.link import is_too_large, link
+from shapecheck.infer.counting import counts
+from shapecheck.infer.derive import infer
 from shapecheck.infer.model import Shapes
 from shapecheck.infer.rederive import Second, rederived
+from shapecheck.inline.link import is_too_large, link
 from shapecheck.lints import Subject, lints
 from shapecheck.record import record
 from shapecheck.sizes import Size, allowance, naming_order

@@ -17,7 +17,7 @@ from shapecheck.commands.files import SpecFile, read_one
 from shapecheck.commands.outcome import FINDINGS, Refused
 from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.explain import Derivation, Unknown, explain, explain_claims
-from shapecheck.infer import counts
+from shapecheck.infer.counting import counts
 from shapecheck.report import report_text
 from shapecheck.report.derivation import ENDINGS, render_derivation
 

@@ -28,7 +28,7 @@ from shapecheck.diagrams.parts import (
 )
 from shapecheck.graph.model import Equation, Family
 from shapecheck.graph.nodes import Call, Inner, Node, Output, Read
-from shapecheck.infer.kinds import Kind as BlockKind
+from shapecheck.infer.blocks.kinds import Kind as BlockKind
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.report.tensors import Tensor, is_authors, readable, tensors
 from shapecheck.sizes import naming_order

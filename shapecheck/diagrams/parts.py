@@ -9,7 +9,7 @@ from shapecheck.diagrams import texts
 from shapecheck.diagrams.model import Kind, Network
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Apply, Call, Choose, Index, Inner, Node, Output, Part, Read
-from shapecheck.infer.kinds import Kind as BlockKind
+from shapecheck.infer.blocks.kinds import Kind as BlockKind
 from shapecheck.infer.model import Instance, Shape, Shapes
 from shapecheck.record import record
 from shapecheck.report.tensors import Tensor

@@ -16,7 +16,7 @@ from types import ModuleType
 from shapecheck import ops
 from shapecheck.check import Part, check
 from shapecheck.graph.library import folder
-from shapecheck.infer import counts
+from shapecheck.infer.counting import counts
 from shapecheck.infer.model import Shapes
 from shapecheck.sizes import Size, naming_order, show, show_factored
 from shapecheck.source import Source

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from shapecheck.diagnostics.model import Diagnostic, Label, ShapePair
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.sizes.numerals import numeral
+from shapecheck.sizes.algebra.numerals import numeral
 from shapecheck.source import NOWHERE, Source, Span
 
 

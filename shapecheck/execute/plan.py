@@ -27,7 +27,7 @@ from shapecheck.execute.state import Setting, State, storage
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Tested, Unknown
-from shapecheck.sizes.evaluation import TooLarge
+from shapecheck.sizes.algebra.evaluation import TooLarge
 
 Kind = Literal["float64", "float32"]
 Progress = Callable[[int, int], None]

@@ -15,7 +15,7 @@ from shapecheck.infer.model import Instance, Interval, Shapes
 from shapecheck.infer.regions import index_facts
 from shapecheck.record import record
 from shapecheck.sizes import And, Formula, Refuted, Relation, Size, decide
-from shapecheck.sizes.formula import without_not
+from shapecheck.sizes.questions.formula import without_not
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.sizes import Setting, ranges_of
 

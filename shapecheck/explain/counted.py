@@ -13,10 +13,10 @@ from shapecheck.explain.model import Code, Derivation, Factored, Piece, Section,
 from shapecheck.explain.naming import is_single, members, quoted, ranges
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Apply, Call, Node
-from shapecheck.infer import counts
-from shapecheck.infer.branches import Open, Unclear
+from shapecheck.infer.blocks.paths import ways
+from shapecheck.infer.counting import counts
+from shapecheck.infer.counting.branches import Open, Unclear
 from shapecheck.infer.model import Application, Instance, Interval, Shapes
-from shapecheck.infer.paths import ways
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size
 from shapecheck.source import NOWHERE, Span

@@ -12,7 +12,7 @@ from shapecheck.explain.model import Code, Piece, Words
 from shapecheck.graph.model import Graph
 from shapecheck.record import record
 from shapecheck.sizes import Context, Formula, Proved, Refuted, Size, Tested, Unknown, decide
-from shapecheck.sizes.formula import conjuncts
+from shapecheck.sizes.questions.formula import conjuncts
 
 MOST_FACTS = 12
 _METHODS: Mapping[str, str] = {

@@ -15,8 +15,8 @@ from shapecheck.explain.slots import Slot, Why
 from shapecheck.graph.bodies import Told
 from shapecheck.graph.model import Family
 from shapecheck.graph.nodes import Point, Subscript, Whole
+from shapecheck.infer.blocks.places import Passed, Placed
 from shapecheck.infer.model import Shape
-from shapecheck.infer.places import Passed, Placed
 from shapecheck.sizes import Size
 
 _WORD = re.compile(r"[^\W\d]\w*")

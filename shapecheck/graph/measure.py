@@ -37,7 +37,7 @@ from shapecheck.sizes import (
     symbol,
     weight,
 )
-from shapecheck.sizes.formula import Operator
+from shapecheck.sizes.questions.formula import Operator
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapecheck.graph.model import Assumption, Graph
-from shapecheck.infer.infer import shapes_of
+from shapecheck.infer.derive import shapes_of
 from shapecheck.infer.model import Shapes
 from shapecheck.infer.repairs import with_repairs
 from shapecheck.sizes import consistent

@@ -9,20 +9,21 @@ from dataclasses import replace
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim, ValueClaim
 from shapecheck.graph.nodes import Index
-from shapecheck.infer import errors, outcome_errors
-from shapecheck.infer.attempt import Attempt
-from shapecheck.infer.bounds import Bounds
-from shapecheck.infer.equations import open_frame
-from shapecheck.infer.errors import Conflict
-from shapecheck.infer.integer_values import integer_values
+from shapecheck.infer.attempt import errors
+from shapecheck.infer.attempt.attempt import Attempt
+from shapecheck.infer.attempt.equation_rules import open_frame
+from shapecheck.infer.attempt.errors import Conflict
+from shapecheck.infer.attempt.node_rules import Walker
+from shapecheck.infer.attempt.read_rules import Reader
+from shapecheck.infer.attempt.solver import Blame, Unequal
+from shapecheck.infer.attempt.state import Frame
 from shapecheck.infer.model import Broken, Instance, Interval
-from shapecheck.infer.picks import Picks
-from shapecheck.infer.reading import Reader
+from shapecheck.infer.owed import outcome_errors
+from shapecheck.infer.owed.bounds import Bounds
+from shapecheck.infer.owed.picks import Picks
+from shapecheck.infer.owed.requirements import Obligations
 from shapecheck.infer.regions import Cut, cuttings, member_by_member
-from shapecheck.infer.requirements import Obligations
-from shapecheck.infer.solver import Blame, Unequal
-from shapecheck.infer.state import Frame
-from shapecheck.infer.walk import Walker
+from shapecheck.infer.values.integers import integer_values
 from shapecheck.sizes import Context, Formula, Relation, integer, repair, symbol
 
 

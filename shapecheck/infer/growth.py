@@ -17,10 +17,10 @@ from functools import partial
 
 from shapecheck.graph.model import Family, Graph
 from shapecheck.graph.nodes import Call
-from shapecheck.infer.attempt import Attempt, laid_out, start
-from shapecheck.infer.kinds import Kinds
+from shapecheck.infer.attempt.attempt import Attempt, laid_out, start
+from shapecheck.infer.blocks.kinds import Kinds
+from shapecheck.infer.blocks.paths import applications, weights_of
 from shapecheck.infer.model import Application, Interval, Region, Shape, at_members, member
-from shapecheck.infer.paths import applications, weights_of
 from shapecheck.infer.regions import Cut
 from shapecheck.sizes import Floor, Proved, Size, ceil_divide, exact_divide, integer, power, symbol
 

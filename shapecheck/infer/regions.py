@@ -20,7 +20,7 @@ from shapecheck.sizes import (
     possible,
     symbol,
 )
-from shapecheck.sizes.algebra import of_atom
+from shapecheck.sizes.algebra.size import of_atom
 
 MOST_CUTS = 3
 MOST_ATTEMPTS = 60

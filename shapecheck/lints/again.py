@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from shapecheck.graph.model import Claim, Graph, ShapeClaim, SizeClaim
 from shapecheck.infer.alone import alone
-from shapecheck.infer.infer import infer
-from shapecheck.infer.link import link
+from shapecheck.infer.derive import infer
 from shapecheck.infer.model import Shapes
+from shapecheck.inline.link import link
 from shapecheck.lints.model import Subject
 from shapecheck.sizes import Context
 from shapecheck.verdict.model import Verdict

@@ -8,7 +8,7 @@ from shapecheck.diagnostics.model import Diagnostic, Label, Level
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Call, Point, Read
 from shapecheck.graph.reads import nodes_below
-from shapecheck.infer import counts
+from shapecheck.infer.counting import counts
 from shapecheck.infer.model import Application, Instance, Shapes
 from shapecheck.lints.model import Subject
 from shapecheck.sizes import ZERO

@@ -15,7 +15,7 @@ from shapecheck.graph.blocks import Definition
 from shapecheck.graph.model import Equation, Family
 from shapecheck.graph.nodes import Apply, Call, Choose, Default, Inner, Node, Point, Read
 from shapecheck.graph.reads import nodes_below
-from shapecheck.infer.kinds import Kind
+from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.infer.model import Instance, Interval, Shapes
 from shapecheck.lints.combs import Comb, comb_of_subscript, comb_of_windows
 from shapecheck.record import record

@@ -19,8 +19,8 @@ from shapecheck.lints.again import derived, judged_again
 from shapecheck.lints.model import Subject
 from shapecheck.lints.wording import allow
 from shapecheck.sizes import Context, Proved, decide, is_used_up, smallest
-from shapecheck.sizes.formula import relations
-from shapecheck.sizes.weight import weight
+from shapecheck.sizes.algebra.weight import weight
+from shapecheck.sizes.questions.formula import relations
 from shapecheck.verdict.confirm import tried
 from shapecheck.verdict.judge import judge
 from shapecheck.verdict.model import Verdict, Word

@@ -154,7 +154,7 @@ def told(size: Size) -> Size:
 
 def grouped(number: int, between: str = ",") -> str:
     """A number in groups of three digits, from five digits on: `25,557,032`, `2416`."""
-    from shapecheck.sizes.numerals import numeral
+    from shapecheck.sizes.algebra.numerals import numeral
 
     digits = numeral(number)
     sign, digits = ("-", digits[1:]) if digits[0] == "-" else ("", digits)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from shapecheck.diagnostics.shapes import shape_text
 from shapecheck.graph.model import Family
-from shapecheck.infer.counts import cell_entries
+from shapecheck.infer.counting.counts import cell_entries
 from shapecheck.infer.model import Cell, Interval, Region, Shape, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Size, symbol

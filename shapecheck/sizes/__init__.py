@@ -50,7 +50,10 @@ sums over an index; `show` writes a size as people do: the normal form `-M + flo
 from __future__ import annotations
 
 from shapecheck.sizes.admissible import Admissible
-from shapecheck.sizes.algebra import (
+from shapecheck.sizes.algebra.compounds import maximum, minimum, positive, power
+from shapecheck.sizes.algebra.division import ceil_divide, exact_divide
+from shapecheck.sizes.algebra.evaluation import Undefined
+from shapecheck.sizes.algebra.size import (
     ONE,
     ZERO,
     Floor,
@@ -64,23 +67,20 @@ from shapecheck.sizes.algebra import (
     integer,
     symbol,
 )
-from shapecheck.sizes.atoms import maximum, minimum, positive, power
+from shapecheck.sizes.algebra.summation import summation
+from shapecheck.sizes.algebra.weight import weight
 from shapecheck.sizes.choose import possible, smallest
-from shapecheck.sizes.context import Context
 from shapecheck.sizes.decide import consistent, decide
-from shapecheck.sizes.division import ceil_divide, exact_divide
-from shapecheck.sizes.evaluation import Undefined
-from shapecheck.sizes.formula import FALSE, TRUE, And, Formula, Not, Or, Relation
-from shapecheck.sizes.powers import with_plain_powers
+from shapecheck.sizes.questions.context import Context
+from shapecheck.sizes.questions.formula import FALSE, TRUE, And, Formula, Not, Or, Relation
+from shapecheck.sizes.questions.plain_powers import with_plain_powers
+from shapecheck.sizes.questions.tidy import plain_condition
+from shapecheck.sizes.questions.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown
 from shapecheck.sizes.repair import Repair, repair
-from shapecheck.sizes.show import show, show_factored
-from shapecheck.sizes.summation import summation
 from shapecheck.sizes.symbolic import from_sympy, to_sympy
-from shapecheck.sizes.text import naming_order
-from shapecheck.sizes.tidy import plain_condition
-from shapecheck.sizes.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown
-from shapecheck.sizes.weight import weight
 from shapecheck.sizes.work import allowance, is_used_up
+from shapecheck.sizes.writing.show import show, show_factored
+from shapecheck.sizes.writing.text import naming_order
 
 __all__ = [
     "FALSE",

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shapecheck.sizes.algebra import Floor, Power
+from shapecheck.sizes.algebra.size import Floor, Power
 from shapecheck.sizes.choose import smallest
-from shapecheck.sizes.context import Context
 from shapecheck.sizes.decide import consistent
-from shapecheck.sizes.formula import FALSE, relations
-from shapecheck.sizes.question import Question
-from shapecheck.sizes.verdicts import Undecided
+from shapecheck.sizes.questions.context import Context
+from shapecheck.sizes.questions.formula import FALSE, relations
+from shapecheck.sizes.questions.question import Question
+from shapecheck.sizes.questions.verdicts import Undecided
 
 FARTHEST_TRIED = 100
 """How far from its least value a name is tried."""

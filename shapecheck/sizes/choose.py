@@ -10,16 +10,16 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
-from shapecheck.sizes.algebra import ZERO
-from shapecheck.sizes.bounds import bounds_of, is_empty
-from shapecheck.sizes.context import Context
+from shapecheck.sizes.algebra.size import ZERO
 from shapecheck.sizes.decide import consistent
-from shapecheck.sizes.equalities import solve_equalities
-from shapecheck.sizes.formula import FALSE, Formula
-from shapecheck.sizes.points import Enumeration, Point
-from shapecheck.sizes.question import Question, inequalities
-from shapecheck.sizes.signs import contradictory
-from shapecheck.sizes.verdicts import Undecided
+from shapecheck.sizes.proofs.equalities import solve_equalities
+from shapecheck.sizes.proofs.signs import contradictory
+from shapecheck.sizes.questions.bounds import bounds_of, is_empty
+from shapecheck.sizes.questions.context import Context
+from shapecheck.sizes.questions.formula import FALSE, Formula
+from shapecheck.sizes.questions.points import Enumeration, Point
+from shapecheck.sizes.questions.question import Question, inequalities
+from shapecheck.sizes.questions.verdicts import Undecided
 
 FIRST_POINTS = 5
 MORE_POINTS = 80

@@ -7,13 +7,13 @@ the same work whenever it is asked; where the allowance for all of them is used 
 
 from __future__ import annotations
 
-from shapecheck.sizes.context import Context
-from shapecheck.sizes.formula import FALSE, Formula
 from shapecheck.sizes.provers import PROVERS
 from shapecheck.sizes.provers.asking import asked
 from shapecheck.sizes.provers.small_points import tested
-from shapecheck.sizes.question import Question
-from shapecheck.sizes.verdicts import NO_SIZES, Decision, Proved, Refuted, Undecided, Unknown
+from shapecheck.sizes.questions.context import Context
+from shapecheck.sizes.questions.formula import FALSE, Formula
+from shapecheck.sizes.questions.question import Question
+from shapecheck.sizes.questions.verdicts import NO_SIZES, Decision, Proved, Refuted, Undecided, Unknown
 from shapecheck.sizes.work import granted, is_used_up, remembered
 
 MOST_WORK = 70_000

@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from shapecheck.sizes.algebra import Size, as_size
+from shapecheck.sizes.algebra.evaluation import Undefined
+from shapecheck.sizes.algebra.size import Size, as_size
+from shapecheck.sizes.algebra.weight import weight
 from shapecheck.sizes.choose import smallest
-from shapecheck.sizes.context import Context
 from shapecheck.sizes.decide import decide
-from shapecheck.sizes.evaluation import Undefined
-from shapecheck.sizes.formula import Relation
+from shapecheck.sizes.questions.context import Context
+from shapecheck.sizes.questions.formula import Relation
+from shapecheck.sizes.questions.verdicts import Decision, Refuted, Unknown
 from shapecheck.sizes.symbolic import from_sympy, to_sympy
-from shapecheck.sizes.verdicts import Decision, Refuted, Unknown
-from shapecheck.sizes.weight import weight
 
 HEAVIEST = 400
 """What is larger is not handed to SymPy, which may take minutes over it."""

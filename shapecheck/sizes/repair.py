@@ -18,22 +18,22 @@ from functools import lru_cache
 from itertools import islice, permutations
 
 from shapecheck.record import record
-from shapecheck.sizes.algebra import Floor, Power, Size, Symbol, as_size, integer, symbol
-from shapecheck.sizes.atoms import nested_atoms
+from shapecheck.sizes.algebra.compounds import nested_atoms
+from shapecheck.sizes.algebra.division import exact_divide
+from shapecheck.sizes.algebra.evaluation import TooLarge
+from shapecheck.sizes.algebra.size import Floor, Power, Size, Symbol, as_size, integer, symbol
+from shapecheck.sizes.algebra.weight import largest_number, weight
 from shapecheck.sizes.choose import smallest
-from shapecheck.sizes.context import Context
 from shapecheck.sizes.decide import decide
-from shapecheck.sizes.division import exact_divide
-from shapecheck.sizes.evaluation import TooLarge
-from shapecheck.sizes.formula import And, Formula, Operator, Relation, relations
-from shapecheck.sizes.goals import without_a_quotient
-from shapecheck.sizes.points import Enumeration, Point, truth
-from shapecheck.sizes.question import Question, constraint
-from shapecheck.sizes.show import common_factor
-from shapecheck.sizes.signs import nonnegative
-from shapecheck.sizes.tidy import tidied
-from shapecheck.sizes.verdicts import Proved
-from shapecheck.sizes.weight import largest_number, weight
+from shapecheck.sizes.proofs.goals import without_a_quotient
+from shapecheck.sizes.proofs.signs import nonnegative
+from shapecheck.sizes.questions.context import Context
+from shapecheck.sizes.questions.formula import And, Formula, Operator, Relation, relations
+from shapecheck.sizes.questions.points import Enumeration, Point, truth
+from shapecheck.sizes.questions.question import Question, constraint
+from shapecheck.sizes.questions.tidy import tidied
+from shapecheck.sizes.questions.verdicts import Proved
+from shapecheck.sizes.writing.show import common_factor
 
 SAMPLE_BUDGET = 600
 MOST_TRIED = 6

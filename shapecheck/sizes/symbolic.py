@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache, reduce
 from typing import Any
 
-from shapecheck.sizes.algebra import ONE, ZERO, Atom, Floor, Positive, Size, Symbol, integer, symbol
-from shapecheck.sizes.atoms import maximum, minimum, power
-from shapecheck.sizes.context import Context
-from shapecheck.sizes.division import ceil_divide
+from shapecheck.sizes.algebra.compounds import maximum, minimum, power
+from shapecheck.sizes.algebra.division import ceil_divide
+from shapecheck.sizes.algebra.size import ONE, ZERO, Atom, Floor, Positive, Size, Symbol, integer, symbol
+from shapecheck.sizes.questions.context import Context
 
 
 def to_sympy(size: Size, context: Context | None = None) -> Any:

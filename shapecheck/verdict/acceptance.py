@@ -30,9 +30,9 @@ from shapecheck.sizes import (
     smallest,
     symbol,
 )
-from shapecheck.sizes.evaluation import TooLarge, Undefined
-from shapecheck.sizes.formula import conjuncts
-from shapecheck.sizes.tidy import tidied
+from shapecheck.sizes.algebra.evaluation import TooLarge, Undefined
+from shapecheck.sizes.questions.formula import conjuncts
+from shapecheck.sizes.questions.tidy import tidied
 
 FARTHEST = 20_000
 """How far beyond the last size that was found the next one is looked for."""

@@ -20,7 +20,7 @@ from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Size, Undefined
-from shapecheck.sizes.evaluation import TooLarge
+from shapecheck.sizes.algebra.evaluation import TooLarge
 from shapecheck.terms.evaluation.entries import (
     OWN,
     Cycle,

@@ -10,8 +10,8 @@ from math import prod
 from shapecheck.diagnostics.model import ShapePair
 from shapecheck.graph.model import Claim, Debt, Graph, Quantity, ShapeClaim, SizeClaim
 from shapecheck.graph.nodes import Index, Read
-from shapecheck.infer import counts
-from shapecheck.infer.branches import Cases
+from shapecheck.infer.counting import counts
+from shapecheck.infer.counting.branches import Cases
 from shapecheck.infer.model import Instance, Interval, Shapes
 from shapecheck.infer.regions import LONGEST_WRITTEN_OUT, index_facts
 from shapecheck.record import record
@@ -33,7 +33,7 @@ from shapecheck.sizes import (
     smallest,
     symbol,
 )
-from shapecheck.sizes.formula import relations
+from shapecheck.sizes.questions.formula import relations
 from shapecheck.verdict.model import Verdict, Word
 
 _STRENGTH = (Word.ERROR, Word.REFUTED, Word.UNKNOWN, Word.TESTED, Word.PROVED)

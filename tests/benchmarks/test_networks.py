@@ -18,7 +18,7 @@ import pytest
 
 from shapecheck.check import check, derive
 from shapecheck.execute import compile
-from shapecheck.infer import counts
+from shapecheck.infer.counting import counts
 from shapecheck.infer.model import Shapes
 from shapecheck.source import Source
 

@@ -31,8 +31,8 @@ from shapecheck.sizes import (
     integer,
     repair,
     symbol,
-    verdicts,
 )
+from shapecheck.sizes.questions import verdicts
 from shapecheck.source import Source
 
 from ..sizes.identities import TABLE

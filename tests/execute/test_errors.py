@@ -12,7 +12,8 @@ from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.execute import ExecutionError, run
 from shapecheck.execute.errors import human_bytes
 from shapecheck.infer.model import Requirement
-from shapecheck.sizes import Relation, integer, symbol, verdicts
+from shapecheck.sizes import Relation, integer, symbol
+from shapecheck.sizes.questions import verdicts
 from shapecheck.source import Span
 
 from .running import shapes_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shapecheck.explain import explain
-from shapecheck.infer import counts
+from shapecheck.infer.counting import counts
 from tests.explain.asking import ROOT, derived, row, told
 
 NETWORKS = sorted(path.name for path in (ROOT / "specs" / "networks").glob("*.shape"))

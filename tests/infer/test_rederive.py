@@ -18,7 +18,7 @@ from shapecheck.infer.model import Instance, Shapes
 from shapecheck.infer.rederive import rederived
 from shapecheck.ops.base import Result, with_sizes
 from shapecheck.sizes import Context, Proved, Size, integer, maximum, symbol
-from shapecheck.sizes import division as algebra_of_quotients
+from shapecheck.sizes.algebra import division as algebra_of_quotients
 from shapecheck.sizes.expression import Expression, agreement, as_expression
 from shapecheck.source import Source
 

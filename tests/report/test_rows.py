@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import shapecheck
-from shapecheck.infer import counts
+from shapecheck.infer.counting import counts
 from shapecheck.infer.model import Shapes
 from shapecheck.report import Table
 from shapecheck.report.rows import COLUMNS, BadSetting, UnknownColumn, Wish, build

@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator
 
 from shapecheck.sizes import And, Context, Formula, Or, Relation, Size, as_size, maximum, symbol
-from shapecheck.sizes.formula import Operator
-from shapecheck.sizes.question import Question
+from shapecheck.sizes.questions.formula import Operator
+from shapecheck.sizes.questions.question import Question
 
 NAMES = ("a", "b", "c", "d", ".i")
 OPERATORS: tuple[Operator, ...] = ("==", "==", "!=", ">=", "<=", ">", "<")

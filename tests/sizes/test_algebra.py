@@ -24,7 +24,7 @@ from shapecheck.sizes import (
     power,
     symbol,
 )
-from shapecheck.sizes.algebra import _sizes
+from shapecheck.sizes.algebra.size import _sizes
 
 from .trees import Tree, envs, trees
 

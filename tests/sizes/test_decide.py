@@ -29,8 +29,8 @@ from shapecheck.sizes import (
     integer,
     power,
     symbol,
-    verdicts,
 )
+from shapecheck.sizes.questions import verdicts
 
 from .questions import FALSE_STATEMENTS, TRUE_STATEMENTS, at_least, below, same
 from .trees import NAMES, relations

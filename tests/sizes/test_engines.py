@@ -16,9 +16,9 @@ from shapecheck.sizes.engines.isl import Isl
 from shapecheck.sizes.engines.omega import satisfiable
 from shapecheck.sizes.engines.plain import Plain
 from shapecheck.sizes.engines.z3 import Z3
-from shapecheck.sizes.formula import FALSE
-from shapecheck.sizes.points import Point, truth
-from shapecheck.sizes.question import Question
+from shapecheck.sizes.questions.formula import FALSE
+from shapecheck.sizes.questions.points import Point, truth
+from shapecheck.sizes.questions.question import Question
 from shapecheck.sizes.work import OutOfWork, apart, granted, spend
 
 from .random_questions import questions

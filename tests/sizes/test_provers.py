@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from shapecheck.sizes import Context, Formula, Relation, Size, Undefined, ceil_divide, maximum, symbol
 from shapecheck.sizes.provers import PROVERS
-from shapecheck.sizes.question import Question
-from shapecheck.sizes.verdicts import Proved
+from shapecheck.sizes.questions.question import Question
+from shapecheck.sizes.questions.verdicts import Proved
 
 from .questions import at_least, same
 from .trees import NAMES, relations

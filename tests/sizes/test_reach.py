@@ -20,7 +20,7 @@ from shapecheck.sizes import (
     power,
     symbol,
 )
-from shapecheck.sizes.squares import nonnegative_by_squares
+from shapecheck.sizes.proofs.squares import nonnegative_by_squares
 
 from .questions import at_least, below, same
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.graph.build import build
-from shapecheck.infer.infer import infer
+from shapecheck.infer.derive import infer
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.source import Source
 from shapecheck.syntax import parse

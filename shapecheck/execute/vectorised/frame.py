@@ -18,8 +18,8 @@ from shapecheck.execute.planning.linear import Interval, bounds
 from shapecheck.execute.state import Array, State
 from shapecheck.record import record
 from shapecheck.sizes import And, Formula, Not, Relation, Size, integer, symbol
-from shapecheck.sizes.evaluation import evaluate
-from shapecheck.sizes.formula import compare
+from shapecheck.sizes.algebra.evaluation import evaluate
+from shapecheck.sizes.questions.formula import compare
 
 
 @record(eq=False)

@@ -16,12 +16,12 @@ from typing import TypeAlias
 
 from shapecheck.record import record
 from shapecheck.report.languages.letters import GREEK
-from shapecheck.sizes.algebra import Size
-from shapecheck.sizes.formula import And, Formula, Not, Operator, Or, Relation
-from shapecheck.sizes.notation import Factor, Operation, Part, Sum, Term, Written
-from shapecheck.sizes.numerals import numeral
-from shapecheck.sizes.show import ExactPairs, written, written_factored
-from shapecheck.sizes.text import declared_names
+from shapecheck.sizes.algebra.numerals import numeral
+from shapecheck.sizes.algebra.size import Size
+from shapecheck.sizes.questions.formula import And, Formula, Not, Operator, Or, Relation
+from shapecheck.sizes.writing.notation import Factor, Operation, Part, Sum, Term, Written
+from shapecheck.sizes.writing.show import ExactPairs, written, written_factored
+from shapecheck.sizes.writing.text import declared_names
 
 _Template: TypeAlias = "Callable[[str, str], str]"
 

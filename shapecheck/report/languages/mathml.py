@@ -1,7 +1,7 @@
 """Sizes, names and shapes in MathML, which browsers set without any script.
 
-Every letter is an element of its own, so the tree of `shapecheck.sizes.notation` is walked here, in the order in which
-it is written everywhere.
+Every letter is an element of its own, so the tree of `shapecheck.sizes.writing.notation` is walked here, in the order
+in which it is written everywhere.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from shapecheck.report.cells import grouped
 from shapecheck.report.languages.letters import GREEK, printable
 from shapecheck.report.languages.notation import Notation
 from shapecheck.sizes import Size
-from shapecheck.sizes.notation import Factor, Part, Sum, Term, Written
-from shapecheck.sizes.numerals import numeral
-from shapecheck.sizes.show import written, written_factored
+from shapecheck.sizes.algebra.numerals import numeral
+from shapecheck.sizes.writing.notation import Factor, Part, Sum, Term, Written
+from shapecheck.sizes.writing.show import written, written_factored
 
 _SMALL = {name: lookup(f"GREEK SMALL LETTER {name.replace('lambda', 'lamda').upper()}")
           for name in GREEK if name.islower()}  # fmt: skip

@@ -12,8 +12,8 @@ from os.path import basename
 
 from shapecheck.diagnostics.render import sizes_text
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.infer import counts
-from shapecheck.infer.branches import Cases
+from shapecheck.infer.counting import counts
+from shapecheck.infer.counting.branches import Cases
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.report.cells import UNKNOWN, Amount, Cell, Column, Dims, Extent, Name, Phrase, Row
@@ -23,7 +23,7 @@ from shapecheck.report.rows.reach import Reach
 from shapecheck.report.rows.walk import items
 from shapecheck.report.table.model import Table
 from shapecheck.sizes import Formula, Inadmissible, Size
-from shapecheck.sizes.formula import without_not
+from shapecheck.sizes.questions.formula import without_not
 
 Sizes = Mapping[str, int]
 MOST_TOLD = 4

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from shapecheck.graph.model import Equation, Family
 from shapecheck.graph.nodes import Apply, Call
-from shapecheck.infer import counts
+from shapecheck.infer.blocks.places import joined
+from shapecheck.infer.counting import counts
 from shapecheck.infer.model import Cell, Instance, Region
-from shapecheck.infer.places import joined
 from shapecheck.infer.regions import image, may_meet
 from shapecheck.ops.base import Windows
 from shapecheck.report.cells import Dims

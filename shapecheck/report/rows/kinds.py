@@ -8,7 +8,7 @@ from __future__ import annotations
 from shapecheck.graph import calls
 from shapecheck.graph.blocks import REPEAT, Callee
 from shapecheck.graph.errors import Rejected
-from shapecheck.infer.kinds import Kind
+from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.ops.base import Setting
 from shapecheck.report.cells import Dims, Phrase
 from shapecheck.sizes import Size

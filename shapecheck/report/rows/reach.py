@@ -33,7 +33,7 @@ from shapecheck.sizes import (
     integer,
     symbol,
 )
-from shapecheck.sizes.algebra import of_atom
+from shapecheck.sizes.algebra.size import of_atom
 from shapecheck.terms.unfolding.expand import Definition
 from shapecheck.terms.unfolding.substitute import substitute
 from shapecheck.terms.unfolding.unfold import Unfolder, placeholder, within

@@ -13,13 +13,13 @@ from dataclasses import replace
 from shapecheck.graph.blocks import REPEAT
 from shapecheck.graph.model import Equation, Family
 from shapecheck.graph.nodes import Apply, Call, Node
-from shapecheck.infer import counts
-from shapecheck.infer.branches import Open, Unclear, by_cases, times
-from shapecheck.infer.kinds import Kind
+from shapecheck.infer.blocks.kinds import Kind
+from shapecheck.infer.blocks.paths import region_of
+from shapecheck.infer.blocks.places import joined, members_of
+from shapecheck.infer.counting import counts
+from shapecheck.infer.counting.branches import Open, Unclear, by_cases, times
+from shapecheck.infer.counting.work import places_in
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Shapes
-from shapecheck.infer.paths import region_of
-from shapecheck.infer.places import joined, members_of
-from shapecheck.infer.work import places_in
 from shapecheck.ops.base import Windows
 from shapecheck.report.cells import Dims, Extent, Name
 from shapecheck.report.languages.notation import LAYERS

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from shapecheck.report.cells import Amount, Cell, Name, plain_text
 from shapecheck.report.table.model import Table
-from shapecheck.sizes.numerals import numeral
+from shapecheck.sizes.algebra.numerals import numeral
 
 _FORMULA = re.compile(r"\s*[=+\-@\t\r|]")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")

@@ -23,10 +23,10 @@ from shapecheck.sizes.engines.isl import Isl
 from shapecheck.sizes.engines.least import least_values, smallest_point
 from shapecheck.sizes.engines.plain import Plain
 from shapecheck.sizes.engines.z3 import Z3
-from shapecheck.sizes.formula import Formula
-from shapecheck.sizes.points import Point, search, truth
-from shapecheck.sizes.question import Question
-from shapecheck.sizes.verdicts import Proved, Refuted
+from shapecheck.sizes.questions.formula import Formula
+from shapecheck.sizes.questions.points import Point, search, truth
+from shapecheck.sizes.questions.question import Question
+from shapecheck.sizes.questions.verdicts import Proved, Refuted
 from shapecheck.sizes.work import OutOfWork, apart
 
 ENGINES: tuple[type[Engine], ...] = (Plain, Isl, Z3)

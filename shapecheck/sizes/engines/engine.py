@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from shapecheck.sizes.formula import Formula, Relation
-from shapecheck.sizes.question import Question
+from shapecheck.sizes.questions.formula import Formula, Relation
+from shapecheck.sizes.questions.question import Question
 from shapecheck.sizes.work import OutOfWork
 
 MOST_CALLS = 60

@@ -18,15 +18,15 @@ from itertools import combinations, islice
 from math import lcm
 
 from shapecheck.record import record
-from shapecheck.sizes.algebra import Floor, Size, as_size, symbol
-from shapecheck.sizes.atoms import nested_atoms
+from shapecheck.sizes.algebra.compounds import nested_atoms
+from shapecheck.sizes.algebra.evaluation import TooLarge
+from shapecheck.sizes.algebra.size import Floor, Size, as_size, symbol
 from shapecheck.sizes.engines.engine import Engine, Work
 from shapecheck.sizes.engines.least import smallest_point
-from shapecheck.sizes.evaluation import TooLarge
-from shapecheck.sizes.formula import FALSE, And, Formula, Or, Relation, relations
-from shapecheck.sizes.points import Enumeration, Point, truth
-from shapecheck.sizes.question import Question
-from shapecheck.sizes.tidy import tidied
+from shapecheck.sizes.questions.formula import FALSE, And, Formula, Or, Relation, relations
+from shapecheck.sizes.questions.points import Enumeration, Point, truth
+from shapecheck.sizes.questions.question import Question
+from shapecheck.sizes.questions.tidy import tidied
 
 MOST_ROUNDS = 6
 MOST_POINTS = 300

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from shapecheck.sizes.algebra import Atom, Floor, Positive, Size, Symbol
+from shapecheck.sizes.algebra.numerals import numeral
+from shapecheck.sizes.algebra.size import Atom, Floor, Positive, Size, Symbol
 from shapecheck.sizes.engines.engine import MOST_CALLS, Work
-from shapecheck.sizes.formula import And, Formula, Or, Relation
-from shapecheck.sizes.numerals import numeral
-from shapecheck.sizes.question import Question
+from shapecheck.sizes.questions.formula import And, Formula, Or, Relation
+from shapecheck.sizes.questions.question import Question
 from shapecheck.sizes.work import OutOfWork
 
 MOST_OPERATIONS = 30_000

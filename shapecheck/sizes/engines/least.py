@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shapecheck.sizes.algebra import ZERO, Size, as_size, symbol
+from shapecheck.sizes.algebra.size import ZERO, Size, as_size, symbol
 from shapecheck.sizes.engines.engine import Engine
-from shapecheck.sizes.formula import Relation
-from shapecheck.sizes.points import Point
-from shapecheck.sizes.question import Question
+from shapecheck.sizes.questions.formula import Relation
+from shapecheck.sizes.questions.points import Point
+from shapecheck.sizes.questions.question import Question
 from shapecheck.sizes.work import OutOfWork
 
 FARTHEST_VALUE = 1 << 15

@@ -14,12 +14,12 @@ from operator import and_
 from typing import TypeAlias
 
 from shapecheck.record import record
-from shapecheck.sizes.algebra import Atom, Floor, Size, Symbol
+from shapecheck.sizes.algebra.size import Atom, Floor, Size, Symbol
 from shapecheck.sizes.engines.engine import Work
 from shapecheck.sizes.engines.omega import satisfiable
 from shapecheck.sizes.engines.rows import Row, combined, lowered, opposite
-from shapecheck.sizes.formula import And, Formula, Or, Relation, without_not
-from shapecheck.sizes.question import Question, constraint
+from shapecheck.sizes.questions.formula import And, Formula, Or, Relation, without_not
+from shapecheck.sizes.questions.question import Question, constraint
 from shapecheck.sizes.work import OutOfWork
 
 MOST_WORK = 200_000

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from shapecheck.sizes.algebra import TooLargeToWrite
-from shapecheck.sizes.evaluation import TooLarge
-from shapecheck.sizes.question import Question
-from shapecheck.sizes.verdicts import Answer
+from shapecheck.sizes.algebra.evaluation import TooLarge
+from shapecheck.sizes.algebra.size import TooLargeToWrite
+from shapecheck.sizes.questions.question import Question
+from shapecheck.sizes.questions.verdicts import Answer
 from shapecheck.sizes.work import OutOfWork
 
 Prover: TypeAlias = Callable[[Question], Answer | None]

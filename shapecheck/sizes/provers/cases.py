@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from shapecheck.sizes.context import Context
-from shapecheck.sizes.equalities import solve_equalities
-from shapecheck.sizes.formula import FALSE, Formula, Or, Relation, relations, without_not
-from shapecheck.sizes.polynomials import FUEL, prove
+from shapecheck.sizes.proofs.equalities import solve_equalities
+from shapecheck.sizes.proofs.polynomials import FUEL, prove
 from shapecheck.sizes.provers.comparisons import proved
-from shapecheck.sizes.question import Question, constraint, is_heavy
-from shapecheck.sizes.verdicts import NO_SIZES, Proved
+from shapecheck.sizes.questions.context import Context
+from shapecheck.sizes.questions.formula import FALSE, Formula, Or, Relation, relations, without_not
+from shapecheck.sizes.questions.question import Question, constraint, is_heavy
+from shapecheck.sizes.questions.verdicts import NO_SIZES, Proved
 
 SHORT_FUEL = 60  # nearly all proofs that are found need less
 HEAVIEST = 100

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from shapecheck.sizes.algebra import Size
-from shapecheck.sizes.bounds import bounds_of, is_empty
-from shapecheck.sizes.equalities import Constraint, solve_equalities
-from shapecheck.sizes.formula import And, Formula, Or, Relation
-from shapecheck.sizes.points import truth
-from shapecheck.sizes.question import Kind, Question, constraint, inequalities
-from shapecheck.sizes.signs import holds_by_sign
-from shapecheck.sizes.verdicts import Proved
+from shapecheck.sizes.algebra.size import Size
+from shapecheck.sizes.proofs.equalities import Constraint, solve_equalities
+from shapecheck.sizes.proofs.signs import holds_by_sign
+from shapecheck.sizes.questions.bounds import bounds_of, is_empty
+from shapecheck.sizes.questions.formula import And, Formula, Or, Relation
+from shapecheck.sizes.questions.points import truth
+from shapecheck.sizes.questions.question import Kind, Question, constraint, inequalities
+from shapecheck.sizes.questions.verdicts import Proved
 
 Proves: TypeAlias = Callable[[Question, Relation], bool]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from shapecheck.sizes.points import truth
-from shapecheck.sizes.question import Question
-from shapecheck.sizes.verdicts import NO_SIZES, Answer, Proved, Refuted
+from shapecheck.sizes.questions.points import truth
+from shapecheck.sizes.questions.question import Question
+from shapecheck.sizes.questions.verdicts import NO_SIZES, Answer, Proved, Refuted
 
 
 def by_constants(question: Question) -> Answer | None:

@@ -12,15 +12,15 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from shapecheck.sizes.algebra import Power, Size
-from shapecheck.sizes.atoms import nested_atoms
-from shapecheck.sizes.evaluation import TooLarge, Undefined, evaluate
-from shapecheck.sizes.formula import Relation, conjuncts, relations, without_not
-from shapecheck.sizes.points import Point
+from shapecheck.sizes.algebra.compounds import nested_atoms
+from shapecheck.sizes.algebra.evaluation import TooLarge, Undefined, evaluate
+from shapecheck.sizes.algebra.size import Power, Size
 from shapecheck.sizes.provers.smallest import refuted_by_smallest
 from shapecheck.sizes.provers.splits import bent_names
-from shapecheck.sizes.question import Question, constraint, is_heavy, weight_of
-from shapecheck.sizes.verdicts import Refuted
+from shapecheck.sizes.questions.formula import Relation, conjuncts, relations, without_not
+from shapecheck.sizes.questions.points import Point
+from shapecheck.sizes.questions.question import Question, constraint, is_heavy, weight_of
+from shapecheck.sizes.questions.verdicts import Refuted
 
 HEAVIEST = 200
 MOST_NAMES = 6
@@ -43,7 +43,7 @@ def large_point(question: Question) -> Point | None:
         return None
     if any(question.context.lower(name) is None for name in question.names):
         return None
-    from shapecheck.sizes.grid import search_among
+    from shapecheck.sizes.questions.grid import search_among
 
     for points in _candidates(question):
         found = search_among(question, points)

@@ -6,13 +6,13 @@ the roots of a polynomial is found in this way, as `b^2 != 72` holds from 9 on b
 
 from __future__ import annotations
 
-from shapecheck.sizes.algebra import Power
-from shapecheck.sizes.atoms import nested_atoms
-from shapecheck.sizes.formula import relations
-from shapecheck.sizes.points import refuted
+from shapecheck.sizes.algebra.compounds import nested_atoms
+from shapecheck.sizes.algebra.size import Power
 from shapecheck.sizes.provers.cases import by_short_cases, by_short_contradiction
-from shapecheck.sizes.question import Question
-from shapecheck.sizes.verdicts import Answer, Proved
+from shapecheck.sizes.questions.formula import relations
+from shapecheck.sizes.questions.points import refuted
+from shapecheck.sizes.questions.question import Question
+from shapecheck.sizes.questions.verdicts import Answer, Proved
 
 FUEL = 40
 FARTHEST = (2**17, 2**13, 2**10, 2**8, 2**6, 2**4, 2**2)
@@ -44,7 +44,7 @@ def _proved_from(question: Question, low: int, steps: list[int]) -> int | None:
 
 def _tried(question: Question, last: int) -> Answer | None:
     """The answer for all values up to the last one."""
-    from shapecheck.sizes.grid import search_sums
+    from shapecheck.sizes.questions.grid import search_sums
 
     found = search_sums(question, last)
     if found is None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from math import inf
 
-from shapecheck.sizes.evaluation import TooLarge
-from shapecheck.sizes.points import Point, refuted, truth
+from shapecheck.sizes.algebra.evaluation import TooLarge
 from shapecheck.sizes.provers.asking import Prover, asked
 from shapecheck.sizes.provers.cases import by_short_cases, by_short_contradiction
 from shapecheck.sizes.provers.comparisons import by_equations, by_signs
@@ -31,8 +30,9 @@ from shapecheck.sizes.provers.splits import (
     by_values,
     values_from,
 )
-from shapecheck.sizes.question import Question, is_heavy
-from shapecheck.sizes.verdicts import Answer, Proved, Refuted
+from shapecheck.sizes.questions.points import Point, refuted, truth
+from shapecheck.sizes.questions.question import Question, is_heavy
+from shapecheck.sizes.questions.verdicts import Answer, Proved, Refuted
 
 MOST_PARTS = 120
 HEAVIEST = 100

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shapecheck.sizes.question import Question
-from shapecheck.sizes.verdicts import Answer
+from shapecheck.sizes.questions.question import Question
+from shapecheck.sizes.questions.verdicts import Answer
 
 
 def by_sets(question: Question) -> Answer | None:

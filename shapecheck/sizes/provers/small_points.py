@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from shapecheck.sizes.points import Search, refuted, search
-from shapecheck.sizes.question import Question
-from shapecheck.sizes.verdicts import Answer, Proved, Refuted, Tested, Unknown
+from shapecheck.sizes.questions.points import Search, refuted, search
+from shapecheck.sizes.questions.question import Question
+from shapecheck.sizes.questions.verdicts import Answer, Proved, Refuted, Tested, Unknown
 
 FEW_POINTS = 100
 MANY_POINTS = 600
@@ -39,7 +39,7 @@ def _quick(question: Question) -> Search:
 
 @lru_cache(maxsize=256)
 def _most(question: Question) -> Search:
-    from shapecheck.sizes.grid import search_grid
+    from shapecheck.sizes.questions.grid import search_grid
 
     quick = _quick(question)
     return quick if quick.witness is not None else search_grid(question) or quick

@@ -6,9 +6,9 @@ enough to be seen.  Else each size is made as small as the others let it be, and
 
 from __future__ import annotations
 
-from shapecheck.sizes.points import Point, refuted, truth
-from shapecheck.sizes.question import Question
-from shapecheck.sizes.verdicts import Refuted
+from shapecheck.sizes.questions.points import Point, refuted, truth
+from shapecheck.sizes.questions.question import Question
+from shapecheck.sizes.questions.verdicts import Refuted
 
 ROUNDS = 3
 METHOD = "search"
@@ -19,7 +19,7 @@ def refuted_by_smallest(question: Question, witness: Point) -> Refuted:
     """A refutation by the smallest point where the goal fails, as far as that can be found out."""
     if any(question.context.lower(name) is None for name in question.names):
         return refuted(question, witness, METHOD)
-    from shapecheck.sizes.grid import search_sums
+    from shapecheck.sizes.questions.grid import search_sums
 
     for _ in range(ROUNDS):
         found = search_sums(question, sum(witness.values()))

@@ -21,7 +21,8 @@ from math import lcm
 from typing import TypeAlias
 
 from shapecheck.record import record
-from shapecheck.sizes.algebra import (
+from shapecheck.sizes.algebra.compounds import nested_atoms, replace_atom
+from shapecheck.sizes.algebra.size import (
     ZERO,
     Atom,
     Floor,
@@ -33,9 +34,8 @@ from shapecheck.sizes.algebra import (
     integer,
     symbol,
 )
-from shapecheck.sizes.atoms import nested_atoms, replace_atom
-from shapecheck.sizes.formula import FALSE, And, Formula, Or, Relation, relations, without_not
-from shapecheck.sizes.question import Question
+from shapecheck.sizes.questions.formula import FALSE, And, Formula, Or, Relation, relations, without_not
+from shapecheck.sizes.questions.question import Question
 
 MOST_VALUES = 24
 MOST_CASES = 16

@@ -19,8 +19,8 @@ from math import inf
 from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import And, Context, Formula, Proved, Relation, Size, decide, integer, symbol
-from shapecheck.sizes.bounds import interval
-from shapecheck.sizes.question import Question
+from shapecheck.sizes.questions.bounds import interval
+from shapecheck.sizes.questions.question import Question
 from shapecheck.terms.definedness.conditions import Facts, assuming
 from shapecheck.terms.definedness.range_functions import FUNCTIONS, greatest, least, whole_power
 from shapecheck.terms.definedness.ranges import EMPTY, Range, Undefined, joined, met, point, tidy, times

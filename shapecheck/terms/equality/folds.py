@@ -14,7 +14,7 @@ from math import inf
 
 from shapecheck.ops.terms import Bound, Case, Literal, Reduction, Term
 from shapecheck.sizes import ONE, Context, Formula, Relation, symbol
-from shapecheck.sizes.formula import conjuncts
+from shapecheck.sizes.questions.formula import conjuncts
 from shapecheck.terms.equality.polynomial import Addend, Fold, Polynomial, fresh_bound, of_factor
 from shapecheck.terms.equality.prover import Prover, normal
 from shapecheck.terms.equality.ring import multiply

@@ -15,8 +15,8 @@ from math import isfinite, isnan, prod
 from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import And, Context, Formula, Not, Relation, Size, integer, symbol
-from shapecheck.sizes.context import indices_in
-from shapecheck.sizes.formula import without_not
+from shapecheck.sizes.questions.context import indices_in
+from shapecheck.sizes.questions.formula import without_not
 from shapecheck.terms.equality.folds import WORST, fold, ranges_of, with_fresh_bounds
 from shapecheck.terms.equality.function_factors import (
     COMPARISONS,

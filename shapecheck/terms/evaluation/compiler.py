@@ -12,7 +12,7 @@ from typing import Any
 
 from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.sizes import And, Formula, Inadmissible, Not, Or, Relation, Size, TooLargeToWrite
-from shapecheck.sizes.formula import compare
+from shapecheck.sizes.questions.formula import compare
 from shapecheck.terms.scalars.floats import FLOATS, Arithmetic, UndefinedValue
 
 Environment = dict[str, int]

@@ -30,7 +30,7 @@ from shapecheck.sizes import (
     decide,
     symbol,
 )
-from shapecheck.sizes.context import indices_in
+from shapecheck.sizes.questions.context import indices_in
 from shapecheck.terms.unfolding.substitute import fresh, renumbered, substitute
 from shapecheck.terms.unfolding.unfold import Unfolder, within
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
-from shapecheck.infer import counts
+from shapecheck.infer.counting import counts
 from shapecheck.infer.model import Cell, Shapes
 from shapecheck.sizes import Size
 

@@ -25,9 +25,9 @@ from shapecheck.sizes import (
     integer,
     symbol,
 )
-from shapecheck.sizes.algebra import from_terms
-from shapecheck.sizes.evaluation import TooLarge
-from shapecheck.sizes.formula import relations
+from shapecheck.sizes.algebra.evaluation import TooLarge
+from shapecheck.sizes.algebra.size import from_terms
+from shapecheck.sizes.questions.formula import relations
 
 LARGEST_MODULUS = 64
 """A divisor beyond this has more residues than there are runs."""

@@ -20,7 +20,7 @@ from shapecheck.check import Part
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.execute import ExecutionError, Run
 from shapecheck.graph.model import Claim
-from shapecheck.infer import counts
+from shapecheck.infer.counting import counts
 from shapecheck.record import record
 from shapecheck.sizes import Proved, Size, Undefined
 from shapecheck.testing.cases.case import Case, Runs

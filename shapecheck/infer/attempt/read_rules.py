@@ -1,0 +1,271 @@
+"""Reads: which cells a subscript touches, and what shape is left.
+
+Every subscript is noted with the frame, so that ranges can be worked out from it and its bounds checked later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from shapecheck.graph.nodes import Cut, Inner, Node, Part, Picked, Point, Read, Step, Subscript, Whole
+from shapecheck.infer.attempt import call_errors, errors
+from shapecheck.infer.attempt.solver import Blame
+from shapecheck.infer.attempt.state import Access, Pick, Variable
+from shapecheck.infer.blocks.parts import Part as PartOf
+from shapecheck.infer.blocks.parts import members_meant, parts_of
+from shapecheck.infer.blocks.paths import known_paths
+from shapecheck.infer.model import Interval, Region, Shape
+from shapecheck.infer.regions import image, may_meet
+from shapecheck.record import record
+from shapecheck.sizes import ZERO, Size
+from shapecheck.source import Span
+
+if TYPE_CHECKING:
+    from shapecheck.infer.attempt.node_rules import Walker
+
+
+@record(frozen=False)
+class Reader:
+    """Reads for one walker; `guarded`: a `default` catches what is outside (of this read, not of those inside it)."""
+
+    walker: Walker
+    guarded: bool = False
+
+    def value(self, node: Node) -> Variable:
+        """The shape of what is read."""
+        match node:
+            case Read():
+                return self._read(node)
+            case Part(base, subscripts):
+                return self._subscripted(node, self.walker.walk(base), self.walker.text(base), subscripts)
+            case Inner():
+                return self._part(node)
+            case _:
+                raise AssertionError("only reads and parts have subscripts")
+
+    # ---- families ------------------------------------------------------------------------------
+
+    def _read(self, node: Read) -> Variable:
+        attempt = self.walker.attempt
+        arity = len(attempt.family(node.family).axes)
+        own, rest = node.subscripts[:arity], node.subscripts[arity:]
+        images = [self._family_subscript(node, axis, item) for axis, item in enumerate(own)]
+        hits = attempt.hits(node.family, images + [None] * (arity - len(own)))
+        if not hits or (attempt.probing and self._ambiguous(node.family, hits)):
+            return self._nothing()
+        cell = self._one_shape(node, hits)
+        kept = [own[axis] if axis < len(own) else Whole() for axis in range(arity)]
+        if not any(isinstance(item, Cut | Whole) for item in kept):
+            return self._subscripted(node, cell, self._name(node), rest) if rest else cell
+        return self._with_axes(node, kept, cell, rest)
+
+    def _one_shape(self, node: Read, hits: Sequence[Region]) -> Variable:
+        """The shape that all members have which a read may touch; where they grow, in the indices of the reader."""
+        attempt, cells = self.walker.attempt, self.walker.attempt.cells[node.family]
+        why = f"the members of {self._name(node)} that {self.walker.text(node)} reads to have one shape"
+        blame = Blame(node.span, why)
+        growing = next((region for region in hits if (node.family, region) in attempt.growing), None)
+        if growing is None:
+            for hit in hits[1:]:
+                attempt.unify(cells[hits[0]], cells[hit], blame)
+            return cells[hits[0]]
+        for region in hits:
+            if region is not growing:
+                numbers = [span.low if span.low is span.high else None for span in region]
+                attempt.unify(cells[region], self._member_of(node, growing, numbers), blame)
+        points = [item.size if isinstance(item, Point) else None for item in node.subscripts[: len(growing)]]
+        return self._member_of(node, growing, points)
+
+    def _member_of(self, node: Read, region: Region, subscripts: Sequence[Size | None]) -> Variable:
+        frame = self.walker.frame
+        found = self.walker.attempt.at(node.family, region, subscripts, {**frame.ranges, **frame.bounds})
+        assert found is not None, "the region is one that grows"
+        return found
+
+    def _name(self, node: Read) -> str:
+        """What the author calls the tensor that is read."""
+        return self.walker.attempt.family(node.family).name
+
+    def _ambiguous(self, family: str, hits: Sequence[Region]) -> bool:
+        """Whether it is open which of the members that are looked at is meant."""
+        cuts, axes = self.walker.attempt.cuts, self.walker.attempt.family(family).axes
+        return any(axis.label in cuts and len(set(spans)) > 1 for axis, spans in zip(axes, zip(*hits)))
+
+    def _nothing(self) -> Variable:
+        """No definition can be meant; that a member is missing is reported with the bounds of all reads."""
+        result = Variable()
+        result.failed = True
+        return result
+
+    def _family_subscript(self, node: Read, axis: int, item: Subscript) -> Interval | None:
+        self._note(node, self._name(node), axis, item, node.family, None)
+        frame = self.walker.frame
+        match item:
+            case Point(size):
+                return image(size, {**frame.ranges, **frame.bounds})
+            case Cut(low, high):
+                first, last = (image(size, {**frame.ranges, **frame.bounds}) for size in (low, high))
+                return None if first is None or last is None else Interval(first.low, last.high)
+            case _:
+                return None
+
+    def _with_axes(self, node: Read, own: Sequence[Subscript], cell: Variable, rest: tuple[Subscript, ...]) -> Variable:
+        """A family of which some axes are kept: they come before the cell's."""
+        attempt, blame = self.walker.attempt, Blame(node.span, self._name(node))
+        whole = Variable(origin=blame)
+
+        def resolve(patience: int) -> bool:
+            dims = attempt.dims(cell)
+            if dims is None:
+                return self.walker.failed(whole, [cell])
+            extents = [self._extent(node.family, axis, item) for axis, item in enumerate(own)]
+            shape = (*(size for size in extents if size is not None), *dims)
+            attempt.unify(whole, Variable(shape, blame), blame)
+            return True
+
+        attempt.soon(resolve)
+        kept = sum(isinstance(item, Cut | Whole) for item in own)
+        return self._subscripted(node, whole, self._name(node), rest, kept) if rest else whole
+
+    def _extent(self, family: str, axis: int, item: Subscript) -> Size | None:
+        match item:
+            case Cut(low, high):
+                return high - low + 1
+            case Whole():
+                return self.walker.attempt.axis(family, axis).extent
+            case _:
+                return None
+
+    # ---- parts of blocks -----------------------------------------------------------------------
+
+    def _part(self, node: Inner) -> Variable:
+        """A tensor inside of a block: read as any other, once it is known which that is."""
+        attempt, result = self.walker.attempt, Variable(origin=Blame(node.span, self.walker.text(node)))
+
+        def resolve(patience: int) -> bool:
+            if patience < 2 and attempt.is_open(node.path):
+                return False
+            found = parts_of(attempt.ends(node.path))
+            reads = [(part, Read(attempt.add_part(part), part.subscripts, span=node.span)) for part in found]
+            part, read = self._meant(node, [pair for pair in reads if self._touches(pair[1])] or reads)
+            self.walker.frame.parts[node] = part
+            if part.shared is not None:
+                self._read(Read(attempt.add_part(part.shared), part.shared.subscripts, span=node.span))
+            attempt.unify(result, self._read(read), Blame(node.span, self.walker.text(node)))
+            return True
+
+        attempt.soon(resolve)
+        return result
+
+    def application(self, path: Sequence[Step], text: str, span: Span) -> None:
+        """The members of an application that a path selects are there; raises `Conflict`."""
+        attempt = self.walker.attempt
+        found = members_meant(attempt.ends(path))
+        if not found:
+            raise call_errors.no_such_part(text, span, known_paths(attempt.applied(), path[0].name))
+        for part in found:
+            self._read(Read(attempt.add_part(part), part.subscripts, span=span))
+
+    def _meant(self, node: Inner, found: Sequence[tuple[PartOf, Read]]) -> tuple[PartOf, Read]:
+        """The one tensor that a path means."""
+        attempt, text = self.walker.attempt, self.walker.text(node)
+        if not found:
+            raise call_errors.no_such_part(text, node.span, known_paths(attempt.applied(), node.path[0].name))
+        if len(found) > 1:
+            raise call_errors.several_parts(text, node.span)
+        part, _ = found[0]
+        for cell in part.cells:
+            sizes = (*cell.shape, *(end for span in cell.region for end in (span.low, span.high)))
+            sizes += tuple(item.size for item in part.subscripts if isinstance(item, Point))
+            indices = {name for size in sizes for name in size.names if name[0] == "."}
+            if any(self.walker.frame.interval(name) is None for name in indices):
+                raise call_errors.parts_grow(text, node.span, cell.shape)
+        return found[0]
+
+    def _touches(self, read: Read) -> bool:
+        """Whether a read may be of a member that there is."""
+        frame, arity = self.walker.frame, len(self.walker.attempt.family(read.family).axes)
+        ranges = {**frame.ranges, **frame.bounds}
+        own = [image(item.size, ranges) if isinstance(item, Point) else None for item in read.subscripts[:arity]]
+        cells = self.walker.attempt.cells[read.family]
+        own += [None] * (arity - len(own))
+        context = self.walker.attempt.solver.context
+        return any(
+            all(part is None or may_meet(context, part, span) for part, span in zip(own, region)) for region in cells
+        )
+
+    # ---- subscripts ----------------------------------------------------------------------------
+
+    def _note(
+        self, node: Node, name: str, axis: int, item: Subscript, family: str | None, base: Variable | None
+    ) -> None:
+        """Remember what has to lie inside which axis."""
+        walker = self.walker
+        sizes = (item.size,) if isinstance(item, Point) else (item.low, item.high) if isinstance(item, Cut) else ()
+        for size in sizes:
+            start = item.numbered_from if isinstance(item, Point) and item.numbered_from is not None else ZERO
+            place = (node.span, start, walker.guards)
+            walker.frame.accesses.append(
+                Access(node, name, axis, size, family, base, self.guarded, walker.facts, *place)
+            )
+        if isinstance(item, Picked):
+            self._index_data(item.node)
+            walker.frame.picks.append(
+                Pick(node, item.node, name, axis, family, base, self.guarded, walker.facts, node.span, walker.guards)
+            )
+
+    def _index_data(self, node: Node) -> None:
+        """Data as a subscript is one integer."""
+        attempt, variable = self.walker.attempt, self.walker.walk(node)
+
+        def check(patience: int) -> bool:
+            dims = attempt.dims(variable)
+            if dims is None:
+                return variable.find().failed
+            if dims:
+                raise errors.tensor_as_subscript(self.walker.text(node), node.span, dims)
+            return True
+
+        attempt.soon(check)
+
+    def _subscripted(
+        self, node: Node, base: Variable, name: str, subscripts: tuple[Subscript, ...], skip: int = 0
+    ) -> Variable:
+        """Subscripts on a value's axes, the first `skip` of which are kept."""
+        attempt, blame = self.walker.attempt, Blame(node.span, name)
+        for axis, item in enumerate(subscripts):
+            self._note(node, name, axis + skip, item, None, base)
+        result = Variable(origin=blame)
+
+        def resolve(patience: int) -> bool:
+            if patience >= 1 and not skip:
+                self._guess(node, base, len(subscripts))
+            dims = attempt.dims(base)
+            if dims is None:
+                return self.walker.failed(result, [base])
+            if len(subscripts) + skip > len(dims):
+                raise errors.too_many_subscripts(name, len(subscripts), dims[skip:], node.span)
+            attempt.unify(result, Variable(_rest(dims, subscripts, skip), blame), blame)
+            return True
+
+        attempt.soon(resolve)
+        return result
+
+    def _guess(self, node: Node, base: Variable, count: int) -> None:
+        """Where nothing else is known, the subscripts name all axes."""
+        attempt = self.walker.attempt
+        if attempt.dims(base) is None and not base.find().failed:
+            blame = Blame(node.span, "subscripts to name all axes")
+            attempt.guesses.append(blame)
+            attempt.unify(base, Variable(tuple(attempt.solver.unknown() for _ in range(count)), blame), blame)
+
+
+def _rest(dims: Shape, subscripts: tuple[Subscript, ...], skip: int) -> Shape:
+    kept = list(dims[:skip])
+    for axis, item in enumerate(subscripts):
+        if isinstance(item, Cut):
+            kept.append(item.high - item.low + 1)
+        elif isinstance(item, Whole):
+            kept.append(dims[skip + axis])
+    return (*kept, *dims[skip + len(subscripts) :])

@@ -1,0 +1,114 @@
+"""What may be taken as known when a question about sizes is asked.
+
+In: facts (formulas that hold) and least values of names.  Out: a hashable value.  A plain name is a size and at least
+1 unless said otherwise; a name that starts with `.` (an index), `?` (an unknown) or `%` (internal) has no least value.
+Points where a fact or the question divides by something below 1 are not admissible: nothing is said of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import field
+from functools import lru_cache
+
+from shapecheck.record import record
+from shapecheck.sizes.questions.formula import Formula, conjuncts
+
+UNBOUNDED_PREFIXES = (".", "?", "%")
+
+
+@record(eq=False)
+class Context:
+    """Facts, least values for the names that have another one than usual, and the order in which names count.
+
+    Of two counterexamples with the same sum the one whose sizes come first in this order is the smaller one; names
+    that are not in `order` come after those that are, alphabetically.
+    """
+
+    facts: tuple[Formula, ...] = ()
+    lowers: Mapping[str, int | None] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    _key: tuple[object, ...] = field(init=False, repr=False)
+    _hash: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        facts = tuple(dict.fromkeys(part for fact in self.facts for part in conjuncts(fact) if not _is_evident(part)))
+        object.__setattr__(self, "facts", facts)
+        object.__setattr__(self, "_key", (facts, frozenset(self.lowers.items()), self.order))
+        object.__setattr__(self, "_hash", hash(self._key))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Context) and (self is other or self._key == other._key)
+
+    def assuming(self, *formulas: Formula) -> Context:
+        """The context in which these hold as well."""
+        return _assuming(self, formulas) if formulas else self
+
+    def with_lower(self, name: str, low: int | None) -> Context:
+        """The context in which the name has this least value (None: none)."""
+        return Context(self.facts, {**self.lowers, name: low}, self.order)
+
+    def lower(self, name: str) -> int | None:
+        """The least value of a name, None if it has none."""
+        if name in self.lowers:
+            return self.lowers[name]
+        return None if name.startswith(UNBOUNDED_PREFIXES) else 1
+
+    def in_order(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The names as they count: those of `order` first."""
+        rank = {name: place for place, name in enumerate(self.order)}
+        return tuple(sorted(names, key=lambda name: (rank.get(name, len(rank)), name)))
+
+    def about(self, names: frozenset[str]) -> Context:
+        """The context without the facts on other indices than those among the names, and those connected to these.
+
+        What is lost is that other ranges have a member.
+        """
+        return _about(self, indices_in(names))
+
+    def relevant(self, names: Iterable[str]) -> tuple[tuple[str, ...], tuple[Formula, ...]]:
+        """The names and facts connected to the given names through facts that share a name, names in order.
+
+        Facts without names are false, or they would not be kept; they matter to every name.
+        """
+        connected = set(names)
+        left = self.facts
+        kept = {number for number, fact in enumerate(left) if not fact.names}
+        grew = True
+        while grew:
+            grew = False
+            for number, fact in enumerate(left):
+                if number not in kept and not connected.isdisjoint(fact.names):
+                    kept.add(number)
+                    connected |= fact.names
+                    grew = True
+        return self.in_order(connected), tuple(fact for number, fact in enumerate(left) if number in kept)
+
+
+@lru_cache(maxsize=8192)
+def _assuming(context: Context, formulas: tuple[Formula, ...]) -> Context:
+    return Context(context.facts + formulas, context.lowers, context.order)
+
+
+def indices_in(names: Iterable[str]) -> frozenset[str]:
+    """The names that are no sizes."""
+    return frozenset(name for name in names if name.startswith(UNBOUNDED_PREFIXES))
+
+
+@lru_cache(maxsize=8192)
+def _about(context: Context, indices: frozenset[str]) -> Context:
+    own = [(fact, indices_in(fact.names)) for fact in context.facts]
+    connected, before = indices, frozenset[str]()
+    while connected != before:
+        before = connected
+        connected = connected.union(*(names for _, names in own if not names.isdisjoint(connected)))
+    facts = tuple(fact for fact, names in own if not names or not names.isdisjoint(connected))
+    return context if len(facts) == len(own) else Context(facts, context.lowers, context.order)
+
+
+def _is_evident(fact: Formula) -> bool:
+    """Whether the fact is true whatever the sizes are, as `1 == 1` is."""
+    return not fact.names and fact.holds({})
