@@ -197,10 +197,10 @@ class Spec:
         where `symbolic`; sizes in `keep` stay symbols.  `depth` is how many blocks deep rows go.  Raises `SpecError`
         if the spec has mistakes, `ValueError` for a column or a size that there is not, or that is not set.
         """
-        from shapecheck.report.rows import DEFAULT, Wish, build
+        from shapecheck.report.spec_table import DEFAULT, TableContents, build
 
-        wish = Wish(tuple(columns) or DEFAULT, depth, settings, symbolic, tuple(keep), caption, label)
-        return build(self.shapes, wish)
+        contents = TableContents(tuple(columns) or DEFAULT, depth, settings, symbolic, tuple(keep), caption, label)
+        return build(self.shapes, contents)
 
 
 def _whole(shapes: Shapes, name: str) -> Shape:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from shapecheck.commands.outcome import Refused
+from shapecheck.commands.exit_codes import Refused
 from shapecheck.folders import reader
 from shapecheck.source import Source
 from shapecheck.storage import NotAFile, read, written

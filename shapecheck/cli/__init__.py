@@ -11,12 +11,12 @@ import click
 
 from shapecheck import __version__
 from shapecheck.cli.check import check
+from shapecheck.cli.command_group import Program
 from shapecheck.cli.diagram import diagram
 from shapecheck.cli.equations import equations
 from shapecheck.cli.explain import explain
 from shapecheck.cli.fmt import fmt
 from shapecheck.cli.help import help_command
-from shapecheck.cli.program import Program
 from shapecheck.cli.run import run
 from shapecheck.cli.show import show
 from shapecheck.cli.sizes import sizes

@@ -47,7 +47,7 @@ def check(
       shapecheck check gru.shape --lint all
       shapecheck check specs/ --output-format json > report.json
     """
-    from shapecheck.commands.check import Wishes, check_paths
+    from shapecheck.commands.check import CheckOptions, check_paths
 
     wanted = lint or ("all" if verbose else "warnings")
-    return check_paths(paths, Wishes(output_format, verbose, quiet, strict, memory_limit, engine, wanted))
+    return check_paths(paths, CheckOptions(output_format, verbose, quiet, strict, memory_limit, engine, wanted))

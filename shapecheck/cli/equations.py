@@ -27,6 +27,6 @@ def equations(spec: str, format: str | None, output: str | None, only: tuple[str
       shapecheck equations gru_stack.shape -o gru.tex
       shapecheck equations gru_stack.shape -f markdown --only h
     """
-    from shapecheck.commands.equations import Wishes, print_equations
+    from shapecheck.commands.equations import EquationsOptions, print_equations
 
-    return print_equations(spec, Wishes(format, output, only, check))
+    return print_equations(spec, EquationsOptions(format, output, only, check))

@@ -23,6 +23,6 @@ def fmt(paths: tuple[str, ...], check: bool, diff: bool, unicode: bool) -> int:
       shapecheck fmt specs/ --check
       shapecheck fmt gru.shape --diff --unicode
     """
-    from shapecheck.commands.fmt import Wishes, format_paths
+    from shapecheck.commands.fmt import FormatOptions, format_paths
 
-    return format_paths(paths, Wishes(check, diff, unicode))
+    return format_paths(paths, FormatOptions(check, diff, unicode))

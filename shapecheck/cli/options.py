@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from shapecheck.commands.values import Memory
+from shapecheck.commands.option_values import Memory
 
 DEFAULT_MEMORY = "4GiB"
 

@@ -45,7 +45,7 @@ def run(
       shapecheck run gru.shape --set p=4,d=3,T=5 --show h --seed 7
       shapecheck run gru.shape --set p=4,d=3,T=5 --input x=x.npy --weights w.npz -o out.npz
     """
-    from shapecheck.commands.run import Wishes, run_spec
+    from shapecheck.commands.run import RunOptions, run_spec
 
-    wishes = Wishes(sizes, seed, inputs, weights, show, output, dtype, memory_limit, data, block, check)
-    return run_spec(spec, wishes)
+    options = RunOptions(sizes, seed, inputs, weights, show, output, dtype, memory_limit, data, block, check)
+    return run_spec(spec, options)

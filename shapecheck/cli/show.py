@@ -51,8 +51,8 @@ def show(
       shapecheck show line_filter.shape V --at 3,5 -o step.png
       shapecheck show gru.shape 'h[1..3]' --set p=4,d=3,T=5 --digits 2
     """
-    from shapecheck.commands.show import Wishes, show_tensors
+    from shapecheck.commands.show import ShowOptions, show_tensors
 
-    wishes = Wishes(names, sizes, test, seed, inputs, weights, at, numbers, digits, axes, lying, plain, format, output,
-                    check, memory_limit)
-    return show_tensors(spec, wishes)
+    options = ShowOptions(names, sizes, test, seed, inputs, weights, at, numbers, digits, axes, lying, plain, format,
+                          output, check, memory_limit)
+    return show_tensors(spec, options)

@@ -27,6 +27,6 @@ def sizes(spec: str, where: str | None, fixed: tuple[str, ...], above: int | Non
       shapecheck sizes resnet50.shape --where "c5 : [N, 7, 7, 2048]"
       shapecheck sizes unet.shape --set W=572 --above 500
     """
-    from shapecheck.commands.sizes import Wishes, print_sizes
+    from shapecheck.commands.sizes import SizesOptions, print_sizes
 
-    return print_sizes(spec, Wishes(where, fixed, above, count, as_json))
+    return print_sizes(spec, SizesOptions(where, fixed, above, count, as_json))

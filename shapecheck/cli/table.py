@@ -42,7 +42,7 @@ def table(
       shapecheck table resnet50.shape --set H=224,W=224 --keep N --columns name,type,kernel,shape
       shapecheck table resnet50.shape --set N=1,H=224,W=224 --set N=1,H=320,W=320 --depth 1
     """
-    from shapecheck.commands.table import Wishes, print_table
+    from shapecheck.commands.table import TableOptions, print_table
 
-    wishes = Wishes(format, output, columns, depth, settings, symbolic, kept, caption, label, check)
-    return print_table(spec, wishes)
+    options = TableOptions(format, output, columns, depth, settings, symbolic, kept, caption, label, check)
+    return print_table(spec, options)

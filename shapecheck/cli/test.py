@@ -53,16 +53,16 @@ def test(
     """
     if mutating:
         return _mutate(paths, max_mutants, mutant_seconds, memory_limit, jobs, verbose, strict)
-    from shapecheck.commands.test import Wishes, test_paths
+    from shapecheck.commands.test import TestOptions, test_paths
 
-    wishes = Wishes(max_examples, seed, words, stop_at_first, jobs, verbose, memory_limit)
-    return test_paths(paths, wishes)
+    options = TestOptions(max_examples, seed, words, stop_at_first, jobs, verbose, memory_limit)
+    return test_paths(paths, options)
 
 
 def _mutate(
     paths: tuple[str, ...], most: int, seconds: float, memory_limit: int, jobs: int | None, verbose: bool, strict: bool
 ) -> int:
-    from shapecheck.commands.mutate import Wishes, mutate_paths
+    from shapecheck.commands.mutate import MutateOptions, mutate_paths
     from shapecheck.testing.mutation import Limits
 
-    return mutate_paths(paths, Wishes(Limits(most, seconds, memory_limit), jobs, verbose, strict))
+    return mutate_paths(paths, MutateOptions(Limits(most, seconds, memory_limit), jobs, verbose, strict))

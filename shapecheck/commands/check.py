@@ -10,15 +10,15 @@ import click
 
 from shapecheck.check import Lints, Report, check
 from shapecheck.commands.derived import report_of
-from shapecheck.commands.files import SpecFile, specs_at
-from shapecheck.commands.outcome import FINDINGS, FINE, OUR_BUG, USAGE, Refused, report_bug
+from shapecheck.commands.exit_codes import FINDINGS, FINE, OUR_BUG, USAGE, Refused, report_bug
+from shapecheck.commands.spec_files import SpecFile, specs_at
 from shapecheck.commands.terminal import waiting, wants_color, width_of
 from shapecheck.record import record
 from shapecheck.report import report_concise, report_json, report_text
 
 
 @record
-class Wishes:
+class CheckOptions:
     """What the options of the command say."""
 
     output_format: str
@@ -30,7 +30,7 @@ class Wishes:
     lint: Lints = "warnings"
 
 
-def check_paths(paths: Sequence[str], wishes: Wishes) -> int:
+def check_paths(paths: Sequence[str], options: CheckOptions) -> int:
     """Check all specs at the paths; the exit code."""
     reports: list[Report] = []
     code, started, printed = FINE, time.monotonic(), ""
@@ -40,64 +40,64 @@ def check_paths(paths: Sequence[str], wishes: Wishes) -> int:
             code = max(code, USAGE)
             continue
         try:
-            report = _report(file, wishes, started)
+            report = _report(file, options, started)
         except Exception as error:  # a bug of ours with one file must not hide what is wrong in the others
             code = max(code, report_bug(error, file.source.title))
             continue
-        printed = _print(report, wishes, printed) or printed
+        printed = _print(report, options, printed) or printed
         reports.append(report)
         code = max(code, OUR_BUG if report.second is not None and report.second.diagnostics else FINE)
         code = max(code, FINE if report.ok else FINDINGS)
-    _print_end(reports, wishes)
+    _print_end(reports, options)
     return code
 
 
-def _report(file: SpecFile, wishes: Wishes, started: float) -> Report:
+def _report(file: SpecFile, options: CheckOptions, started: float) -> Report:
     """The report on one file; a file that is no text has one with that alone in it."""
     if file.trouble is not None:
         return report_of(file)
     with waiting(f"checking {file.source.name}", started) as advance:
         return check(
             file.source,
-            strict=wishes.strict,
-            memory_limit=wishes.memory_limit,
+            strict=options.strict,
+            memory_limit=options.memory_limit,
             progress=advance,
-            twice=wishes.engine == "sympy",
-            lint=wishes.lint,
+            twice=options.engine == "sympy",
+            lint=options.lint,
         )
 
 
-def _print(report: Report, wishes: Wishes, before: str) -> str:
+def _print(report: Report, options: CheckOptions, before: str) -> str:
     """Print the report on one file, as soon as it is there, and give it back.
 
     `before` is what was printed last; a report of several lines stands between blank lines.
     """
-    text = _text(report, wishes)
+    text = _text(report, options)
     if text:
-        blank = "\n" if wishes.output_format == "full" and before and "\n" in before + text else ""
+        blank = "\n" if options.output_format == "full" and before and "\n" in before + text else ""
         click.echo(blank + text)
     return text
 
 
-def _text(report: Report, wishes: Wishes) -> str:
-    if wishes.output_format == "json":
+def _text(report: Report, options: CheckOptions) -> str:
+    if options.output_format == "json":
         return ""
-    if wishes.output_format == "concise":
+    if options.output_format == "concise":
         return report_concise(report)
     return report_text(
         report,
-        verbose=wishes.verbose,
-        quiet=wishes.quiet,
+        verbose=options.verbose,
+        quiet=options.quiet,
         color=wants_color(sys.stdout),
         width=width_of(sys.stdout),
     )
 
 
-def _print_end(reports: Sequence[Report], wishes: Wishes) -> None:
+def _print_end(reports: Sequence[Report], options: CheckOptions) -> None:
     """What goes out once all files are checked: the JSON, or a count of several files where some fail."""
-    if wishes.output_format == "json":
+    if options.output_format == "json":
         click.echo(report_json(reports))
         return
     failed = sum(not report.ok for report in reports)
-    if len(reports) > 1 and failed and not wishes.quiet and wishes.output_format == "full":
+    if len(reports) > 1 and failed and not options.quiet and options.output_format == "full":
         click.echo(f"\n{failed} of {len(reports)} files failed")

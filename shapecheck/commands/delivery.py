@@ -13,9 +13,9 @@ from difflib import unified_diff
 
 import click
 
-from shapecheck.commands.files import unreadable, write_whole
-from shapecheck.commands.outcome import FINDINGS, FINE, Refused
-from shapecheck.commands.values import usage
+from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused
+from shapecheck.commands.option_values import usage
+from shapecheck.commands.spec_files import unreadable, write_whole
 from shapecheck.drawing import Picture, png_file, same_png, svg_text, tikz_text
 from shapecheck.folders import LARGEST
 from shapecheck.storage import opened

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shapecheck.check import Report, derive
-from shapecheck.commands.files import SpecFile
+from shapecheck.commands.spec_files import SpecFile
 from shapecheck.diagnostics import Diagnostic
 from shapecheck.infer.model import Shapes
 from shapecheck.source import Source

@@ -6,9 +6,9 @@ import os
 
 from shapecheck.commands.delivery import deliver_drawn, drawn, format_of, ready
 from shapecheck.commands.derived import shapes_of
-from shapecheck.commands.files import read_one
-from shapecheck.commands.outcome import Refused
+from shapecheck.commands.exit_codes import Refused
 from shapecheck.commands.run import report_findings
+from shapecheck.commands.spec_files import read_one
 from shapecheck.diagrams import Network, TooLarge, dot, draw, mermaid, network
 
 ENDINGS = {

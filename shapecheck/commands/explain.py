@@ -13,8 +13,8 @@ import click
 from shapecheck.check import Report, check
 from shapecheck.commands.delivery import deliver, format_of
 from shapecheck.commands.derived import report_of
-from shapecheck.commands.files import SpecFile, read_one
-from shapecheck.commands.outcome import FINDINGS, Refused
+from shapecheck.commands.exit_codes import FINDINGS, Refused
+from shapecheck.commands.spec_files import SpecFile, read_one
 from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.explain import Derivation, Unknown, explain, explain_claims
 from shapecheck.infer.counting import counts

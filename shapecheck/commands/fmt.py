@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import click
 
-from shapecheck.commands.files import SpecFile, is_stream, newline_of, spec_files, specs_of, write_whole
-from shapecheck.commands.outcome import FINDINGS, FINE, USAGE, Refused
+from shapecheck.commands.exit_codes import FINDINGS, FINE, USAGE, Refused
+from shapecheck.commands.spec_files import SpecFile, is_stream, newline_of, spec_files, specs_of, write_whole
 from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.diagnostics import Diagnostic, render
 from shapecheck.record import record
@@ -18,7 +18,7 @@ from shapecheck.syntax import format_source, parse
 
 
 @record
-class Wishes:
+class FormatOptions:
     """What the options of the command say."""
 
     check: bool
@@ -26,12 +26,12 @@ class Wishes:
     unicode: bool
 
 
-def format_paths(paths: Sequence[str], wishes: Wishes) -> int:
+def format_paths(paths: Sequence[str], options: FormatOptions) -> int:
     """Format all specs at the paths; the exit code."""
-    return max((_format(file, wishes) for file in spec_files(paths)), default=FINE)
+    return max((_format(file, options) for file in spec_files(paths)), default=FINE)
 
 
-def _format(file: SpecFile | Refused, wishes: Wishes) -> int:
+def _format(file: SpecFile | Refused, options: FormatOptions) -> int:
     if isinstance(file, Refused):
         file.show()
         return USAGE
@@ -42,7 +42,7 @@ def _format(file: SpecFile | Refused, wishes: Wishes) -> int:
             click.echo(render(error, file.source, color=color, width=width) + "\n", err=True)
         click.echo(f"{file.source.name}: not formatted", err=True)
         return FINDINGS
-    return _carried_out(file, _formatted(file.source, wishes.unicode), wishes)
+    return _carried_out(file, _formatted(file.source, options.unicode), options)
 
 
 def _errors(file: SpecFile) -> Sequence[Diagnostic]:
@@ -58,14 +58,14 @@ def _formatted(source: Source, unicode: bool) -> str:
     return text.replace("\n", newline_of(source.text))
 
 
-def _carried_out(file: SpecFile, text: str, wishes: Wishes) -> int:
-    """Show or write the formatted text, as wished."""
+def _carried_out(file: SpecFile, text: str, options: FormatOptions) -> int:
+    """Show or write the formatted text, as the options say."""
     name, changed = file.source.name, text != file.source.text
-    if wishes.diff:
+    if options.diff:
         click.echo("".join(_difference(name, file.source.text, text)), nl=False)
-    if wishes.check and changed:
+    if options.check and changed:
         click.echo(f"would reformat {name}")
-    if wishes.check or wishes.diff:
+    if options.check or options.diff:
         return FINDINGS if changed else FINE
     if is_stream(file.path):
         click.echo(text.encode(), nl=False)

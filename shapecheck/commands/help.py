@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from shapecheck.commands.outcome import FINE, Refused
+from shapecheck.commands.exit_codes import FINE, Refused
 from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph.familiar import known_as

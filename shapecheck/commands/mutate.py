@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import click
 
-from shapecheck.commands.files import SpecFile
-from shapecheck.commands.outcome import FINDINGS, FINE, report_bug
+from shapecheck.commands.exit_codes import FINDINGS, FINE, report_bug
 from shapecheck.commands.processes import Job, Look, Told, carried_out, readable
+from shapecheck.commands.spec_files import SpecFile
 from shapecheck.commands.terminal import Advance
 from shapecheck.diagnostics import render
 from shapecheck.record import record
@@ -17,7 +17,7 @@ from shapecheck.testing.mutation.messages import counts, listed, survivors
 
 
 @record
-class Wishes:
+class MutateOptions:
     """What the options of the command say; `jobs` is None for as many as there are processors."""
 
     limits: Limits
@@ -26,32 +26,32 @@ class Wishes:
     strict: bool = False
 
 
-def mutate_paths(paths: Sequence[str], wishes: Wishes) -> int:
+def mutate_paths(paths: Sequence[str], options: MutateOptions) -> int:
     """Change all specs at the paths, and print what nobody noticed; the exit code."""
     files, code = readable(paths)
-    for told in carried_out(files, paths, Job(_mutated, wishes, "changing", "not changed", wishes.jobs)):
+    for told in carried_out(files, paths, Job(_mutated, options, "changing", "not changed", options.jobs)):
         code = max(code, told.code)
         click.echo(told.text)
     return code
 
 
-def _mutated(file: SpecFile, wishes: Wishes, look: Look, advance: Advance | None) -> Told:
+def _mutated(file: SpecFile, options: MutateOptions, look: Look, advance: Advance | None) -> Told:
     source = file.source
     if file.trouble is not None:
         message = render(file.trouble, source, color=look.color, width=look.width)
         return Told(f"{message}\n\n{source.title}: not changed", FINDINGS)
-    campaign = mutate(source, wishes.limits, advance)
+    campaign = mutate(source, options.limits, advance)
     if campaign.report is not None:
         return Told(f"{source.title}: not changed, for it fails as it is; see shapecheck check {file.path}", FINDINGS)
     lines = [render(item, source, color=look.color, width=look.width) + "\n" for item in survivors(campaign)]
-    if wishes.verbose:
+    if options.verbose:
         lines += [*listed(campaign), ""]
     lines.append(f"{source.title}: {counts(campaign)}")
-    return Told("\n".join(lines), _code(campaign, wishes, source.title))
+    return Told("\n".join(lines), _code(campaign, options, source.title))
 
 
-def _code(campaign: Campaign, wishes: Wishes, title: str) -> int:
+def _code(campaign: Campaign, options: MutateOptions, title: str) -> int:
     """Fine, but where we failed, or where every change is to be noticed and is not."""
     broken = [report_bug(item.by, title) for item in campaign.fates(Fate.BROKEN) if isinstance(item.by, Exception)]
     missed = campaign.fates(Fate.SURVIVED) or campaign.fates(Fate.LATE)
-    return max([*broken, FINDINGS if wishes.strict and missed else FINE])
+    return max([*broken, FINDINGS if options.strict and missed else FINE])

@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from shapecheck.commands.files import SpecFile, is_stream, read_spec, spec_files, specs_of
-from shapecheck.commands.outcome import FINE, USAGE, Refused, report_bug
+from shapecheck.commands.exit_codes import FINE, USAGE, Refused, report_bug
+from shapecheck.commands.spec_files import SpecFile, is_stream, read_spec, spec_files, specs_of
 from shapecheck.commands.terminal import Advance, waiting, wants_color, width_of
 from shapecheck.record import record
 from shapecheck.signals import leave_on_signals
@@ -50,7 +50,7 @@ class Job:
     """
 
     work: Callable[[SpecFile, Any, Look, Advance | None], Told]
-    wishes: Any
+    options: Any
     doing: str
     undone: str
     count: int | None = None
@@ -123,6 +123,6 @@ def _of_file(file: SpecFile, job: Job, look: Look, advance: Advance | None) -> T
 
 def _of_spec(spec: SpecFile, job: Job, look: Look, advance: Advance | None) -> Told:
     try:
-        return job.work(spec, job.wishes, look, advance)
+        return job.work(spec, job.options, look, advance)
     except Exception as error:
         return Told(f"{spec.source.title}: {job.undone}", report_bug(error, spec.source.title))

@@ -13,10 +13,10 @@ import click
 from shapecheck.check import derive, derive_block
 from shapecheck.commands.delivery import ready
 from shapecheck.commands.derived import Derived, shapes_of
-from shapecheck.commands.files import SpecFile, read_one, unreadable, unwritable
-from shapecheck.commands.outcome import FINDINGS, FINE, Refused
+from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused
+from shapecheck.commands.option_values import parse_inputs, parse_sizes
+from shapecheck.commands.spec_files import SpecFile, read_one, unreadable, unwritable
 from shapecheck.commands.terminal import waiting, wants_color, width_of
-from shapecheck.commands.values import parse_inputs, parse_sizes
 from shapecheck.diagnostics import Diagnostic, nearest, render
 from shapecheck.diagnostics.render import sizes_text
 from shapecheck.execute import ExecutionError, Run, run
@@ -37,7 +37,7 @@ MOST_VALUES = 200
 
 
 @record
-class Wishes:
+class RunOptions:
     """What the options of the command say, as typed."""
 
     sizes: Sequence[str]
@@ -53,23 +53,23 @@ class Wishes:
     check: bool = False
 
 
-def run_spec(path: str, wishes: Wishes) -> int:
+def run_spec(path: str, options: RunOptions) -> int:
     """Run a spec and print what came out; the exit code."""
-    sizes, inputs = parse_sizes(wishes.sizes), parse_inputs(wishes.inputs)
-    _check_output(wishes.output)
+    sizes, inputs = parse_sizes(options.sizes), parse_inputs(options.inputs)
+    _check_output(options.output)
     file = read_one(path)
-    shapes, diagnostics = shapes_of(file, lambda source: _shapes(source, wishes.block))
+    shapes, diagnostics = shapes_of(file, lambda source: _shapes(source, options.block))
     if shapes is None or any(diagnostic.level == "error" for diagnostic in diagnostics):
         return report_findings(diagnostics, file)
     sizes = sizes_in_order(shapes, sizes)
-    shown = _shown(shapes, wishes.show)
+    shown = _shown(shapes, options.show)
     try:
-        done = _run(shapes, sizes, given_data(shapes, inputs, wishes), wishes)
+        done = _run(shapes, sizes, given_data(shapes, inputs, options), options)
     except ExecutionError as error:
         return report_findings([error.diagnostic], file)
-    click.echo(_result(file, shapes, sizes, done, shown, wishes))
-    _save(done, wishes.output)
-    return _looked_at(file, done, sizes, wishes) if wishes.check else FINE
+    click.echo(_result(file, shapes, sizes, done, shown, options))
+    _save(done, options.output)
+    return _looked_at(file, done, sizes, options) if options.check else FINE
 
 
 def _shapes(source: Source, block: str | None) -> Derived:
@@ -84,11 +84,11 @@ def _shapes(source: Source, block: str | None) -> Derived:
         raise Refused(_unknown(f"--block: {block} is not a block of this spec", block, known, "there are")) from None
 
 
-def _looked_at(file: SpecFile, done: Run, sizes: Mapping[str, int], wishes: Wishes) -> int:
+def _looked_at(file: SpecFile, done: Run, sizes: Mapping[str, int], options: RunOptions) -> int:
     """What is wrong with a run: its values, or a claim that fails in it; the exit code."""
     from shapecheck.testing.properties.single import failures_of
 
-    found = failures_of(file.source, wishes.block or "", done, Case(sizes, wishes.kind, wishes.seed))
+    found = failures_of(file.source, options.block or "", done, Case(sizes, options.kind, options.seed))
     color, width = wants_color(sys.stdout), width_of(sys.stdout)
     for diagnostic in found:
         click.echo("\n" + render(diagnostic, file.source, color=color, width=width))
@@ -97,26 +97,28 @@ def _looked_at(file: SpecFile, done: Run, sizes: Mapping[str, int], wishes: Wish
     return FINDINGS if found else FINE
 
 
-def _run(shapes: Shapes, sizes: Mapping[str, int], data: Mapping[str, np.ndarray[Any, Any]], wishes: Wishes) -> Run:
+def _run(
+    shapes: Shapes, sizes: Mapping[str, int], data: Mapping[str, np.ndarray[Any, Any]], options: RunOptions
+) -> Run:
     with waiting("running", time.monotonic()) as advance:
         return run(
             shapes,
             sizes,
-            {**_filled(shapes, sizes, wishes), **data},
-            seed=wishes.seed,
-            dtype=wishes.dtype,
-            memory_limit=wishes.memory_limit,
+            {**_filled(shapes, sizes, options), **data},
+            seed=options.seed,
+            dtype=options.dtype,
+            memory_limit=options.memory_limit,
             progress=advance,
         )
 
 
-def _filled(shapes: Shapes, sizes: Mapping[str, int], wishes: Wishes) -> dict[str, np.ndarray[Any, Any]]:
+def _filled(shapes: Shapes, sizes: Mapping[str, int], options: RunOptions) -> dict[str, np.ndarray[Any, Any]]:
     """What `--data` asks for, for all inputs and weights."""
-    if wishes.kind == "grid":
+    if options.kind == "grid":
         return {}
     from shapecheck.testing.cases.case import Runs
 
-    return Runs(shapes, wishes.memory_limit).data(Case(sizes, wishes.kind, wishes.seed))
+    return Runs(shapes, options.memory_limit).data(Case(sizes, options.kind, options.seed))
 
 
 def report_findings(diagnostics: Iterable[Diagnostic], file: SpecFile, outcome: str = "not run") -> int:
@@ -174,18 +176,18 @@ class Given(Protocol):
     def memory_limit(self) -> int: ...
 
 
-def given_data(shapes: Shapes, inputs: Mapping[str, str], wishes: Given) -> dict[str, np.ndarray[Any, Any]]:
+def given_data(shapes: Shapes, inputs: Mapping[str, str], options: Given) -> dict[str, np.ndarray[Any, Any]]:
     """The arrays from all files; a name given in both comes from its own file."""
-    limit = wishes.memory_limit
+    limit = options.memory_limit
     given = [family.name for family in shapes.graph.families.values() if family.is_given]
     for name, path in inputs.items():
         if name.partition("[")[0] not in given:
             raise Refused(_unknown(f"--input: {name} is not an input or weight of this spec", name, given, "there are"))
         _check_readable(path)
     data: dict[str, np.ndarray[Any, Any]] = {}
-    if wishes.weights is not None:
-        _check_readable(wishes.weights)
-        data.update(load_archive(wishes.weights, limit))
+    if options.weights is not None:
+        _check_readable(options.weights)
+        data.update(load_archive(options.weights, limit))
     return {**data, **{name: load_array(path, limit) for name, path in inputs.items()}}
 
 
@@ -209,17 +211,17 @@ def _check_output(path: str | None) -> None:
 
 
 def _result(
-    file: SpecFile, shapes: Shapes, sizes: Mapping[str, int], done: Run, shown: Sequence[str], wishes: Wishes
+    file: SpecFile, shapes: Shapes, sizes: Mapping[str, int], done: Run, shown: Sequence[str], options: RunOptions
 ) -> str:
     """The sizes, every shown tensor with shape and values, and how many shapes were confirmed."""
-    setting = ", ".join(part for part in (sizes_text(sizes), f"seed = {wishes.seed}", wishes.dtype) if part)
+    setting = ", ".join(part for part in (sizes_text(sizes), f"seed = {options.seed}", options.dtype) if part)
     cut = 0
     parts = [f"{file.source.title} at {setting}\n"]
     for name in shown:
         for path, array in _arrays_of(name, done):
             cut += array.size > MOST_VALUES
             parts.append(_tensor(path, array, _derived(path, shapes)))
-    if cut and wishes.output is None:
+    if cut and options.output is None:
         parts.append("Large tensors are printed in part; -o FILE.npz saves them whole.\n")
     parts.append(f"{counted(done.confirmed, 'shape')} computed, all as derived")
     return "\n".join(parts)

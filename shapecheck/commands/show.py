@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.commands.delivery import deliver_drawn, drawn, format_of, ready
 from shapecheck.commands.derived import shapes_of
-from shapecheck.commands.files import read_one
-from shapecheck.commands.outcome import Refused
+from shapecheck.commands.exit_codes import Refused
+from shapecheck.commands.option_values import parse_inputs, parse_sizes, usage
 from shapecheck.commands.run import given_data, report_findings, sizes_in_order
+from shapecheck.commands.spec_files import read_one
 from shapecheck.commands.terminal import waiting
-from shapecheck.commands.values import parse_inputs, parse_sizes, usage
 from shapecheck.diagnostics import nearest
 from shapecheck.execute import ExecutionError, Run, run
 from shapecheck.grids.errors import CannotShow
@@ -33,7 +33,7 @@ ENDINGS = {**TABLE_ENDINGS, ".svg": "svg", ".png": "png", ".tikz": "tikz"}
 
 
 @record
-class Wishes:
+class ShowOptions:
     """What the options of the command say, as typed."""
 
     names: Sequence[str]
@@ -54,36 +54,36 @@ class Wishes:
     memory_limit: int
 
 
-def show_tensors(path: str, wishes: Wishes) -> int:
+def show_tensors(path: str, options: ShowOptions) -> int:
     """Show tensors of a spec; the exit code."""
-    sizes, inputs = parse_sizes(wishes.sizes), parse_inputs(wishes.inputs)
-    ready(wishes.output, wishes.check)
-    chosen = format_of(wishes.format, wishes.output, ENDINGS)
-    view = _view(wishes)
+    sizes, inputs = parse_sizes(options.sizes), parse_inputs(options.inputs)
+    ready(options.output, options.check)
+    chosen = format_of(options.format, options.output, ENDINGS)
+    view = _view(options)
     file = read_one(path)
     shapes, diagnostics = shapes_of(file)
     if shapes is None or any(diagnostic.level == "error" for diagnostic in diagnostics):
         return report_findings(diagnostics, file)
     try:
-        sizes, data = _setting(shapes, sizes, inputs, wishes)
-        asked = _selections(shapes, sizes, wishes)
-        done = _run(shapes, sizes, data, asked, wishes)
+        sizes, data = _setting(shapes, sizes, inputs, options)
+        asked = _selections(shapes, sizes, options)
+        done = _run(shapes, sizes, data, asked, options)
         made = _data(Views(done, tuple(asked), view), chosen, os.path.basename(file.source.title))
     except ExecutionError as error:
         return report_findings([error.diagnostic], file)
     except CannotShow as error:
         raise Refused(str(error)) from error
-    return deliver_drawn(made, chosen, wishes.output, check=wishes.check)
+    return deliver_drawn(made, chosen, options.output, check=options.check)
 
 
-def _view(wishes: Wishes) -> View:
+def _view(options: ShowOptions) -> View:
     return View(
-        at=None if wishes.at is None else _integers(wishes.at, "--at", "3,5"),
-        numbers=wishes.numbers,
-        digits=wishes.digits,
-        axes=None if wishes.axes is None else _two(wishes.axes),
-        lying=wishes.lying,
-        colours=not wishes.plain,
+        at=None if options.at is None else _integers(options.at, "--at", "3,5"),
+        numbers=options.numbers,
+        digits=options.digits,
+        axes=None if options.axes is None else _two(options.axes),
+        lying=options.lying,
+        colours=not options.plain,
     )
 
 
@@ -105,25 +105,25 @@ def _integers(text: str, option: str, example: str) -> tuple[int, ...]:
 
 
 def _setting(
-    shapes: Shapes, sizes: Mapping[str, int], inputs: Mapping[str, str], wishes: Wishes
+    shapes: Shapes, sizes: Mapping[str, int], inputs: Mapping[str, str], options: ShowOptions
 ) -> tuple[dict[str, int], dict[str, Any]]:
     """The sizes and the data: a test's, with what the options say instead; else those of the options alone."""
     given: dict[str, np.ndarray[Any, Any]] = {}
-    if wishes.test is not None:
+    if options.test is not None:
         tests = {test.name: test for test in shapes.graph.tests}
-        if wishes.test not in tests:
-            near = nearest(wishes.test, tests)
+        if options.test not in tests:
+            near = nearest(options.test, tests)
             known = f"did you mean {near}?" if near else f"its tests are {', '.join(tests)}" if tests else "it has none"
-            raise Refused(f"--test: the spec has no test {wishes.test}; {known}")
-        case = test_case(tests[wishes.test])
+            raise Refused(f"--test: the spec has no test {options.test}; {known}")
+        case = test_case(tests[options.test])
         given = dict(given_arrays(case))
         sizes = {**case.sizes, **sizes}
     _check_sizes(shapes, sizes)
     set_sizes = sizes_in_order(shapes, sizes)
     broken = violated(shapes, set_sizes)
-    if broken is not None and wishes.test is not None:
+    if broken is not None and options.test is not None:
         raise Refused(f"these sizes violate {broken}")
-    return set_sizes, {**given, **given_data(shapes, inputs, wishes)}
+    return set_sizes, {**given, **given_data(shapes, inputs, options)}
 
 
 def _check_sizes(shapes: Shapes, sizes: Mapping[str, int]) -> None:
@@ -134,21 +134,21 @@ def _check_sizes(shapes: Shapes, sizes: Mapping[str, int]) -> None:
         raise Refused(f"the sizes {', '.join(free)} have no values; take those of a test, for example {some}")
 
 
-def _selections(shapes: Shapes, sizes: Mapping[str, int], wishes: Wishes) -> list[Selection]:
+def _selections(shapes: Shapes, sizes: Mapping[str, int], options: ShowOptions) -> list[Selection]:
     known = [name for name in shapes.graph.families if is_authors(name)]
     env = shapes.environment(sizes)
     own = {name: value for name, value in env.items() if name.isidentifier()}
-    found = [selection(name, known, own) for name in wishes.names]
-    if wishes.at is not None and len(found) != 1:
+    found = [selection(name, known, own) for name in options.names]
+    if options.at is not None and len(found) != 1:
         raise Refused("--at shows the steps of one tensor; name only the one that is computed")
     return found
 
 
 def _run(
-    shapes: Shapes, sizes: Mapping[str, int], data: Mapping[str, Any], asked: Sequence[Selection], wishes: Wishes
+    shapes: Shapes, sizes: Mapping[str, int], data: Mapping[str, Any], asked: Sequence[Selection], options: ShowOptions
 ) -> Run:
     with waiting("running", time.monotonic()) as advance:
-        return run(shapes, sizes, data, seed=wishes.seed, memory_limit=wishes.memory_limit,
+        return run(shapes, sizes, data, seed=options.seed, memory_limit=options.memory_limit,
                    only={each.name for each in asked}, progress=advance)  # fmt: skip
 
 

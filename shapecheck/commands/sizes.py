@@ -11,10 +11,10 @@ from typing import Any
 import click
 
 from shapecheck.check import accepting
-from shapecheck.commands.files import read_one
-from shapecheck.commands.outcome import FINDINGS, FINE, Refused
+from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused
+from shapecheck.commands.option_values import parse_sizes, usage
+from shapecheck.commands.spec_files import read_one
 from shapecheck.commands.terminal import wants_color, width_of
-from shapecheck.commands.values import parse_sizes, usage
 from shapecheck.diagnostics import Diagnostic, nearest, render
 from shapecheck.diagnostics.render import sizes_text
 from shapecheck.diagnostics.shapes import shape_text
@@ -24,7 +24,7 @@ from shapecheck.record import record
 from shapecheck.sizes import Formula, Relation, naming_order
 from shapecheck.source import Source
 from shapecheck.verdict.acceptance import Acceptance, Values, acceptance
-from shapecheck.verdict.sizes import Setting
+from shapecheck.verdict.size_claims import Setting
 
 AXES = {"batch": "0", "height": "-3", "rows": "-3", "width": "-2", "columns": "-2", "channels": "-1", "channel": "-1"}
 """Words for the axes of an image [batch, height, width, channel]."""
@@ -34,7 +34,7 @@ _SHAPE = re.compile(r"\s*[A-Za-z_][\w.]*(?:\[[^\]]*\])?\s*:(?!:)")
 
 
 @record
-class Wishes:
+class SizesOptions:
     """What the options of the command say, as typed."""
 
     where: str | None
@@ -44,21 +44,21 @@ class Wishes:
     as_json: bool
 
 
-def print_sizes(path: str, wishes: Wishes) -> int:
+def print_sizes(path: str, options: SizesOptions) -> int:
     """Print which sizes a spec accepts; 1 where it accepts none, or has mistakes that no sizes mend."""
-    fixed = parse_sizes(wishes.sizes)
+    fixed = parse_sizes(options.sizes)
     file = read_one(path)
     if file.trouble is not None:
         return _wrong((file.trouble,), file.source)
-    source = file.source if wishes.where is None else _asking(file.source, wishes.where)
+    source = file.source if options.where is None else _asking(file.source, options.where)
     shapes, diagnostics = accepting(source)
     if shapes is None:
-        return _wrong(_of_the_question(diagnostics, file.source, wishes.where), file.source)
+        return _wrong(_of_the_question(diagnostics, file.source, options.where), file.source)
     _check_names(shapes.graph, fixed)
     with naming_order(shapes.graph.dims):
-        asked = () if wishes.where is None else _asked(shapes)
-        found = acceptance(shapes, asked, fixed, wishes.above, wishes.count)
-        text = _json(found) if wishes.as_json else _text(found, shapes, path, wishes)
+        asked = () if options.where is None else _asked(shapes)
+        found = acceptance(shapes, asked, fixed, options.above, options.count)
+        text = _json(found) if options.as_json else _text(found, shapes, path, options)
     click.echo(text)
     return FINE if found.least is not None else FINDINGS
 
@@ -129,8 +129,8 @@ def _wrong(diagnostics: Iterable[Diagnostic], source: Source) -> int:
     return FINDINGS
 
 
-def _text(found: Acceptance, shapes: Shapes, path: str, wishes: Wishes) -> str:
-    where = f" where {wishes.where}" if wishes.where else ""
+def _text(found: Acceptance, shapes: Shapes, path: str, options: SizesOptions) -> str:
+    where = f" where {options.where}" if options.where else ""
     if found.undecided:
         return f"{path}{where}: not known; {found.undecided[0]}"
     if found.least is None:
@@ -143,7 +143,7 @@ def _text(found: Acceptance, shapes: Shapes, path: str, wishes: Wishes) -> str:
     lines += ["", f"smallest: {sizes_text(found.least)}", ""]
     width = max((len(name) for name in found.values), default=0)
     for name, values in found.values.items():
-        lines.append(f"{name:<{width}}  {_listed(values, wishes.above)}")
+        lines.append(f"{name:<{width}}  {_listed(values, options.above)}")
     return "\n".join(lines).rstrip()
 
 

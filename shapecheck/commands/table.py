@@ -10,19 +10,19 @@ import click
 from shapecheck.check import Report
 from shapecheck.commands.delivery import deliver, format_of
 from shapecheck.commands.derived import report_of
-from shapecheck.commands.files import read_one
-from shapecheck.commands.outcome import FINDINGS
+from shapecheck.commands.exit_codes import FINDINGS
+from shapecheck.commands.option_values import parse_sizes, usage
+from shapecheck.commands.spec_files import read_one
 from shapecheck.commands.terminal import wants_color, width_of
-from shapecheck.commands.values import parse_sizes, usage
 from shapecheck.diagnostics.paint import painter, plain
 from shapecheck.record import record
 from shapecheck.report import report_text
-from shapecheck.report.rows import DEFAULT, BadSetting, UnknownColumn, Wish, build
+from shapecheck.report.spec_table import DEFAULT, BadSetting, TableContents, UnknownColumn, build
 from shapecheck.report.table import ENDINGS, render
 
 
 @record
-class Wishes:
+class TableOptions:
     """What the options of the command say, as typed."""
 
     format: str | None = None
@@ -37,31 +37,31 @@ class Wishes:
     check: bool = False
 
 
-def print_table(path: str, wishes: Wishes) -> int:
+def print_table(path: str, options: TableOptions) -> int:
     """Print the table, write it, or compare it with what was written; the exit code.
 
     A spec with errors has no table.
     """
-    format = format_of(wishes.format, wishes.output, ENDINGS)
-    wish = _wish(wishes)
+    format = format_of(options.format, options.output, ENDINGS)
+    contents = _contents(options)
     report = report_of(read_one(path))
     if report.shapes is None or report.has_errors:
         return tell_errors(report)
     try:
-        made = build(report.shapes, wish)
+        made = build(report.shapes, contents)
     except UnknownColumn as error:
         raise usage(str(error), "--columns") from error
     except BadSetting as error:
         raise usage(str(error), "--set") from error
-    paint = painter(wants_color(sys.stdout)) if wishes.output is None else plain
-    return deliver(render(made, format, paint=paint), wishes.output, check=wishes.check)
+    paint = painter(wants_color(sys.stdout)) if options.output is None else plain
+    return deliver(render(made, format, paint=paint), options.output, check=options.check)
 
 
-def _wish(wishes: Wishes) -> Wish:
-    columns = DEFAULT if wishes.columns is None else tuple(wishes.columns.split(","))
-    settings = tuple(parse_sizes([text]) for text in wishes.settings)
-    kept = tuple(name.strip() for text in wishes.kept for name in text.split(",") if name.strip())
-    return Wish(columns, wishes.depth, settings, wishes.symbolic, kept, wishes.caption, wishes.label)
+def _contents(options: TableOptions) -> TableContents:
+    columns = DEFAULT if options.columns is None else tuple(options.columns.split(","))
+    settings = tuple(parse_sizes([text]) for text in options.settings)
+    kept = tuple(name.strip() for text in options.kept for name in text.split(",") if name.strip())
+    return TableContents(columns, options.depth, settings, options.symbolic, kept, options.caption, options.label)
 
 
 def tell_errors(report: Report) -> int:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import click
 
 from shapecheck.commands.derived import report_of
-from shapecheck.commands.files import SpecFile
-from shapecheck.commands.outcome import FINDINGS, FINE, Refused
+from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused
 from shapecheck.commands.processes import Job, Look, Told, carried_out, readable
+from shapecheck.commands.spec_files import SpecFile
 from shapecheck.commands.terminal import Advance
 from shapecheck.diagnostics import render
 from shapecheck.diagnostics.paint import painter
@@ -18,7 +18,7 @@ from shapecheck.report import report_text
 
 
 @record
-class Wishes:
+class TestOptions:
     """What the options of the command say; `jobs` is None for as many as there are processors."""
 
     max_examples: int
@@ -30,36 +30,36 @@ class Wishes:
     memory_limit: int
 
 
-def test_paths(paths: Sequence[str], wishes: Wishes) -> int:
+def test_paths(paths: Sequence[str], options: TestOptions) -> int:
     """Test all specs at the paths; the exit code."""
     files, code = readable(paths)
     failed = told = 0
-    for one in carried_out(files, paths, Job(_tested, wishes, "testing", "not tested", wishes.jobs)):
+    for one in carried_out(files, paths, Job(_tested, options, "testing", "not tested", options.jobs)):
         code, failed = max(code, one.code), failed + (one.code != FINE)
         if one.chosen:
             told += 1
             click.echo(one.text)
-        if one.code != FINE and wishes.stop_at_first:
+        if one.code != FINE and options.stop_at_first:
             break
     if files and not told:
-        raise Refused(f"nothing of these specs is called {' '.join(wishes.words)}")
+        raise Refused(f"nothing of these specs is called {' '.join(options.words)}")
     if failed and told > 1:
         click.echo(f"\n{failed} of {told} files failed")
     return code
 
 
-def _tested(file: SpecFile, wishes: Wishes, look: Look, advance: Advance | None) -> Told:
+def _tested(file: SpecFile, options: TestOptions, look: Look, advance: Advance | None) -> Told:
     from shapecheck.testing.cases.amounts import Amounts
     from shapecheck.testing.spec import chosen, test_spec
     from shapecheck.testing.summary import summary
 
     if file.trouble is not None:
         return Told(report_text(report_of(file), color=look.color), FINDINGS)
-    amounts = Amounts(wishes.max_examples, wishes.seed, wishes.stop_at_first, wishes.memory_limit)
-    found = test_spec(file.source, amounts, wishes.words, advance)
+    amounts = Amounts(options.max_examples, options.seed, options.stop_at_first, options.memory_limit)
+    found = test_spec(file.source, amounts, options.words, advance)
     parts = found.report.parts
-    if wishes.words and not any(chosen(file.source, part, wishes.words) for part in parts):
+    if options.words and not any(chosen(file.source, part, options.words) for part in parts):
         return Told("", FINE, chosen=False)
     messages = [render(item, file.source, color=look.color, width=look.width) + "\n" for item in found.messages]
-    line = summary(file.source.title, found.outcomes, found.ok, painter(look.color), wishes.verbose)
+    line = summary(file.source.title, found.outcomes, found.ok, painter(look.color), options.verbose)
     return Told("\n".join([*messages, line]), FINE if found.ok else FINDINGS)

@@ -1,6 +1,6 @@
 """`shapecheck weave`: documents in, the same with their marked places filled in out, in place.
 
-A place wishes for a command of `shapecheck`; it is carried out in the folder of the document, and what it prints
+A place asks for a command of `shapecheck`; it is carried out in the folder of the document, and what it prints
 stands there.  Commands come from outside, because those who make the command line know them.
 """
 
@@ -14,13 +14,13 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from shapecheck.commands.files import SpecFile, read_spec, write_whole
-from shapecheck.commands.outcome import FINDINGS, FINE, USAGE, Refused
+from shapecheck.commands.exit_codes import FINDINGS, FINE, USAGE, Refused
+from shapecheck.commands.spec_files import SpecFile, read_spec, write_whole
 from shapecheck.commands.terminal import wants_color, width_of
-from shapecheck.commands.wishes import Commands, Weaver
+from shapecheck.commands.weaver import Commands, Weaver
 from shapecheck.diagnostics import Diagnostic, render
 from shapecheck.documents import errors
-from shapecheck.documents.kinds import ENDINGS, Kind, kind_of
+from shapecheck.documents.document_kinds import ENDINGS, Kind, kind_of
 from shapecheck.documents.weaving import Woven, weave
 from shapecheck.report.findings import counted
 from shapecheck.storage import read

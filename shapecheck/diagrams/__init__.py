@@ -1,8 +1,8 @@
 """Networks as boxes and arrows: built from derived shapes, laid out here, written as pictures or as text."""
 
-from shapecheck.diagrams.build import TooLarge, network
-from shapecheck.diagrams.dot import dot
+from shapecheck.diagrams.build_network import TooLarge, network
 from shapecheck.diagrams.draw import draw
+from shapecheck.diagrams.graphviz import dot
 from shapecheck.diagrams.mermaid import mermaid
 from shapecheck.diagrams.model import Edge, Kind, Network, Node
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from shapecheck.components import components
 from shapecheck.diagrams import texts
+from shapecheck.diagrams.drafts import Definition, Link, Source, families_read, reads
 from shapecheck.diagrams.model import Edge
-from shapecheck.diagrams.parts import Definition, Link, Source, families_read, reads
 from shapecheck.graph.model import Equation, Graph
 from shapecheck.record import record
 from shapecheck.report.tensors import Tensor, is_authors

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from shapecheck.diagrams.layout import LABEL, Arrow, Way, label_size, place
 from shapecheck.diagrams.model import Network, Node
+from shapecheck.diagrams.placing import LABEL, Arrow, Way, label_size, place
 from shapecheck.drawing.metrics import LINE_HEIGHT, text_width
 from shapecheck.drawing.model import INK, PAPER, QUIET, Box, Item, Line, Point, Text, extent, moved
 from shapecheck.drawing.picture import Picture, framed

@@ -9,7 +9,7 @@ from shapecheck.diagnostics import Diagnostic, Label, nearest
 from shapecheck.source import Span
 
 if TYPE_CHECKING:
-    from shapecheck.documents.kinds import Kind
+    from shapecheck.documents.document_kinds import Kind
 
 
 def open_mark(span: Span, kind: Kind, following: Span | None = None) -> Diagnostic:
@@ -44,19 +44,19 @@ def unreadable_mark(span: Span, kind: Kind) -> Diagnostic:
 
 
 def unclosed_quote(span: Span) -> Diagnostic:
-    """A wish whose words cannot be told apart."""
+    """A request whose words cannot be told apart."""
     return Diagnostic("unclosed-quote", "a quotation mark is missing", (Label(span),))
 
 
 def unknown_command(name: str, span: Span, known: Iterable[str]) -> Diagnostic:
-    """A wish that is no command, or none that prints something for documents."""
+    """A request that is no command, or none that prints something for documents."""
     names = list(known)
     near = nearest(name, names)
     help = f"did you mean {near}?" if near else f"there are {', '.join(names)}"
     return Diagnostic("unknown-command", f"nothing can be filled in by the name {name!r}", (Label(span),), help=help)
 
 
-def wrong_wish(span: Span, why: str) -> Diagnostic:
+def wrong_request(span: Span, why: str) -> Diagnostic:
     """A command that cannot be carried out as it is written; `why` are the command's own words."""
     first, _, rest = why.strip().partition("\n")
     return Diagnostic("wrong-wish", first, (Label(span),), (rest.strip(),) if rest.strip() else ())

@@ -13,8 +13,8 @@ from itertools import zip_longest
 
 from shapecheck.diagnostics import Diagnostic
 from shapecheck.documents import errors
-from shapecheck.documents.kinds import Kind
-from shapecheck.documents.marks import Place, places
+from shapecheck.documents.document_kinds import Kind
+from shapecheck.documents.marked_places import Place, places
 from shapecheck.record import record
 from shapecheck.source import Source
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck.check import Report
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.explain.asked import known_names
-from shapecheck.explain.claims import NoClaim, claims_on, explain_verdict
+from shapecheck.explain.claim_verdicts import NoClaim, claims_on, explain_verdict
 from shapecheck.explain.counted import COUNTS, explain_count
 from shapecheck.explain.model import Derivation
 from shapecheck.explain.tensor import explain_tensor

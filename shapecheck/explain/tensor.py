@@ -14,7 +14,7 @@ from shapecheck.explain.reaches import reaches
 from shapecheck.explain.search import shortest
 from shapecheck.explain.slots import Carrier, Link, Slot
 from shapecheck.explain.tell import Teller
-from shapecheck.explain.values import Values
+from shapecheck.explain.value_links import Values
 from shapecheck.graph.model import Equation
 from shapecheck.infer.model import Cell, Instance, Region, Shapes
 from shapecheck.infer.regions import may_meet

@@ -15,8 +15,8 @@ from types import MappingProxyType
 
 from shapecheck.drawing.colours import diverging, ink_on
 from shapecheck.grids import errors
+from shapecheck.grids.grid_text import cells, numbered, text
 from shapecheck.grids.model import Number, Panel, Tensor
-from shapecheck.grids.text import cells, numbered, text
 from shapecheck.record import record
 from shapecheck.report.languages import latex, typst
 

@@ -11,9 +11,7 @@ from math import prod
 
 from shapecheck.drawing.colours import diverging
 from shapecheck.drawing.model import PAPER, QUIET, Item, Text, extent
-from shapecheck.grids.model import Number, Tensor
-from shapecheck.grids.numbers import texts
-from shapecheck.grids.picture import (
+from shapecheck.grids.grid_picture import (
     CELL_HEIGHT,
     FONT,
     TENSOR_GAP,
@@ -27,6 +25,8 @@ from shapecheck.grids.picture import (
     stacked,
     tensor_items,
 )
+from shapecheck.grids.model import Number, Tensor
+from shapecheck.grids.number_texts import texts
 from shapecheck.grids.steps import Factor, Step, Subscripts
 
 OPERATORS = {"sum": "sum", "max": "maximum", "min": "minimum"}

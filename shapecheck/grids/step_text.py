@@ -18,7 +18,7 @@ from itertools import zip_longest
 from math import prod
 
 from shapecheck.grids.model import Number
-from shapecheck.grids.numbers import texts
+from shapecheck.grids.number_texts import texts
 from shapecheck.grids.step_picture import OPERATORS
 from shapecheck.grids.steps import Factor, Step
 from shapecheck.record import record

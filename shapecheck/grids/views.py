@@ -14,8 +14,8 @@ from shapecheck.execute.inputs.pieces import pieces
 from shapecheck.grids import errors
 from shapecheck.grids.axes import Layout, grid_axes, layouts
 from shapecheck.grids.formats import FOR_PROGRAMS, Dress, write
+from shapecheck.grids.grid_picture import Frame, Look, side_by_side, tensor_items
 from shapecheck.grids.model import Number, Tensor
-from shapecheck.grids.picture import Frame, Look, side_by_side, tensor_items
 from shapecheck.grids.selection import Cut, Selection
 from shapecheck.grids.step_picture import marked, step_items
 from shapecheck.grids.step_text import step_text

@@ -20,7 +20,7 @@ from shapecheck.lints.fresh_weights import fresh_weights
 from shapecheck.lints.model import Lint, Subject
 from shapecheck.lints.padding_modes import CODE as MODES
 from shapecheck.lints.padding_modes import padding_modes
-from shapecheck.lints.reading import applied_blocks
+from shapecheck.lints.survey import applied_blocks
 from shapecheck.lints.unused_assumption import CODE as UNUSED
 from shapecheck.lints.unused_assumption import unused_assumption
 from shapecheck.source import Source

@@ -15,7 +15,7 @@ from shapecheck.inline.link import link
 from shapecheck.lints.model import Subject
 from shapecheck.sizes import Context
 from shapecheck.verdict.model import Verdict
-from shapecheck.verdict.sizes import Setting, shape_claim, size_claim
+from shapecheck.verdict.size_claims import Setting, shape_claim, size_claim
 
 
 def derived(subject: Subject, graph: Graph) -> Shapes:

@@ -1,6 +1,6 @@
 """Entries of an image, or of any value, that nothing reads: behind the last window, or between windows.
 
-In: all places that read one value (`shapecheck.lints.reading`).  Out: a warning where entries are unread at all sizes
+In: all places that read one value (`shapecheck.lints.survey`).  Out: a warning where entries are unread at all sizes
 that the spec admits, or between windows; a remark with the exact condition where they are at some.  What is said was
 proved for all sizes and listed at the sizes that are shown.
 """
@@ -13,7 +13,7 @@ from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.graph.model import Graph
 from shapecheck.lints.combs import Comb, Step
 from shapecheck.lints.model import Subject
-from shapecheck.lints.reading import Group, survey
+from shapecheck.lints.survey import Group, survey
 from shapecheck.lints.wording import allow, axis_words, brief, joined, labels, numbers, plural, smallest_admitted
 from shapecheck.record import record
 from shapecheck.sizes import (

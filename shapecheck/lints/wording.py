@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from shapecheck.diagnostics.model import Label
 from shapecheck.graph.model import Graph
-from shapecheck.lints.reading import Use
+from shapecheck.lints.survey import Use
 from shapecheck.sizes import Context, Formula, Relation, consistent, plain_condition, repair
 from shapecheck.source import Source, Span
 

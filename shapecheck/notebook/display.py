@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.notebook import views
+from shapecheck.notebook import representations
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -22,10 +22,10 @@ _FORMATS: Mapping[str, str] = MappingProxyType(
 )
 _VIEWS: Mapping[str, Callable[[Any, str], str]] = MappingProxyType(
     {
-        "shapecheck.spec.Spec": views.spec_view,
-        "shapecheck.check.Report": views.report_view,
-        "shapecheck.report.table.model.Table": views.table_view,
-        "shapecheck.execute.result.Run": views.run_view,
+        "shapecheck.spec.Spec": representations.spec_view,
+        "shapecheck.check.Report": representations.report_view,
+        "shapecheck.report.table.model.Table": representations.table_view,
+        "shapecheck.execute.result.Run": representations.run_view,
     }
 )
 """By the names of the types, which need not be imported yet."""
@@ -44,13 +44,13 @@ def register(shell: InteractiveShell) -> None:
 def story(report: Report) -> dict[str, str]:
     """The whole story of a report, for `display(.., raw=True)`."""
     kinds = {**_FORMATS, "text/plain": "text"}
-    return {mime: views.report_view(report, format, verbose=True) for mime, format in kinds.items()}
+    return {mime: representations.report_view(report, format, verbose=True) for mime, format in kinds.items()}
 
 
 def typeset(spec: Spec) -> dict[str, str]:
     """The equations of a spec, for `display(.., raw=True)`."""
     kinds = {"text/markdown": "markdown", "text/latex": "latex", "text/plain": "latex"}
-    return {mime: views.equations_view(spec, format) for mime, format in kinds.items()}
+    return {mime: representations.equations_view(spec, format) for mime, format in kinds.items()}
 
 
 def _as(view: Callable[[Any, str], str], format: str) -> Callable[[Any], str]:

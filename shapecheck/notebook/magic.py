@@ -43,15 +43,15 @@ class ShapecheckMagics(Magics):  # type: ignore[misc]
 
         %%shapecheck --name gru -v --table
         """
-        wishes = _wishes(line)
-        name = wishes["name"]
+        options = _parsed(line)
+        name = options["name"]
         if name is not None and not name.isidentifier():
             raise UsageError(f"--name: {name!r} is no name in Python")
-        spec = _spec(wishes["file"], cell, name or "<cell>")
+        spec = _spec(options["file"], cell, name or "<cell>")
         if name is not None:
             self.shell.user_ns[name] = spec
-        if not wishes["no_check"]:
-            _show(spec, wishes)
+        if not options["no_check"]:
+            _show(spec, options)
 
 
 def _spec(file: str | None, cell: str | None, name: str) -> Spec:
@@ -65,27 +65,27 @@ def _spec(file: str | None, cell: str | None, name: str) -> Spec:
         raise UsageError(f"cannot read {file}: {error}") from None
 
 
-def _wishes(line: str) -> dict[str, Any]:
+def _parsed(line: str) -> dict[str, Any]:
     import shlex
 
     try:
-        wishes: dict[str, Any] = _options.main(shlex.split(line), standalone_mode=False)
+        options: dict[str, Any] = _options.main(shlex.split(line), standalone_mode=False)
     except click.ClickException as error:
         raise UsageError(error.format_message()) from None
     except ValueError as error:
         raise UsageError(f"{line.strip()}: {str(error).lower()}") from None
-    return wishes
+    return options
 
 
-def _show(spec: Spec, wishes: dict[str, Any]) -> None:
-    report = spec.check(strict=wishes["strict"])
-    if wishes["verbose"]:
+def _show(spec: Spec, options: dict[str, Any]) -> None:
+    report = spec.check(strict=options["strict"])
+    if options["verbose"]:
         display(story(report), raw=True)
-    elif not (wishes["quiet"] and report.ok):
+    elif not (options["quiet"] and report.ok):
         display(report)
     if report.shapes is None or report.has_errors:
         return
-    if wishes["equations"]:
+    if options["equations"]:
         display(typeset(spec), raw=True)
-    if wishes["table"]:
+    if options["table"]:
         display(spec.table())

@@ -13,9 +13,9 @@ from shapecheck.record import record
 from shapecheck.source import Source, Span
 from shapecheck.syntax import tree
 from shapecheck.syntax.lexer import LINE_ENDS, Statement, Token, scan, statements
-from shapecheck.syntax.limits import refused_statements, refused_text, refused_tokens, refused_tree
 from shapecheck.syntax.literate import spec_text
 from shapecheck.syntax.recovery import parse_statements
+from shapecheck.syntax.refusals import refused_statements, refused_text, refused_tokens, refused_tree
 from shapecheck.syntax.tables import load_tables
 
 

@@ -13,7 +13,7 @@ from shapecheck.check import Part, Report, check, derive
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.execute import ShapeMismatch
 from shapecheck.record import record
-from shapecheck.report.text import messages_of
+from shapecheck.report.check_text import messages_of
 from shapecheck.source import Source
 from shapecheck.testing.campaign import Outcome, Progress, test_part
 from shapecheck.testing.cases.amounts import Amounts

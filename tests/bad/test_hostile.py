@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from shapecheck.cli import main
-from shapecheck.commands import files
+from shapecheck.commands import spec_files
 
 SPEC = """dim p, d
 input  x : d
@@ -208,7 +208,7 @@ def test_unreadable_file(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: str, most: int) -> bytes:
         raise PermissionError(errno.EACCES, "Permission denied", path)
 
-    monkeypatch.setattr(files, "read", refuse)
+    monkeypatch.setattr(spec_files, "read", refuse)
     monkeypatch.chdir(spec)
     result = CliRunner().invoke(main, ["check", "layer.shape"])
     assert result.exit_code == 2

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shapecheck.commands.files import SpecFile, newline_of, read_one, spec_files, specs_of, write_whole
-from shapecheck.commands.outcome import Refused
+from shapecheck.commands.exit_codes import Refused
+from shapecheck.commands.spec_files import SpecFile, newline_of, read_one, spec_files, specs_of, write_whole
 
 
 def test_specs_of_a_folder_in_order_and_once(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
-from shapecheck.commands.values import Memory, parse_inputs, parse_sizes
+from shapecheck.commands.option_values import Memory, parse_inputs, parse_sizes
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from shapecheck.documents.kinds import Kind, insert
-from shapecheck.documents.marks import Place, places
+from shapecheck.documents.document_kinds import Kind, insert
+from shapecheck.documents.marked_places import Place, places
 from shapecheck.documents.weaving import Filling, weave
 from shapecheck.source import Source
 
@@ -50,7 +50,7 @@ def test_a_mark_may_have_several_lines() -> None:
     """Long wishes are broken as any comment is."""
     text = f"<!--\n  shapecheck: table a.shape\n    -f csv\n-->\nold\n{END}\n"
     ((place,), wrong) = places(Source("a.md", text), Kind.MARKDOWN)
-    assert (place.wish.split(), text[place.body.start : place.body.end], wrong) == (
+    assert (place.request.split(), text[place.body.start : place.body.end], wrong) == (
         ["table", "a.shape", "-f", "csv"],
         "old\n",
         (),
@@ -61,7 +61,7 @@ def test_latex_comments() -> None:
     """Marks in LaTeX, not those of a listing."""
     text = "\\begin{lstlisting}\n% shapecheck: a\n\\end{lstlisting}\n  %% shapecheck: table x\n  % /shapecheck\n"
     ((place,), wrong) = places(Source("a.tex", text), Kind.LATEX)
-    assert (place.wish, place.indent, wrong) == ("table x", "  ", ())
+    assert (place.request, place.indent, wrong) == ("table x", "  ", ())
 
 
 PIECES = st.sampled_from(

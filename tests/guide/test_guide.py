@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from shapecheck import guide, ops
 from shapecheck.cli import main
-from shapecheck.documents import library
+from shapecheck.documents import library_page
 from shapecheck.graph.library import Library
 from shapecheck.source import Source
 
@@ -32,8 +32,8 @@ def test_every_example_holds(page: str) -> None:
 
 
 def test_the_page_on_the_library_is_that_of_the_library() -> None:
-    """The page is made from `specs/std`; after a change there, `python -m shapecheck.documents.library` writes it."""
-    assert library.PAGE.read_text() == library.library_page()
+    """The page is made from `specs/std`; `python -m shapecheck.documents.library_page` writes it anew."""
+    assert library_page.PAGE.read_text() == library_page.library_page()
 
 
 def test_every_name_of_the_library_and_every_operation_has_a_section() -> None:

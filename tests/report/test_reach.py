@@ -10,8 +10,8 @@ import pytest
 
 import shapecheck
 from shapecheck.execute import compile
-from shapecheck.report.rows import Wish, build
-from shapecheck.report.rows.reach import Reach
+from shapecheck.report.spec_table import TableContents, build
+from shapecheck.report.spec_table.receptive_fields import Reach
 
 SPECS = Path(__file__).parents[2] / "specs"
 GROWN = 64.0
@@ -135,7 +135,8 @@ def test_what_is_no_box_is_not_told(equation: str) -> None:
 )
 def test_published_fields(network: str, fields: Mapping[str, int]) -> None:
     """The numbers that are published for LeNet-5, ResNet-18 (435) and VGG-16 (212), by r = r + (k - 1) j, j = j s."""
-    found = build(shapecheck.load(SPECS / f"networks/{network}.shape").shapes, Wish(("name", "receptive-field")))
+    spec = shapecheck.load(SPECS / f"networks/{network}.shape")
+    found = build(spec.shapes, TableContents(("name", "receptive-field")))
     rows = dict(found.texts)
     assert {name: rows[name].split(" x ")[1] for name in fields} == {name: str(size) for name, size in fields.items()}
 

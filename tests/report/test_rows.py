@@ -12,9 +12,9 @@ import shapecheck
 from shapecheck.infer.counting import counts
 from shapecheck.infer.model import Shapes
 from shapecheck.report import Table
-from shapecheck.report.rows import COLUMNS, BadSetting, UnknownColumn, Wish, build
-from shapecheck.report.rows.item import Count, Item
-from shapecheck.report.rows.walk import items
+from shapecheck.report.spec_table import COLUMNS, BadSetting, TableContents, UnknownColumn, build
+from shapecheck.report.spec_table.item import Count, Item
+from shapecheck.report.spec_table.spec_items import items
 from shapecheck.sizes import ZERO
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -63,7 +63,7 @@ def test_rows_add_up_to_the_totals_and_blocks_to_their_rows(path: Path) -> None:
 
 def test_lenet_as_a_table() -> None:
     """Parameters as taught (with a dense C3): 156, 2416, 48120, 10164, 850; multiply-accumulates 28^2 * 6 * 25, .."""
-    found = build(shapes("networks/lenet5.shape"), Wish(("name", "kernel", "shape", "params", "macs")))
+    found = build(shapes("networks/lenet5.shape"), TableContents(("name", "kernel", "shape", "params", "macs")))
     assert found.texts == (
         ("image", "", "N x 32 x 32 x 1", "", ""),
         ("c1", "5 x 5, stride 1, VALID", "N x 28 x 28 x 6", "156", "117600N"),
@@ -80,19 +80,19 @@ def test_lenet_as_a_table() -> None:
 
 def test_one_row_a_region() -> None:
     """The slide: W is 2p x (p + d) for k = 1 and 2p x 2p for k > 1."""
-    rows = build(shapes("slides/gru_stack.shape"), Wish(("name", "shape", "parameters"))).texts
+    rows = build(shapes("slides/gru_stack.shape"), TableContents(("name", "shape", "parameters"))).texts
     assert rows[1:3] == (("W[1]", "2p x (p + d)", "2p * (p + d)"), ("W[k], k = 2..L", "2p x 2p", "4p^2 * (L - 1)"))
 
 
 def test_parts_of_one_column_share_a_row() -> None:
     """z and r come out of one product of 2p x (p + d): 2p(p + d) multiply-accumulates a step, told once."""
-    rows = {row[0]: row for row in build(shapes("slides/gru.shape"), Wish()).texts}
+    rows = {row[0]: row for row in build(shapes("slides/gru.shape"), TableContents()).texts}
     assert rows["z[t], r[t], t = 1..T"][1:] == ("computed", "p", "", "2p*T * (p + d)")
 
 
 def test_stages_come_in_the_order_of_the_text() -> None:
     """As written in the spec, windows that slide between blocks included."""
-    found = build(shapes("networks/resnet50.shape"), Wish(("name", "line"))).texts
+    found = build(shapes("networks/resnet50.shape"), TableContents(("name", "line"))).texts
     assert [row[0] for row in found] == ["image", "y.cb", "c1", "c2", "c3", "c4", "c5", "y.globalpool", "y"]
     assert [int(row[1]) for row in found] == sorted(int(row[1]) for row in found)
 
@@ -110,14 +110,14 @@ def test_depth_unfolds_blocks() -> None:
 
 def test_weights_of_a_named_block_count_once() -> None:
     """One cell, applied in two places: its parameters stand with its name, 3p(p + d) of them."""
-    rows = {row[0]: row[3] for row in build(shapes("slides/encoder_decoder.shape"), Wish()).texts}
+    rows = {row[0]: row[3] for row in build(shapes("slides/encoder_decoder.shape"), TableContents()).texts}
     assert rows["enc"] == "3p * (d + p)"
     assert (rows["s[t], t = 1..T"], rows["f[t], t = 1..T"]) == ("in dec", "in dec")
 
 
 def test_repeated_blocks_are_one_row() -> None:
     """GPT-2: twelve blocks of 7,087,872 parameters."""
-    rows = {row[0]: row for row in build(shapes("networks/gpt2_small.shape"), Wish()).texts}
+    rows = {row[0]: row for row in build(shapes("networks/gpt2_small.shape"), TableContents()).texts}
     assert rows["y.block[k], k = 1..12"][3] == "85,054,464" == f"{12 * 7087872:,}"
 
 
@@ -200,7 +200,7 @@ def test_sizes_that_cannot_be_put_in(setting: dict[str, int], message: str) -> N
 def test_sizes_that_the_spec_does_not_admit(sizes: dict[str, int], message: str) -> None:
     """An assumption of the spec, tried at numbers."""
     with pytest.raises(BadSetting, match=message):
-        build(shapes("networks/resnet50.shape"), Wish(settings=(sizes,)))
+        build(shapes("networks/resnet50.shape"), TableContents(settings=(sizes,)))
 
 
 def test_sizes_that_do_not_fit() -> None:

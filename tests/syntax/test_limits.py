@@ -9,7 +9,7 @@ import pytest
 
 from shapecheck.source import Source, Span
 from shapecheck.syntax import format_source, parse
-from shapecheck.syntax.limits import MAXIMUM_DEPTH, MAXIMUM_DIGITS, MAXIMUM_NESTING
+from shapecheck.syntax.refusals import MAXIMUM_DEPTH, MAXIMUM_DIGITS, MAXIMUM_NESTING
 
 _ROUGH = [
     ("empty", "", "empty-file"),

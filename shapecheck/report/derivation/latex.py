@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from shapecheck.explain import Derivation, Filled, Section
 from shapecheck.report.cells import grouped, told
-from shapecheck.report.derivation.parts import Dress, left_out, place, rests_on
+from shapecheck.report.derivation.sentences import Dress, left_out, place, rests_on
 from shapecheck.report.languages.latex import MARKUP, NOTATION, escaped
 from shapecheck.sizes import Formula, Size, naming_order
 from shapecheck.source import Source

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from shapecheck.explain import Derivation, Section
 from shapecheck.report.cells import size_text
-from shapecheck.report.derivation.parts import Dress, count_text, filled_text, left_out, place, rests_on, shape_of
+from shapecheck.report.derivation.sentences import Dress, count_text, filled_text, left_out, place, rests_on, shape_of
 from shapecheck.report.table.markdown import escaped
 from shapecheck.report.tensors import readable
 from shapecheck.source import Source

@@ -14,7 +14,7 @@ from textwrap import wrap
 from shapecheck.diagnostics.lines import text_width
 from shapecheck.explain import Derivation, Section
 from shapecheck.report.cells import size_text
-from shapecheck.report.derivation.parts import Dress, count_text, filled_text, left_out, place, rests_on, shape_of
+from shapecheck.report.derivation.sentences import Dress, count_text, filled_text, left_out, place, rests_on, shape_of
 from shapecheck.report.tensors import readable
 from shapecheck.source import Source
 

@@ -13,7 +13,7 @@ from shapecheck import ops
 from shapecheck.explain.model import Code, Filled, Words
 from shapecheck.explain.network import Box, Network
 from shapecheck.explain.placeholders import PLACE, axes_of, passed_on, placed, with_places
-from shapecheck.explain.reads import Reads
+from shapecheck.explain.read_links import Reads
 from shapecheck.explain.slots import BACKWARD, FORWARD, PASSING, Carrier, Slot, Why, join, size_in
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import (

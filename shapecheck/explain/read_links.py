@@ -19,7 +19,7 @@ from shapecheck.record import record
 from shapecheck.sizes import ONE, Relation, Size
 
 if TYPE_CHECKING:
-    from shapecheck.explain.values import Values
+    from shapecheck.explain.value_links import Values
 
 
 @record(frozen=False)

@@ -1,7 +1,7 @@
-"""The table of a spec as somebody wishes it: columns, how deep into blocks, symbols or numbers.
+"""The table of a spec with the chosen columns, depth of blocks, symbols or numbers.
 
-Comes in: `Shapes` and a `Wish`.  Goes out: a `Table`.  Sizes stay symbols in the rows; numbers are put in column by
-column, and only where every size that a column needs is set.
+Comes in: `Shapes` and a `TableContents`.  Goes out: a `Table`.  Sizes stay symbols in the rows; numbers are put in
+column by column, and only where every size that a column needs is set.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from shapecheck.infer.counting.branches import Cases
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.report.cells import UNKNOWN, Amount, Cell, Column, Dims, Extent, Name, Phrase, Row
-from shapecheck.report.rows.columns import DEFAULT, TITLES, amount, cell, chosen
-from shapecheck.report.rows.item import Item
-from shapecheck.report.rows.reach import Reach
-from shapecheck.report.rows.walk import items
+from shapecheck.report.spec_table.columns import DEFAULT, TITLES, amount, cell, chosen
+from shapecheck.report.spec_table.item import Item
+from shapecheck.report.spec_table.receptive_fields import Reach
+from shapecheck.report.spec_table.spec_items import items
 from shapecheck.report.table.model import Table
 from shapecheck.sizes import Formula, Inadmissible, Size
 from shapecheck.sizes.questions.formula import without_not
@@ -37,7 +37,7 @@ class BadSetting(ValueError):
 
 
 @record
-class Wish:
+class TableContents:
     """The wanted contents of a table.
 
     `depth` is how many blocks deep rows go (0: blocks are folded).  `settings` are sizes to show numbers for,
@@ -67,23 +67,23 @@ class Layout:
         self.cells.append(cells)
 
 
-def build(shapes: Shapes, wish: Wish) -> Table:
+def build(shapes: Shapes, contents: TableContents) -> Table:
     """The table; raises `UnknownColumn` or `BadSetting`."""
-    columns = chosen(wish.columns)
-    for setting in wish.settings or ({},):
-        check_setting(shapes, setting, wish.kept)
-    told = tuple(_flat(items(shapes), wish.depth))
+    columns = chosen(contents.columns)
+    for setting in contents.settings or ({},):
+        check_setting(shapes, setting, contents.kept)
+    told = tuple(_flat(items(shapes), contents.depth))
     totals = _totals(shapes, columns)
     fields = _fields(shapes) if "receptive-field" in columns else _not_asked
     layout = Layout()
     for column in columns:
         source = shapes.graph.source
         cells = [cell(item, column, source, fields) for item in told]
-        _add_column(layout, column, [*cells, *(row[columns.index(column)] for row in totals)], shapes, wish)
+        _add_column(layout, column, [*cells, *(row[columns.index(column)] for row in totals)], shapes, contents)
     rows = tuple(zip(*layout.cells)) if layout.cells[0] else ()
     cut = len(rows) - len(totals)
     return Table(
-        tuple(layout.heads), rows[:cut], _title(shapes, wish), rows[cut:], wish.caption, wish.label,
+        tuple(layout.heads), rows[:cut], _title(shapes, contents), rows[cut:], contents.caption, contents.label,
         tuple(shapes.graph.dims),
     )  # fmt: skip
 
@@ -108,10 +108,10 @@ def _fields(shapes: Shapes) -> Callable[[Item], Cell]:
     return told
 
 
-def _title(shapes: Shapes, wish: Wish) -> str:
+def _title(shapes: Shapes, contents: TableContents) -> str:
     title = basename(shapes.graph.source.title)
-    alone = len(wish.settings) == 1 and not wish.symbolic
-    return f"{title}, {sizes_text(wish.settings[0])}" if alone and wish.settings[0] else title
+    alone = len(contents.settings) == 1 and not contents.symbolic
+    return f"{title}, {sizes_text(contents.settings[0])}" if alone and contents.settings[0] else title
 
 
 def _flat(found: Iterable[Item], depth: int) -> Iterator[Item]:
@@ -148,17 +148,17 @@ def _total(found: Cases) -> Cell:
 # ---- numbers for symbols -----------------------------------------------------------------------
 
 
-def _add_column(layout: Layout, column: str, cells: list[Cell], shapes: Shapes, wish: Wish) -> None:
-    title, settings = TITLES[column], wish.settings
-    alone = len(settings) == 1 and not wish.symbolic
+def _add_column(layout: Layout, column: str, cells: list[Cell], shapes: Shapes, contents: TableContents) -> None:
+    title, settings = TITLES[column], contents.settings
+    alone = len(settings) == 1 and not contents.symbolic
     if not settings or (column not in NUMERIC and not alone):
         layout.add(Column(title, column), cells)
         return
-    numbers = [[put(one, setting, shapes, wish.kept) for one in cells] for setting in settings]
+    numbers = [[put(one, setting, shapes, contents.kept) for one in cells] for setting in settings]
     if alone or all(found == cells for found in numbers):
         layout.add(Column(title, column), numbers[0])
         return
-    if wish.symbolic:
+    if contents.symbolic:
         layout.add(Column(title, column), cells)
     for setting, found in zip(settings, numbers):
         text = sizes_text(setting)

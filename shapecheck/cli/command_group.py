@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from shapecheck.commands.outcome import INTERRUPTED, PIPE_CLOSED, USAGE, complain, report_bug
+from shapecheck.commands.exit_codes import INTERRUPTED, PIPE_CLOSED, USAGE, complain, report_bug
 
 
 class Program(click.Group):

@@ -12,9 +12,9 @@ from math import ceil, sqrt
 from shapecheck.drawing.colours import PADDED, diverging, ink_on
 from shapecheck.drawing.metrics import text_width
 from shapecheck.drawing.model import INK, PAPER, QUIET, Box, Item, Line, Text, extent, hatched, moved
+from shapecheck.grids.grid_text import cells
 from shapecheck.grids.model import Number, Panel, Tensor
-from shapecheck.grids.numbers import texts
-from shapecheck.grids.text import cells
+from shapecheck.grids.number_texts import texts
 from shapecheck.record import record
 
 CELL_HEIGHT, LEAST_WIDTH, FONT, CAPTION = 22.0, 22.0, 11.0, 13.0

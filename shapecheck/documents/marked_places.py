@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 
 from shapecheck.diagnostics import Diagnostic
 from shapecheck.documents import errors
-from shapecheck.documents.kinds import Kind
+from shapecheck.documents.document_kinds import Kind
 from shapecheck.record import record
 from shapecheck.source import Source, Span
 from shapecheck.syntax.literate import fences
@@ -43,12 +43,12 @@ _VERBATIM = re.compile(
 
 @record
 class Place:
-    """A marked place: `wish` says what to fill in and stands at `span`; it goes between the offsets of `body`.
+    """A marked place: `request` says what to fill in and stands at `span`; it goes between the offsets of `body`.
 
     `indent` are the blanks before the mark, which put it into a list for example.
     """
 
-    wish: str
+    request: str
     span: Span
     body: Span
     indent: str
@@ -109,10 +109,10 @@ def _tail(text: str, at: int) -> str:
 
 def _place(start: re.Match[str], end: re.Match[str], text: str) -> Place:
     rest = start["rest"]
-    wish = rest.strip()[1:].strip()
-    at = start.start("rest") + rest.index(wish, rest.index(":"))
+    request = rest.strip()[1:].strip()
+    at = start.start("rest") + rest.index(request, rest.index(":"))
     newline = text.find("\n", start.end())
-    return Place(wish, Span(at, at + len(wish)), Span(newline + 1, end.start()), start["indent"])
+    return Place(request, Span(at, at + len(request)), Span(newline + 1, end.start()), start["indent"])
 
 
 def _span(mark: re.Match[str]) -> Span:

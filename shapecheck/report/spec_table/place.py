@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapecheck.infer.model import Shape, Shapes
 from shapecheck.record import record
-from shapecheck.report.rows.item import Scale
+from shapecheck.report.spec_table.item import Scale
 
 
 @record(eq=False)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from shapecheck.commands.outcome import Refused
+from shapecheck.commands.exit_codes import Refused
 from shapecheck.diagnostics import Diagnostic, Label, nearest
 from shapecheck.folders import LARGEST, reader
 from shapecheck.record import record

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.documents.kinds import Kind, insert
+from shapecheck.documents.document_kinds import Kind, insert
 from shapecheck.report import report_text
 from shapecheck.report.table import Table, render
 

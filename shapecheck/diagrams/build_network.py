@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from shapecheck.diagrams import texts
 from shapecheck.diagrams.arrows import Arrows
-from shapecheck.diagrams.model import Edge, Kind, Network
-from shapecheck.diagrams.model import Node as Box
-from shapecheck.diagrams.parts import (
+from shapecheck.diagrams.drafts import (
     Definition,
     Draft,
     Link,
@@ -26,6 +24,8 @@ from shapecheck.diagrams.parts import (
     tensor_text,
     unwrapped,
 )
+from shapecheck.diagrams.model import Edge, Kind, Network
+from shapecheck.diagrams.model import Node as Box
 from shapecheck.graph.model import Equation, Family
 from shapecheck.graph.nodes import Call, Inner, Node, Output, Read
 from shapecheck.infer.blocks.kinds import Kind as BlockKind

@@ -1,6 +1,6 @@
 """The page of the guide on the library, made from the specs in `specs/std`.
 
-`python -m shapecheck.documents.library` writes it anew.  Every layer and function has a section: its arguments and
+`python -m shapecheck.documents.library_page` writes it anew.  Every layer and function has a section: its arguments and
 defaults, the comment above it, the shapes of what it takes, gives and learns, its counts, its equations, and its
 claims with their verdicts.
 """

@@ -1,4 +1,4 @@
-"""What the marked places of a document wish for, carried out.
+"""What the marked places of a document ask for, carried out.
 
 Comes in: a place and the commands that there are.  Goes out: what is to stand there, or why that cannot be told.
 Pictures are made in a folder of their own and handed on as bytes, so nothing beside the document changes here.
@@ -21,11 +21,11 @@ from typing import Any
 
 import click
 
-from shapecheck.commands.outcome import FINDINGS, FINE
+from shapecheck.commands.exit_codes import FINDINGS, FINE
 from shapecheck.diagnostics import Diagnostic
 from shapecheck.documents import errors
-from shapecheck.documents.kinds import Kind, Picture, insert, shown
-from shapecheck.documents.marks import Place
+from shapecheck.documents.document_kinds import Kind, Picture, insert, shown
+from shapecheck.documents.marked_places import Place
 from shapecheck.documents.weaving import Filling
 from shapecheck.drawing import same_png
 from shapecheck.folders import LARGEST
@@ -41,7 +41,7 @@ _MAY_FIND = frozenset({"check"})
 
 
 class _Wrong(Exception):
-    """A wish that cannot be met."""
+    """A request that cannot be met."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.title)
@@ -49,7 +49,7 @@ class _Wrong(Exception):
 
 
 @record
-class _Wish:
+class _Request:
     """A command with its words, and what the document itself wants: a text for a picture, and its width."""
 
     command: str
@@ -59,7 +59,7 @@ class _Wish:
 
 
 class Weaver:
-    """Carries out what the places of one document wish for, in its folder."""
+    """Carries out what the places of one document ask for, in its folder."""
 
     def __init__(self, folder: str, kind: Kind, commands: Commands) -> None:
         self._folder = folder
@@ -81,51 +81,51 @@ class Weaver:
     def fill(self, place: Place) -> Filling | Diagnostic:
         """What is to stand in a place, or why that cannot be told."""
         try:
-            wish = self._wish(place)
-            context = self._context(wish, place)
+            request = self._request(place)
+            context = self._context(request, place)
             file = context.params.get("output")
-            return self._text(wish, context, place) if file is None else self._picture(wish, context, file, place)
+            return self._text(request, context, place) if file is None else self._picture(request, context, file, place)
         except _Wrong as error:
             return error.diagnostic
 
-    def _wish(self, place: Place) -> _Wish:
+    def _request(self, place: Place) -> _Request:
         try:
-            name, *words = shlex.split(place.wish)
+            name, *words = shlex.split(place.request)
         except ValueError:
             raise _Wrong(errors.unclosed_quote(place.span)) from None
         if name not in self._commands:
-            span = Span(place.span.start, place.span.start + len(place.wish.split()[0]))
+            span = Span(place.span.start, place.span.start + len(place.request.split()[0]))
             raise _Wrong(errors.unknown_command(name, span, self._commands))
         alt, words = _taken("--alt", words, place)
         width, words = _taken("--width", words, place) if "-o" in words or "--output" in words else (None, words)
-        return _Wish(name, words, alt, _percent(width, place))
+        return _Request(name, words, alt, _percent(width, place))
 
-    def _context(self, wish: _Wish, place: Place) -> click.Context:
+    def _context(self, request: _Request, place: Place) -> click.Context:
         """The command with its options, in the format of the document where none is named."""
-        command = self._commands[wish.command]
+        command = self._commands[request.command]
         try:
             with contextlib.chdir(self._folder):
-                context = command.make_context(wish.command, list(wish.words), resilient_parsing=False)
+                context = command.make_context(request.command, list(request.words), resilient_parsing=False)
         except click.exceptions.Exit:
-            raise _Wrong(errors.wrong_wish(place.span, "this prints help, not something for a document")) from None
+            raise _Wrong(errors.wrong_request(place.span, "this prints help, not something for a document")) from None
         except click.ClickException as error:
-            raise _Wrong(errors.wrong_wish(_word_of(error, place), error.format_message())) from None
+            raise _Wrong(errors.wrong_request(_word_of(error, place), error.format_message())) from None
         given = (context.params.get("spec"), *(context.params.get("paths") or ()))
         if "-" in given:
-            raise _Wrong(errors.wrong_wish(place.span, "a document has no standard input; name a file"))
+            raise _Wrong(errors.wrong_request(place.span, "a document has no standard input; name a file"))
         if context.params.get("check"):
-            raise _Wrong(errors.wrong_wish(place.span, "--check is for `shapecheck weave`, which checks all places"))
+            raise _Wrong(errors.wrong_request(place.span, "--check is for `shapecheck weave`, which checks all places"))
         chosen = [context.params.get(name) for name in ("format", "output")]
         fitting = [format for format in self._kind.asked if format in _choices(command, "format")]
         if chosen == [None, None] and fitting:
             context.params["format"] = fitting[0]
         return context
 
-    def _text(self, wish: _Wish, context: click.Context, place: Place) -> Filling:
-        said = self._carried_out(wish, context, place)
+    def _text(self, request: _Request, context: click.Context, place: Place) -> Filling:
+        said = self._carried_out(request, context, place)
         return Filling(insert(said, str(context.params.get("format") or "text"), self._kind))
 
-    def _picture(self, wish: _Wish, context: click.Context, file: str, place: Place) -> Filling:
+    def _picture(self, request: _Request, context: click.Context, file: str, place: Place) -> Filling:
         """The picture as a file, made somewhere else first, and the line that shows it."""
         if os.path.splitext(file)[1].lower() not in self._kind.pictures:
             raise _Wrong(errors.wrong_picture(file, place.span, self._kind.pictures))
@@ -138,15 +138,15 @@ class Weaver:
         with _folder() as folder:
             made = Path(folder, os.path.basename(file))
             context.params["output"] = str(made)
-            self._carried_out(wish, context, place)
+            self._carried_out(request, context, place)
             if not made.is_file():
-                raise _Wrong(errors.wrong_wish(place.span, f"this command does not write {file}"))
+                raise _Wrong(errors.wrong_request(place.span, f"this command does not write {file}"))
             data = made.read_bytes()
         name = Path(file).as_posix()
-        picture = Picture(name, wish.alt or context.params.get("caption") or _alt(wish), wish.width)
+        picture = Picture(name, request.alt or context.params.get("caption") or _alt(request), request.width)
         return Filling(shown(picture, self._kind), {name: data})
 
-    def _carried_out(self, wish: _Wish, context: click.Context, place: Place) -> str:
+    def _carried_out(self, request: _Request, context: click.Context, place: Place) -> str:
         """What the command prints."""
         said, beside = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
         with contextlib.chdir(self._folder), contextlib.redirect_stdout(said), contextlib.redirect_stderr(beside):
@@ -154,9 +154,9 @@ class Weaver:
                 with context:
                     code = context.command.invoke(context) or FINE
             except click.ClickException as error:
-                raise _Wrong(errors.wrong_wish(_word_of(error, place), error.format_message())) from None
+                raise _Wrong(errors.wrong_request(_word_of(error, place), error.format_message())) from None
         text = _written_to(said)
-        if code != FINE and not (code == FINDINGS and wish.command in _MAY_FIND):
+        if code != FINE and not (code == FINDINGS and request.command in _MAY_FIND):
             raise _Wrong(errors.failed(place.span, text + _written_to(beside)))
         return text
 
@@ -186,7 +186,7 @@ def _taken(option: str, words: list[str], place: Place) -> tuple[str | None, lis
         if word == option and at + 1 < len(words):
             return words[at + 1], [*words[:at], *words[at + 2 :]]
         if word == option:
-            raise _Wrong(errors.wrong_wish(place.span, f"{option} needs a value"))
+            raise _Wrong(errors.wrong_request(place.span, f"{option} needs a value"))
     return None, words
 
 
@@ -195,7 +195,7 @@ def _percent(width: str | None, place: Place) -> int | None:
         return None
     number = width.removesuffix("%")
     if not number.isascii() or not number.isdecimal() or not 1 <= int(number[:4]) <= 100:
-        raise _Wrong(errors.wrong_wish(place.span, f"--width: {width!r} is no part of the page; write it like 60%"))
+        raise _Wrong(errors.wrong_request(place.span, f"--width: {width!r} is no part of the page; write it like 60%"))
     return int(number)
 
 
@@ -205,19 +205,19 @@ def _choices(command: click.Command, name: str) -> Sequence[Any]:
 
 
 def _word_of(error: click.ClickException, place: Place) -> Span:
-    """The word that an error of the command line is about, else the whole wish."""
+    """The word that an error of the command line is about, else the whole request."""
     parameter = getattr(error, "param", None)
     for word in (getattr(error, "option_name", ""), *(parameter.opts if parameter is not None else ())):
-        found = re.search(rf"(?<!\S){re.escape(word)}(?![\w-])", place.wish) if word.startswith("-") else None
+        found = re.search(rf"(?<!\S){re.escape(word)}(?![\w-])", place.request) if word.startswith("-") else None
         if found is not None:
             return Span(place.span.start + found.start(), place.span.start + found.end())
     return place.span
 
 
-def _alt(wish: _Wish) -> str:
+def _alt(request: _Request) -> str:
     """What a picture shows, for who cannot see it: `V of same`, for `show same.shape V`."""
-    names = list(takewhile(lambda word: not word.startswith("-"), wish.words[:2]))
+    names = list(takewhile(lambda word: not word.startswith("-"), request.words[:2]))
     if not names:
-        return wish.command
+        return request.command
     spec = os.path.splitext(os.path.basename(names[0]))[0]
     return f"{names[1]} of {spec}" if len(names) > 1 else spec

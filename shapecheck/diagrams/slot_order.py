@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shapecheck.diagrams.layout import Slot
+    from shapecheck.diagrams.placing import Slot
 
 SWEEPS = 8
 PLACING_SWEEPS, STRAIGHTENING_SWEEPS = 30, 40

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics import to_json
-from shapecheck.report.order import in_declared_order
+from shapecheck.report.check_text import messages_of
+from shapecheck.report.size_order import in_declared_order
 from shapecheck.report.tensors import Tensor, tensors
-from shapecheck.report.text import messages_of
 
 if TYPE_CHECKING:
     from shapecheck.check import Report

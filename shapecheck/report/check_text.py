@@ -19,8 +19,8 @@ from shapecheck.diagnostics.lines import text_width
 from shapecheck.diagnostics.paint import Paint, painter
 from shapecheck.diagnostics.render import WIDTH, in_order, sizes_text
 from shapecheck.report.findings import counted, findings, shortened
-from shapecheck.report.order import in_declared_order
 from shapecheck.report.shape_table import shape_table
+from shapecheck.report.size_order import in_declared_order
 from shapecheck.report.table import render as render_table
 from shapecheck.report.tensors import readable
 from shapecheck.verdict.model import Verdict, Word

@@ -23,11 +23,11 @@ from shapecheck.infer.model import Application, Cell, Instance, Interval, Region
 from shapecheck.ops.base import Windows
 from shapecheck.report.cells import Dims, Extent, Name
 from shapecheck.report.languages.notation import LAYERS
-from shapecheck.report.rows.computed import computed, group_of, windows_in
-from shapecheck.report.rows.item import Count, Item
-from shapecheck.report.rows.kinds import block_text
-from shapecheck.report.rows.place import Place
 from shapecheck.report.shape_table import tensor_name
+from shapecheck.report.spec_table.block_texts import block_text
+from shapecheck.report.spec_table.computed import computed, group_of, windows_in
+from shapecheck.report.spec_table.item import Count, Item
+from shapecheck.report.spec_table.place import Place
 from shapecheck.report.tensors import tensors_of
 from shapecheck.sizes import ZERO, Size, symbol
 from shapecheck.source import Span

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
-from shapecheck.diagrams.order import ordered, positions
+from shapecheck.diagrams.slot_order import ordered, positions
 from shapecheck.drawing.metrics import LINE_HEIGHT, text_width
 from shapecheck.drawing.model import Point
 from shapecheck.record import record

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from shapecheck.grids.model import Grid, Panel, Tensor
-from shapecheck.grids.numbers import texts
+from shapecheck.grids.number_texts import texts
 
 
 def cells(tensor: Tensor, digits: int | None = None) -> Iterator[tuple[Panel, list[list[str]]]]:

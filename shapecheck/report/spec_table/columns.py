@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.report.cells import UNKNOWN, Amount, Cell, Phrase
-from shapecheck.report.rows.item import Count, Item, windows_phrase
+from shapecheck.report.spec_table.item import Count, Item, windows_phrase
 from shapecheck.source import Source
 
 TITLES: Mapping[str, str] = MappingProxyType(
