@@ -16,7 +16,7 @@ import shapecheck.graph.nodes as graph_nodes
 from shapecheck.graph.build import build
 from shapecheck.graph.nodes import Node, Operator
 from shapecheck.record import record
-from shapecheck.report.equations.expressions import _RULES
+from shapecheck.report.equations.expression_rules import RULES as TYPESETTING_RULES
 from shapecheck.source import Source
 from shapecheck.syntax import parse, print_expressions, print_statements, tree
 from shapecheck.syntax.spelling import ascii_operator
@@ -45,7 +45,7 @@ HARMLESS = {
     [
         (print_expressions._PRINTERS, EXPRESSIONS | {tree.Binder, tree.Argument, tree.Stage}),
         (print_statements._PRINTERS, STATEMENTS),
-        (_RULES, EXPRESSIONS),
+        (TYPESETTING_RULES, EXPRESSIONS),
     ],
     ids=["expressions printed", "statements printed", "expressions typeset"],
 )

@@ -24,7 +24,7 @@ from shapecheck.record import record
 from shapecheck.sizes import Formula, Relation, naming_order
 from shapecheck.source import Source
 from shapecheck.verdict.acceptance import Acceptance, Values, acceptance
-from shapecheck.verdict.size_claims import Setting
+from shapecheck.verdict.setting import Setting
 
 AXES = {"batch": "0", "height": "-3", "rows": "-3", "width": "-2", "columns": "-2", "channels": "-1", "channel": "-1"}
 """Words for the axes of an image [batch, height, width, channel]."""

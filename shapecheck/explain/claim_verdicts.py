@@ -17,7 +17,7 @@ from shapecheck.record import record
 from shapecheck.sizes import And, Formula, Refuted, Relation, Size, decide
 from shapecheck.sizes.questions.formula import without_not
 from shapecheck.verdict.model import Verdict, Word
-from shapecheck.verdict.size_claims import Setting, ranges_of
+from shapecheck.verdict.setting import Setting, ranges_of
 
 NEAREST_OF_A_SIDE = 12
 """Steps of the derivation of a side that are told with a claim."""

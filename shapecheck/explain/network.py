@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
-from shapecheck.explain.model import Code, Piece, Words
-from shapecheck.explain.naming import MAPPED, OF_MEMBERS, family_name, is_single, members, place_of, quoted, ranges
-from shapecheck.explain.slots import AUTHORS, GIVEN, HIDDEN, INSIDE, PASSING, SILENT, Carrier, Links, Why, join
+from shapecheck.explain.model import Code, Words
+from shapecheck.explain.naming import MAPPED, OF_MEMBERS, family_name, is_single, members, place_of, quoted
+from shapecheck.explain.slots import AUTHORS, GIVEN, HIDDEN, INSIDE, Carrier, Links, Why, join
 from shapecheck.graph.model import Claim, Equation, Family, Graph
 from shapecheck.graph.nodes import Index, Node, Reduce
 from shapecheck.infer.model import Instance, Interval, Region, Shape, Shapes, at_members
@@ -252,38 +252,6 @@ class Network:
                 if other == region:
                     yield name, carrier
 
-    def made_axes(self) -> None:
-        """The axes of tensors whose members are defined by equations."""
-        defining: dict[tuple[str, int], list[tuple[Box, Interval, Size]]] = {}
-        for box in self.boxes:
-            if isinstance(box.instance.origin, Equation):
-                for target in box.instance.origin.targets:
-                    for axis, subscript in enumerate(target.subscripts):
-                        part = image(subscript, box.instance.ranges)
-                        if part is not None:
-                            defining.setdefault((target.family, axis), []).append((box, part, subscript))
-        for (name, axis), found in defining.items():
-            for interval in dict.fromkeys(part for _, part, _ in found):
-                self._made_axis(self.part(name, axis, interval), [item for item in found if item[1] == interval])
-        for key, found in defining.items():
-            if key in self.axes and not self.graph.families[key[0]].is_given:
-                self._made_axis(self.axes[key], found)
-
-    def _made_axis(self, axis: Carrier, found: list[tuple[Box, Interval, Size]]) -> None:
-        spans = [box.spans[name] for box, _, subscript in found for name in subscript.names if name in box.spans]
-        if (
-            spans
-            and all(item[2] is _only(item[2]) for item in found)
-            and {span.sizes for span in spans} == {axis.sizes}
-        ):
-            self.links.add(axis.slot(0), (spans[0].slot(0),), Why(axis.span, ()), cost=SILENT)
-            return
-        where: list[Piece] = []
-        for _, part, _ in found:
-            where += [", " if where else "defined for ", part.low, *(() if is_single(part) else ("..", part.high))]
-        why = Why(found[-1][0].instance.origin.span, tuple(where))
-        self.links.add(axis.slot(0), [span.slot(0) for span in spans], why)
-
 
 def rank_of(family: Family) -> int:
     """A rank of a family's name: the better it reads, the lower."""
@@ -300,11 +268,6 @@ def labels_of(family: Family) -> dict[str, Size]:
 def members_at(subscripts: Iterable[Size | None]) -> dict[str, Size]:
     """The numbers of a member, to be put into a shape that grows."""
     return {f".{axis}": size for axis, size in enumerate(subscripts) if size is not None}
-
-
-def _only(size: Size) -> Size:
-    name = next(iter(size.names), None)
-    return size if name is None else symbol(name)
 
 
 def _targets(instance: Instance) -> Iterator[tuple[str, Region]]:
@@ -324,4 +287,3 @@ def _indices(instance: Instance) -> Iterator[Index]:
             yield from node.indices
 
 
-__all__ = ["PASSING", "Box", "Network", "ranges"]

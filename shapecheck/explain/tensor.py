@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from shapecheck.explain.asked import Asked, find
 from shapecheck.explain.declared import declarations
+from shapecheck.explain.defined_axes import defined_axes
 from shapecheck.explain.model import Derivation, Section, Shaped, Words
 from shapecheck.explain.naming import members
 from shapecheck.explain.network import Box, Network, labels_of
@@ -52,7 +53,7 @@ def with_values(shapes: Shapes, *instances: Instance) -> tuple[Reasons, list[Val
     found = [Values(network, network.box(instance)) for instance in instances]
     for values in found:
         values.all()
-    network.made_axes()
+    defined_axes(network)
     declarations(network)
     for box in network.boxes:
         reaches(network, box)

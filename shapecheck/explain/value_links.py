@@ -1,7 +1,6 @@
-"""The statements of values about the sizes below them: a rule for each kind of node; an operation's own stands with it.
+"""The statements of values about the sizes below them: a rule for each kind of node.
 
-In: a box of a network.  Out: links.  An operation's shape rule is read on placeholders, so that the formula that is
-told is the rule itself.
+In: a box of a network.  Out: links.
 """
 
 from __future__ import annotations
@@ -10,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shapecheck import ops
-from shapecheck.explain.model import Code, Filled, Words
+from shapecheck.explain.model import Code, Words
 from shapecheck.explain.network import Box, Network
-from shapecheck.explain.placeholders import PLACE, axes_of, passed_on, placed, with_places
+from shapecheck.explain.operation_links import Operations
+from shapecheck.explain.placeholders import axes_of
 from shapecheck.explain.read_links import Reads
 from shapecheck.explain.slots import BACKWARD, FORWARD, PASSING, Carrier, Slot, Why, join, size_in
 from shapecheck.graph.model import Equation
@@ -32,9 +32,8 @@ from shapecheck.graph.nodes import (
     SizeValue,
 )
 from shapecheck.infer.regions import index_facts
-from shapecheck.ops.base import Misfit, Op, Result
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Not, Relation, Size, exact_divide, symbol
+from shapecheck.sizes import Formula, Not, Relation, Size
 
 
 @record(frozen=False)
@@ -76,7 +75,7 @@ class Values:
                 below_all = [self.carrier(argument) for argument in arguments]
                 known = [item for item in below_all if item is not None]
                 if len(known) == len(below_all):
-                    self.applied(op, parameters, known, made, Code(self._text(node)), node)
+                    Operations(self).applied(op, parameters, known, made, Code(self._text(node)), node)
             case Reduce():
                 self._reduce(node, made)
             case Default(read, fallback):
@@ -132,115 +131,6 @@ class Values:
         elif len(made.sizes) == len(other.sizes):
             for one, two in zip(made.slots, other.slots):
                 self.both(one, two, why)
-
-    # ---- operations ----------------------------------------------------------------------------
-
-    def applied(
-        self, op: Op, parameters: object, operands: Sequence[Carrier], made: Carrier, text: Code, node: Node | Equation
-    ) -> None:
-        """An operation's own rule, read on placeholders."""
-        places: dict[str, Slot] = {}
-        shapes = [placed(operand, places) for operand in operands]
-        fixed: dict[str, Size] = {}
-        outcome = op.shape(with_places(parameters, fixed), shapes)
-        says: Words = ("in ", text, ": ", op.says(parameters))
-        if isinstance(outcome, Misfit) or len(outcome.shape) != len(made.sizes):
-            why = Why(node.span, says)
-            premises = [slot for operand in operands for slot in operand.slots]
-            for slot in made.slots:
-                self.network.links.add(slot, premises, why)
-            return
-        if self._keeps(outcome.shape, shapes, operands, made) and not outcome.owed:
-            return
-        values = {**{name: size_in(slot) for name, slot in places.items()}, **fixed}
-        owes = self._owes(outcome, values)
-        why = Why(node.span, says, owes=owes, facts=self._around(owes))
-        stay = passed_on(op, parameters, shapes) if op.kept else ()
-        for slot, size in zip(made.slots, outcome.shape):
-            kept: Words = ("in ", text, ": ", op.kept) if size in stay else ()
-            self._rule_of(slot, size, places, values, why, kept)
-        if not made.sizes:
-            self._scalar(operands, made, why)
-        for owed in outcome.owed:
-            if owed.relation.operator == "==":
-                self._equals(owed.relation, outcome.shape, made, places, why)
-                needed = Why(node.span, ("in ", text, ": ", owed.why))
-                self._solved(owed.relation.left - owed.relation.right, places, values, needed)
-
-    def _owes(self, outcome: Result, values: dict[str, Size]) -> tuple[tuple[Formula, str], ...]:
-        """The further needs of the rule besides equal sizes, with the sizes put in; not what is true of any numbers."""
-        seen: dict[Formula, str] = {}
-        owed = ((item.relation.substitute(values), item.why) for item in outcome.owed if item.relation.operator != "==")
-        for relation, why in owed:
-            if relation.difference.constant is None:
-                seen.setdefault(relation, why)
-        return tuple(seen.items())
-
-    def _around(self, owes: tuple[tuple[Formula, str], ...]) -> tuple[Formula, ...]:
-        indexed = any(name[0] == "." for formula, _ in owes for name in formula.names)
-        return (*self.facts, *(index_facts(self.box.intervals) if indexed else ())) if owes else ()
-
-    def _keeps(self, result: Sequence[Size], shapes: Sequence[Sequence[Size]], operands: Sequence[Carrier],
-               made: Carrier) -> bool:  # fmt: skip
-        """Whether the result is the one operand with axes, entry by entry."""
-        tensors = [number for number, shape in enumerate(shapes) if shape]
-        if (
-            len(tensors) == 1
-            and tuple(result) == tuple(shapes[tensors[0]])
-            and made.sizes == operands[tensors[0]].sizes
-        ):
-            join(made, operands[tensors[0]])
-            return True
-        return False
-
-    def _scalar(self, operands: Sequence[Carrier], made: Carrier, why: Why) -> None:
-        """A scalar of scalars rests on them, and the other way round; any other scalar is one by the rule."""
-        if operands and not any(operand.sizes for operand in operands):
-            self.network.links.add(made.slots[0], [operand.slots[0] for operand in operands], why)
-            for operand in operands:
-                self.network.links.add(operand.slots[0], (made.slots[0],), why, cost=BACKWARD)
-        else:
-            self.network.links.add(made.slots[0], (), why)
-
-    def _rule_of(
-        self, goal: Slot, rule: Size, places: dict[str, Slot], values: dict[str, Size], why: Why, kept: Words
-    ) -> None:
-        names = [name for name in places if name in rule.names]
-        premises = [places[name] for name in names]
-        formula: Words = ()
-        if len(rule.terms) > 1 or (names and rule is not symbol(names[0])):
-            filled = [name for name in values if name in rule.names]
-            formula = (Filled(self.network.put(rule), tuple((name, values[name]) for name in filled)),)
-        plain = bool(names) and not formula
-        self.link(goal, premises, rule.substitute(values), why, formula, kept=kept if plain else ())
-        if names:
-            made = symbol(f"{PLACE}{len(places)}")
-            known = {**places, f"{PLACE}{len(places)}": goal}
-            self._solved(rule - made, known, {**values, f"{PLACE}{len(places)}": size_in(goal)}, why, goal)
-
-    def _equals(self, owed: Relation, shape: Sequence[Size], made: Carrier, places: dict[str, Slot], why: Why) -> None:
-        """Links an axis that is as long as one operand to the other one that must be as long."""
-        for one, other in ((owed.left, owed.right), (owed.right, owed.left)):
-            for slot, size in zip(made.slots, shape):
-                if size is one and str(other) in places:
-                    source = places[str(other)]
-                    self.link(slot, (source,), size_in(source), why)
-
-    def _solved(
-        self, difference: Size, places: dict[str, Slot], values: dict[str, Size], why: Why, but: Slot | None = None
-    ) -> None:
-        """A size that must be 0, solved for each of the placeholders in it."""
-        for name in sorted(difference.names & places.keys()):
-            linear = difference.linear_in(name)
-            if places[name] == but or linear is None:
-                continue
-            factor, rest = (part.substitute(values) for part in linear)
-            if factor.constant is None and name in factor.names:
-                continue
-            value = exact_divide(-rest, factor) if factor.terms else None
-            if value is not None:
-                others = sorted((difference.names & places.keys()) - {name})
-                self.link(places[name], [places[other] for other in others], value, why, (), BACKWARD)
 
     # ---- big operators, branches ---------------------------------------------------------------
 
@@ -305,7 +195,8 @@ class Values:
             op = ops.find("join", len(equation.targets))
             parts = [cell for _, cell in self.network.targets(self.box)]
             if op is not None and len(parts) == len(equation.targets):
-                self.applied(op, op.parameters({}), parts, value, self.network.quote(equation.span), equation)
+                text = self.network.quote(equation.span)
+                Operations(self).applied(op, op.parameters({}), parts, value, text, equation)
 
 
 _ENTRYWISE = "term by term, so the shape is that of a term"

@@ -15,7 +15,9 @@ from shapecheck.inline.link import link
 from shapecheck.lints.model import Subject
 from shapecheck.sizes import Context
 from shapecheck.verdict.model import Verdict
-from shapecheck.verdict.size_claims import Setting, shape_claim, size_claim
+from shapecheck.verdict.setting import Setting
+from shapecheck.verdict.shape_claims import shape_claim
+from shapecheck.verdict.size_claims import size_claim
 
 
 def derived(subject: Subject, graph: Graph) -> Shapes:

@@ -25,7 +25,8 @@ from shapecheck.verdict.confirm import tried
 from shapecheck.verdict.judge import judge
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Case, Runner
-from shapecheck.verdict.size_claims import Setting, size_claim
+from shapecheck.verdict.setting import Setting
+from shapecheck.verdict.size_claims import size_claim
 
 CODE = "unused-assumption"
 HEAVIEST = 500

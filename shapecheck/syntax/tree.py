@@ -7,393 +7,68 @@ knows what a name means; that is the business of `shapecheck.graph`.
 
 from __future__ import annotations
 
-from dataclasses import field
-
-from shapecheck.record import record
-from shapecheck.source import NOWHERE, Span
-
-
-@record
-class Node:
-    """Anything that has a place in the text."""
-
-    span: Span = field(default=NOWHERE, compare=False, kw_only=True)
-
-    def __repr__(self) -> str:
-        """Such as `Binary('+', Name('p'), Integer(1))`; spans are left out."""
-        names: tuple[str, ...] = type(self).__match_args__
-        return f"{type(self).__name__}({', '.join(repr(getattr(self, name)) for name in names)})"
-
-
-# ---- expressions: values, sizes and conditions share one grammar of nodes ----------------------
-
-
-@record
-class Integer(Node):
-    value: int
-
-
-@record
-class Real(Node):
-    """A number with a point or an exponent; `text` keeps its digits as written."""
-
-    text: str
-
-    @property
-    def value(self) -> float:
-        return float(self.text)
-
-
-@record
-class Text(Node):
-    """A quoted string, without its quotes."""
-
-    value: str
-
-
-@record
-class Table(Node):
-    """A pasted table; entries keep their spelling, one tuple a row, and are not checked to be rectangular."""
-
-    rows: tuple[tuple[str, ...], ...]
-    row_spans: tuple[Span, ...] = field(default=(), compare=False)
-
-    def row_span(self, row: int) -> Span:
-        """The place of a row (from 0)."""
-        return self.row_spans[row] if row < len(self.row_spans) else self.span
-
-
-@record
-class Name(Node):
-    name: str
-
-
-@record
-class Coefficient(Node):
-    """An integer that touches what it multiplies: `2p`, `3(p + d)`."""
-
-    factor: int
-    operand: Expression
-
-
-@record
-class Minus(Node):
-    operand: Expression
-
-
-@record
-class Binary(Node):
-    """`operator` is one of `+ - * / // % ^ .* ./ @`."""
-
-    operator: str
-    left: Expression
-    right: Expression
-
-
-@record
-class Comparison(Node):
-    """A chain `a <= b < c`: one operator fewer than operands, each of `== != <= >= < > ~=`."""
-
-    operands: tuple[Expression, ...]
-    operators: tuple[str, ...]
-
-
-@record
-class Logic(Node):
-    """`operator` is `and` or `or`."""
-
-    operator: str
-    left: Expression
-    right: Expression
-
-
-@record
-class Not(Node):
-    operand: Expression
-
-
-@record
-class Conditional(Node):
-    condition: Expression
-    then: Expression
-    otherwise: Expression
-
-
-@record
-class Range(Node):
-    """`low..high`, both ends included."""
-
-    low: Expression
-    high: Expression
-
-
-@record
-class Binder(Node):
-    """A new index, `t` or `t in 1..T`."""
-
-    name: str
-    range: Range | None
-
-
-@record
-class BigOperator(Node):
-    """`operator` is one of `sum prod max min argmax argmin mean stack concat`."""
-
-    operator: str
-    binders: tuple[Binder, ...]
-    body: Expression
-
-
-@record
-class Argument(Node):
-    name: str | None
-    value: Expression
-
-
-@record
-class Call(Node):
-    function: Expression
-    arguments: tuple[Argument, ...]
-
-
-@record
-class Full(Node):
-    """The subscript `:`."""
-
-
-@record
-class Index(Node):
-    """`base[subscripts]`; a `Range` cuts, a `Binder` (on a left side only) brings in a new index."""
-
-    base: Expression
-    subscripts: tuple[Subscript, ...]
-
-
-@record
-class Field(Node):
-    base: Expression
-    name: str
-
-
-@record
-class Transpose(Node):
-    base: Expression
-
-
-@record
-class Tuple(Node):
-    items: tuple[Expression, ...]
-
-
-@record
-class Default(Node):
-    """`(read default fallback)`."""
-
-    read: Expression
-    fallback: Expression
-
-
-@record
-class Column(Node):
-    """`[a; b]`, `[1, 2; 3, 4]` or, with one row, the list `[a, b]`."""
-
-    rows: tuple[tuple[Expression, ...], ...]
-
-
-@record
-class Sizes(Node):
-    """A shape as an argument, `n x m`."""
-
-    items: tuple[Expression, ...]
-
-
-@record
-class Stage(Node):
-    """A stage behind `->`: a layer or function, and the name its output is given by `as`."""
-
-    layer: Expression
-    alias: str | None
-
-
-@record
-class Pipe(Node):
-    value: Expression
-    stage: Stage
-
-
-Expression = (
-    Integer | Real | Text | Table | Name | Coefficient | Minus | Binary | Comparison | Logic | Not | Conditional
-    | BigOperator | Call | Index | Field | Transpose | Tuple | Default | Column | Sizes | Pipe
+from shapecheck.syntax.tree_expressions import (
+    PATHS,
+    Argument,
+    BigOperator,
+    Binary,
+    Binder,
+    Call,
+    Coefficient,
+    Column,
+    Comparison,
+    Conditional,
+    Default,
+    Expression,
+    Field,
+    Full,
+    Index,
+    Integer,
+    Logic,
+    Minus,
+    Name,
+    Node,
+    Not,
+    Pipe,
+    Range,
+    Real,
+    Sizes,
+    Stage,
+    Subscript,
+    Table,
+    Text,
+    Transpose,
+    Tuple,
 )
-Subscript = Expression | Range | Binder | Full
-PATHS = (Name, Index, Field)
-"""What a path into a block is made of: `c1`, `h[k]`, `y.conv2d[2]`."""
+from shapecheck.syntax.tree_statements import (
+    Annotation,
+    Assume,
+    Claim,
+    Declaration,
+    Declared,
+    Dim,
+    DimDeclaration,
+    Equation,
+    For,
+    Function,
+    Import,
+    ImportName,
+    Layer,
+    Parameter,
+    Shape,
+    ShapeAxis,
+    Signature,
+    Spec,
+    Statement,
+    Target,
+    Test,
+)
 
-
-# ---- shapes ------------------------------------------------------------------------------------
-
-
-@record
-class ShapeAxis(Node):
-    """One axis of a written shape: an optional name and a size; `size` is None for `...`."""
-
-    name: str | None
-    size: Expression | None
-
-
-@record
-class Shape(Node):
-    """`2p x (p + d)` (`bracketed` false), `[batch=N, H, W]` (true), or `scalar` (no axes)."""
-
-    axes: tuple[ShapeAxis, ...]
-    bracketed: bool = field(default=False, compare=False)
-
-
-@record
-class Annotation(Node):
-    """`: shape`, `: shape in low..high` or, with no shape, `in low..high` (one number)."""
-
-    shape: Shape | None
-    range: Range | None
-
-
-# ---- statements --------------------------------------------------------------------------------
-
-
-@record
-class ImportName(Node):
-    name: str
-    alias: str | None
-
-
-@record
-class Import(Node):
-    """`path` is a dotted name's parts, or one `Text` (a file's name)."""
-
-    path: tuple[str, ...] | Text
-    names: tuple[ImportName, ...]
-
-
-@record
-class DimDeclaration(Node):
-    """`n` (neither), `k >= 0` (`lower`) or `m = n // 2` (`value`)."""
-
-    name: str
-    lower: Expression | None
-    value: Expression | None
-
-
-@record
-class Dim(Node):
-    declarations: tuple[DimDeclaration, ...]
-
-
-@record
-class Assume(Node):
-    conditions: tuple[Expression, ...]
-
-
-@record
-class Declared(Node):
-    """One name of a declaration: `x[..., t in 1..T] : d`; `leading` says that `...` stands in front."""
-
-    name: str
-    leading: bool
-    binders: tuple[Binder, ...]
-    annotation: Annotation | None
-
-
-@record
-class Declaration(Node):
-    """`role` is `input`, `weight`, `buffer` or `output`."""
-
-    role: str
-    items: tuple[Declared, ...]
-
-
-@record
-class Target(Node):
-    """A name on a left side; `subscripts` is None where there are no brackets."""
-
-    name: str
-    subscripts: tuple[Subscript, ...] | None
-    annotation: Annotation | None
-
-
-@record
-class Equation(Node):
-    """`form` says how several targets share the value: `plain` (one target), `column` `[z; r]`, `tuple` `(h, c)`."""
-
-    form: str
-    targets: tuple[Target, ...]
-    value: Expression
-    binders: tuple[Binder, ...]
-
-
-@record
-class Signature(Node):
-    """`h[t] : p` as a statement; the target carries the annotation."""
-
-    target: Target
-
-
-@record
-class For(Node):
-    binders: tuple[Binder, ...]
-    body: tuple[Statement, ...]
-
-
-@record
-class Parameter(Node):
-    name: str
-    shape: Shape | None
-    default: Expression | None
-
-
-@record
-class Layer(Node):
-    """A block: either `body`, or `chain` for `layer f(k) = s1 -> s2`."""
-
-    name: str
-    parameters: tuple[Parameter, ...]
-    body: tuple[Statement, ...] | None
-    chain: tuple[Stage, ...] | None
-
-
-@record
-class Function(Node):
-    name: str
-    parameters: tuple[Parameter, ...]
-    body: Expression
-
-
-@record
-class Claim(Node):
-    """`claim "label" subject : annotation` or `claim subject within tolerance`; then `for`, `when` and `expect`."""
-
-    label: str | None
-    subject: Expression
-    annotation: Annotation | None
-    within: Expression | None
-    binders: tuple[Binder, ...]
-    condition: Expression | None
-    expect: str | None
-
-
-@record
-class Test(Node):
-    """`settings` are the header's `name = value`; `body` is None where there is no block."""
-
-    name: str
-    settings: tuple[Argument, ...]
-    body: tuple[Statement, ...] | None
-
-
-Statement = Import | Dim | Assume | Declaration | Equation | Signature | For | Layer | Function | Claim | Test
-
-
-@record
-class Spec(Node):
-    """A whole file."""
-
-    statements: tuple[Statement, ...]
+__all__ = [
+    "PATHS", "Annotation", "Argument", "Assume", "BigOperator", "Binary", "Binder", "Call", "Claim", "Coefficient",
+    "Column", "Comparison", "Conditional", "Declaration", "Declared", "Default", "Dim", "DimDeclaration",
+    "Equation", "Expression", "Field", "For", "Full", "Function", "Import", "ImportName", "Index", "Integer",
+    "Layer", "Logic", "Minus", "Name", "Node", "Not", "Parameter", "Pipe", "Range", "Real", "Shape", "ShapeAxis",
+    "Signature", "Sizes", "Spec", "Stage", "Statement", "Subscript", "Table", "Target", "Test", "Text", "Transpose",
+    "Tuple",
+]  # fmt: skip

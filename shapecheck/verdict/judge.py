@@ -15,10 +15,11 @@ from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim, Test
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Proved
-from shapecheck.verdict import size_claims
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Case, Runner, test_case, violated
-from shapecheck.verdict.size_claims import Setting
+from shapecheck.verdict.setting import Setting, debt, vacuous
+from shapecheck.verdict.shape_claims import shape_claim
+from shapecheck.verdict.size_claims import size_claim
 from shapecheck.verdict.value_claims import value_claim
 
 RESTS_ON_ERROR = "rests on an error above"
@@ -117,8 +118,8 @@ def _judge(claim: Claim, setting: Setting, runner: Runner, case: Case | None, re
     if case is not None and case.key in runner.problems and not isinstance(claim.body, SizeClaim | ShapeClaim):
         return Verdict(claim, Word.ERROR, RESTS_ON_ERROR, test=setting.test)
     verdict = (
-        size_claims.vacuous(claim, setting)
-        or size_claims.debt(claim, setting)
+        vacuous(claim, setting)
+        or debt(claim, setting)
         or _decide(claim, setting, runner, case, result)
     )
     return _no_more_than_tested(verdict, shapes)
@@ -127,9 +128,9 @@ def _judge(claim: Claim, setting: Setting, runner: Runner, case: Case | None, re
 def _decide(claim: Claim, setting: Setting, runner: Runner, case: Case | None, result: Judgement) -> Verdict:
     instances = setting.shapes.claims[claim]
     if isinstance(claim.body, SizeClaim):
-        return size_claims.size_claim(claim, setting)
+        return size_claim(claim, setting)
     if isinstance(claim.body, ShapeClaim):
-        verdict = size_claims.shape_claim(claim, instances, setting)
+        verdict = shape_claim(claim, instances, setting)
         if claim.body.entries is None or verdict.word is not Word.PROVED:
             return verdict
     return _of_values(claim, instances, setting, runner, case, result)

@@ -21,7 +21,7 @@ from shapecheck.verdict.confirm import Evidence, on_literals, tried
 from shapecheck.verdict.exactly import WORK
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Case, Runner, meets
-from shapecheck.verdict.size_claims import Setting
+from shapecheck.verdict.setting import Setting
 from shapecheck.verdict.supports import inexact, is_hazy, supports, varies
 
 SMALLER_TRIED = 40

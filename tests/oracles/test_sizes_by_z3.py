@@ -22,9 +22,10 @@ from shapecheck.infer.regions import index_facts
 from shapecheck.sizes import And, Formula, Proved, Refuted, Relation, Unknown, decide
 from shapecheck.source import Source
 from shapecheck.syntax import parse, tree
-from shapecheck.verdict import size_claims
-from shapecheck.verdict.model import Word
-from shapecheck.verdict.size_claims import Setting, ranges_of
+from shapecheck.verdict.model import Verdict, Word
+from shapecheck.verdict.setting import Setting, ranges_of
+from shapecheck.verdict.shape_claims import shape_claim
+from shapecheck.verdict.size_claims import size_claim
 
 from ..draws import seeds
 from .random_sizes import random_spec
@@ -105,20 +106,20 @@ def asked(setting: Setting, claim: Claim) -> Iterator[tuple[Formula, tuple[Formu
     """The statements that a claim's verdict rests on, with what is assumed and what was decided."""
     match claim.body:
         case SizeClaim(formula) if setting.open_quantity(formula) is None:
-            verdict = size_claims.size_claim(claim, setting)
+            verdict = size_claim(claim, setting)
             yield setting.put(formula), index_facts(ranges_of(claim.indices)), _decision(verdict)
         case ShapeClaim(value, sizes):
             for instance in setting.shapes.claims.get(claim, ()):
                 derived = instance.shapes[value]
                 if len(derived) == len(sizes):
-                    verdict = size_claims.shape_claim(claim, (instance,), setting)
+                    verdict = shape_claim(claim, (instance,), setting)
                     equal = And(tuple(Relation("==", one, other) for one, other in zip(derived, sizes)))
                     yield setting.put(equal), index_facts(instance.ranges), _decision(verdict)
         case _:
             return
 
 
-def _decision(verdict: size_claims.Verdict) -> object:
+def _decision(verdict: Verdict) -> object:
     """A verdict about sizes as a decision."""
     match verdict.word:
         case Word.PROVED:

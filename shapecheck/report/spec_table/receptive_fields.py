@@ -8,40 +8,33 @@ borders.  Where an entry's inputs are a box for some positions only, or sizes do
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
 from shapecheck.graph.model import Equation
 from shapecheck.infer.model import Interval, Shapes
-from shapecheck.ops.terms import Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
+from shapecheck.report.spec_table.extremes import Box, Span, Unclear, around, end_of, extreme
+from shapecheck.report.spec_table.term_reads import TermRead, reads_of
 from shapecheck.sizes import (
     ZERO,
     And,
     Context,
-    Floor,
     Formula,
     Not,
-    Or,
-    Positive,
     Proved,
-    Relation,
     Size,
-    Symbol,
     decide,
-    exact_divide,
-    integer,
     symbol,
 )
-from shapecheck.sizes.algebra.size import of_atom
 from shapecheck.terms.unfolding.expand import Definition
 from shapecheck.terms.unfolding.substitute import substitute
 from shapecheck.terms.unfolding.unfold import Unfolder, placeholder, within
 
-Span = tuple[Size, Size]
-Box = tuple[Span, ...]
 Boxes = Mapping[str, Box]
 """For each input the first and the last entry that is read, axis by axis."""
+
+
 DEEPEST = 150
 """Tensors that one is computed through; beyond, nothing is said."""
 
@@ -52,19 +45,6 @@ class _Found:
 
     boxes: Boxes
     sometimes: bool
-
-
-@record(eq=False)
-class _Read:
-    """One entry that a term reads: under these conditions, for all values of these bound variables."""
-
-    entry: Entry
-    ranges: Mapping[str, Interval]
-    guards: tuple[Formula, ...]
-
-
-class Unclear(Exception):
-    """The field is not a box that can be told."""
 
 
 @record(frozen=False, eq=False)
@@ -128,7 +108,7 @@ class Reach:
             cell = [placeholder(axis) for axis in range(len(members), len(members) + definition.rank())]
             term = substitute(definition.entry(cell), values)
             context = context.assuming(*conditions, *self._inside(family, cell))
-            parts = [self._of_read(read, context) for read in _reads(term, {}, ())]
+            parts = [self._of_read(read, context) for read in reads_of(term, {}, ())]
             found.append(_Found(self._joined([one for part in parts for one in part], context), sometimes=False))
         if not found:
             raise Unclear
@@ -143,7 +123,7 @@ class Reach:
 
     # ---- one read --------------------------------------------------------------------------------
 
-    def _of_read(self, read: _Read, context: Context) -> list[_Found]:
+    def _of_read(self, read: TermRead, context: Context) -> list[_Found]:
         """The reach of an entry that is read in one place; nothing where it is never read."""
         facts = tuple(within(symbol(name), interval) for name, interval in read.ranges.items())
         known = context.assuming(*facts)
@@ -155,7 +135,7 @@ class Reach:
         ranges = {name: interval for name, interval in read.ranges.items() if name not in held}
         spans = [
             (axis.low, axis.high) if not isinstance(item, Size) else
-            (_end(item, ranges, context, least=True), _end(item, ranges, context, least=False))
+            (end_of(item, ranges, context, least=True), end_of(item, ranges, context, least=False))
             for item, axis in zip(read.entry.subscripts, axes)
         ]  # fmt: skip
         members = tuple(
@@ -176,7 +156,7 @@ class Reach:
         cells = self.shapes.cells[family]
         return [*self.shapes.axes[family], *(Interval(ZERO, size - 1) for size in cells[0].shape)]
 
-    def _open_guards(self, read: _Read, axes: Sequence[Interval], context: Context) -> list[Formula]:
+    def _open_guards(self, read: TermRead, axes: Sequence[Interval], context: Context) -> list[Formula]:
         """Conditions that say more than that what is read lies inside of its tensor."""
         inside = [within(item, axis) for item, axis in zip(read.entry.subscripts, axes) if isinstance(item, Size)]
         context = context.assuming(*inside)
@@ -188,11 +168,11 @@ class Reach:
         ranges = {f".@{axis}": Interval(low, high) for axis, (low, high) in enumerate(spans)}
         found: list[Span] = []
         for (low, high), axis in zip(box, self._axes(name)):
-            first = _end(low, ranges, context, least=True, again=True)
-            last = _end(high, ranges, context, least=False, again=True)
+            first = end_of(low, ranges, context, least=True, again=True)
+            last = end_of(high, ranges, context, least=False, again=True)
             if not any(part[0] == "." for part in first.names | last.names):
-                first = _of(first, axis.low, context, least=False)
-                last = _of(last, axis.high, context, least=True)
+                first = extreme(first, axis.low, context, least=False)
+                last = extreme(last, axis.high, context, least=True)
             found.append((first, last))
         return tuple(found)
 
@@ -201,145 +181,9 @@ class Reach:
         joined: dict[str, Box] = {}
         for one in found:
             for name, box in one.boxes.items():
-                joined[name] = _around(joined[name], box, context) if name in joined else box
+                joined[name] = around(joined[name], box, context) if name in joined else box
         if any(one.sometimes for one in found):
             for name, box in joined.items():
                 if not any(one.boxes.get(name) == box for one in found):
                     raise Unclear
         return joined
-
-
-def _around(one: Box, other: Box, context: Context) -> Box:
-    return tuple(
-        (_of(left[0], right[0], context, least=True), _of(left[1], right[1], context, least=False))
-        for left, right in zip(one, other)
-    )
-
-
-def _of(one: Size, other: Size, context: Context, *, least: bool) -> Size:
-    """The smaller or the larger of two sizes, where it is known which that is."""
-    if one is other:
-        return one
-    if isinstance(decide(context, Relation("<=", one, other)), Proved):
-        return one if least else other
-    if isinstance(decide(context, Relation("<=", other, one)), Proved):
-        return other if least else one
-    raise Unclear
-
-
-# ---- reads of a term ---------------------------------------------------------------------------
-
-
-def _reads(term: Term | Size, ranges: Mapping[str, Interval], guards: tuple[Formula, ...]) -> Iterator[_Read]:
-    """Every entry that a term reads."""
-    match term:
-        case Entry():
-            yield _Read(term, ranges, guards)
-            yield from _all_reads(term.subscripts, ranges, guards)
-        case Lookup():
-            yield from _all_reads(term.subscripts, ranges, guards)
-        case Call():
-            yield from _all_reads(term.arguments, ranges, guards)
-        case Reduction():
-            bounds = {bound.symbol: Interval(bound.low, bound.high) for bound in term.bounds}
-            if bounds.keys() & ranges.keys():
-                raise Unclear
-            yield from _reads(term.body, {**ranges, **bounds}, guards)
-        case Case(condition, then, otherwise):
-            if isinstance(condition, Relation | And | Or | Not):
-                yield from _reads(then, ranges, (*guards, condition))
-                yield from _reads(otherwise, ranges, (*guards, Not(condition)))
-            else:
-                yield from _all_reads((condition, then, otherwise), ranges, guards)
-        case Literal() | Measure() | Size():
-            return
-
-
-def _all_reads(
-    terms: Iterable[Term | Size], ranges: Mapping[str, Interval], guards: tuple[Formula, ...]
-) -> Iterator[_Read]:
-    for term in terms:
-        yield from _reads(term, ranges, guards)
-
-
-# ---- least and greatest values -----------------------------------------------------------------
-
-
-def _end(
-    size: Size, ranges: Mapping[str, Interval], context: Context, *, least: bool, again: bool = False
-) -> Size:
-    """The least or greatest value of a size that rises or falls in each variable, which is reached at an end.
-
-    Inner variables are put in first; with `again` the ends are over other variables, that have the same names.
-    """
-    if again:
-        apart = {name: f"{name}'" for name in ranges if name in size.names}
-        moved = size.substitute({name: symbol(other) for name, other in apart.items()})
-        return _end(moved, {other: ranges[name] for name, other in apart.items()}, context, least=least)
-    for name in reversed(list(ranges)):
-        if name in size.names:
-            size = _put(size, name, ranges[name], context, least)
-    return size
-
-
-def _put(size: Size, name: str, interval: Interval, context: Context, least: bool) -> Size:
-    """The least or greatest value over one variable; remainders take all values over a long enough range."""
-    remainder = _remainder(size, name)
-    if remainder is None:
-        return size.substitute({name: interval.low if _rises(size, name, context) == least else interval.high})
-    factor, dividend, divisor, rest = remainder
-    ends = (dividend.substitute({name: end}) for end in (interval.high, interval.low))
-    last, first = ends if _rises(dividend, name, context) else reversed(tuple(ends))
-    if factor < 1 or not isinstance(decide(context, Relation(">=", last - first + 1, divisor)), Proved):
-        raise Unclear
-    return rest + (ZERO if least else (divisor - 1) * factor)
-
-
-def _remainder(size: Size, name: str) -> tuple[int, Size, Size, Size] | None:
-    """`size` as `factor * (dividend % divisor) + rest`, with the variable in the dividend alone; steps of one there."""
-    for atom in size.atoms:
-        if not isinstance(atom, Floor) or name not in atom.names:
-            continue
-        for inner in (symbol(name), *(of_atom(other) for other in size.atoms if isinstance(other, Floor))):
-            factor = size.terms.get(next(iter(inner.terms)), 0)
-            parts = size.linear_in_atom(atom)
-            if factor < 1 or parts is None or name not in inner.names or of_atom(atom) is inner:
-                continue
-            divisor = exact_divide(-parts[0], integer(factor))
-            if divisor is None or divisor.names & {name} or inner // divisor is not of_atom(atom):
-                continue
-            rest = size - factor * (inner - divisor * of_atom(atom))
-            if name not in rest.names:
-                return factor, inner, divisor, rest
-    return None
-
-
-def _rises(size: Size, name: str, context: Context) -> bool:
-    """Whether a size never falls in a variable (True) or never rises (False)."""
-    signs: set[bool] = set()
-    for monomial, coefficient in size.terms.items():
-        inside = [atom for atom in monomial if name in atom.names]
-        if not inside:
-            continue
-        others = [atom for atom in monomial if atom is not inside[0]]
-        if len(inside) > 1 or not all(isinstance(atom, Symbol) and atom.name[0] not in ".?" for atom in others):
-            raise Unclear
-        signs.add(_atom_rises(inside[0], name, context) == (coefficient > 0))
-    if len(signs) != 1:
-        raise Unclear
-    return signs.pop()
-
-
-def _atom_rises(atom: object, name: str, context: Context) -> bool:
-    match atom:
-        case Floor():
-            numerator, divisor = atom.parts
-            if name in divisor.names:
-                raise Unclear
-            return _rises(numerator, name, context)
-        case Positive():
-            return _rises(atom.parts[0], name, context)
-        case Symbol():
-            return True
-        case _:
-            raise Unclear

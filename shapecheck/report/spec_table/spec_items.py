@@ -11,28 +11,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from shapecheck.graph.blocks import REPEAT
-from shapecheck.graph.model import Equation, Family
+from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Apply, Call, Node
 from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.infer.blocks.paths import region_of
 from shapecheck.infer.blocks.places import joined, members_of
 from shapecheck.infer.counting import counts
-from shapecheck.infer.counting.branches import Open, Unclear, by_cases, times
+from shapecheck.infer.counting.branches import by_cases, times
 from shapecheck.infer.counting.work import places_in
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Shapes
 from shapecheck.ops.base import Windows
 from shapecheck.report.cells import Dims, Extent, Name
 from shapecheck.report.languages.notation import LAYERS
-from shapecheck.report.shape_table import tensor_name
 from shapecheck.report.spec_table.block_texts import block_text
 from shapecheck.report.spec_table.computed import computed, group_of, windows_in
+from shapecheck.report.spec_table.given_items import GIVEN, given_items
 from shapecheck.report.spec_table.item import Count, Item
 from shapecheck.report.spec_table.place import Place
-from shapecheck.report.tensors import tensors_of
 from shapecheck.sizes import ZERO, Size, symbol
 from shapecheck.source import Span
-
-GIVEN = ("input", "weight", "buffer")
 
 
 def items(shapes: Shapes) -> tuple[Item, ...]:
@@ -46,39 +43,8 @@ def _body(place: Place, inputs: bool = False) -> Iterator[Item]:
     for role in GIVEN if inputs else GIVEN[1:]:
         for family in families.values():
             if family.role == role:
-                yield from _given(family, place)
+                yield from given_items(family, place)
     yield from sorted([*_instances(place), *_equations(place)], key=lambda item: item.order)
-
-
-# ---- given tensors -----------------------------------------------------------------------------
-
-
-def _given(family: Family, place: Place) -> Iterator[Item]:
-    used = _is_used(family.name, place)
-    for tensor in tensors_of(place.shapes, family):
-        is_weight = family.role == "weight"
-        params = place.weights(tensor.count) if used or used is None else ZERO
-        blank = {"macs", "kernel"} if is_weight else {"macs", "kernel", "parameters"}
-        blank |= {"activations", "receptive-field"} if family.role != "input" else set()
-        yield Item(
-            tensor_name(tensor, place.depth, joined(place.path, tensor.name)),
-            family.role,
-            Dims(tensor.sizes),
-            family.span,
-            (None if used is None else params) if is_weight else ZERO,
-            ZERO,
-            place.work(tensor.count),
-            blank=frozenset(blank),
-            family=family.name,
-        )
-
-
-def _is_used(name: str, place: Place) -> bool | None:
-    """Whether a weight is read, so that it counts; None where that depends on the sizes."""
-    try:
-        return name in counts.weights_used(place.shapes, None, place.shapes.graph.context)
-    except (Open, Unclear):
-        return None
 
 
 def _instances(place: Place) -> Iterator[Item]:
@@ -129,9 +95,6 @@ def _params(kind: Kind) -> Count:
     return counts.params(kind.known)
 
 
-# ---- equations ---------------------------------------------------------------------------------
-
-
 def _equations(place: Place) -> Iterator[Item]:
     """Stages and computed tensors, each tensor where it is first defined."""
     told: set[str] = set()
@@ -145,10 +108,6 @@ def _equations(place: Place) -> Iterator[Item]:
         if group and group[0] not in told:
             told |= set(group)
             yield from (replace(item, order=order) for item in computed(group, place))
-
-
-
-# ---- stages ------------------------------------------------------------------------------------
 
 
 def _stages(instance: Instance, place: Place) -> Iterator[Item]:

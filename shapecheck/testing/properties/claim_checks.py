@@ -22,7 +22,7 @@ from shapecheck.verdict.confirm import Computed, in_run, on_literals
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Case as Judged
 from shapecheck.verdict.runs import meets
-from shapecheck.verdict.size_claims import Setting, ranges_of
+from shapecheck.verdict.setting import Setting, ranges_of
 from shapecheck.verdict.supports import varies
 
 MOST_POINTS = 200
