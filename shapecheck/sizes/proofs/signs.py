@@ -12,20 +12,9 @@ from functools import lru_cache, wraps
 from math import inf, prod
 from typing import TypeVar, cast
 
-from shapecheck.sizes.algebra.size import (
-    ONE,
-    ZERO,
-    Atom,
-    Floor,
-    Monomial,
-    Power,
-    Size,
-    Symbol,
-    TooLargeToWrite,
-    of_atom,
-    symbol,
-    without,
-)
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Power, Symbol
+from shapecheck.sizes.algebra.monomials import Monomial, TooLargeToWrite, without
+from shapecheck.sizes.algebra.size import ONE, ZERO, Size, of_atom, symbol
 from shapecheck.sizes.questions.bounds import Bounds, Interval, interval, plus
 from shapecheck.sizes.questions.question import Kind
 

@@ -11,7 +11,9 @@ from functools import lru_cache
 from math import inf
 from typing import TypeAlias
 
-from shapecheck.sizes.algebra.size import Atom, Floor, Monomial, Positive, Power, Size, Symbol
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Power, Symbol
+from shapecheck.sizes.algebra.monomials import Monomial
+from shapecheck.sizes.algebra.size import Size
 from shapecheck.sizes.work import spend
 
 End: TypeAlias = "int | float"  # a float only as an infinity
