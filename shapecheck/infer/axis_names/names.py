@@ -34,8 +34,8 @@ from shapecheck.graph.nodes import (
     Whole,
 )
 from shapecheck.graph.reads import nodes_below
-from shapecheck.infer.attempt.state import Frame
 from shapecheck.infer.axis_names.errors import Clash, Names, names_differ
+from shapecheck.infer.by_definition import ByDefinition
 from shapecheck.infer.model import Application, Instance, Shape
 from shapecheck.ops.elementwise import Elementwise
 from shapecheck.record import record
@@ -44,6 +44,7 @@ from shapecheck.source import Span
 
 if TYPE_CHECKING:
     from shapecheck.infer.attempt.attempt import Attempt
+    from shapecheck.infer.attempt.state import Frame
 
 IMAGE: Mapping[int, Names] = {
     1: ("time", "channel"),
@@ -74,7 +75,7 @@ class NamedBox:
 
 
 @record(frozen=False)
-class AxisNames:
+class AxisNames(ByDefinition[NamedBox, Names]):
     """The names in one graph; `given` are those of a block's inputs, as they are passed."""
 
     families: Mapping[str, Family]
@@ -91,7 +92,7 @@ class AxisNames:
         for family in self.families.values():
             if family.role == "output" and any(family.axis_names):
                 front = tuple(None for _ in family.axes)
-                self._joined([(*front, *family.axis_names), self.defined(family.name)], family.span, ())
+                self._joined([(*front, *family.axis_names), self.by_equations(family.name)], family.span, ())
 
     def _check(self, node: Node, box: NamedBox) -> None:
         match node:
@@ -147,7 +148,7 @@ class AxisNames:
             if self._taken(call, call.definition.name, argument, names, families[name].axis_names):
                 return
         if application.kind.shapes is not None:
-            inner = self._inside(call, application, box)
+            inner = self.inside(call, application, box)
             inner.check()
             self.clashes += [Clash(call.span, c.names, c.axis, (), c.block, c.taken, c.given) for c in inner.clashes]
 
@@ -171,9 +172,9 @@ class AxisNames:
             case Apply():
                 return self._apply(node, box, seen)
             case Call():
-                return self._output(node, None, box, seen)
+                return self.output(node, None, box, seen)
             case Output(call, name):
-                return self._output(call, name, box, seen)
+                return self.output(call, name, box, seen)
             case _:
                 return ()
 
@@ -197,26 +198,18 @@ class AxisNames:
             return self.given[name]
         if any(family.axis_names):
             return (*(None for _ in family.axes), *family.axis_names)
-        return () if family.is_given or name in seen else self.defined(name, seen)
+        return () if family.is_given or name in seen else self.by_equations(name, seen)
 
-    def defined(self, name: str, seen: frozenset[str] = frozenset()) -> Names:
+    def by_equations(self, name: str, seen: frozenset[str] = frozenset()) -> Names:
         """The names that all definitions of a tensor give its axes."""
-        found = [
-            self._defined(box.origin, place, box, seen | {name})
-            for box in self.boxes
-            if isinstance(box.origin, Equation)
-            for place, target in enumerate(box.origin.targets)
-            if target.family == name
-        ]
-        return merged(found)
+        return merged([names for _, names in self.definitions(name, seen)])
 
-    def _defined(self, equation: Equation, place: int, box: NamedBox, seen: frozenset[str]) -> Names:
-        target = equation.targets[place]
+    def defined(self, equation: Equation, place: int, box: NamedBox, seen: frozenset[str]) -> Names:
+        """The names of what is subscripted on the left side, then those of the value."""
         if equation.form == "tuple":
-            assert isinstance(equation.value, Call)
-            return self._output(equation.value, equation.value.definition.outputs[place].name, box, seen)
+            return ByDefinition.defined(self, equation, place, box, seen)
         own = {symbol(index.symbol): self._of_index(index, equation.value, box, seen) for index in equation.indices}
-        front = tuple(own.get(size) for size in target.subscripts)
+        front = tuple(own.get(size) for size in equation.targets[place].subscripts)
         return (*front, *self.of(equation.value, box, seen)) if equation.form == "plain" else front
 
     def _of_index(self, index: Index, value: Node, box: NamedBox, seen: frozenset[str]) -> str | None:
@@ -240,9 +233,10 @@ class AxisNames:
         inner = None if body is None else body.graph.families[name].cell
         return () if rank is None or inner is None else names[rank - len(inner) :]
 
-    def _inside(
+    def inside(
         self, call: Call, application: Application, box: NamedBox, seen: frozenset[str] = frozenset()
     ) -> AxisNames:
+        """The names in the body of a block at one application."""
         kind = application.kind
         given = {
             name: self._passed(name, item, application, box, seen) for name, item in zip(call.names, call.arguments)
@@ -250,18 +244,18 @@ class AxisNames:
         boxes = [NamedBox.of(instance) for instance in kind.known.instances]
         return AxisNames(kind.known.graph.families, boxes, given)
 
-    def _output(self, call: Call, name: str | None, box: NamedBox, seen: frozenset[str]) -> Names:
-        application = box.applications.get(call)
-        if application is None or application.kind.body is None or application.kind.shapes is None:
-            return ()
-        inner = self._inside(call, application, box, seen)
+    def nothing(self) -> Names:
+        """No names."""
+        return ()
+
+    def handed_out(
+        self, found: Names, call: Call, application: Application, box: NamedBox, seen: frozenset[str]
+    ) -> Names:
+        """The names of the axes that the block is mapped over, then those of the output."""
         lead = len(application.leading)
-        fronts = [
-            self.of(item, box, seen)[:lead] for item, mapped in zip(call.arguments, application.mapped) if mapped
-        ]
-        front = merged(fronts)
-        padding = (None for _ in range(lead - len(front)))
-        return (*front, *padding, *inner.of_family(name or application.kind.body.outputs[0]))
+        operands = [item for item, mapped in zip(call.arguments, application.mapped) if mapped]
+        front = merged([self.of(item, box, seen)[:lead] for item in operands])
+        return (*front, *(None for _ in range(lead - len(front))), *found)
 
 
 def merged(parts: Sequence[Names]) -> Names:

@@ -14,7 +14,8 @@ from shapecheck.infer.attempt.state import Access, Frame
 from shapecheck.infer.model import Broken, Interval, Region
 from shapecheck.infer.owed import outcome_errors
 from shapecheck.infer.regions import bound, boxes_meet, facts_about, joined
-from shapecheck.infer.values.integers import Box, IntegerValues, integer_values
+from shapecheck.infer.values.boxes import Box
+from shapecheck.infer.values.integers import IntegerValues, integer_values
 from shapecheck.infer.worst_case import at_worst, for_all, normal_relation
 from shapecheck.record import record
 from shapecheck.sizes import (

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import reduce
 
-from shapecheck.graph.model import Equation, Family
+from shapecheck.graph.model import Family
 from shapecheck.graph.nodes import Apply, Call, Choose, Data, Default, Node, Number, Output, Part, Read, Reduce
-from shapecheck.infer.blocks.kinds import Kind
-from shapecheck.infer.values.integers import Box
+from shapecheck.infer.by_definition import ByDefinition
+from shapecheck.infer.model import Application
+from shapecheck.infer.values.boxes import Box
+from shapecheck.infer.values.operations import REARRANGED
 from shapecheck.record import record
 from shapecheck.sizes import Size
 
@@ -36,7 +38,7 @@ ANY = Span(-math.inf, math.inf)
 
 
 @record(frozen=False)
-class RealValues:
+class RealValues(ByDefinition[Box, Span]):
     """Works out spans in one graph; `given` are those of inputs that do not say what they hold."""
 
     families: Mapping[str, Family]
@@ -61,9 +63,9 @@ class RealValues:
             case Apply(op, arguments):
                 return _apply(op.name, [replace(self.of(item, box, seen), exact=False) for item in arguments])
             case Call():
-                return self._output(node, None, box, seen)
+                return self.output(node, None, box, seen)
             case Output(call, name):
-                return self._output(call, name, box, seen)
+                return self.output(call, name, box, seen)
             case _:
                 return ANY
 
@@ -83,31 +85,17 @@ class RealValues:
         """What an entry of a computed tensor lies between, whichever equation defines it."""
         if name in seen:
             return ANY
-        found = [
-            self._defined(box.origin, place, box, seen | {name})
-            for box in self.boxes
-            if isinstance(box.origin, Equation)
-            for place, target in enumerate(box.origin.targets)
-            if target.family == name
-        ]
+        found = [span for _, span in self.definitions(name, seen)]
         return _hull(found) if found else ANY
 
-    def _defined(self, equation: Equation, place: int, box: Box, seen: frozenset[str]) -> Span:
-        if equation.form == "tuple":
-            assert isinstance(equation.value, Call)
-            return self._output(equation.value, equation.value.definition.outputs[place].name, box, seen)
-        return self.of(equation.value, box, seen)
+    def nothing(self) -> Span:
+        """All numbers."""
+        return ANY
 
-    def _output(self, call: Call, name: str | None, box: Box, seen: frozenset[str]) -> Span:
-        application = box.applications.get(call)
-        if application is None or application.kind.body is None or application.kind.shapes is None:
-            return ANY
-        inner = self.inside(call, application.kind, box, seen)
-        return inner.of_family(name or application.kind.body.outputs[0])
-
-    def inside(self, call: Call, kind: Kind, box: Box, seen: frozenset[str] = frozenset()) -> RealValues:
+    def inside(self, call: Call, application: Application, box: Box, seen: frozenset[str] = frozenset()) -> RealValues:
         """Values in the body of a block at one application."""
         given = {name: self.of(argument, box, seen) for name, argument in zip(call.names, call.arguments)}
+        kind = application.kind
         boxes = [Box.of(instance, lambda size: size) for instance in kind.known.instances]
         return RealValues(kind.known.graph.families, boxes, given)
 
@@ -137,7 +125,7 @@ def _reduced(operator: str, body: Span) -> Span:
 def _apply(name: str, spans: list[Span]) -> Span:
     if name in _FIXED:
         return _FIXED[name]
-    if name in _REARRANGED or (len(spans) == 1 and name in ("max", "min", "mean")):
+    if name in REARRANGED or (len(spans) == 1 and name in ("max", "min", "mean")):
         return _hull(spans)
     if name in _RISING and len(spans) == 1:
         return _rising(_RISING[name], spans[0])
@@ -202,7 +190,6 @@ _FIXED: Mapping[str, Span] = {
     "eye": Span(0.0, 1.0),
     **dict.fromkeys(("==", "!=", "<=", ">=", "<", ">", "and", "or", "not"), Span(0.0, 1.0)),
 }
-_REARRANGED = frozenset({"transpose", "reshape", "join", "list", "concat", "identity"})
 _RISING: Mapping[str, Callable[[float], float]] = {
     "exp": _exp,
     "sqrt": _root,
