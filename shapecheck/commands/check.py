@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import click
 
-from shapecheck.check import Lints, Report, check
+from shapecheck.check import check
+from shapecheck.checked import Lints, Report
 from shapecheck.commands.derived import report_of
 from shapecheck.commands.exit_codes import FINDINGS, FINE, OUR_BUG, USAGE, Refused, report_bug
 from shapecheck.commands.spec_files import SpecFile, specs_at

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from shapecheck.check import Report, derive
+from shapecheck.checked import Report
 from shapecheck.commands.spec_files import SpecFile
 from shapecheck.diagnostics import Diagnostic
 from shapecheck.infer.model import Shapes
 from shapecheck.source import Source
+from shapecheck.stages import derive
 
 Derived = tuple[Shapes | None, tuple[Diagnostic, ...]]
 

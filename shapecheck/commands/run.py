@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import click
 
-from shapecheck.check import derive, derive_block
 from shapecheck.commands.delivery import ready
 from shapecheck.commands.derived import Derived, shapes_of
 from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused
@@ -26,6 +25,7 @@ from shapecheck.record import record
 from shapecheck.report.findings import counted
 from shapecheck.report.tensors import is_authors, is_told, tensors
 from shapecheck.source import Source
+from shapecheck.stages import derive, derive_block
 from shapecheck.storage import opened
 from shapecheck.testing.cases.case import Case
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from shapecheck.check import accepting
 from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused
 from shapecheck.commands.option_values import parse_sizes, usage
 from shapecheck.commands.spec_files import read_one
@@ -23,6 +22,7 @@ from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Formula, Relation, naming_order
 from shapecheck.source import Source
+from shapecheck.stages import accepting
 from shapecheck.verdict.acceptance import Acceptance, Values, acceptance
 from shapecheck.verdict.setting import Setting
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from shapecheck.check import Report
+from shapecheck.checked import Report
 from shapecheck.commands.delivery import deliver, format_of
 from shapecheck.commands.derived import report_of
 from shapecheck.commands.exit_codes import FINDINGS

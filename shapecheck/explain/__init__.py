@@ -8,8 +8,8 @@ ranges say of each other (`network`).
 
 from __future__ import annotations
 
+from shapecheck.explain.answer import Unknown, explain, explain_claims
 from shapecheck.explain.model import Code, Derivation, Factored, Filled, Piece, Section, Shaped, Step, Words
-from shapecheck.explain.names import Unknown, explain, explain_claims
 
 __all__ = [
     "Code",

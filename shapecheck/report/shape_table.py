@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from os.path import basename
 from typing import TYPE_CHECKING
 
-from shapecheck.report.languages.notation import LAYERS
+from shapecheck.report.languages.tensor_notation import LAYERS
 from shapecheck.report.table import Amount, Dims, Extent, Name, Row, Table
 from shapecheck.report.tensors import Tensor, tensors
 
 if TYPE_CHECKING:
-    from shapecheck.check import Report
+    from shapecheck.checked import Report
 
 ROLES = {"local": "computed"}
 """How people call a role that specs do not name."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
+from shapecheck.budgets import SPEC_QUESTIONS
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.sizes import (
@@ -40,8 +41,6 @@ PATIENCE = 16
 """After so many sizes in a row that are not admissible all that are left are asked about together."""
 MOST_MISSES = 300
 """So many sizes in a row are tried where that was not decided."""
-QUESTIONS = 80_000
-"""Steps that all questions may take; beyond them each is answered briefly, or left open."""
 
 
 @record
@@ -65,7 +64,7 @@ class Acceptance:
     """What could not be decided, so that nothing is known beyond the sizes tried."""
 
 
-@allowance(QUESTIONS)
+@allowance(SPEC_QUESTIONS)
 def acceptance(
     shapes: Shapes, conditions: Sequence[Formula], fixed: Mapping[str, int], above: int | None, count: int
 ) -> Acceptance:

@@ -22,7 +22,7 @@ from shapecheck.infer.regions import image, may_meet
 from shapecheck.record import record
 from shapecheck.report.cells import Extent
 from shapecheck.report.equations.model import Line, Section
-from shapecheck.report.languages.notation import LAYERS
+from shapecheck.report.languages.tensor_notation import LAYERS
 from shapecheck.sizes import naming_order
 from shapecheck.source import Span
 from shapecheck.syntax import parse, tree

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from shapecheck.report.cells import Cell, Name, plain_text
 from shapecheck.report.table.model import Table
-from shapecheck.report.table.reference import reference
+from shapecheck.report.table.table_label import reference
 
 _STEP = "&nbsp;&nbsp;"
 _MARKUP = re.compile(

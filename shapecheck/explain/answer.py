@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.check import Report
+from shapecheck.checked import Report
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.explain.asked import known_names
 from shapecheck.explain.claim_verdicts import NoClaim, claims_on, explain_verdict
