@@ -36,7 +36,7 @@ def check(
     twice: bool = False,
     lint: Lints = "warnings",
 ) -> Report:
-    """Everything: shapes derived, claims judged, tests run.  `memory_limit` in bytes; `lint`: what is also told.
+    """Derives shapes, judges claims, runs tests.  `memory_limit` is in bytes; `lint` says which lints are reported.
 
     With `twice` all shapes are derived again by SymPy, and both derivations compared.
     """
@@ -69,7 +69,7 @@ class _Examined:
     judgement: Judgement
 
     def subject(self, lint: Lints) -> Subject:
-        """What lints look at."""
+        """The subject of the lints."""
         return Subject(self.runner, tuple(self.judgement.verdicts), self.definition, remarks=lint == "all")
 
     @property

@@ -13,7 +13,7 @@ from shapecheck.source import Source
 from shapecheck.verdict.model import Verdict, Word
 
 Lints = Literal["none", "warnings", "all"]
-"""Which lints are reported: `all` adds mere information, as notes."""
+"""The lints that are reported: `all` adds mere information, as notes."""
 
 
 @record(eq=False)
@@ -35,7 +35,7 @@ class Finding:
 
 @record(eq=False)
 class Report:
-    """All that is known of one spec.
+    """The outcome of checking one spec.
 
     `shapes` is None when the text could not be read; `sizes_run` are the settings at which the spec was executed and
     `confirmed` the number of arrays whose shape was compared with the derived one there.
@@ -51,7 +51,7 @@ class Report:
     macs: Size | None = None
     strict: bool = False
     second: Second | None = None
-    """How a second derivation of all shapes went, where one was asked for."""
+    """The outcome of a second derivation of all shapes, where one was asked for."""
     parts: tuple[Part, ...] = ()
 
     @property

@@ -106,7 +106,7 @@ class Spec:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Everything that is wrong or doubtful in names and shapes; claims are left to `check`."""
+        """The mistakes and doubts in names and shapes; claims are left to `check`."""
         return self._derived[1]
 
     @property

@@ -82,7 +82,7 @@ def block_with_claims(definition: Definition, root: Graph) -> Derived:
 
 
 def errors(diagnostics: Diagnostics) -> Diagnostics:
-    """Those that are errors."""
+    """The diagnostics that are errors."""
     return tuple(diagnostic for diagnostic in diagnostics if diagnostic.level == Level.ERROR)
 
 

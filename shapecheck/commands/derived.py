@@ -1,4 +1,4 @@
-"""What is derived of a file, for commands that judge and run nothing; a file that is no text has its trouble alone."""
+"""Shapes and reports of a file for commands that judge and run nothing; a file that is no text gives its own error."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ def shapes_of(file: SpecFile, derived: Callable[[Source], Derived] = derive) -> 
 
 
 def report_of(file: SpecFile) -> Report:
-    """The same as a report."""
+    """The derived shapes of a file as a report."""
     shapes, diagnostics = shapes_of(file)
     return Report(file.source, shapes, (), diagnostics)

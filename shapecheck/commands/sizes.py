@@ -35,7 +35,7 @@ _SHAPE = re.compile(r"\s*[A-Za-z_][\w.]*(?:\[[^\]]*\])?\s*:(?!:)")
 
 @record
 class SizesOptions:
-    """What the options of the command say, as typed."""
+    """The options of the command, as typed."""
 
     where: str | None
     sizes: Sequence[str]
@@ -74,7 +74,7 @@ def _asking(source: Source, where: str) -> Source:
 
 
 def _asked(shapes: Shapes) -> tuple[Formula, ...]:
-    """What the last claim says, as conditions on sizes."""
+    """The last claim, as conditions on sizes."""
     claim = shapes.graph.claims[-1]
     if claim in shapes.problems:
         raise usage(shapes.problems[claim].title, "--where")

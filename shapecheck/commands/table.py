@@ -23,7 +23,7 @@ from shapecheck.report.table import ENDINGS, render
 
 @record
 class TableOptions:
-    """What the options of the command say, as typed."""
+    """The options of the command, as typed."""
 
     format: str | None = None
     output: str | None = None

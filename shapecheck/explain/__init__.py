@@ -1,4 +1,4 @@
-"""Why: the derivation of a shape, a count or a verdict, as a value that writers render.
+"""The derivation of a shape, a count or a verdict, as a value that writers render.
 
 In: finished shapes and verdicts.  Out: a `Derivation`, steps in an order in which each rests on those before it, each
 tied to a place in the text.  Nothing is recorded while shapes are inferred: the reasons are found again afterwards, by

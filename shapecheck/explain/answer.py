@@ -15,11 +15,11 @@ _MOST_NAMES = 12
 
 
 class Unknown(ValueError):
-    """Nothing has this name; the message says what may have been meant."""
+    """A name that nothing has; the message says what may have been meant."""
 
 
 def explain(report: Report, asked: str, most: int | None = None) -> Derivation:
-    """Why what is asked about is as it is; `most` steps at most.  Raises `Unknown`."""
+    """The derivation of a shape, a count or a verdict, in at most `most` steps.  Raises `Unknown`."""
     shapes = report.shapes
     assert shapes is not None, "what cannot be read is not explained"
     found = explain_tensor(shapes, asked, most) or explain_count(shapes, asked)

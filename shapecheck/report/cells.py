@@ -16,7 +16,7 @@ from shapecheck.report.tensors import readable
 from shapecheck.sizes import Size, show, show_factored
 
 UNKNOWN = "?"
-"""What stands for something that is not known."""
+"""The text for something unknown."""
 _OWN_MARK = re.compile(r"'\d+")
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shapecheck.checked import Report
 
 ROLES = {"local": "computed"}
-"""How people call a role that specs do not name."""
+"""The printed name of a role that specs do not name."""
 
 
 def shape_table(report: Report) -> Table:

@@ -1,4 +1,4 @@
-"""What a claim's values rest on, definitions looked through: what rounds, and what varies with sizes and drawn data."""
+"""The nodes that a claim's values rest on: those that round, and those that vary with sizes and drawn data."""
 
 from __future__ import annotations
 

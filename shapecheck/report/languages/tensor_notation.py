@@ -16,7 +16,7 @@ from shapecheck.report.languages.letters import GREEK
 from shapecheck.sizes import Size
 
 LAYERS = ("k", "l", "layer")
-"""What authors call the index that numbers layers."""
+"""Names that authors use for the index of layers."""
 _DIGITS = re.compile(rf"([A-Za-z]|{'|'.join(sorted(GREEK))})_?(\d+)")
 _TAIL = re.compile(rf"([A-Za-z]|{'|'.join(sorted(GREEK))})_([A-Za-z0-9]+)")
 

@@ -235,7 +235,7 @@ def _entries(kind: Kind) -> Count:
 
 
 def _all_windows(shapes: Shapes) -> Iterator[Windows]:
-    """Those of a body, and of the blocks in it."""
+    """The windows of a body and of the blocks in it."""
     for instance in shapes.instances:
         yield from windows_in(instance)
         for application in instance.applications.values():

@@ -18,7 +18,7 @@ _MARKUP = re.compile(
     r"|!(?=\[)"  # and this an image
 )
 _ADDRESS = re.compile(r"(?i)(?<![\w&])(?:(?:https?|ftp)(?=://)|www(?=\.))|@(?=\w)")
-"""What GitHub makes a link of by itself."""
+"""Texts that GitHub turns into links by itself."""
 
 
 def markdown(table: Table) -> str:
