@@ -9,7 +9,7 @@ from shapecheck.budgets import SPEC_QUESTIONS
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.graph.block_errors import unchecked
 from shapecheck.graph.blocks import Definition
-from shapecheck.graph.bodies import on_its_own
+from shapecheck.graph.blocks_alone import on_its_own
 from shapecheck.graph.build import build
 from shapecheck.graph.model import Graph
 from shapecheck.infer.alone import alone

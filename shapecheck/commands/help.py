@@ -9,7 +9,7 @@ import click
 from shapecheck.commands.exit_codes import FINE, Refused
 from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.graph.familiar import known_as
+from shapecheck.graph.expressions.familiar import known_as
 from shapecheck.guide import PAGES, find, mentions, topics, words
 
 MOST_SECTIONS = 3

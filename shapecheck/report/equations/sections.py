@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph.blocks import Definition
-from shapecheck.graph.bodies import on_its_own
+from shapecheck.graph.blocks_alone import on_its_own
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Point, Read
 from shapecheck.graph.reads import nodes_below

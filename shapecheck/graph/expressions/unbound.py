@@ -1,7 +1,6 @@
 """Indices in subscripts that nothing binds: `claim h[t] : p` without `for t in 1..T`.
 
-Comes in: a tensor with its subscripts, and what is in sight.  Goes out: the error, whose help says how far the index
-may run.
+In: a tensor with its subscripts, and the reading at its place.  Out: the error, whose help gives a range for the index.
 """
 
 from __future__ import annotations
@@ -9,18 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.familiar_axes import range_of, tight
-from shapecheck.graph.scope import CONSTANTS, Names, Scope
+from shapecheck.graph.expressions.familiar_axes import range_of, tight
+from shapecheck.graph.expressions.names import CONSTANTS, Names
+from shapecheck.graph.expressions.reading import Reading
 from shapecheck.syntax import tree
 
 
-def unbound(names: Names, scope: Scope, expression: tree.Index) -> Rejected | None:
-    """The first subscript, or part of one, that looks like an index and is none."""
+def unbound(reading: Reading, expression: tree.Index) -> Rejected | None:
+    """The error for the first name in a subscript that looks like an index and is not bound."""
+    names, scope = reading.names, reading.scope
     if scope.closed:
         return None
     for place, subscript in enumerate(expression.subscripts):
         for part in _names(subscript):
-            if not _is_known(names, scope, part.name) and _is_index(names, part.name):
+            if not _is_known(reading, part.name) and _is_index(names, part.name):
                 whole = part is subscript and isinstance(expression.base, tree.Name)
                 members = _members(names, expression.base, place) if whole else ""
                 return names.unbound(part.name, part.span, scope, members)
@@ -28,7 +29,7 @@ def unbound(names: Names, scope: Scope, expression: tree.Index) -> Rejected | No
 
 
 def _names(subscript: tree.Node) -> Iterator[tree.Name]:
-    """The names in the arithmetic of a subscript; what binds names of its own is read by itself."""
+    """The names in the arithmetic of a subscript; tensors, calls and sums are left out, since they are read later."""
     match subscript:
         case tree.Name():
             yield subscript
@@ -38,27 +39,22 @@ def _names(subscript: tree.Node) -> Iterator[tree.Name]:
             yield from _names(left)
             yield from _names(right)
         case _:
-            return  # a tensor, a call, a sum
+            return
 
 
-def _is_known(names: Names, scope: Scope, name: str) -> bool:
-    return (
-        scope.find(name) is not None
-        or scope.operand(name) is not None
-        or name in CONSTANTS
-        or name in names.poisoned
-        or any(name in known for known in (names.families, names.sizes, names.constants, names.settings, names.paths))
-        or name in names.instances
-    )
+def _is_known(reading: Reading, name: str) -> bool:
+    scope = reading.scope
+    bound = scope.find(name) is not None or scope.operand(name) is not None
+    return bound or name in CONSTANTS or reading.names.declares(name)
 
 
 def _is_index(names: Names, name: str) -> bool:
-    """A small letter, or the name of an index elsewhere."""
+    """Whether the name is a small letter, or the name of an index elsewhere."""
     return (len(name) == 1 and name.islower()) or names.binds(name)
 
 
 def _members(names: Names, base: tree.Expression, place: int) -> str:
-    """How far the axis runs, where that is written."""
+    """The range of an axis as text, empty where none is written."""
     family = names.families.get(base.name) if isinstance(base, tree.Name) else None
     if family is None:
         return ""

@@ -1,6 +1,6 @@
-"""How many axes a value has, as far as that is plain before any shape is derived.
+"""Ranks (numbers of axes) of values, before any shape is derived; None where a rank cannot be told yet.
 
-Used only for how the axes of a block's result are numbered; None where it is not plain.
+They serve to number the axes of a block's result.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Ranks:
             case Output(call, name):
                 return self._call(call, [item.name for item in call.definition.outputs].index(name))
             case Inner():
-                return None  # settled when blocks are derived
+                return None  # known when blocks are derived
 
     def _apply(self, node: Apply) -> int | None:
         ranks = [self.of(argument) for argument in node.arguments]
@@ -103,7 +103,7 @@ class Ranks:
         return max(body, 1) if node.operator == "concat" else body
 
     def _call(self, call: Call, number: int) -> int | None:
-        """The axes that a block is mapped over, and those of its output, where that is declared with a shape."""
+        """The axes over which a block is mapped, and those of its output, if that is declared with a shape."""
         if call.definition is REPEAT:
             return self.of(call.arguments[0])
         front, item = self.front(call), call.definition.outputs[number]
@@ -112,7 +112,7 @@ class Ranks:
         return front + len(item.binders) + len(item.annotation.shape.axes)
 
     def front(self, call: Call) -> int | None:
-        """Over how many axes a block is mapped."""
+        """The number of axes over which a block is mapped."""
         counts = []
         for port, argument in zip(call.ports, call.arguments):
             if port.leading and port.rank is not None:
@@ -123,7 +123,7 @@ class Ranks:
 
 
 def _left(rank: int | None, subscripts: Sequence[object]) -> int | None:
-    """What subscripts leave of so many axes."""
+    """The rank after subscripts."""
     if rank is None:
         return None
     return rank - sum(not isinstance(item, Cut | Whole) for item in subscripts)

@@ -5,18 +5,21 @@ from __future__ import annotations
 from decimal import Decimal
 from math import isfinite
 
-from shapecheck.graph import errors
+from shapecheck.graph import literal_errors
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.nodes import Data, Number
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 
+MOST_AXES = 32
+LARGEST_INTEGER = 2**63 - 1
+
 
 def literal(expression: tree.Expression) -> Number | Data | None:
     """The number or array that the expression spells out, None if it is anything else.
 
-    `[1, 2]` and `[1; 2]` have 2 entries, `[1, 2; 3, 4]` is 2 x 2, `[[1], [2]]` is 2 x 1.  Rows of different length are
-    left to the caller, who says so.
+    `[1, 2]` and `[1; 2]` have 2 entries, `[1, 2; 3, 4]` is 2 x 2, `[[1], [2]]` is 2 x 1.  Rows of different lengths
+    give None, too; the caller reports them.
     """
     match expression:
         case tree.Integer(value):
@@ -52,7 +55,7 @@ def _column(column: tree.Column, rows: tuple[tuple[tree.Expression, ...], ...]) 
 
 
 def _stacked(column: tree.Column, parts: list[Number | Data], joined: bool = False) -> Data | None:
-    """Parts of one shape side by side on a new axis; scalars joined make a vector, other joins are left to the op."""
+    """Parts of one shape on a new axis, or with `joined` along their first axis; None where the shapes differ."""
     shapes = {part.shape if isinstance(part, Data) else () for part in parts}
     if len(shapes) != 1:
         return None
@@ -63,15 +66,25 @@ def _stacked(column: tree.Column, parts: list[Number | Data], joined: bool = Fal
     return Data((len(parts), *shape), values, span=column.span)
 
 
+def fitting(data: Number | Data) -> Number | Data:
+    """Literal data that an array can hold; raises `Rejected` for larger integers and deeper nesting."""
+    if isinstance(data, Data) and len(data.shape) > MOST_AXES:
+        raise Rejected(literal_errors.too_deep(data.span, len(data.shape), MOST_AXES))
+    values = data.values if isinstance(data, Data) else (data.value,)
+    if any(isinstance(value, int) and abs(value) > LARGEST_INTEGER for value in values):
+        raise Rejected(literal_errors.integer_too_large(data.span))
+    return data
+
+
 def table(expression: tree.Table) -> Data:
     """A pasted table as a matrix; raises `Rejected` at the row that is too short, too long, or no number."""
     if not expression.rows or not expression.rows[0]:
-        raise Rejected(errors.empty_table(expression.span))
+        raise Rejected(literal_errors.empty_table(expression.span))
     width = len(expression.rows[0])
     values: list[int | float] = []
     for number, row in enumerate(expression.rows, 1):
         if len(row) != width:
-            raise Rejected(errors.ragged(expression.row_span(number - 1), number, len(row), width))
+            raise Rejected(literal_errors.ragged(expression.row_span(number - 1), number, len(row), width))
         values.extend(_entry(text, expression, number - 1) for text in row)
     return Data((len(expression.rows), width), tuple(values), span=expression.span)
 
@@ -84,17 +97,17 @@ def _entry(text: str, expression: tree.Table, row: int) -> int | float:
     try:
         return _real(text, expression.row_span(row))
     except ValueError:
-        raise Rejected(errors.bad_table_entry(text, expression.row_span(row))) from None
+        raise Rejected(literal_errors.bad_table_entry(text, expression.row_span(row))) from None
 
 
 def _real(text: str, span: Span) -> float:
-    """The number that a run holds for a real; raises `Rejected` where that looks as if it were exact, and is not.
+    """The float64 for a real; raises `Rejected` where it is too large, or silently another number.
 
-    That 0.1 rounds is seen from the number that is held; 0.50000000000000000001 would be 0.5, and nothing would tell.
+    0.1 is rounded too, but a reader can see that from its digits; 0.50000000000000000001 would become 0.5 unnoticed.
     """
     value = float(text)
     if not isfinite(value) and any(map(str.isdigit, text)):
-        raise Rejected(errors.real_too_large(span))
+        raise Rejected(literal_errors.real_too_large(span))
     if isfinite(value) and Decimal(text) != Decimal(value) == Decimal(repr(value)):
-        raise Rejected(errors.real_not_held(repr(value), span))
+        raise Rejected(literal_errors.real_not_held(repr(value), span))
     return value

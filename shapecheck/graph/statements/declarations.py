@@ -1,36 +1,30 @@
-"""The first walk over a spec: who declares which name.
+"""The first pass over a spec: all names that it declares.
 
-Order does not matter in a spec, so all names are known before any expression is read.  Sizes come first (other
-declarations need them), then tensors, then the names on left sides.
+In: the statements.  Out: `Names`, filled with sizes first (other declarations need them), then tensors, then the names
+on left sides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-from shapecheck.graph import block_errors, errors
+from shapecheck.graph import block_errors, size_errors
 from shapecheck.graph.blocks import REPEAT, Definition
-from shapecheck.graph.calls import block_named
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.literals import literal
-from shapecheck.graph.measure import Measure
-from shapecheck.graph.model import Debt, Dim, Entries, Family
+from shapecheck.graph.expressions.literals import literal
+from shapecheck.graph.expressions.lookup import block_named
+from shapecheck.graph.expressions.names import Names
+from shapecheck.graph.expressions.read import reading
+from shapecheck.graph.expressions.scope import Scope
+from shapecheck.graph.expressions.written_shapes import Annotated, annotated
+from shapecheck.graph.model import Debt, Dim, Family
 from shapecheck.graph.nodes import Data, Index, Number
-from shapecheck.graph.scope import Loop, Names, Scope
-from shapecheck.graph.values import Values
-from shapecheck.record import record
+from shapecheck.graph.statements.for_blocks import Placed, loop_of
 from shapecheck.sizes import Relation, Size, symbol
 from shapecheck.syntax import tree
 from shapecheck.syntax.walking import walk
 
-
-@record
-class Placed:
-    """A statement that is not a block, and the `for` blocks around it."""
-
-    statement: tree.Statement
-    scope: Scope
+# ---- sizes -------------------------------------------------------------------------------------
 
 
 def collect_dims(statements: tuple[tree.Statement, ...], names: Names) -> dict[str, Dim]:
@@ -42,68 +36,33 @@ def collect_dims(statements: tuple[tree.Statement, ...], names: Names) -> dict[s
                 try:
                     dims[declaration.name] = _dim(declaration, names)
                 except Rejected as rejected:
-                    report(names, rejected, declaration.name)
+                    names.report(rejected, declaration.name)
     return dims
 
 
 def _dim(declaration: tree.DimDeclaration, names: Names) -> Dim:
     name, span = declaration.name, declaration.span
     names.declare(name, span)
-    measure = Measure(names, Scope(), names.debts)
     if name == "x":
-        names.diagnostics.append(errors.size_named_x(span))
-    value = names.bound.get(name) if declaration.value is None else measure.size(declaration.value)
-    lower = 1 if declaration.lower is None else measure.size(declaration.lower).constant
+        names.diagnostics.append(size_errors.size_named_x(span))
+    value = _derived(declaration, names)
+    lower = 1 if declaration.lower is None else reading(names).size(declaration.lower).constant
     if lower is None:
         assert declaration.lower is not None
-        raise Rejected(
-            errors.not_a_size(declaration.lower.span, "a symbol as a lower bound", f"write: assume {name} >= ..")
-        )
+        help = f"write: assume {name} >= .."
+        raise Rejected(size_errors.not_a_size(declaration.lower.span, "a symbol as a lower bound", help))
     names.sizes[name] = symbol(name) if value is None else value
     return Dim(name, lower, value, span)
 
 
-def place(statements: tuple[tree.Statement, ...], names: Names, scope: Scope = Scope()) -> Iterator[Placed]:  # noqa: B008
-    """All statements with the `for` blocks around them, in the order of the text."""
-    for statement in statements:
-        if not isinstance(statement, tree.For):
-            yield Placed(statement, scope)
-            continue
-        try:
-            inner = _enter(statement, names, scope)
-        except Rejected as rejected:
-            report(names, rejected)
-            for name in _targets_below(statement):
-                names.poisoned.add(name)
-            continue
-        yield from place(statement.body, names, inner)
+def _derived(declaration: tree.DimDeclaration, names: Names) -> Size | None:
+    """The value of a derived size, or of a block's size that the shapes passed to it fix."""
+    if declaration.value is not None:
+        return reading(names).size(declaration.value)
+    return None if names.block is None else names.block.bound.get(declaration.name)
 
 
-def _enter(statement: tree.For, names: Names, scope: Scope) -> Scope:
-    return scope.inside(loop_of(statement.binders, names, scope, statement))
-
-
-def loop_of(binders: tuple[tree.Binder, ...], names: Names, scope: Scope, where: tree.Node) -> Loop:
-    """The indices of a `for`, whose ranges are free of other indices."""
-    indices: list[Index] = []
-    for binder in binders:
-        measure = Measure(names, scope.within(*indices), names.debts)
-        if binder.range is None:
-            raise Rejected(
-                errors.bad_arguments(
-                    "for", f"the index {binder.name} needs a range", binder.span, f"for {binder.name} in 1..T"
-                )
-            )
-        indices.append(measure.index(binder, fixed=True))
-    return Loop(tuple(indices), binders[0].span.to(binders[-1].span) if binders else where.span)
-
-
-def _targets_below(statement: tree.For) -> Iterator[str]:
-    for inner in statement.body:
-        if isinstance(inner, tree.For):
-            yield from _targets_below(inner)
-        elif isinstance(inner, tree.Equation):
-            yield from (target.name for target in inner.targets)
+# ---- tensors -----------------------------------------------------------------------------------
 
 
 def collect_names(placed: list[Placed], names: Names) -> None:
@@ -112,7 +71,7 @@ def collect_names(placed: list[Placed], names: Names) -> None:
         try:
             _collect(item, names)
         except Rejected as rejected:
-            report(names, rejected)
+            names.report(rejected)
     for item in placed:
         if isinstance(item.statement, tree.Equation):
             for target in item.statement.targets:
@@ -124,14 +83,14 @@ def _collect(item: Placed, names: Names) -> None:
         case tree.Declaration(role, declared):
             _declare_all(role, declared, names)
         case tree.Layer(name) | tree.Function(name):
-            if names.in_block:
+            if names.block is not None:
                 raise Rejected(block_errors.inner_block(name, item.statement.span))
             names.declare(name, item.statement.span)
         case tree.Import(_, imported):
             for one in imported:
                 names.declare(one.alias or one.name, one.span)
         case tree.Equation() as equation:
-            for stage in stages_below(equation.value):
+            for stage in _named_stages(equation.value):
                 _collect_alias(stage, item, names)
         case tree.Dim() | tree.Assume() | tree.Signature() | tree.For() | tree.Claim() | tree.Test():
             return  # they name no tensor and no block (sizes have been collected)
@@ -146,14 +105,14 @@ def _collect_alias(stage: tree.Stage, item: Placed, names: Names) -> None:
     names.families[stage.alias] = Family(stage.alias, "local", (), None, stage.span)
 
 
-def stages_below(expression: tree.Expression) -> list[tree.Stage]:
+def _named_stages(expression: tree.Expression) -> list[tree.Stage]:
     """The stages of all chains in an expression that have a name, in the order of the text."""
     found = [node for node in walk(expression) if isinstance(node, tree.Stage) and node.alias is not None]
     return sorted(found, key=lambda stage: stage.span.start)
 
 
 def _declare_all(role: str, items: tuple[tree.Declared, ...], names: Names) -> None:
-    """In a list a shape belongs to all names back to the previous shape."""
+    """The tensors of one list; a shape belongs to all names back to the previous shape."""
     written: tree.Declared | None = None
     families: list[tuple[tree.Declared, tree.Declared | None]] = []
     for item in reversed(items):
@@ -165,72 +124,39 @@ def _declare_all(role: str, items: tuple[tree.Declared, ...], names: Names) -> N
             family = _family(role, item, None if holder is None else holder.annotation, names)
             names.families[item.name] = family if holder in (None, item) else replace(family, listed_with=holder.name)
         except Rejected as rejected:
-            report(names, rejected, item.name)
+            names.report(rejected, item.name)
 
 
 def _family(role: str, item: tree.Declared, annotation: tree.Annotation | None, names: Names) -> Family:
-    dots = names.in_block and role == "input"
+    dots = names.block is not None and role == "input"
     if item.leading and not dots:
         raise Rejected(block_errors.any_axes(item.span))
-    loop = loop_of(item.binders, names, Scope(), item)
-    measure = Measure(names, Scope(indices=loop.indices), names.debts)
-    cell, axis_names, entries = annotate(annotation, measure, dots)
-    if item.name in names.given:
-        return _passed(item, loop.indices, cell, axis_names, entries, names)
-    return Family(item.name, role, loop.indices, cell, item.span, entries, axis_names)
+    indices = loop_of(item.binders, names, Scope(), item).indices
+    written = annotated(reading(names, Scope(indices)), annotation, dots)
+    if names.block is not None and item.name in names.block.given:
+        return _passed(item, indices, written, names, names.block.given[item.name])
+    return Family(item.name, role, indices, written.cell, item.span, written.entries, written.axis_names)
 
 
 def _passed(
-    item: tree.Declared,
-    indices: tuple[Index, ...],
-    cell: tuple[Size, ...] | None,
-    axis_names: tuple[str | None, ...],
-    entries: Entries | None,
-    names: Names,
+    item: tree.Declared, indices: tuple[Index, ...], written: Annotated, names: Names, shape: tuple[Size, ...]
 ) -> Family:
-    """An input of a block as it is passed: with the shape of what it is applied to, which the declared one must be."""
-    shape = names.given[item.name]
+    """An input of a block with the shape that is passed to it, which must equal the declared one."""
     ranges = [(index.low, index.high) for index in indices]
     extents = tuple(high - low + 1 for low, high in ranges if low is not None and high is not None)
-    if cell is not None:
-        for declared, actual in zip((*extents, *cell), shape):
+    if written.cell is not None:
+        for declared, actual in zip((*extents, *written.cell), shape):
             if declared is not actual:
                 names.debts.append(Debt(Relation("==", actual, declared), f"{item.name} as declared", item.span))
-    named = (*(None for _ in indices), *axis_names) if axis_names else ()
-    return Family(item.name, "input", (), shape, item.span, entries, named, indices)
+    named = (*(None for _ in indices), *written.axis_names) if written.axis_names else ()
+    return Family(item.name, "input", (), shape, item.span, written.entries, named, indices)
 
 
-def annotate(
-    annotation: tree.Annotation | None, measure: Measure, dots: bool = False
-) -> tuple[tuple[Size, ...] | None, tuple[str | None, ...], Entries | None]:
-    """Cell shape, names of its axes and kind of entries, as written; `dots`: whether `...` may stand in front."""
-    if annotation is None:
-        return None, (), None
-    entries = None if annotation.range is None else _entries(annotation.range, measure)
-    if annotation.shape is None:
-        return (), (), entries
-    cell, axis_names = measure.shape(annotation.shape, dots)
-    for size in cell:
-        for index in measure.scope:
-            if index.symbol in size.names:
-                raise Rejected(errors.index_in_shape(annotation.shape.span, index.label))
-    return cell, axis_names, entries
-
-
-def _entries(written: tree.Range, measure: Measure) -> Entries:
-    low, high = literal(written.low), literal(written.high)
-    if (
-        isinstance(low, Number)
-        and isinstance(high, Number)
-        and isinstance(low.value, float)
-        and isinstance(high.value, float)
-    ):
-        return Entries(low.value, high.value, real=True)
-    return Entries(measure.size(written.low), measure.size(written.high), real=False)
+# ---- left sides --------------------------------------------------------------------------------
 
 
 def _collect_target(target: tree.Target, item: Placed, names: Names) -> None:
-    """A name on a left side: a local tensor unless declared; its first place is what messages point at."""
+    """A name on a left side: a local tensor unless declared; messages point at its first place."""
     if target.name in names.poisoned:
         return
     names.paths.add(target.name)
@@ -242,7 +168,7 @@ def _collect_target(target: tree.Target, item: Placed, names: Names) -> None:
     try:
         names.declare(target.name, target.span)
     except Rejected as rejected:
-        report(names, rejected)
+        names.report(rejected)
         return
     names.families[target.name] = Family(target.name, "local", (), None, target.span)
     _remember_constant(target, item, names)
@@ -254,10 +180,10 @@ def is_instance(statement: tree.Statement, names: Names) -> bool:
         case tree.Equation("plain", (target,), tree.Call(tree.Name(name))):
             if name in names.families or target.name in names.families:
                 return False
-            found = block_named(Values(names, Scope()), name)
+            found = block_named(reading(names), name)
             return isinstance(found, Definition) and not found.is_function and found is not REPEAT
         case _:
-            return False  # only such an equation names a block
+            return False
 
 
 def _implied_indices(target: tree.Target, scope: Scope) -> tuple[Index, ...]:
@@ -269,23 +195,16 @@ def _implied_indices(target: tree.Target, scope: Scope) -> tuple[Index, ...]:
 
 
 def _remember_constant(target: tree.Target, item: Placed, names: Names) -> None:
+    """Note an equation whose value is an integer or a list of integers, since sizes may mention it."""
     equation = item.statement
     assert isinstance(equation, tree.Equation)
     if equation.form != "plain" or target.subscripts is not None or item.scope.indices or equation.binders:
         return
     try:
         value = literal(equation.value)
-    except Rejected:  # told where the value is built
+    except Rejected:  # reported when the value is read
         return
     if isinstance(value, Number) and isinstance(value.value, int):
         names.constants[target.name] = value.value
     elif isinstance(value, Data) and len(value.shape) == 1 and all(isinstance(entry, int) for entry in value.values):
         names.constants[target.name] = tuple(int(entry) for entry in value.values)
-
-
-def report(names: Names, rejected: Rejected, poisoned: str | None = None) -> None:
-    """Keep the message, if it has not been given before; what rests on `poisoned` is not reported again."""
-    if rejected.diagnostic is not None:
-        names.diagnostics.append(rejected.diagnostic)
-    if poisoned is not None:
-        names.poisoned.add(poisoned)

@@ -1,22 +1,19 @@
-"""Names that people bring along from NumPy, PyTorch and Keras, and the form to write here.
+"""Names from NumPy, PyTorch and Keras, and the form to write instead.
 
-Comes in: a name that is none of ours, what it is called with, and what is in sight.  Goes out: a help, or None.
-Sums along an axis, permutations and the like are in `familiar_axes`.
+In: a name that the language does not have, its arguments, and the reading at its place.  Out: a help, or None.  Sums
+along an axis and permutations stand in `familiar_axes`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from shapecheck import ops
-from shapecheck.graph import familiar_axes
 from shapecheck.graph.blocks import Definition
+from shapecheck.graph.expressions import familiar_axes
+from shapecheck.graph.expressions.reading import Reading
 from shapecheck.syntax import tree
 from shapecheck.syntax.print_expressions import print_expression
-
-if TYPE_CHECKING:
-    from shapecheck.graph.values import Values
 
 _RENAMED = {
     "sigmoid": "sigm", "logistic": "sigm", "linear": "dense", "fc": "dense", "affine": "dense",
@@ -30,7 +27,7 @@ _RENAMED = {
     "selu": "elu", "absolute": "abs", "ln": "log", "maximum": "max", "minimum": "min", "einsum2": "einsum",
     "concatenate": "concat", "cat": "concat", "hstack": "concat", "dropout1d": "dropout", "dropout2d": "dropout",
 }  # fmt: skip
-"""Small letters without `_`, and the name for the same here."""
+"""Foreign names, in small letters and without `_`, with the name of the same function here."""
 _FORMS = {
     "matmul": "{0} @ {1}", "mm": "{0} @ {1}", "multiply": "{0} .* {1}", "mul": "{0} .* {1}", "add": "{0} + {1}",
     "subtract": "{0} - {1}", "divide": "{0} ./ {1}", "hadamard": "{0} .* {1}", "where": "if {0} then {1} else {2}",
@@ -56,23 +53,23 @@ _FORMS = {
     "sort": "argmax[i] {0}[i]  for the best one; there is no sorting",
     "argsort": "argmax[i] {0}[i]  for the best one; there is no sorting",
 }  # fmt: skip
-"""Small letters without `_`, and the form for the same here; `{0}` is what the name is called with."""
+"""Foreign names, in small letters and without `_`, with the form to write here; `{0}` is the first argument."""
 _OPTIONS = {
     "padding": "pad", "strides": "stride", "kernel_size": "size", "kernel": "size", "activation": "act",
     "use_bias": "bias", "dim": "axis", "p": "rate", "groups_count": "groups", "num_heads": "heads", "out_channels":
     "filters", "units": "n", "hidden_size": "p", "dilation_rate": "dilation", "epsilon": "eps",
 }  # fmt: skip
 MODULES = frozenset({"np", "numpy", "torch", "nn", "F", "tf", "keras", "jnp", "jax", "math", "layers"})
-"""Names in front of a point in programs."""
+"""Modules in whose name programs call functions: `np.exp`."""
 
 
-def help_for(values: Values, name: str, arguments: Sequence[tree.Argument]) -> str | None:
-    """What to write in the place of a function that is not ours."""
+def help_for(reading: Reading, name: str, arguments: Sequence[tree.Argument]) -> str | None:
+    """The form to write instead of a function that the language does not have."""
     plain = name.lower().replace("_", "")
-    ours = _RENAMED.get(plain) or _spelt_otherwise(values, plain)
+    ours = _RENAMED.get(plain) or _spelt_otherwise(reading, plain)
     if ours is not None:
-        return _renamed(values, ours)
-    if (form := familiar_axes.form(values, plain, arguments)) is not None:
+        return _renamed(reading, ours)
+    if (form := familiar_axes.form(reading, plain, arguments)) is not None:
         return f"write  {form}"
     if plain not in _FORMS:
         return None
@@ -81,21 +78,21 @@ def help_for(values: Values, name: str, arguments: Sequence[tree.Argument]) -> s
 
 
 def known_as(name: str) -> str | None:
-    """What a name of programs is here: `sigm` for `sigmoid`, `{0} @ {1}` with letters for `matmul`."""
+    """The name or form here for a name of programs: `sigm` for `sigmoid`, `x @ y` for `matmul`."""
     plain = name.lower().replace("_", "")
     form = _FORMS.get(plain)
     return _RENAMED.get(plain) or (form.format("x", "y", "z") if form else None)
 
 
-def method_help(values: Values, base: tree.Expression, name: str, arguments: Sequence[tree.Argument]) -> str | None:
-    """`Y.sum(0)`, `x.relu()`, `np.exp(x)`."""
-    module = _root(base) in MODULES - values.names.families.keys()
+def method_help(reading: Reading, base: tree.Expression, name: str, arguments: Sequence[tree.Argument]) -> str | None:
+    """The form to write instead of `Y.sum(0)`, `x.relu()` or `np.exp(x)`."""
+    module = _root(base) in MODULES - reading.names.families.keys()
     given = arguments if module else (tree.Argument(None, base), *arguments)
-    if (form := familiar_axes.along(values, name, given)) is not None:
+    if (form := familiar_axes.along(reading, name, given)) is not None:
         return f"write  {form}"
-    if name in ops.NAMES or name in values.home.names:
+    if name in ops.NAMES or name in reading.home.names:
         return f"write  {name}({', '.join(print_expression(item) for item in given)})"
-    return help_for(values, name, given)
+    return help_for(reading, name, given)
 
 
 def _root(expression: tree.Expression) -> str:
@@ -106,20 +103,20 @@ def _root(expression: tree.Expression) -> str:
 
 
 def option_for(name: str, known: Sequence[str]) -> str | None:
-    """Our word for an argument of programs, where the function has it."""
+    """The name here of an argument of programs, if the function has that argument."""
     ours = _OPTIONS.get(name)
     return ours if ours in known else None
 
 
-def _spelt_otherwise(values: Values, plain: str) -> str | None:
-    """A name of ours in other letters: `ReLU`, `LayerNorm`, `log_sigm`."""
-    known = [*ops.NAMES, *values.home.names]
+def _spelt_otherwise(reading: Reading, plain: str) -> str | None:
+    """The name here that has other letters or `_`: `ReLU`, `LayerNorm`, `log_sigm`."""
+    known = [*ops.NAMES, *reading.home.names]
     return next((name for name in known if name.isidentifier() and name.lower().replace("_", "") == plain), None)
 
 
-def _renamed(values: Values, ours: str) -> str:
-    """A function by its name; a layer with what it must be given, for its inputs' sizes are never written."""
-    definition = values.home.std(ours)
+def _renamed(reading: Reading, ours: str) -> str:
+    """The help that names a function, or a layer with its required arguments."""
+    definition = reading.home.std(ours)
     if not isinstance(definition, Definition) or definition.is_function:
         return f"did you mean {ours}?"
     given = ", ".join(item.name for item in definition.parameters if item.default is None)

@@ -1,7 +1,7 @@
-"""Where the axes of parts start counting: `y.c[0, T]` as `c` is numbered in its block, behind what is mapped over.
+"""First indices of the axes of parts of blocks: `y.c[0, T]` counts as `c` does in its block.
 
-In: a path, and the numbering of the graph that it stands in.  Out: its axes with their first indices, which a block's
-body on its own tells; None where that is not plain to see, so that the axes count from 0.
+In: a path, and the first indices of the graph that it stands in.  Out: its axes with their first indices, which are
+those of the block's body on its own; None where they cannot be told, so that the axes count from 0.
 """
 
 from __future__ import annotations
@@ -18,32 +18,35 @@ from shapecheck.record import record
 from shapecheck.sizes import ONE, Size
 
 if TYPE_CHECKING:
-    from shapecheck.graph.numbering import Numberer
+    from shapecheck.graph.numbering.first_indices import FirstIndices
 
 Firsts = tuple[Size | None, ...]
 
 
 @record
 class Axes:
-    """First indices: `sites` of the members of applications on the way, with the number of subscripts of each step;
-    `front` of what is mapped over, `own` of the family's axes, `cell` of those of one member."""
+    """First indices of all axes of a part."""
 
     sites: tuple[Firsts, ...]
+    """Members of the applications on the path, step by step."""
     front: Firsts
+    """Axes over which the block is mapped."""
     own: Firsts
+    """Axes of the family."""
     cell: Firsts
+    """Axes of one member."""
 
 
-def axes_of(numberer: Numberer, path: Sequence[Step]) -> Axes | None:
-    """The axes of what a path means."""
-    found = [axes for call, sites, rest in _entered(numberer, path) for axes in [_inside(numberer, call, sites, rest)]]
+def axes_of(known: FirstIndices, path: Sequence[Step]) -> Axes | None:
+    """The axes of the part at the end of a path."""
+    found = [axes for call, sites, rest in _entered(known, path) for axes in [_inside(known, call, sites, rest)]]
     return found[0] if found and all(axes == found[0] for axes in found) else None
 
 
-def _entered(numberer: Numberer, path: Sequence[Step]) -> Iterator[tuple[Call, tuple[Firsts, ...], Sequence[Step]]]:
+def _entered(known: FirstIndices, path: Sequence[Step]) -> Iterator[tuple[Call, tuple[Firsts, ...], Sequence[Step]]]:
     """The calls that the first steps may mean, with the first indices of their members, step by step."""
-    for equation in numberer.graph.equations:
-        lows = {index.symbol: numberer.low(index, equation.value) for index in equation.indices}
+    for equation in known.graph.equations:
+        lows = {index.symbol: known.low(index, equation.value) for index in equation.indices}
         for call in (node for node in nodes_below(equation.value) if isinstance(node, Call)):
             site, first = call.site, path[0]
             own = tuple(size.substitute(lows) for size in site.axes)
@@ -58,7 +61,7 @@ def _entered(numberer: Numberer, path: Sequence[Step]) -> Iterator[tuple[Call, t
 
 
 def _is_meant(call: Call, step: Step) -> bool:
-    """Whether the number that a step gives among several applications is this one's."""
+    """Whether a step means this application, by its number among several of one block."""
     number = call.site.number
     if number is None:
         return True
@@ -70,11 +73,11 @@ def _number(call: Call) -> Firsts:
     return () if call.site.number is None else (None,)
 
 
-def _inside(numberer: Numberer, call: Call, sites: tuple[Firsts, ...], rest: Sequence[Step]) -> Axes | None:
+def _inside(known: FirstIndices, call: Call, sites: tuple[Firsts, ...], rest: Sequence[Step]) -> Axes | None:
     definition = call.repeats if call.definition is REPEAT else call.definition
     if definition is None or definition is REPEAT or not rest:
         return None
-    body = _body(definition, numberer)
+    body = known.of_body(definition)
     if body is None:
         return None
     name, graph = rest[0].name, body.graph
@@ -82,9 +85,9 @@ def _inside(numberer: Numberer, call: Call, sites: tuple[Firsts, ...], rest: Seq
         inner = axes_of(body, rest)
         if inner is None:
             return None
-        front = _front(numberer, call, definition)
+        front = _front(known, call, definition)
         return None if front is None else replace(inner, sites=(*sites, *inner.sites), front=(*front, *inner.front))
-    front = () if graph.families[name].holds_weights else _front(numberer, call, definition)
+    front = () if graph.families[name].holds_weights else _front(known, call, definition)
     if front is None:
         return None
     numbering = graph.numbering.get(name, ())
@@ -92,21 +95,13 @@ def _inside(numberer: Numberer, call: Call, sites: tuple[Firsts, ...], rest: Seq
     return Axes(sites, front, tuple(map(_fixed, numbering[:count])), tuple(map(_fixed, numbering[count:])))
 
 
-def _body(definition: Definition, numberer: Numberer) -> Numberer | None:
-    """The numbering of a block's body on its own; None where it can only be looked at as it is applied."""
-    from shapecheck.graph.bodies import on_its_own
-
-    made = None if definition.is_function else on_its_own(definition, numberer.graph)
-    return None if made is None else type(numberer)(made[0])
-
-
-def _front(numberer: Numberer, call: Call, definition: Definition) -> Firsts | None:
-    """Of the axes that a block is mapped over; None where it is not plain how many there are."""
+def _front(known: FirstIndices, call: Call, definition: Definition) -> Firsts | None:
+    """First indices of the axes that a block is mapped over; None where their number cannot be told."""
     ports = definition.inputs
-    count = numberer.ranks.front(replace(call, definition=definition, ports=ports))
+    count = known.ranks.front(replace(call, definition=definition, ports=ports))
     if count is None:
         return None
-    operands = [numberer.of(argument) for argument, port in zip(call.arguments, ports) if port.leading]
+    operands = [known.of(argument) for argument, port in zip(call.arguments, ports) if port.leading]
     front = combine([operand[:count] for operand in operands])
     return (*front, *(None for _ in range(count - len(front))))
 
