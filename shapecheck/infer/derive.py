@@ -31,6 +31,8 @@ from shapecheck.infer.owed.requirements import Obligations
 from shapecheck.infer.regions import Cut, cuttings, member_by_member, side_by_side
 from shapecheck.infer.repairs import with_repairs
 from shapecheck.sizes import Context, Formula, Proved, Relation, consistent, decide, repair, symbol
+from shapecheck.sizes.evaluation import TooLarge
+from shapecheck.sizes.points import truth
 
 MOST_COMPARED = 40
 
@@ -100,11 +102,36 @@ def _strongest(own: tuple[Broken, ...], inside: tuple[Broken, ...], context: Con
     """
     broken = (*own, *inside)
     kept = list(broken[:MOST_COMPARED])
+    points = [point for point in (_point(item, kept, context) for item in kept) if _is_admitted(context, point)]
     for item in [item for item in reversed((*inside, *own)) if item in kept]:
-        others = [other for other in kept if other is not item]
+        others = [other for other in kept if other is not item and not _tells_apart(points, other, item)]
         if any(isinstance(decide(context.assuming(other.relation), item.relation), Proved) for other in others):
             kept.remove(item)
     return (*kept, *broken[MOST_COMPARED:])
+
+
+def _point(item: Broken, all_items: Iterable[Broken], context: Context) -> Mapping[str, int]:
+    """Sizes at which the item fails, each that it says nothing of as small as it may be."""
+    formulas = (*context.facts, *(other.relation for other in all_items))
+    names = frozenset[str]().union(*(formula.names for formula in formulas))
+    return {**{name: context.lower(name) or 1 for name in names}, **item.witness}
+
+
+def _is_admitted(context: Context, point: Mapping[str, int]) -> bool:
+    return all(_value(fact, point) is True for fact in context.facts)
+
+
+def _tells_apart(points: Iterable[Mapping[str, int]], other: Broken, item: Broken) -> bool:
+    """Whether at some point the one holds and the other fails, so that it does not follow."""
+    return any(_value(other.relation, point) is True and _value(item.relation, point) is False for point in points)
+
+
+def _value(formula: Formula, point: Mapping[str, int]) -> bool | None:
+    """Whether the formula holds at the point, None where that is not defined or not to be computed."""
+    try:
+        return truth(formula, point)
+    except TooLarge:
+        return None
 
 
 def _inside(attempt: Attempt) -> Iterator[Broken]:

@@ -108,4 +108,4 @@ class Picks:
             return
         self.diagnostics.append(found)
         otherwise = f"let both ranges agree: .. in {axis.low}..{axis.high}"
-        self.broken.append(Broken(for_all(needed.relation, needed.facts), found, otherwise))
+        self.broken.append(Broken(for_all(needed.relation, needed.facts), found, otherwise, witness))

@@ -148,7 +148,7 @@ class Promises:
         found = outcome_errors.integer_outside(promise.text, promise.place, promise.owner, held, low, high, witness)
         if self._tell(found):
             otherwise = f"let both ranges agree: .. in {low}..{high}"
-            self.broken.append(Broken(for_all(needed.relation, needed.facts), found, otherwise))
+            self.broken.append(Broken(for_all(needed.relation, needed.facts), found, otherwise, witness))
 
     def _tell(self, found: Diagnostic) -> bool:
         """Keep a message; one for each place and range."""

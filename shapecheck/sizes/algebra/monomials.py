@@ -34,9 +34,10 @@ def multiplied(left: Terms, right: Terms) -> Terms:
     spend(len(left) * len(right))
     if len(left) * len(right) > MOST_PRODUCTS:
         raise TooLargeToWrite("a product of sizes has too many terms")
+    few, many = sorted((left, right), key=len)
     terms: Terms = {}
-    for monomial, coefficient in left.items():
-        add_terms(terms, {times(monomial, other): value for other, value in right.items()}, coefficient)
+    for other, value in few.items():
+        add_terms(terms, {times(monomial, other): count for monomial, count in many.items()}, value)
     return terms
 
 
