@@ -28,13 +28,10 @@ from shapecheck.infer.owed.left_open import unknown_sizes
 from shapecheck.infer.owed.picks import Picks
 from shapecheck.infer.owed.promised import Promises
 from shapecheck.infer.owed.requirements import Obligations
+from shapecheck.infer.owed.strongest import strongest
 from shapecheck.infer.regions import Cut, cuttings, member_by_member, side_by_side
 from shapecheck.infer.repairs import with_repairs
-from shapecheck.sizes import Context, Formula, Proved, Relation, consistent, decide, repair, symbol
-from shapecheck.sizes.evaluation import TooLarge
-from shapecheck.sizes.points import truth
-
-MOST_COMPARED = 40
+from shapecheck.sizes import Context, Formula, Relation, consistent, repair, symbol
 
 
 def infer(graph: Graph) -> Shapes:
@@ -82,7 +79,7 @@ def shapes_of(graph: Graph, kinds: Kinds | None = None) -> Shapes:
     own = (*obligations.broken, *bounds.broken, *picks.broken, *promises.broken)
     broken = (*own, *inside)
     if inside:
-        broken = _strongest(own, tuple(inside), graph.context)
+        broken = strongest(own, tuple(inside), graph.context)
         dropped = {id(item.diagnostic) for item in own} - {id(item.diagnostic) for item in broken}
         found = [item for item in found if id(item) not in dropped]
         found += [item.diagnostic for item in inside if item in broken]
@@ -93,45 +90,6 @@ def shapes_of(graph: Graph, kinds: Kinds | None = None) -> Shapes:
 def _never_holds(context: Context, relation: Formula) -> bool:
     """Whether no admitted sizes meet it."""
     return consistent(context.assuming(relation)) is None
-
-
-def _strongest(own: tuple[Broken, ...], inside: tuple[Broken, ...], context: Context) -> tuple[Broken, ...]:
-    """What implies the rest: a kernel that fits its image needs no word about the image having an entry.
-
-    Of needs that imply each other the first one within a block stays: what comes later in a chain follows from it.
-    """
-    broken = (*own, *inside)
-    kept = list(broken[:MOST_COMPARED])
-    points = [point for point in (_point(item, kept, context) for item in kept) if _is_admitted(context, point)]
-    for item in [item for item in reversed((*inside, *own)) if item in kept]:
-        others = [other for other in kept if other is not item and not _tells_apart(points, other, item)]
-        if any(isinstance(decide(context.assuming(other.relation), item.relation), Proved) for other in others):
-            kept.remove(item)
-    return (*kept, *broken[MOST_COMPARED:])
-
-
-def _point(item: Broken, all_items: Iterable[Broken], context: Context) -> Mapping[str, int]:
-    """Sizes at which the item fails, each that it says nothing of as small as it may be."""
-    formulas = (*context.facts, *(other.relation for other in all_items))
-    names = frozenset[str]().union(*(formula.names for formula in formulas))
-    return {**{name: context.lower(name) or 1 for name in names}, **item.witness}
-
-
-def _is_admitted(context: Context, point: Mapping[str, int]) -> bool:
-    return all(_value(fact, point) is True for fact in context.facts)
-
-
-def _tells_apart(points: Iterable[Mapping[str, int]], other: Broken, item: Broken) -> bool:
-    """Whether at some point the one holds and the other fails, so that it does not follow."""
-    return any(_value(other.relation, point) is True and _value(item.relation, point) is False for point in points)
-
-
-def _value(formula: Formula, point: Mapping[str, int]) -> bool | None:
-    """Whether the formula holds at the point, None where that is not defined or not to be computed."""
-    try:
-        return truth(formula, point)
-    except TooLarge:
-        return None
 
 
 def _inside(attempt: Attempt) -> Iterator[Broken]:

@@ -82,7 +82,8 @@ class Obligations:
         if diagnostic is not None:
             self.diagnostics.append(diagnostic)
         if isinstance(requirement.decision, Refuted) and diagnostic is not None:
-            self.broken.append(Broken(for_all(relation, wanted.facts), diagnostic, witness=requirement.decision.witness))
+            needed, witness = for_all(relation, wanted.facts), requirement.decision.witness
+            self.broken.append(Broken(needed, diagnostic, witness=witness))
         if isinstance(requirement.decision, Refuted) and not wanted.facts:
             self.attempt.solver.take_as_given(relation)
 
