@@ -2,5 +2,5 @@
 
 MEMORY_LIMIT = 4 << 30
 """Bytes that one run may need; more is refused before anything is allocated."""
-SPEC_QUESTIONS = 80_000
+SPEC_QUESTIONS = 120_000
 """Steps that all questions about the sizes of a spec may take; beyond them each is answered briefly, or left open."""
