@@ -14,12 +14,8 @@ def wrong_data(name: str, why: str, span: Span) -> Diagnostic:
 
 
 def bad_test_size(name: str, span: Span, nearest: str | None) -> Diagnostic:
-    return error(
-        "bad-test",
-        f"the test sets {name}, which is not a free size",
-        span,
-        help=f"did you mean {nearest}?" if nearest else None,
-    )
+    title = f"the test sets {name}, which is not a free size"
+    return error("bad-test", title, span, help=f"did you mean {nearest}?" if nearest else None)
 
 
 def test_size_value(name: str, span: Span) -> Diagnostic:
@@ -28,13 +24,8 @@ def test_size_value(name: str, span: Span) -> Diagnostic:
 
 def test_misses(test: str, names: Iterable[str], span: Span) -> Diagnostic:
     missing = ", ".join(names)
-    return error(
-        "bad-test",
-        f"the test {test} leaves {missing} open",
-        span,
-        "sets some sizes, not all",
-        help=f"add {missing} to the header: test {test}(.., {' = .., '.join(missing.split(', '))} = ..)",
-    )
+    help = f"add {missing} to the header: test {test}(.., {' = .., '.join(missing.split(', '))} = ..)"
+    return error("bad-test", f"the test {test} leaves {missing} open", span, "sets some sizes, not all", help=help)
 
 
 def not_in_test(what: str, span: Span) -> Diagnostic:
@@ -42,17 +33,11 @@ def not_in_test(what: str, span: Span) -> Diagnostic:
 
 
 def bad_expect(word: str, span: Span, nearest: str | None) -> Diagnostic:
-    return error(
-        "bad-expect",
-        f"a claim cannot be expected to be {word}",
-        span,
-        help=f"did you mean {nearest}?" if nearest else "one of proved, refuted, tested, unknown",
-    )
+    help = f"did you mean {nearest}?" if nearest else "one of proved, refuted, tested, unknown"
+    return error("bad-expect", f"a claim cannot be expected to be {word}", span, help=help)
 
 
 def switched_off(name: str, span: Span) -> Diagnostic:
-    return error(
-        "switched-off", f"{name} does not exist here", span, "it is asked for here",
-        notes=("no equation reads it, for these values of the parameters",),
-        help=f"let an equation use {name}, or take it out of the claim",
-    )  # fmt: skip
+    notes = ("no equation reads it, for these values of the parameters",)
+    help = f"let an equation use {name}, or take it out of the claim"
+    return error("switched-off", f"{name} does not exist here", span, "it is asked for here", notes=notes, help=help)

@@ -59,51 +59,30 @@ def binds_it(name: str, summed: bool, in_claim: bool, members: str = "") -> str:
 
 
 def subscript_as_underscore(name: str, base: str, index: str, span: Span) -> Diagnostic:
-    return error(
-        "undeclared-name",
-        f"{name} is one plain name: it has no index {index}",
-        span,
-        "one plain name",
-        help=f"did you mean {base}[{index}]?",
-    )
+    title = f"{name} is one plain name: it has no index {index}"
+    return error("undeclared-name", title, span, "one plain name", help=f"did you mean {base}[{index}]?")
 
 
 def defined_twice(name: str, span: Span, first: Span, what: str = "defined") -> Diagnostic:
-    return error(
-        "defined-twice",
-        f"{name} is {what} twice",
-        span,
-        "second time here",
-        also=(Label(first, "first here", primary=False),),
-        help="every name is defined once; rename one of them",
-    )
+    also = (Label(first, "first here", primary=False),)
+    help = "every name is defined once; rename one of them"
+    return error("defined-twice", f"{name} is {what} twice", span, "second time here", also=also, help=help)
 
 
 def shadows(name: str, span: Span, first: Span) -> Diagnostic:
-    return error(
-        "shadowed-name",
-        f"the index {name} has the name of something else",
-        span,
-        "bound here",
-        also=(Label(first, f"{name} is this already", primary=False),),
-        help="choose another name for the index",
-    )
+    title = f"the index {name} has the name of something else"
+    also = (Label(first, f"{name} is this already", primary=False),)
+    return error("shadowed-name", title, span, "bound here", also=also, help="choose another name for the index")
 
 
 def reserved_name(name: str, span: Span) -> Diagnostic:
-    return error(
-        "reserved-name", f"{name} has a meaning of its own and cannot be defined", span, help="choose another name"
-    )
+    title = f"{name} has a meaning of its own and cannot be defined"
+    return error("reserved-name", title, span, help="choose another name")
 
 
 def not_a_truth(span: Span) -> Diagnostic:
-    return error(
-        "not-a-condition",
-        "a condition is wanted here",
-        span,
-        "this is not true or false",
-        help="compare two sides, for example H >= M",
-    )
+    help = "compare two sides, for example H >= M"
+    return error("not-a-condition", "a condition is wanted here", span, "this is not true or false", help=help)
 
 
 def unknown_function(name: str, span: Span, help: str | None) -> Diagnostic:
@@ -111,12 +90,8 @@ def unknown_function(name: str, span: Span, help: str | None) -> Diagnostic:
 
 
 def tensor_called(name: str, span: Span) -> Diagnostic:
-    return error(
-        "unknown-function",
-        f"{name} is a tensor, not a function",
-        span,
-        help=f"for a product write {name} * (..) or {name} @ (..)",
-    )
+    title = f"{name} is a tensor, not a function"
+    return error("unknown-function", title, span, help=f"for a product write {name} * (..) or {name} @ (..)")
 
 
 def bad_arguments(function: str, why: str, span: Span, help: str | None = None) -> Diagnostic:
@@ -133,41 +108,26 @@ def unknown_option(
 
 
 def partial_indices(name: str, missing: str, span: Span, block: Span) -> Diagnostic:
-    return error(
-        "partial-indices",
-        f"{name} names some indices of its for block but not {missing}",
-        span,
-        also=(Label(block, "all of these, or none", primary=False),),
-        help=f"put {missing} among the subscripts of {name}, or leave all of them out",
-    )
+    title = f"{name} names some indices of its for block but not {missing}"
+    also = (Label(block, "all of these, or none", primary=False),)
+    help = f"put {missing} among the subscripts of {name}, or leave all of them out"
+    return error("partial-indices", title, span, also=also, help=help)
 
 
 def bad_left_subscript(span: Span) -> Diagnostic:
-    return error(
-        "bad-left-side",
-        "a subscript on the left is an index or a fixed size",
-        span,
-        help="move the arithmetic to the right side: h[t] = .. h[t-1] in place of h[t+1] = .. h[t]",
-    )
+    help = "move the arithmetic to the right side: h[t] = .. h[t-1] in place of h[t+1] = .. h[t]"
+    return error("bad-left-side", "a subscript on the left is an index or a fixed size", span, help=help)
 
 
 def tensor_on_left(name: str, span: Span) -> Diagnostic:
-    return error(
-        "bad-left-side",
-        f"{name} is a tensor and cannot be an index on the left",
-        span,
-        help="choose another name for the index",
-    )
+    title = f"{name} is a tensor and cannot be an index on the left"
+    return error("bad-left-side", title, span, help="choose another name for the index")
 
 
 def arity_differs(name: str, has: int, span: Span, other: int, first: Span) -> Diagnostic:
-    return error(
-        "index-count",
-        f"{name} has {has} {index_noun(has)} here and {other} elsewhere",
-        span,
-        f"{has} {index_noun(has)}",
-        also=(Label(first, f"{other} {index_noun(other)}", primary=False),),
-    )
+    title = f"{name} has {has} {index_noun(has)} here and {other} elsewhere"
+    label = f"{has} {index_noun(has)}"
+    return error("index-count", title, span, label, also=(Label(first, f"{other} {index_noun(other)}", primary=False),))
 
 
 def index_noun(count: int) -> str:
@@ -175,20 +135,15 @@ def index_noun(count: int) -> str:
 
 
 def too_many_subscripts(name: str, has: int, axes: int, span: Span) -> Diagnostic:
-    return error(
-        "index-count", f"{name} has {axes} {'axis' if axes == 1 else 'axes'}, not {has}", span, f"{has} subscripts"
-    )
+    title = f"{name} has {axes} {'axis' if axes == 1 else 'axes'}, not {has}"
+    return error("index-count", title, span, f"{has} subscripts")
 
 
 def given_is_defined(name: str, role: str, span: Span, declared: Span) -> Diagnostic:
-    return error(
-        "defined-twice",
-        f"{name} is declared as {role} and defined by an equation",
-        span,
-        "defined here",
-        also=(Label(declared, f"its values come from outside: {role}", primary=False),),
-        help=f"drop {name} from the declaration, or give the equation another name",
-    )
+    title = f"{name} is declared as {role} and defined by an equation"
+    also = (Label(declared, f"its values come from outside: {role}", primary=False),)
+    help = f"drop {name} from the declaration, or give the equation another name"
+    return error("defined-twice", title, span, "defined here", also=also, help=help)
 
 
 def never_defined(name: str, span: Span) -> Diagnostic:
@@ -196,12 +151,8 @@ def never_defined(name: str, span: Span) -> Diagnostic:
 
 
 def column_of_functions(span: Span) -> Diagnostic:
-    return error(
-        "bad-column",
-        "a column of functions needs a column of as many names on the left",
-        span,
-        help="[a; b] = [sigm; tanh](e)",
-    )
+    title = "a column of functions needs a column of as many names on the left"
+    return error("bad-column", title, span, help="[a; b] = [sigm; tanh](e)")
 
 
 def contradictory(span: Span) -> Diagnostic:
@@ -209,10 +160,6 @@ def contradictory(span: Span) -> Diagnostic:
 
 
 def mixed_numbering(span: Span) -> Diagnostic:
-    return error(
-        "mixed-numbering",
-        "this axis is numbered in two ways, so a subscript of it is not clear",
-        span,
-        "its operands start counting at different indices",
-        help="give the result an index of its own: y[t] = a[t] + b[t-1] for t in 1..T",
-    )
+    title = "this axis is numbered in two ways, so a subscript of it is not clear"
+    help = "give the result an index of its own: y[t] = a[t] + b[t-1] for t in 1..T"
+    return error("mixed-numbering", title, span, "its operands start counting at different indices", help=help)

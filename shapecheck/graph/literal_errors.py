@@ -8,13 +8,8 @@ from shapecheck.source import Span
 
 
 def ragged(span: Span, row: int, has: int, first: int) -> Diagnostic:
-    return error(
-        "ragged-table",
-        f"row {row} has {has} entries, the first row has {first}",
-        span,
-        f"{has} entries",
-        help="give every row the same number of entries",
-    )
+    title = f"row {row} has {has} entries, the first row has {first}"
+    return error("ragged-table", title, span, f"{has} entries", help="give every row the same number of entries")
 
 
 def bad_table_entry(text: str, span: Span) -> Diagnostic:
@@ -26,12 +21,8 @@ def empty_table(span: Span) -> Diagnostic:
 
 
 def integer_too_large(span: Span) -> Diagnostic:
-    return error(
-        "number-too-large",
-        "an integer in a value has at most 63 bits",
-        span,
-        help="write it as a real: 1.0e20",
-    )
+    title = "an integer in a value has at most 63 bits"
+    return error("number-too-large", title, span, help="write it as a real: 1.0e20")
 
 
 def real_too_large(span: Span) -> Diagnostic:

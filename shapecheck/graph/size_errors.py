@@ -21,29 +21,19 @@ def size_named_x(span: Span) -> Diagnostic:
 
 
 def not_a_size(span: Span, what: str, help: str | None = None) -> Diagnostic:
-    return error(
-        "not-a-size", f"{what} cannot stand in a size", span, "a size is made of sizes, indices and integers", help=help
-    )
+    title = f"{what} cannot stand in a size"
+    return error("not-a-size", title, span, "a size is made of sizes, indices and integers", help=help)
 
 
 def tensor_as_size(name: str, span: Span, declared: Span) -> Diagnostic:
-    return error(
-        "not-a-size",
-        f"{name} is a tensor, not a size",
-        span,
-        "a size is wanted here",
-        also=(Label(declared, "declared here", primary=False),),
-    )
+    also = (Label(declared, "declared here", primary=False),)
+    return error("not-a-size", f"{name} is a tensor, not a size", span, "a size is wanted here", also=also)
 
 
 def one_number(name: str, span: Span) -> Diagnostic:
-    return error(
-        "not-a-size",
-        f"{name} is one number, and one for each axis is needed",
-        span,
-        "an entry of it is read here",
-        help="write one for each axis, such as 3 x 3",
-    )
+    title = f"{name} is one number, and one for each axis is needed"
+    label = "an entry of it is read here"
+    return error("not-a-size", title, span, label, help="write one for each axis, such as 3 x 3")
 
 
 def several_numbers(name: str, span: Span) -> Diagnostic:
@@ -51,12 +41,8 @@ def several_numbers(name: str, span: Span) -> Diagnostic:
 
 
 def word_as_size(name: str, span: Span) -> Diagnostic:
-    return error(
-        "not-a-size",
-        f"{name} is a word for padding, and no number",
-        span,
-        help=f"let it stand alone, pad = {name}, or write numbers in its place",
-    )
+    title = f"{name} is a word for padding, and no number"
+    return error("not-a-size", title, span, help=f"let it stand alone, pad = {name}, or write numbers in its place")
 
 
 def size_too_large(span: Span) -> Diagnostic:
@@ -77,16 +63,11 @@ def too_many_terms(span: Span) -> Diagnostic:
 
 
 def bad_power(span: Span) -> Diagnostic:
-    return error(
-        "not-a-size", "a power in a size needs a fixed exponent, or a fixed base", span, help="for example n^2 or 2^k"
-    )
+    title = "a power in a size needs a fixed exponent, or a fixed base"
+    return error("not-a-size", title, span, help="for example n^2 or 2^k")
 def range_on_index(span: Span, label: str) -> Diagnostic:
-    return error(
-        "range-depends-on-index",
-        f"the range of an axis cannot depend on the index {label}",
-        span,
-        help=f"take the largest range and `if .. then .. else ..`, or a big operator, whose range may end at {label}",
-    )
+    help = f"take the largest range and `if .. then .. else ..`, or a big operator, whose range may end at {label}"
+    return error("range-depends-on-index", f"the range of an axis cannot depend on the index {label}", span, help=help)
 
 
 def index_in_shape(span: Span, label: str) -> Diagnostic:

@@ -5,7 +5,8 @@ In: the block with its static arguments, and its operands.  Out: a `Call`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import block_errors, errors
@@ -14,8 +15,10 @@ from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.callees import Arguments, Chosen, Settled, callee, names_in, settler
 from shapecheck.graph.expressions.reading import Reading
 from shapecheck.graph.expressions.settings import is_static
-from shapecheck.graph.nodes import Call, Node, Site
+from shapecheck.graph.model import Equation, Target
+from shapecheck.graph.nodes import Call, Node, Point, Read, Site
 from shapecheck.ops.base import Setting
+from shapecheck.sizes import Size, symbol
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 
@@ -133,3 +136,90 @@ def function_applied(
     settle, site = Settled(tuple(settings.items())), Site(label=definition.name)
     call = Call(definition, settle, tuple(nodes.values()), tuple(nodes), ports, None, site, span=span)
     return _noted(reading, call)
+
+
+# ---- function bodies -----------------------------------------------------------------------------
+
+
+DEEPEST = 64
+"""Largest number of operands in force, which nested function bodies add up."""
+
+
+def function_called(
+    reading: Reading, function: Definition, arguments: Arguments, span: Span, first: tuple[Node, ...]
+) -> Node:
+    """A function: applied like a block where its parameters have shapes, else its body with the operands put in."""
+    if function.has_shapes:
+        return one_result(function_applied(reading, function, arguments, span, first))
+    return _inlined(reading, function, arguments, span, first)
+
+
+def _inlined(
+    reading: Reading, definition: Definition, arguments: Arguments, span: Span, first: tuple[Node, ...]
+) -> Node:
+    function, scope = definition.written, reading.scope
+    assert isinstance(function, tree.Function)
+    if len(scope.operands) > DEEPEST:
+        raise Rejected(block_errors.calls_itself(function.name, span))
+    values = [*first, *(reading.value(argument.value) for argument in arguments if argument.name is None)]
+    named = {item.name: reading.value(item.value) for item in arguments if item.name is not None}
+    bound = tuple(
+        (parameter.name, _operand(reading, function, position, values, named, span))
+        for position, parameter in enumerate(function.parameters)
+    )
+    if len(values) > len(function.parameters):
+        raise Rejected(errors.bad_arguments(function.name, "has too many arguments", span))
+    operands = bound + scope.operands
+    inside = replace(scope, indices=(), loops=(), operands=operands, closed=True, home=definition.home)
+    return reading.at(inside).value(function.body)
+
+
+def _operand(
+    reading: Reading,
+    function: tree.Function,
+    position: int,
+    values: list[Node],
+    named: Mapping[str, Node],
+    span: Span,
+) -> Node:
+    """The operand for one parameter: by position, by name, or its default."""
+    parameter = function.parameters[position]
+    if position < len(values):
+        return values[position]
+    if parameter.name in named:
+        return named[parameter.name]
+    if parameter.default is not None:
+        return reading.value(parameter.default)
+    raise Rejected(errors.bad_arguments(function.name, f"the argument {parameter.name} is missing", span))
+
+
+# ---- names of applications -----------------------------------------------------------------------
+
+
+def name_sites(
+    calls: Iterable[Call], base: str, axes: tuple[Size, ...], whole: Node | None, aliases: Mapping[Call, Target]
+) -> None:
+    """Give the applications of one statement their names, in the order of the text.
+
+    One named by `as` has that name; the one that is the whole value of an equation has that of the equation; others
+    have the name of their block, with a number if there are several.
+    """
+    alike: dict[str, list[Call]] = {}
+    for call in calls:
+        alike.setdefault(call.site.label, []).append(call)
+    for found in alike.values():
+        for number, call in enumerate(found, 1):
+            site, alias = call.site, aliases.get(call)
+            site.base = base if alias is None else alias.family
+            site.axes = axes if alias is None else alias.subscripts
+            site.number = None if len(found) == 1 else number
+            site.whole = alias is not None or (call is whole and bool(base))
+
+
+def named_stage(reading: Reading, call: Node, alias: str, span: Span) -> Read:
+    """`x -> f as c`: notes an equation `c = f(x)` beside the statement, and gives the read of `c`."""
+    indices = reading.scope.indices
+    members = tuple(symbol(index.symbol) for index in indices)
+    target = Target(alias, members, None, span)
+    reading.names.noted.stages.append(Equation("plain", (target,), call, indices, span))
+    return Read(alias, tuple(map(Point, members)), span=span)

@@ -15,7 +15,6 @@ from shapecheck.graph import block_errors, errors
 from shapecheck.graph.blocks import REPEAT, Callee, Definition, Instance
 from shapecheck.graph.errors import NotFixed, Rejected
 from shapecheck.graph.expressions import familiar
-from shapecheck.graph.expressions.lookup import block_named
 from shapecheck.graph.expressions.names import Names
 from shapecheck.graph.expressions.reading import Reading
 from shapecheck.graph.expressions.scope import Scope
@@ -26,6 +25,24 @@ from shapecheck.sizes import Size
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 from shapecheck.syntax.walking import walk
+
+
+def block_named(reading: Reading, name: str) -> Definition | Callee | Instance | None:
+    """The block or function of that name, None for an op or anything else; the file's own names hide the library's."""
+    names, home = reading.names, reading.home
+    if not reading.scope.closed:
+        setting = names.settings.get(name)
+        if isinstance(setting, Callee):
+            return setting
+        if name in names.instances:
+            return names.instances[name]
+    own = home.own(name)
+    if own is not None:
+        return own
+    if name == REPEAT.name:
+        return REPEAT
+    return home.std(name) if name not in ops.NAMES else None
+
 
 Arguments = tuple[tree.Argument, ...]
 Settings = tuple[tuple[str, Setting], ...]

@@ -7,19 +7,17 @@ from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import block_errors, errors
 from shapecheck.graph.blocks import Callee, Definition
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.expressions.applications import applied, one_result
-from shapecheck.graph.expressions.callees import Arguments, chosen
-from shapecheck.graph.expressions.function_calls import function_called
-from shapecheck.graph.expressions.lookup import block_named
-from shapecheck.graph.expressions.op_calls import full_called, op_called
+from shapecheck.graph.expressions import familiar
+from shapecheck.graph.expressions.applications import applied, function_called, named_stage, one_result
+from shapecheck.graph.expressions.callees import Arguments, block_named, chosen
+from shapecheck.graph.expressions.operators import full_called, op_called
 from shapecheck.graph.expressions.reading import Reading
-from shapecheck.graph.expressions.sites import named_stage
 from shapecheck.graph.expressions.size_expressions import size_of
 from shapecheck.graph.expressions.subscripts import path
-from shapecheck.graph.expressions.unknown_functions import no_function, not_a_block
 from shapecheck.graph.nodes import Call, Inner, Node, Output, SizeValue
 from shapecheck.source import Span
 from shapecheck.syntax import tree
+from shapecheck.syntax.print_expressions import print_expression
 
 
 def call(reading: Reading, expression: tree.Call) -> Node:
@@ -148,3 +146,37 @@ def _no_path(reading: Reading, name: str, span: Span) -> Rejected:
     if name in names.families or name in names.sizes:
         return Rejected(block_errors.no_block(name, span))
     return names.undeclared(name, span, reading.scope, "a tensor")
+
+
+# ---- what is no function -------------------------------------------------------------------------
+
+
+def not_a_block(
+    reading: Reading, function: tree.Expression, arguments: tuple[tree.Argument, ...] = ()
+) -> Rejected:
+    """The error for an expression that is applied and is no block."""
+    match function:
+        case tree.Call(tree.Name(name), static):
+            return no_function(reading, name, function.function.span, static)
+        case tree.Name(name) | tree.Index(tree.Name(name)):
+            return no_function(reading, name, function.span, arguments)
+        case tree.Field(base, name):
+            help = familiar.method_help(reading, base, name, arguments)
+            return Rejected(errors.unknown_function(print_expression(function), function.span, help))
+        case _:
+            return Rejected(errors.bad_arguments("this", "is no block that can be applied", function.span))
+
+
+def no_function(reading: Reading, name: str, span: Span, arguments: tuple[tree.Argument, ...]) -> Rejected:
+    """The error for a name that is no function."""
+    names = reading.names
+    if name in names.poisoned or name in reading.home.missing:
+        return Rejected()
+    if name in names.families or name in names.sizes or reading.scope.find(name) is not None:
+        return Rejected(errors.tensor_called(name, span))
+    help = familiar.help_for(reading, name, arguments)
+    if help is None:
+        known = [*ops.NAMES, *reading.home.names, *names.instances]
+        near = nearest(name, filter(str.isidentifier, known))
+        help = f"did you mean {near}?" if near else None
+    return Rejected(errors.unknown_function(name, span, help))

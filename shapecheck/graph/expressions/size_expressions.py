@@ -9,15 +9,15 @@ from __future__ import annotations
 from shapecheck.graph import block_errors, errors, size_errors
 from shapecheck.graph.errors import NotFixed, Rejected
 from shapecheck.graph.expressions.binders import bind_all
-from shapecheck.graph.expressions.debts import owe, owe_divisor
 from shapecheck.graph.expressions.names import PREBOUND
 from shapecheck.graph.expressions.reading import Reading
 from shapecheck.graph.expressions.recognition import FUNCTIONS, is_size_name
 from shapecheck.graph.expressions.subscripts import path, path_text
-from shapecheck.graph.model import Quantity
+from shapecheck.graph.model import Debt, Quantity
 from shapecheck.graph.nodes import Number, SizeValue
 from shapecheck.sizes import (
     ZERO,
+    Formula,
     Relation,
     Size,
     TooLargeToWrite,
@@ -257,3 +257,26 @@ def _sum(reading: Reading, binders: tuple[tree.Binder, ...], body: tree.Expressi
             raise Rejected(size_errors.no_closed_form(span))
         total = closed
     return total
+
+
+# ---- requirements --------------------------------------------------------------------------------
+
+
+def owe(reading: Reading, relation: Relation, why: str, span: Span, evident: bool = False) -> None:
+    """Note a requirement, for all values of the indices in it, under the conditions around."""
+    facts: list[Formula] = list(reading.scope.conditions)
+    needed = set(relation.names).union(*(fact.names for fact in facts))
+    for index in reversed(reading.scope.indices):
+        if index.symbol in needed and index.low is not None and index.high is not None:
+            at = symbol(index.symbol)
+            facts += [Relation(">=", at, index.low), Relation("<=", at, index.high)]
+            needed |= index.low.names | index.high.names
+    reading.debts.append(Debt(relation, why, span, tuple(facts), evident))
+
+
+def owe_divisor(reading: Reading, divisor: Size, span: Span) -> None:
+    """Note that a divisor is at least 1; raises `Rejected` for a number below."""
+    if divisor.constant is None:
+        owe(reading, Relation(">=", divisor, integer(1)), "a divisor of at least 1", span)
+    elif divisor.constant < 1:
+        raise Rejected(size_errors.division_by(span))

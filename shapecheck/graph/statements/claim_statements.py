@@ -8,6 +8,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import claim_errors, errors
 from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.applications import name_sites
 from shapecheck.graph.expressions.binders import bind_with_range
 from shapecheck.graph.expressions.literals import literal
 from shapecheck.graph.expressions.names import Names, Noted
@@ -15,7 +16,6 @@ from shapecheck.graph.expressions.read import reading
 from shapecheck.graph.expressions.reading import Reading
 from shapecheck.graph.expressions.recognition import is_condition
 from shapecheck.graph.expressions.scope import Scope
-from shapecheck.graph.expressions.sites import name_sites
 from shapecheck.graph.expressions.size_conditions import formula
 from shapecheck.graph.expressions.written_shapes import entries_of, shape
 from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim, ValueClaim

@@ -11,8 +11,8 @@ from dataclasses import replace
 from shapecheck.graph import block_errors, size_errors
 from shapecheck.graph.blocks import REPEAT, Definition
 from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.callees import block_named
 from shapecheck.graph.expressions.literals import literal
-from shapecheck.graph.expressions.lookup import block_named
 from shapecheck.graph.expressions.names import Names
 from shapecheck.graph.expressions.read import reading
 from shapecheck.graph.expressions.scope import Scope

@@ -7,13 +7,13 @@ from dataclasses import replace
 from shapecheck.graph import block_errors, errors
 from shapecheck.graph.blocks import Instance
 from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.applications import name_sites
 from shapecheck.graph.expressions.callees import chosen, settler
 from shapecheck.graph.expressions.calls import block_applied, called
 from shapecheck.graph.expressions.names import Names, Noted
 from shapecheck.graph.expressions.read import reading
 from shapecheck.graph.expressions.reading import Reading
 from shapecheck.graph.expressions.scope import Scope
-from shapecheck.graph.expressions.sites import name_sites
 from shapecheck.graph.model import Equation, Family, Signature, Target
 from shapecheck.graph.nodes import Call, Node, Point, Read
 from shapecheck.graph.statements.for_blocks import loop_of
