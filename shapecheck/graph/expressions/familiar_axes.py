@@ -62,9 +62,9 @@ def shape_form(op: Op, arguments: Sequence[tree.Argument], piped: int) -> str | 
 
     `piped` counts the operands before `->`.
     """
-    if op.name not in ("zeros", "ones", "reshape"):
+    if [option.name for option in op.options] != ["shape"]:
         return None
-    front = (op.name == "reshape") - piped
+    front = (op.arity or 0) - piped
     written = [print_expression(item.value) for item in arguments]
     shape = f"[{', '.join(written[front:])}]"
     return f"{op.name}({', '.join([*written[:front], shape])})"

@@ -14,6 +14,7 @@ from shapecheck.graph.model import Family
 from shapecheck.graph.nodes import Index
 from shapecheck.infer.attempt.solver import Blame, Unequal
 from shapecheck.infer.model import Shape
+from shapecheck.ops import OPS
 from shapecheck.ops.base import Misfit, Op, Owed
 from shapecheck.record import record
 from shapecheck.sizes import Formula, Relation, Size, symbol
@@ -209,18 +210,18 @@ def ranks_differ(left: Variable, one: Shape, right: Variable, other: Shape, blam
     )
 
 
-_OUTCOMES = {"join": "the column", "list": "the list", "@": "the product", "transpose": "the transposed matrix"}
+_OUTCOMES = frozenset(op.outcome for op in OPS if op.outcome)
 _RESULT = "the result of"
 
 
 def outcome_of(op: Op) -> str:
     """What comes out of an op, in the words of an author, who never writes `join`."""
-    return _OUTCOMES.get(op.name, f"{_RESULT} {op.name}")
+    return op.outcome or f"{_RESULT} {op.name}"
 
 
 def _demanded(blame: Blame) -> str:
     """What is wrong with a value in its place: that it is of another shape."""
-    is_value = blame.why.startswith(_RESULT) or blame.why in _OUTCOMES.values()
+    is_value = blame.why.startswith(_RESULT) or blame.why in _OUTCOMES
     return "both sides to have one shape" if is_value else blame.why
 
 
@@ -256,13 +257,12 @@ def misfit(op: Op, found: Misfit, operands: Sequence[Operand], shapes: Sequence[
 def _by_indices(op: Op, operands: Sequence[Operand], shapes: Sequence[Shape]) -> str | None:
     """Products and transposes of stacks of matrices: the axes in front become indices of an equation."""
     front = max(map(len, shapes), default=0) - 2
-    if op.name not in ("@", "transpose") or front < 1 or any(len(shape) not in (2, front + 2) for shape in shapes):
+    if not op.of_matrices or front < 1 or any(len(shape) not in (2, front + 2) for shape in shapes):
         return None
     taken = {name for shape in shapes for size in shape for name in size.names}
     indices = ", ".join([letter for letter in "ijklabcdefgh" if letter not in taken][:front])
     texts = [f"{item.text}[{indices}]" if len(shape) > 2 else item.text for item, shape in zip(operands, shapes)]
-    form = " @ ".join(texts) if op.name == "@" else f"{texts[0]}.T"
-    return f"write  {form}  with {indices} on the left side"
+    return f"write  {op.written(texts)}  with {indices} on the left side"
 
 
 def too_many_subscripts(name: str, has: int, dims: Shape, span: Span) -> Conflict:

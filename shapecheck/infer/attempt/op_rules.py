@@ -129,7 +129,5 @@ class Applier:
 
     def join(self, cells: Sequence[Variable], equation: Equation) -> Variable:
         """`[z; r] = value`: the targets' cells put together make up the value."""
-        op = ops.find("join", len(cells))
-        assert op is not None
         operands = [Operand(target.family, target.span, cell) for target, cell in zip(equation.targets, cells)]
-        return self.apply(op, op.parameters({}), operands, equation.span)
+        return self.apply(ops.JOIN, None, operands, equation.span)

@@ -37,7 +37,7 @@ from shapecheck.graph.reads import nodes_below
 from shapecheck.infer.axis_names.errors import Clash, Names, names_differ
 from shapecheck.infer.by_definition import ByDefinition
 from shapecheck.infer.model import Application, Instance, Shape
-from shapecheck.ops.elementwise import Elementwise
+from shapecheck.ops.rules import merged
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, symbol
 from shapecheck.source import Span
@@ -52,7 +52,6 @@ IMAGE: Mapping[int, Names] = {
     3: ("depth", "height", "width", "channel"),
 }
 """The axes of what windows slide over, by the number of axes that they slide along."""
-_KEPT = frozenset({"conv", "conv_transpose", "maxpool", "pad", "softmax"})
 
 
 @record(eq=False)
@@ -96,9 +95,9 @@ class AxisNames(ByDefinition[NamedBox, Names]):
 
     def _check(self, node: Node, box: NamedBox) -> None:
         match node:
-            case Apply(op, arguments) if isinstance(op, Elementwise) or op.name in ("concat", "join", "list"):
+            case Apply(op, arguments) if op.aligns:
                 names = [self.of(item, box) for item in arguments]
-                self._joined(_beside(op.name, names, node, box), node.span, arguments)
+                self._joined(_beside(names, node, box), node.span, arguments)
             case Apply(op, arguments) if op.slides:
                 self._windows(node, box)
             case Choose(_, _, then, otherwise):
@@ -179,15 +178,7 @@ class AxisNames(ByDefinition[NamedBox, Names]):
                 return ()
 
     def _apply(self, node: Apply, box: NamedBox, seen: frozenset[str]) -> Names:
-        names = [self.of(argument, box, seen) for argument in node.arguments]
-        name = node.op.name
-        if name in _KEPT:
-            return names[0]
-        if name == "list":
-            return (None, *merged(names))
-        if name in ("concat", "join"):
-            return merged(names)
-        return merged(names) if isinstance(node.op, Elementwise) else ()
+        return node.op.axis_names([self.of(argument, box, seen) for argument in node.arguments])
 
     def of_family(self, name: str, seen: frozenset[str] = frozenset()) -> Names:
         """As declared, or as passed; else as the definitions give them."""
@@ -258,21 +249,10 @@ class AxisNames(ByDefinition[NamedBox, Names]):
         return (*front, *(None for _ in range(lead - len(front))), *found)
 
 
-def merged(parts: Sequence[Names]) -> Names:
-    """The names on which all agree that have one."""
-    found: list[str | None] = []
-    for axis in range(max(map(len, parts), default=0)):
-        called = {names[axis] for names in parts if axis < len(names)} - {None}
-        found.append(called.pop() if len(called) == 1 else None)
-    return tuple(found)
-
-
-def _beside(name: str, parts: list[Names], node: Apply, box: NamedBox) -> list[Names]:
-    """What has to agree; along the axis that parts are joined along, nothing has."""
-    if name not in ("concat", "join"):
-        return parts
+def _beside(parts: list[Names], node: Apply, box: NamedBox) -> list[Names]:
+    """The names that have to agree: all but those along the axis that parts are joined along."""
     rank = box.rank(node)
-    joined = 0 if name == "join" else None if rank is None else node.parameters.of(rank)
+    joined = None if rank is None else node.op.joined_axis(node.parameters, rank)
     return [tuple(None if axis == joined else own for axis, own in enumerate(names)) for names in parts]
 
 

@@ -13,7 +13,7 @@ from shapecheck.infer.model import Interval
 from shapecheck.infer.regions import facts_about
 from shapecheck.infer.worst_case import interval_of
 from shapecheck.record import record
-from shapecheck.sizes import ONE, ZERO, Context, Formula, Relation, Size, symbol
+from shapecheck.sizes import ONE, ZERO, Context, Formula, Relation, Size, integer, symbol
 
 MOST_CASES = 32
 _numbers = count(1)
@@ -40,6 +40,11 @@ def between(low: Size, high: Size) -> Case:
     """A number of which nothing is known but its range."""
     size = fresh()
     return Case(size, (Relation(">=", size, low), Relation("<=", size, high)))
+
+
+def whole(number: int | float) -> Cases:
+    """The cases of a number; none are known of a real one."""
+    return [Case(integer(number))] if isinstance(number, int) else None
 
 
 def in_unit(size: Size) -> Iterator[Relation]:

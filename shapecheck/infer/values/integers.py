@@ -53,8 +53,11 @@ from shapecheck.infer.values.cases import (
     pairs,
     renamed,
     under,
+    whole,
 )
-from shapecheck.infer.values.operations import BINARY, REARRANGED, UNARY
+from shapecheck.infer.values.operations import BINARY, UNARY, evaluated
+from shapecheck.ops.base import Op
+from shapecheck.ops.elementwise import Elementwise
 from shapecheck.record import record
 from shapecheck.sizes import (
     ONE,
@@ -79,6 +82,11 @@ if TYPE_CHECKING:
     from shapecheck.infer.blocks.parts import Part as InnerPart
 
 _COMPARISONS: Mapping[str, Operator] = {"==": "==", "!=": "!=", "<=": "<=", ">=": ">=", "<": "<", ">": ">"}
+_LOGIC: Mapping[str, Callable[[tuple[Formula, ...]], Formula]] = {
+    "and": And,
+    "or": Or,
+    "not": lambda parts: Not(parts[0]),
+}
 _HULLS = frozenset({"max", "min", "stack", "concat"})
 
 
@@ -125,7 +133,7 @@ class IntegerValues(ByDefinition[Box, Cases]):
             case Reduce():
                 return self._reduce(node, box, seen)
             case Apply(op, arguments):
-                return self._apply(op.name, [self.of(item, box, seen) for item in arguments], box)
+                return self._apply(op, [self.of(item, box, seen) for item in arguments], box)
             case Call():
                 return self.output(node, None, box, seen)
             case Output(call, name):
@@ -215,17 +223,17 @@ class IntegerValues(ByDefinition[Box, Cases]):
     def _condition(self, node: Node, box: Box, seen: frozenset[str]) -> Formula | None:
         """A condition on data that says exactly what the author wrote, None where that is not known."""
         match node:
-            case Apply(op, (left, right)) if op.name in _COMPARISONS:
+            case Apply(Op(function=str(name)), (left, right)) if name in _COMPARISONS:
                 one, other = self.of(left, box, seen), self.of(right, box, seen)
                 if one is None or other is None or len(one) != 1 or len(other) != 1:
                     return None
-                return Relation(_COMPARISONS[op.name], one[0].size, other[0].size)
-            case Apply(op, parts) if op.name in ("and", "or", "not"):
+                return Relation(_COMPARISONS[name], one[0].size, other[0].size)
+            case Apply(Op(function=str(name)), parts) if name in _LOGIC:
                 inner = [self._condition(part, box, seen) for part in parts]
                 known = tuple(part for part in inner if part is not None)
                 if len(known) < len(inner):
                     return None
-                return Not(known[0]) if op.name == "not" else And(known) if op.name == "and" else Or(known)
+                return _LOGIC[name](known)
             case _:
                 return None
 
@@ -235,9 +243,9 @@ class IntegerValues(ByDefinition[Box, Cases]):
 
     def _implied(self, node: Node, holds: bool, box: Box) -> tuple[Formula, ...]:
         match node:
-            case Apply(op, (part,)) if op.name == "not":
+            case Apply(op, (part,)) if op.function == "not":
                 return self._implied(part, not holds, box)
-            case Apply(op, parts) if op.name == ("and" if holds else "or"):
+            case Apply(op, parts) if op.function == ("and" if holds else "or"):
                 return tuple(fact for part in parts for fact in self._implied(part, holds, box))
             case _:
                 found = self._condition(node, box, frozenset())
@@ -270,19 +278,26 @@ class IntegerValues(ByDefinition[Box, Cases]):
 
     # ---- operations ----------------------------------------------------------------------------
 
-    def _apply(self, name: str, operands: list[Cases], box: Box) -> Cases:
+    def _apply(self, op: Op, operands: list[Cases], box: Box) -> Cases:
+        if op.takes:
+            known = [cases for cases in operands if cases is not None]
+            return [renamed(case, {}) for cases in known for case in cases] if len(known) == len(operands) else None
+        if isinstance(op, Elementwise) and op.exact:
+            term = op.definition(len(operands))
+            return evaluated(term, operands, whole, lambda name, cases: self._function(name, cases, box), either)
+        return None
+
+    def _function(self, name: str, operands: list[Cases], box: Box) -> Cases:
         known = [cases for cases in operands if cases is not None]
         if len(known) < len(operands):
             return None
-        if name in REARRANGED or (name in ("max", "min") and len(known) == 1):
-            return [renamed(case, {}) for cases in known for case in cases]
-        if name in _COMPARISONS or name in ("and", "or", "not"):
+        if name in _COMPARISONS or name in _LOGIC:
             return [between(ZERO, ONE)]
         if name in ("//", "%"):
             return self._divide(name, known[0], known[1], box)
-        if name in UNARY and len(known) == 1:
+        if name in UNARY:
             return [replace(case, size=UNARY[name](case.size)) for case in known[0]]
-        if name in BINARY and len(known) >= 2:
+        if name in BINARY:
             found: Cases = known[0]
             for cases in known[1:]:
                 found = None if found is None else pairs(found, cases, BINARY[name])

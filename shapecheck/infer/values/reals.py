@@ -16,7 +16,9 @@ from shapecheck.graph.nodes import Apply, Call, Choose, Data, Default, Node, Num
 from shapecheck.infer.by_definition import ByDefinition
 from shapecheck.infer.model import Application
 from shapecheck.infer.values.boxes import Box
-from shapecheck.infer.values.operations import REARRANGED
+from shapecheck.infer.values.operations import evaluated
+from shapecheck.ops.base import Op
+from shapecheck.ops.elementwise import Elementwise
 from shapecheck.record import record
 from shapecheck.sizes import Size
 
@@ -49,7 +51,7 @@ class RealValues(ByDefinition[Box, Span]):
         """What an entry of the node lies between."""
         match node:
             case Number(value):
-                return Span(float(value), float(value))
+                return _point(value)
             case Data(_, values):
                 return Span(float(min(values, default=0)), float(max(values, default=0)))
             case Read(family):
@@ -61,7 +63,7 @@ class RealValues(ByDefinition[Box, Span]):
             case Reduce(operator, _, body):
                 return _reduced(operator, self.of(body, box, seen))
             case Apply(op, arguments):
-                return _apply(op.name, [replace(self.of(item, box, seen), exact=False) for item in arguments])
+                return _apply(op, [replace(self.of(item, box, seen), exact=False) for item in arguments])
             case Call():
                 return self.output(node, None, box, seen)
             case Output(call, name):
@@ -122,26 +124,30 @@ def _reduced(operator: str, body: Span) -> Span:
 # ---- operations --------------------------------------------------------------------------------
 
 
-def _apply(name: str, spans: list[Span]) -> Span:
-    if name in _FIXED:
-        return _FIXED[name]
-    if name in REARRANGED or (len(spans) == 1 and name in ("max", "min", "mean")):
+def _apply(op: Op, spans: list[Span]) -> Span:
+    if op.limits is not None:
+        return Span(*op.limits)
+    if op.takes or op.averages:
         return _hull(spans)
-    if name in _RISING and len(spans) == 1:
-        return _rising(_RISING[name], spans[0])
-    if name in _TOGETHER and len(spans) >= 2:
-        return reduce(_TOGETHER[name], spans)
-    match name, spans:
-        case "neg", [one]:
-            return Span(-one.high, -one.low)
-        case "abs", [one]:
-            return _absolute(one)
-        case _:
-            return ANY
+    if isinstance(op, Elementwise) and (op.exact or op.function is not None):
+        return evaluated(op.definition(len(spans)), spans, _point, _function, lambda *branches: _hull(branches))
+    return ANY
 
 
-def _rising(function: Callable[[float], float], span: Span) -> Span:
-    return Span(function(span.low), function(span.high))
+def _point(number: float) -> Span:
+    return Span(float(number), float(number))
+
+
+def _function(name: str, spans: list[Span]) -> Span:
+    if name in _LIMITED:
+        return _LIMITED[name]
+    if name in _ALONE:
+        return _ALONE[name](spans[0])
+    return reduce(_TOGETHER[name], spans) if name in _TOGETHER else ANY
+
+
+def _rising(function: Callable[[float], float]) -> Callable[[Span], Span]:
+    return lambda span: Span(function(span.low), function(span.high))
 
 
 def _exp(number: float) -> float:
@@ -176,33 +182,21 @@ def _each(pick: Callable[[Iterable[float]], float]) -> Callable[[Span, Span], Sp
     return lambda left, right: Span(pick((left.low, right.low)), pick((left.high, right.high)))
 
 
-_FIXED: Mapping[str, Span] = {
-    "sigm": Span(0.0, 1.0),
-    "sigma": Span(0.0, 1.0),
-    "softmax": Span(0.0, 1.0),
-    "tanh": Span(-1.0, 1.0),
-    "erf": Span(-1.0, 1.0),
-    "sin": Span(-1.0, 1.0),
-    "cos": Span(-1.0, 1.0),
-    "sign": Span(-1.0, 1.0),
-    "zeros": Span(0.0, 0.0),
-    "ones": Span(1.0, 1.0),
-    "eye": Span(0.0, 1.0),
+_LIMITED: Mapping[str, Span] = {
+    **dict.fromkeys(("tanh", "erf", "sin", "cos"), Span(-1.0, 1.0)),
     **dict.fromkeys(("==", "!=", "<=", ">=", "<", ">", "and", "or", "not"), Span(0.0, 1.0)),
 }
-_RISING: Mapping[str, Callable[[float], float]] = {
-    "exp": _exp,
-    "sqrt": _root,
-    "relu": lambda number: max(number, 0.0),
-    "relu6": lambda number: min(max(number, 0.0), 6.0),
+_ALONE: Mapping[str, Callable[[Span], Span]] = {
+    "neg": lambda span: Span(-span.high, -span.low),
+    "abs": _absolute,
+    "exp": _rising(_exp),
+    "sqrt": _rising(_root),
 }
 _TOGETHER: Mapping[str, Callable[[Span, Span], Span]] = {
     "+": lambda left, right: Span(left.low + right.low, left.high + right.high),
     "-": lambda left, right: Span(left.low - right.high, left.high - right.low),
     "*": _product,
-    ".*": _product,
     "/": _quotient,
-    "./": _quotient,
     "max": _each(max),
     "min": _each(min),
 }
