@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shapecheck.ops.arithmetic import ADD, ARITHMETIC, SUBTRACT
+from shapecheck.ops.arithmetic import ADD, ARITHMETIC
 from shapecheck.ops.base import Op
 from shapecheck.ops.conv import CONV
 from shapecheck.ops.conv_transpose import CONV_TRANSPOSE
@@ -24,7 +24,7 @@ from shapecheck.ops.reshape import RESHAPE
 from shapecheck.ops.softmax import SOFTMAX
 from shapecheck.ops.transpose import TRANSPOSE
 
-__all__ = ["ADD", "JOIN", "NAMES", "OPS", "SUBTRACT", "ZEROS", "find"]
+__all__ = ["ADD", "JOIN", "NAMES", "OPS", "ZEROS", "find"]
 
 OPS: tuple[Op, ...] = (
     *REDUCTIONS,

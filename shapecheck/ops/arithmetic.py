@@ -148,10 +148,9 @@ class Scaling(Elementwise):
 
 
 ADD = Elementwise("+", add, "+", 2, "add")
-SUBTRACT = Elementwise("-", subtract, "-", 2, "subtract")
 ARITHMETIC: tuple[Elementwise, ...] = (
     ADD,
-    SUBTRACT,
+    Elementwise("-", subtract, "-", 2, "subtract"),
     Elementwise(".*", multiply, "*", 2, "multiply"),
     Elementwise("./", divide, "/", 2, "divide"),
     Scaling("*", multiply, "*", 2, "multiply"),
