@@ -17,9 +17,9 @@ from typing import Any, Literal
 
 from shapecheck.graph.model import Claim, Equation, Family, Graph, Target
 from shapecheck.graph.nodes import Call, Index
-from shapecheck.infer.attempt import errors
+from shapecheck.infer.attempt import errors, range_errors
+from shapecheck.infer.attempt.conflict import Conflict
 from shapecheck.infer.attempt.equation_rules import walk_equation, walk_measured
-from shapecheck.infer.attempt.errors import Conflict
 from shapecheck.infer.attempt.layout import lay_out
 from shapecheck.infer.attempt.solver import Blame, Solver, Unequal
 from shapecheck.infer.attempt.state import PATIENCE, Frame, Task, Variable
@@ -147,7 +147,7 @@ class Attempt:
         for subscript in target.subscripts:
             interval = image(subscript, at)
             if interval is None:
-                raise errors.range_not_written_out(target.span)
+                raise range_errors.range_not_written_out(target.span)
             region.append(interval)
         return tuple(region)
 
@@ -162,7 +162,7 @@ class Attempt:
         low = self._extreme([part.low for part in parts], "<=")
         high = self._extreme([part.high for part in parts], ">=")
         if low is None or high is None:
-            raise errors.unordered_ends(self.family(name), axis)
+            raise range_errors.unordered_ends(self.family(name), axis)
         return Interval(low, high)
 
     def _extreme(self, ends: list[Size], relation: Literal["<=", ">="]) -> Size | None:
@@ -198,7 +198,7 @@ class Attempt:
         family = self.family(name)
         found = at_members(shape, [None if size is None else size.substitute(one) for size in subscripts])
         if found is None:
-            raise errors.members_grow(family, shape)
+            raise range_errors.members_grow(family, shape)
         return Variable(found, Blame(family.span, name))
 
     def _may_hit(self, images: Sequence[Interval | None], region: Region) -> bool:

@@ -27,7 +27,7 @@ from shapecheck.graph.nodes import (
     Reduce,
     SizeValue,
 )
-from shapecheck.infer.attempt import errors
+from shapecheck.infer.attempt import errors, range_errors
 from shapecheck.infer.attempt.branch_rules import Chooser
 from shapecheck.infer.attempt.call_rules import Caller
 from shapecheck.infer.attempt.op_rules import Applier
@@ -179,7 +179,7 @@ class Walker:
         def check(patience: int) -> bool:
             dims = self.attempt.dims(body)
             if dims is not None and any(own & size.names for size in dims):
-                raise errors.terms_differ(node.operator, self.text(node.body), node.body.span, dims)
+                raise range_errors.terms_differ(node.operator, self.text(node.body), node.body.span, dims)
             return dims is not None or body.find().failed
 
         self.attempt.soon(check)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.infer.attempt import errors
 from shapecheck.infer.attempt.attempt import Attempt
+from shapecheck.infer.attempt.conflict import show
 from shapecheck.infer.attempt.open_ranges import axis_of
 from shapecheck.infer.attempt.solver import Blame, Wanted
 from shapecheck.infer.attempt.state import Access, Frame
@@ -286,7 +286,7 @@ class Bounds:
         known = next((shape for shape in shapes if shape), None)
         if known is None:
             return f"define it: {member} = .."
-        return f"write a base case: {member} = zeros({errors.show(known)})"
+        return f"write a base case: {member} = zeros({show(known)})"
 
 
 def _foreign(frame: Frame, accesses: Iterable[Access]) -> bool:
