@@ -1,6 +1,6 @@
 """A newcomer's tasks (`.github/CONTRIBUTING.md`): a place that was forgotten fails here, and is named.
 
-Statements of the grammar are in `test_closed.py`, cases of operations in `tests/ops/test_every_op.py`, sections of the
+What else a statement needs is in `test_closed.py`, cases of operations in `tests/ops/test_every_op.py`, sections of the
 guide on operations and layers in `tests/guide/test_guide.py`.
 """
 
@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import get_args
 
 import click
 import pytest
@@ -22,6 +23,10 @@ from shapecheck.lints import CODES, LINTS
 from shapecheck.ops import OPS
 from shapecheck.ops.base import Op
 from shapecheck.report.table import ENDINGS, FORMATS
+from shapecheck.source import Source
+from shapecheck.syntax import parse, tree
+from shapecheck.syntax.stored import grammar_text
+from shapecheck.syntax.walking import walk
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "shapecheck"
@@ -56,7 +61,7 @@ NO_SECTION = {
     "members-differ": "the message shows both shapes",
     "no-such-axis": "the message counts the axes",
     "out-of-range": "the message shows the range",
-    "padding-modes": "a remark; README explains it",
+    "padding-modes": "a remark; the table of lints explains it",
     "range-undecided": "the message says which assumption to write",
     "too-many-errors": "says that nothing more is shown",
     "unknown-axis": "the message counts the axes",
@@ -92,8 +97,8 @@ def test_every_lint_is_listed() -> None:
 
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_every_lint_is_explained_and_tested(code: str) -> None:
-    """A row in the README's table, and a test among those of lints that names the code."""
-    assert f"| `{code}` |" in README
+    """A row in the guide's table of lints, and a test among those of lints that names the code."""
+    assert f"| `{code}` |" in (PACKAGE / "guide" / "testing.md").read_text()
     assert any(code in path.read_text() for path in (ROOT / "tests" / "lints").glob("*.py"))
 
 
@@ -153,3 +158,18 @@ def test_every_command_is_explained_and_tested(name: str) -> None:
     run = (ROOT / "tests" / "commands" / "test_every_command.py").read_text()
     (listed,) = re.findall(r"^COMMANDS = (.*)", run, re.M)
     assert (re.search(rf'"{name}[" ]', listed) is None) == (name in NOT_ON_WRONG_SPECS)
+
+
+def test_every_construct_is_in_the_corpus() -> None:
+    """Each class of the tree occurs in `constructs.shape`, on which parser, printer and formatter are tried."""
+    text = (ROOT / "tests" / "corpus" / "constructs.shape").read_text()
+    seen = {type(node) for node in walk(parse(Source("constructs.shape", text)).spec)}
+    classes = {*get_args(tree.Statement), *get_args(tree.Expression)}
+    assert {item.__name__ for item in classes - seen} == set()
+
+
+def test_every_word_of_the_grammar_is_in_the_guide() -> None:
+    """The page on the language shows each word that the grammar reserves."""
+    words = set(re.findall(r'"([a-z]{2,})"', grammar_text()))
+    page = (PACKAGE / "guide" / "language.md").read_text()
+    assert {word for word in words if not re.search(rf"\b{word}\b", page)} == set()
