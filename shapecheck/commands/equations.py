@@ -16,7 +16,7 @@ from shapecheck.sizes import naming_order
 
 @record
 class EquationsOptions:
-    """The options of the command, as typed."""
+    """What the options of the command say, as typed."""
 
     format: str | None = None
     output: str | None = None

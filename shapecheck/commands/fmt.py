@@ -19,7 +19,7 @@ from shapecheck.syntax import format_source, parse
 
 @record
 class FormatOptions:
-    """The options of the command, as typed."""
+    """What the options of the command say."""
 
     check: bool
     diff: bool

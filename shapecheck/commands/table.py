@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from shapecheck.checked import Report
+from shapecheck.check import Report
 from shapecheck.commands.delivery import deliver, format_of
 from shapecheck.commands.derived import report_of
 from shapecheck.commands.exit_codes import FINDINGS
@@ -23,7 +23,7 @@ from shapecheck.report.table import ENDINGS, render
 
 @record
 class TableOptions:
-    """The options of the command, as typed."""
+    """What the options of the command say, as typed."""
 
     format: str | None = None
     output: str | None = None

@@ -90,8 +90,7 @@ def leaves_of(node: Node, instance: Instance) -> Iterator[Node]:
 def passed(node: Node, instance: Instance) -> Iterator[Node]:
     """The values handed on by joining and cutting, which need no box."""
     node = living(node, instance)
-    rank = len(instance.shapes[node])
-    if isinstance(node, Apply) and node.op.joined_axis(node.parameters, rank) is not None:
+    if isinstance(node, Apply) and node.op.name in ("join", "concat"):
         for argument in node.arguments:
             yield from passed(argument, instance)
     elif isinstance(node, Part):

@@ -158,6 +158,8 @@ def _tight(size: Size) -> str:
 
 # ---- equations of the library ------------------------------------------------------------------
 
+_INFIX = ("+", "-", "*", "/", "@", ".*", "./", "^", "//", "%", "==", "<", "<=", ">", ">=", "!=")
+
 
 def formula(node: Node, leaf: Callable[[Node], str | None]) -> str:
     """A node written out; `leaf` says what stands for what has a box of its own."""
@@ -184,14 +186,17 @@ def formula(node: Node, leaf: Callable[[Node], str | None]) -> str:
 
 def _applied(node: Apply, leaf: Callable[[Node], str | None]) -> str:
     inside = [formula(argument, leaf) for argument in node.arguments]
-    if node.op.infix:
+    if node.op.name in _INFIX and len(inside) == 2:
         pairs = zip(inside, node.arguments)
-        inside = [f"({text})" if _is_infix(argument) and " " in text else text for text, argument in pairs]
-    return node.op.written(inside)
+        left, right = (f"({text})" if _is_infix(argument) and " " in text else text for text, argument in pairs)
+        return f"{left} {node.op.name} {right}"
+    if node.op.name == "join":
+        return f"[{'; '.join(inside)}]"
+    return f"{node.op.name}({', '.join(inside)})"
 
 
 def _is_infix(node: Node) -> bool:
-    return isinstance(node, Apply) and node.op.infix
+    return isinstance(node, Apply) and node.op.name in _INFIX
 
 
 def picked(read: Read) -> list[Node]:

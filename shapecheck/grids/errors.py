@@ -1,4 +1,4 @@
-"""Messages on values that cannot be shown as asked for."""
+"""Why values cannot be shown as asked for, in words."""
 
 from __future__ import annotations
 

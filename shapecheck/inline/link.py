@@ -382,7 +382,9 @@ class Linker:
 def _zeros(shape: Shape) -> Node:
     if not shape:
         return Number(0)
-    return Apply(ops.ZEROS, (), ops.ZEROS.parameters({"shape": shape}))
+    op = ops.find("zeros", 0)
+    assert op is not None
+    return Apply(op, (), op.parameters({"shape": shape}))
 
 
 def _ordered(relation: str, left: Size, right: Size) -> Relation:

@@ -22,8 +22,6 @@ class Softmax(Op):
 
     name = "softmax"
     rule = "the shape stays"
-    limits = (0.0, 1.0)
-    keeps_axes = True
 
     @property
     def exact(self) -> bool:

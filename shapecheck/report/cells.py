@@ -13,10 +13,12 @@ from typing import Literal
 
 from shapecheck.record import record
 from shapecheck.report.tensors import readable
-from shapecheck.sizes import Size, show, show_factored
+from shapecheck.report.wording import Note, written_amount, written_size
+from shapecheck.sizes import Size
+from shapecheck.sizes.writing.text import text_of
 
 UNKNOWN = "?"
-"""The text for something unknown."""
+"""What stands for something that is not known."""
 _OWN_MARK = re.compile(r"'\d+")
 
 
@@ -101,7 +103,7 @@ def plain_text(cell: Cell) -> str:
     match cell:
         case Amount(size):
             number = size.constant
-            return UNKNOWN if is_unknown(size) else show_factored(size) if number is None else grouped(number)
+            return UNKNOWN if is_unknown(size) else amount_text(size) if number is None else grouped(number)
         case Dims(sizes):
             from shapecheck.diagnostics.shapes import shape_text
 
@@ -133,7 +135,17 @@ def extent_text(extent: Extent) -> str:
 
 def size_text(size: Size) -> str:
     """A size as people write it, its indices called as the author calls them."""
-    return UNKNOWN if is_unknown(size) else readable(show(size))
+    return UNKNOWN if is_unknown(size) else readable(text_of(written_size(size)))
+
+
+def amount_text(size: Size) -> str:
+    """A count with its common factor in front."""
+    return readable(text_of(written_amount(size)))
+
+
+def note_text(note: Note) -> str:
+    """What stands below a table, in the language of specs."""
+    return "".join(part if isinstance(part, str) else readable(str(part)) for part in note)
 
 
 def is_unknown(size: Size) -> bool:

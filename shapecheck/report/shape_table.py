@@ -9,15 +9,16 @@ from collections.abc import Iterable
 from os.path import basename
 from typing import TYPE_CHECKING
 
-from shapecheck.report.languages.tensor_notation import LAYERS
-from shapecheck.report.table import Amount, Dims, Extent, Name, Row, Table
+from shapecheck.report.languages.notation import LAYERS
+from shapecheck.report.table import Amount, Dims, Extent, Name, Row, Table, in_words
 from shapecheck.report.tensors import Tensor, tensors
+from shapecheck.report.wording import wording_of
 
 if TYPE_CHECKING:
-    from shapecheck.checked import Report
+    from shapecheck.check import Report
 
 ROLES = {"local": "computed"}
-"""The printed name of a role that specs do not name."""
+"""How people call a role that specs do not name."""
 
 
 def shape_table(report: Report) -> Table:
@@ -30,7 +31,8 @@ def shape_table(report: Report) -> Table:
     names = () if shapes is None else tuple(shapes.graph.dims)
     totals = tuple(_totals(report))
     title = basename(report.source.title)
-    return Table(("name", "role", "shape", "parameters"), rows, title, totals, names=names)
+    table = Table(("name", "role", "shape", "parameters"), rows, title, totals, names=names)
+    return table if shapes is None else in_words(table, wording_of(shapes))
 
 
 def tensor_name(tensor: Tensor, depth: int = 0, path: str = "") -> Name:

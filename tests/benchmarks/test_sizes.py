@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from shapecheck.check import derive
 from shapecheck.sizes import (
     And,
     Context,
@@ -33,7 +34,6 @@ from shapecheck.sizes import (
 )
 from shapecheck.sizes.questions import verdicts
 from shapecheck.source import Source
-from shapecheck.stages import derive
 
 from ..sizes.identities import TABLE
 from ..sizes.test_identities import claim_of

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shapecheck.check import derive
 from shapecheck.execute import Run, run
 from shapecheck.execute.errors import ExecutionError
 from shapecheck.graph.nodes import Apply, Reduce
@@ -25,7 +26,6 @@ from shapecheck.graph.reads import nodes_below
 from shapecheck.infer.model import Shapes
 from shapecheck.sizes import smallest
 from shapecheck.source import Source
-from shapecheck.stages import derive
 from shapecheck.terms.evaluation.reference import Reference
 
 Member = tuple[int, ...]

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from shapecheck.check import check
-from shapecheck.checked import Report
+from shapecheck.check import Report, check
 from shapecheck.source import Source
 
 SLIDES = Path(__file__).parents[2] / "specs" / "slides"

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from shapecheck.check import check
-from shapecheck.checked import Report
+from shapecheck.check import Report, check
 from shapecheck.source import Source
 
 FOLDER = Path(__file__).parents[1] / "corpus" / "networks"

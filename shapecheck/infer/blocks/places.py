@@ -209,6 +209,8 @@ def _moved(item: Subscript, low: Size) -> Subscript:
         case Cut(first, last):
             return Cut(first + low, last + low)
         case Picked(node):
-            return Picked(Apply(ops.ADD, (node, SizeValue(low)), None, span=node.span))
+            op = ops.find("+", 2)
+            assert op is not None
+            return Picked(Apply(op, (node, SizeValue(low)), None, span=node.span))
         case Whole():
             return item

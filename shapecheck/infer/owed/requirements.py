@@ -29,7 +29,6 @@ from shapecheck.sizes import (
 )
 from shapecheck.sizes.questions.formula import conjuncts
 from shapecheck.sizes.questions.verdicts import NO_SIZES
-from shapecheck.sizes.work import is_used_up
 
 _NEEDS_A_TERM = ("max", "min", "argmax", "argmin", "mean", "stack", "concat")
 _NO_ENTRY = "every axis to have at least one entry"
@@ -82,8 +81,7 @@ class Obligations:
         if diagnostic is not None:
             self.diagnostics.append(diagnostic)
         if isinstance(requirement.decision, Refuted) and diagnostic is not None:
-            needed, witness = for_all(relation, wanted.facts), requirement.decision.witness
-            self.broken.append(Broken(needed, diagnostic, witness=witness))
+            self.broken.append(Broken(for_all(relation, wanted.facts), diagnostic))
         if isinstance(requirement.decision, Refuted) and not wanted.facts:
             self.attempt.solver.take_as_given(relation)
 
@@ -205,7 +203,7 @@ def _decide(attempt: Attempt, wanted: Wanted) -> Requirement:
     relation, decision = wanted.relation, wanted.decision
     if decision is None:
         decision = decide(attempt.solver.context.assuming(*wanted.facts), relation)
-    if not isinstance(decision, Proved | Refuted) and not is_used_up():
+    if not isinstance(decision, Proved | Refuted):
         without = decide(attempt.graph.context.assuming(*wanted.facts), relation)
         decision = without if isinstance(without, Proved) else decision
     return Requirement(relation, wanted.blame.span, wanted.blame.why, decision, wanted.facts)

@@ -14,7 +14,8 @@ from shapecheck.report.cells import grouped
 from shapecheck.report.languages.formulas import Formulas, Rows
 from shapecheck.report.languages.letters import GREEK, printable
 from shapecheck.report.languages.markup import Markup
-from shapecheck.report.languages.tensor_notation import Notation
+from shapecheck.report.languages.notation import Notation
+from shapecheck.report.wording import written_amount, written_size
 
 _LETTER = re.compile(r"[A-Za-z]")
 _WORD = re.compile(r"[A-Za-z0-9_]+")
@@ -75,8 +76,8 @@ def _scripts(base: str, below: str, above: str) -> str:
 
 NOTATION = Notation(
     text=escaped,
-    size=MARKUP.size,
-    factored=MARKUP.factored,
+    size=lambda size: MARKUP.written(written_size(size)),
+    factored=lambda size: MARKUP.written(written_amount(size)),
     number=lambda number: f"${grouped(number, '{,}')}$",
     symbol=lambda name: name if name.isdigit() else name_of(name),
     scripts=_scripts,
@@ -86,6 +87,7 @@ NOTATION = Notation(
     dotted=".".join,
     between=lambda index, low, high: rf"{index} = {low}, \dots, {high}",
     inline=lambda formula: f"${formula}$",
+    formula=MARKUP.formula,
 )
 
 # ---- equations ---------------------------------------------------------------------------------

@@ -12,28 +12,42 @@ from unicodedata import lookup
 
 from shapecheck.report.cells import grouped
 from shapecheck.report.languages.letters import GREEK, printable
-from shapecheck.report.languages.tensor_notation import Notation
-from shapecheck.sizes import Size
+from shapecheck.report.languages.notation import Notation
+from shapecheck.report.wording import written_amount, written_size
+from shapecheck.sizes import And, Formula, Not, Relation, Size
 from shapecheck.sizes.algebra.numerals import numeral
 from shapecheck.sizes.writing.notation import Factor, Part, Sum, Term, Written
-from shapecheck.sizes.writing.show import written, written_factored
+from shapecheck.sizes.writing.show import written
 
 _SMALL = {name: lookup(f"GREEK SMALL LETTER {name.replace('lambda', 'lamda').upper()}")
           for name in GREEK if name.islower()}  # fmt: skip
 _LETTERS = {**_SMALL, **{name.capitalize(): letter.upper() for name, letter in _SMALL.items()}}
 _TIGHT = 'lspace="0" rspace="0"'
 _OPEN, _CLOSE = f"<mo {_TIGHT}>(</mo>", f"<mo {_TIGHT}>)</mo>"
+_RELATIONS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 _PAIRS = {"//": ("⌊", "⌋"), "ceil": ("⌈", "⌉")}
 
 
 def size(size: Size) -> str:
     """The size."""
-    return _written(written(size))
+    return _written(written_size(size))
 
 
 def factored(size: Size) -> str:
     """With the common factor in front."""
-    return _written(written_factored(size))
+    return _written(written_amount(size))
+
+
+def statement(formula: Formula) -> str:
+    """A statement about sizes; what connects several is a word."""
+    if isinstance(formula, Relation):
+        sides = (_sum(written(side)) for side in (formula.left, formula.right))
+        return row([next(sides), operator(_RELATIONS[formula.operator]), next(sides)])
+    if isinstance(formula, Not):
+        return row(["<mtext>not </mtext>", _fence(statement(formula.part))])
+    word = " and " if isinstance(formula, And) else " or "
+    parts = [piece for part in formula.parts for piece in (f"<mtext>{word}</mtext>", _fence(statement(part)))]
+    return row(parts[1:])
 
 
 def symbol(name: str) -> str:
@@ -81,7 +95,7 @@ def _term(term: Term) -> str:
 
 
 def _stands_beside(factor: Factor) -> bool:
-    return isinstance(factor.base, str)
+    return isinstance(factor.base, str) or (isinstance(factor.base, Sum) and isinstance(factor.exponent, int))
 
 
 def _factor(factor: Factor) -> str:
@@ -149,4 +163,5 @@ NOTATION = Notation(
         [index, operator("="), low, operator(","), "<mi>…</mi>", operator(","), high]
     ),
     inline=lambda formula: f"<math>{formula}</math>",
+    formula=statement,
 )

@@ -10,7 +10,8 @@ from shapecheck.report.cells import grouped
 from shapecheck.report.languages.formulas import Formulas, Rows
 from shapecheck.report.languages.letters import GREEK, printable
 from shapecheck.report.languages.markup import Markup
-from shapecheck.report.languages.tensor_notation import Notation
+from shapecheck.report.languages.notation import Notation
+from shapecheck.report.wording import written_amount, written_size
 
 _LETTER = re.compile(r"[A-Za-z]")
 
@@ -63,8 +64,8 @@ def _scripts(base: str, below: str, above: str) -> str:
 
 NOTATION = Notation(
     text=escaped,
-    size=MARKUP.size,
-    factored=MARKUP.factored,
+    size=lambda size: MARKUP.written(written_size(size)),
+    factored=lambda size: MARKUP.written(written_amount(size)),
     number=grouped,
     symbol=lambda name: name if name.isdigit() else name_of(name),
     scripts=_scripts,
@@ -74,6 +75,7 @@ NOTATION = Notation(
     dotted=".".join,
     between=lambda index, low, high: f"{index} = {low}, dots, {high}",
     inline=lambda formula: f"${formula}$",
+    formula=MARKUP.formula,
 )
 
 # ---- equations ---------------------------------------------------------------------------------

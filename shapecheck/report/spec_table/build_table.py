@@ -22,6 +22,8 @@ from shapecheck.report.spec_table.item import Item
 from shapecheck.report.spec_table.receptive_fields import Reach
 from shapecheck.report.spec_table.spec_items import items
 from shapecheck.report.table.model import Table
+from shapecheck.report.table.worded import in_words
+from shapecheck.report.wording import Wording, wording_of
 from shapecheck.sizes import Formula, Inadmissible, Size
 from shapecheck.sizes.questions.formula import without_not
 
@@ -51,6 +53,8 @@ class TableContents:
     kept: tuple[str, ...] = ()
     caption: str = ""
     label: str = ""
+    is_owed: bool = False
+    """Whether the shapes hold where what the equations need is met, which nothing assumes."""
 
 
 @record(eq=False)
@@ -82,10 +86,18 @@ def build(shapes: Shapes, contents: TableContents) -> Table:
         _add_column(layout, column, [*cells, *(row[columns.index(column)] for row in totals)], shapes, contents)
     rows = tuple(zip(*layout.cells)) if layout.cells[0] else ()
     cut = len(rows) - len(totals)
-    return Table(
+    table = Table(
         tuple(layout.heads), rows[:cut], _title(shapes, contents), rows[cut:], contents.caption, contents.label,
         tuple(shapes.graph.dims),
     )  # fmt: skip
+    return in_words(table, _wording(shapes, contents))
+
+
+def _wording(shapes: Shapes, contents: TableContents) -> Wording:
+    """What is assumed; with one setting of the sizes alone, of those that stay symbols."""
+    wording = wording_of(shapes, is_owed=contents.is_owed)
+    alone = len(contents.settings) == 1 and not contents.symbolic
+    return wording.at(contents.settings[0]) if alone else wording
 
 
 def _not_asked(item: Item) -> Cell:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from shapecheck.report.cells import Cell, Column, Name, Row
 from shapecheck.report.languages.mathml import NOTATION
 from shapecheck.report.table.model import Table
-from shapecheck.report.table.table_label import reference
+from shapecheck.report.table.reference import reference
 
 _STYLE = """\
 body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1a1a1a; background: #fff;
@@ -39,9 +39,15 @@ def fragment(table: Table) -> str:
     lines += ["<thead>", _row(tuple(head.title for head in table.heads), table.heads, "th"), "</thead>", "<tbody>"]
     lines += [_row(row, table.heads, "td") for row in table.rows]
     lines.append("</tbody>")
-    if table.totals:
-        lines += ["<tfoot>", *(_row(row, table.heads, "td") for row in table.totals), "</tfoot>"]
+    below = [*(_row(row, table.heads, "td") for row in table.totals), *_note(table)]
+    if below:
+        lines += ["<tfoot>", *below, "</tfoot>"]
     return "\n".join([*lines, "</table>"])
+
+
+def _note(table: Table) -> list[str]:
+    """The note below the table, across all columns."""
+    return [f'<tr><td colspan="{len(table.heads)}">{NOTATION.note(table.note)}</td></tr>'] if table.note else []
 
 
 def _row(row: Row, heads: tuple[Column, ...], tag: str) -> str:

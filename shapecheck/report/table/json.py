@@ -15,14 +15,16 @@ from shapecheck.report.cells import (
     Name,
     Phrase,
     Row,
+    amount_text,
     extent_text,
     is_unknown,
     label_text,
+    note_text,
     plain_text,
     size_text,
 )
 from shapecheck.report.table.model import Table
-from shapecheck.sizes import Size, show_factored
+from shapecheck.sizes import Size
 
 
 def json(table: Table) -> str:
@@ -37,6 +39,7 @@ def json(table: Table) -> str:
         "columns": [{"key": key, "title": head.title} for key, head in zip(keys, table.heads)],
         "rows": [_row(keys, row) for row in table.rows],
         "totals": [_row(keys, row) for row in table.totals],
+        "note": note_text(table.note),
     }
     return library.dumps(made, indent=2, ensure_ascii=False)
 
@@ -58,7 +61,7 @@ def _row(keys: list[str], row: Row) -> dict[str, Any]:
 def _value(cell: Cell) -> Any:
     match cell:
         case Amount(size):
-            return None if is_unknown(size) else _number(size, show_factored(size))
+            return None if is_unknown(size) else _number(size, amount_text(size))
         case Dims(sizes):
             return [_number(size, size_text(size)) for size in sizes]
         case Name():

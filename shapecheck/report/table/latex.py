@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from shapecheck.report.cells import Cell, Name
 from shapecheck.report.languages.latex import NOTATION
 from shapecheck.report.table.model import Table
-from shapecheck.report.table.table_label import reference
+from shapecheck.report.table.reference import reference
 
 LONGEST = 45
 """Rows that fit on a page."""
@@ -32,6 +32,7 @@ def _short(table: Table) -> list[str]:
         r"  \midrule",
         *(f"  {line}" for line in _body(table)),
         r"  \bottomrule",
+        *_below(table),
         r"\end{tabular}",
     ]
     if not (table.caption.strip() or table.label.strip()):
@@ -53,8 +54,17 @@ def _long(table: Table) -> list[str]:
         r"  \endhead",
         *(f"  {line}" for line in _body(table)),
         r"  \bottomrule",
+        *_below(table),
         r"\end{longtable}",
     ]
+
+
+def _below(table: Table) -> list[str]:
+    """The note below the table, across all columns."""
+    if not table.note:
+        return []
+    note = rf"\footnotesize {NOTATION.note(table.note)}"
+    return [rf"  \multicolumn{{{len(table.heads)}}}{{@{{}}l@{{}}}}{{{note}}} \\"]
 
 
 def _sides(table: Table) -> str:

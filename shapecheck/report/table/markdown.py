@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from shapecheck.report.cells import Cell, Name, plain_text
+from shapecheck.report.cells import Cell, Name, note_text, plain_text
 from shapecheck.report.table.model import Table
-from shapecheck.report.table.table_label import reference
+from shapecheck.report.table.reference import reference
 
 _STEP = "&nbsp;&nbsp;"
 _MARKUP = re.compile(
@@ -18,7 +18,7 @@ _MARKUP = re.compile(
     r"|!(?=\[)"  # and this an image
 )
 _ADDRESS = re.compile(r"(?i)(?<![\w&])(?:(?:https?|ftp)(?=://)|www(?=\.))|@(?=\w)")
-"""Texts that GitHub turns into links by itself."""
+"""What GitHub makes a link of by itself."""
 
 
 def markdown(table: Table) -> str:
@@ -30,6 +30,7 @@ def markdown(table: Table) -> str:
     lines += [piped("---:" if head.align == "right" else "---" for head in table.heads)]
     lines += [piped(map(_cell, row)) for row in table.rows]
     lines += [piped(f"**{_cell(cell)}**" if plain_text(cell) else "" for cell in row) for row in table.totals]
+    lines += ["", escaped(note_text(table.note))] if table.note else []
     return "\n".join(lines)
 
 

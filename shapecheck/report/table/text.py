@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.lines import text_width
 from shapecheck.diagnostics.paint import Paint, plain
-from shapecheck.report.cells import Cell, Name, plain_text
+from shapecheck.report.cells import Cell, Name, note_text, plain_text
 
 if TYPE_CHECKING:
     from shapecheck.report.table.model import Table
@@ -36,6 +36,8 @@ def text(table: Table, paint: Paint = plain) -> str:
     lines += [_aligned(row, widths, sides) for row in rows]
     if totals:
         lines += [rule, *(_aligned(row, widths, sides) for row in totals)]
+    if table.note:
+        lines += ["", _one_line(note_text(table.note))]
     if table.caption:
         lines += ["", _one_line(table.caption)]
     return "\n".join(lines)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from shapecheck.report.cells import Cell, Name
 from shapecheck.report.languages.typst import NOTATION
 from shapecheck.report.table.model import Table
-from shapecheck.report.table.table_label import reference
+from shapecheck.report.table.reference import reference
 
 
 def typst(table: Table) -> str:
@@ -25,6 +25,7 @@ def typst(table: Table) -> str:
         *(["  table.hline(stroke: 0.5pt),"] if table.totals else []),
         *(f"  {_line(map(_cell, row))}," for row in table.totals),
         "  table.hline(),",
+        *_below(table),
         ")",
     ]
     if not (table.caption.strip() or table.label.strip()):
@@ -33,6 +34,14 @@ def typst(table: Table) -> str:
     label = f" <{reference(table.label)}>" if table.label.strip() else ""
     inside = [f"  {line}" for line in body[:-1]]
     return "\n".join(["#figure(", *inside, "  ),", *caption, "  kind: table,", f"){label}"])
+
+
+def _below(table: Table) -> list[str]:
+    """The note below the table, across all columns."""
+    if not table.note:
+        return []
+    note = f"#text(size: 0.85em)[{NOTATION.note(table.note)}]"
+    return [f"  table.cell(colspan: {len(table.heads)}, align: left)[{note}],"]
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from shapecheck.diagnostics.paint import Paint, plain
 from shapecheck.report.table import csv, html, json, latex, markdown, text, typst
 from shapecheck.report.table.model import Table
+from shapecheck.report.wording import worded
 from shapecheck.sizes import naming_order
 
 _WRITERS: Mapping[str, Callable[[Table], str]] = MappingProxyType(
@@ -34,5 +35,5 @@ ENDINGS: Mapping[str, str] = MappingProxyType(
 
 def render(table: Table, format: str = "text", *, paint: Paint = plain) -> str:
     """The table in one of `FORMATS`, without a line end at its end; only `text` can be painted."""
-    with naming_order(table.names):
+    with naming_order(table.names), worded(table.wording):
         return text.text(table, paint) if format == "text" else _WRITERS[format](table)

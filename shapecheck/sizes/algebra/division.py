@@ -16,20 +16,24 @@ from __future__ import annotations
 
 from math import gcd
 
-from shapecheck.sizes.algebra.atoms import Atom, Floor
-from shapecheck.sizes.algebra.monomials import Monomial, Terms, monomial_order, without
 from shapecheck.sizes.algebra.numerals import numeral
 from shapecheck.sizes.algebra.size import (
     ONE,
     ZERO,
+    Atom,
+    Floor,
     Inadmissible,
+    Monomial,
     Size,
+    Terms,
     as_size,
     compound,
     from_terms,
     integer,
     leading,
+    monomial_order,
     of_atom,
+    without,
 )
 
 REDUCTION_STEPS = 64
@@ -75,7 +79,7 @@ def _by_constant(numerator: Size, modulus: int) -> Size:
 
 def _by_symbolic(numerator: Size, divisor: Size) -> Size:
     whole, rest = _reduced(numerator, divisor)
-    rest, divisor = _cancelled(rest, divisor)
+    rest, divisor = cancelled(rest, divisor)
     if not rest.terms:
         return whole
     if divisor.constant is not None:
@@ -106,7 +110,7 @@ def _reduction_step(numerator: Size, lead: Monomial, factor: int) -> Size | None
     return None
 
 
-def _cancelled(numerator: Size, divisor: Size) -> tuple[Size, Size]:
+def cancelled(numerator: Size, divisor: Size) -> tuple[Size, Size]:
     """Both without the integer and the monomial that they have in common."""
     if not numerator.terms:
         return numerator, divisor

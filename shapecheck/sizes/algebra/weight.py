@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
-from shapecheck.sizes.algebra.atoms import Atom
 from shapecheck.sizes.algebra.compounds import nested_atoms
-from shapecheck.sizes.algebra.size import Size
+from shapecheck.sizes.algebra.size import Atom, Size
 
 _known: WeakKeyDictionary[Atom, int] = WeakKeyDictionary()
 

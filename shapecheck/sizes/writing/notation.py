@@ -7,6 +7,7 @@ text in the language of specs, since the shortest text decides which parts are c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 from shapecheck.record import record
@@ -27,6 +28,11 @@ class Part:
     def is_quotient(self) -> bool:
         """Whether the text is an operator between two sums, so that it needs parentheses in a product."""
         return self.operation in QUOTIENTS
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether nothing is rounded."""
+        return self.operation == "/"
 
 
 @record
@@ -62,3 +68,25 @@ class Product:
 
 
 Written: TypeAlias = "Sum | Product"
+
+
+def parts_of(written: Written) -> Iterator[Part]:
+    """All parts, those that stand in others after them."""
+    if isinstance(written, Product):
+        yield from parts_of(written.front)
+        yield from parts_of(written.rest)
+        return
+    for term in written.terms:
+        for factor in term.factors:
+            yield from _parts_of_factor(factor)
+
+
+def _parts_of_factor(factor: Factor) -> Iterator[Part]:
+    if isinstance(factor.base, Part):
+        yield factor.base
+        for operand in factor.base.operands:
+            yield from parts_of(operand)
+    elif isinstance(factor.base, Sum):
+        yield from parts_of(factor.base)
+    if isinstance(factor.exponent, Sum):
+        yield from parts_of(factor.exponent)

@@ -17,10 +17,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive
 from shapecheck.sizes.algebra.division import common_monomial, content, exact_divide
-from shapecheck.sizes.algebra.monomials import Monomial
-from shapecheck.sizes.algebra.size import ONE, ZERO, Size, as_size, from_terms, integer, of_atom
+from shapecheck.sizes.algebra.size import (
+    ONE,
+    ZERO,
+    Atom,
+    Floor,
+    Monomial,
+    Positive,
+    Size,
+    as_size,
+    from_terms,
+    integer,
+    of_atom,
+)
 from shapecheck.sizes.writing.notation import Operation, Part, Product, Sum, Written
 from shapecheck.sizes.writing.text import (
     arranged,
@@ -55,12 +65,12 @@ def show_factored(size: Size, exact: ExactPairs = frozenset()) -> str:
 
 def written(size: Size, exact: ExactPairs = frozenset()) -> Sum:
     """What is written for a size, whatever the language."""
-    return _Printer(exact).written(size, 0)
+    return Printer(exact).written(size, 0)
 
 
 def written_factored(size: Size, exact: ExactPairs = frozenset()) -> Written:
     """What is written for it with the common integer and monomial in front."""
-    printer = _Printer(exact)
+    printer = Printer(exact)
     factor = common_factor(size)
     rest = exact_divide(size, factor) if factor.constant not in (1, -1) else None
     phrased = ZERO if rest is None else printer.phrased(rest, 0)
@@ -77,7 +87,7 @@ def common_factor(size: Size) -> Size:
     return from_terms({common_monomial(list(size.terms)): number})
 
 
-class _Printer:
+class Printer:
     """Writes sizes; `depth` counts the quotients and maxima around the part being written."""
 
     def __init__(self, exact: ExactPairs) -> None:
@@ -131,9 +141,9 @@ class _Printer:
             yield from self.extremes(atom, *parts, depth)
 
     def first_choice(self, size: Size, atom: Atom, depth: int) -> Iterator[Size]:
-        """The size with the atom written just as it is."""
+        """The size with the atom written just as it is, `(n + 3) // 4` as `ceil(n / 4)`."""
         if isinstance(atom, Floor):
-            phrase = self.quotient(atom.parts[0], atom.parts[1], depth)
+            phrase = self.rounded(atom.parts[0], atom.parts[1], depth)
         else:
             phrase = self.extreme("max", atom.parts[0], ZERO, depth)
         yield size.map_atoms(lambda other: phrase if other is atom else of_atom(other))
@@ -151,6 +161,13 @@ class _Printer:
         multiple = exact_divide(-factor, divisor)
         if multiple is not None:
             yield rest - multiple * numerator + multiple * self.remainder(numerator, divisor, depth)
+
+    def rounded(self, numerator: Size, divisor: Size, depth: int) -> Size:
+        """A quotient, rounded up where that is what the constant in it is for."""
+        number, constant = divisor.constant, numerator.terms.get((), 0)
+        if number is None or constant != number - 1 or not constant or self.is_exact(numerator, divisor):
+            return self.quotient(numerator, divisor, depth)
+        return self.ceiling(numerator - constant, divisor, depth)
 
     def is_exact(self, numerator: Size, divisor: Size) -> bool:
         return any(_divides_too(numerator, divisor, known, as_size(by)) for known, by in self.exact)

@@ -14,10 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from shapecheck.sizes.algebra.atoms import Atom, Power, Symbol
-from shapecheck.sizes.algebra.monomials import Monomial
 from shapecheck.sizes.algebra.numerals import numeral
-from shapecheck.sizes.algebra.size import Size, symbol
+from shapecheck.sizes.algebra.size import Atom, Monomial, Power, Size, Symbol, symbol
 from shapecheck.sizes.writing.notation import Factor, Part, Sum, Term, Written
 
 declared_names: ContextVar[tuple[str, ...]] = ContextVar("declared_names", default=())
@@ -138,14 +136,28 @@ def sum_text(terms: Sum) -> str:
 
 
 def _term_text(term: Term, alone: bool) -> str:
-    """One term without its sign; a quotient that nothing binds more tightly stands `alone`, without parentheses."""
-    coefficient = abs(term.coefficient)
-    if not term.factors:
+    """One term without its sign; a quotient that nothing binds more tightly stands `alone`, without parentheses.
+
+    Sums that are factors stand apart: `3p * (p + d)`.
+    """
+    sums = [factor.text for factor in term.factors if _is_sum(factor)]
+    others = [factor for factor in term.factors if not _is_sum(factor)]
+    first = _product_text(abs(term.coefficient), others, alone)
+    return " * ".join(sums if sums and first == "1" else [first, *sums])
+
+
+def _is_sum(factor: Factor) -> bool:
+    """Whether the factor is a sum in parentheses."""
+    return isinstance(factor.base, Sum) and isinstance(factor.exponent, int)
+
+
+def _product_text(coefficient: int, factors: list[Factor], alone: bool) -> str:
+    if not factors:
         return numeral(coefficient)
-    texts = [_factor_text(factor, alone) for factor in term.factors]
+    texts = [_factor_text(factor, alone) for factor in factors]
     if coefficient == 1:
         return "*".join(texts)
-    first = term.factors[0].base
+    first = factors[0].base
     unclear = _UNCLEAR_AFTER_DIGITS.match(texts[0]) or (isinstance(first, Part) and not first.is_quotient)
     return f"{numeral(coefficient)}{'*' if unclear else ''}{'*'.join(texts)}"
 

@@ -1,0 +1,123 @@
+"""The form in which a size is written under what is assumed.
+
+In: a size, a context, and `Wanted` forms and axes.  Out: a `Form`: a tree for writers that was proved to have the
+value of the size at every admissible point, the shortest of those that were found.  Candidates are made by putting in
+what is assumed (`ratio`), by leaving out what it settles (`bounded`), and from what the author wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from shapecheck.record import record
+from shapecheck.sizes.algebra.size import ONE, ZERO, Size
+from shapecheck.sizes.forms.bounded import Bounds, holds_at
+from shapecheck.sizes.forms.candidates import Candidate, Goals, Maker, is_equal
+from shapecheck.sizes.forms.congruences import rewritings
+from shapecheck.sizes.forms.proving import is_proved, used
+from shapecheck.sizes.forms.ratio import Ratio
+from shapecheck.sizes.questions.context import Context
+from shapecheck.sizes.questions.formula import Formula, Relation
+from shapecheck.sizes.work import allowance
+from shapecheck.sizes.writing.notation import Written, parts_of
+from shapecheck.sizes.writing.show import written, written_factored
+from shapecheck.sizes.writing.text import declared_names
+
+MOST_TERMS = 300
+"""A size with more terms is written as it is."""
+MOST_WORK = 8_000
+"""Steps that all questions about one size may take."""
+LONGER = 1.5
+"""The author's form may be so much longer than the shortest one."""
+
+
+@record
+class Wanted:
+    """Forms that the author wrote, the axes around, which may be factors of a count, and the summands of totals."""
+
+    forms: tuple[Size, ...] = ()
+    axes: tuple[Size, ...] = ()
+    sums: tuple[tuple[Size, ...], ...] = ()
+
+
+@record(eq=False)
+class Form:
+    """What is written, and the facts under which it is the size."""
+
+    tree: Written
+    facts: tuple[Formula, ...] = ()
+
+
+def form(size: Size, context: Context, wanted: Wanted, factored: bool = False) -> Form:
+    """The best form that is proved; the normal form's where there is no better one."""
+    return _form(size, context, wanted, factored, declared_names.get())
+
+
+def forget() -> None:
+    """Forgets all forms, as in a new process."""
+    _form.cache_clear()
+    _maker.cache_clear()
+
+
+@lru_cache(maxsize=4096)
+def _form(size: Size, context: Context, wanted: Wanted, factored: bool, order: tuple[str, ...]) -> Form:
+    if size.constant is None and len(size.terms) <= MOST_TERMS:
+        with allowance(MOST_WORK):
+            candidates = _candidates(size, context, wanted, factored)
+            for one in sorted(candidates, key=lambda candidate: candidate.rank):
+                if all(is_proved(context, goal) for goal in one.goals):
+                    return Form(one.tree, used(context, one.goals))
+    return Form(written_factored(size) if factored else written(size))
+
+
+def _candidates(size: Size, context: Context, wanted: Wanted, factored: bool) -> list[Candidate]:
+    """Those that were made of the size, and in front those of the author that are not much longer."""
+    maker = _maker(context, wanted, declared_names.get()) if factored else Maker(context, factored)
+    bounds = Bounds(context, [])
+    plain = bounds.settled(size)
+    goals = tuple(bounds.proved)
+    found = [*maker.of(Ratio(plain, ONE), goals)]
+    ways = ((), *rewritings(context, plain.names))
+    for ratio in (maker.ratio(plain, some) for some in ways):
+        if ratio.numerator is not plain or ratio.divisor is not ONE:
+            found += maker.of(ratio, (*goals, is_equal(ratio, plain)))
+    summands = next((some for some in wanted.sums if sum(some, start=ZERO) is size), ()) if factored else ()
+    if len(summands) > 1:
+        for some in ways:
+            found += maker.grouped(plain, [maker.ratio(part, some) for part in summands], goals)
+    return [*_of_the_author(plain, wanted.forms, found, maker, goals), *found]
+
+
+def _of_the_author(
+    size: Size, forms: Iterable[Size], found: Sequence[Candidate], maker: Maker, goals: Goals
+) -> Iterator[Candidate]:
+    """The author's forms that may be this size, if they are not much longer than the shortest one."""
+    if all(not atom.parts for atom in size.atoms):
+        return
+    roundings, length = min(candidate.rank for candidate in found)
+    for own in forms:
+        equal = Relation("==", own, size)
+        if own is size or not own.names or not own.names <= size.names or not holds_at(maker.context, equal):
+            continue
+        for candidate in maker.of(Ratio(own, ONE), (*goals, equal)):
+            if candidate.rank[0] <= roundings and candidate.rank[1] <= LONGER * length:
+                yield Candidate(candidate.tree, (candidate.rank[0], 0), candidate.goals)
+
+
+@lru_cache(maxsize=256)
+def _maker(context: Context, wanted: Wanted, order: tuple[str, ...]) -> Maker:
+    """Makes the counts of a table with these axes."""
+    trees = [form(axis, context, Wanted(wanted.forms)).tree for axis in wanted.axes]
+    texts = frozenset(part.text for tree in trees for part in parts_of(tree))
+    return Maker(context, True, tuple(dict.fromkeys(_factors(context, wanted.axes))), texts)
+
+
+def _factors(context: Context, axes: Iterable[Size]) -> Iterator[Size]:
+    """The axes that are sums, and the numerators of what they are under what is assumed."""
+    maker = Maker(context, False)
+    for axis in axes:
+        for some in ((), *rewritings(context, axis.names)):
+            numerator = maker.ratio(axis, some).numerator
+            if len(numerator.terms) > 1:
+                yield numerator
