@@ -12,7 +12,7 @@ TYPE_CHECKING = False  # as in `typing`, which takes longer to import than all o
 if TYPE_CHECKING:
     from typing import Any
 
-    from shapecheck.check import Report
+    from shapecheck.checked import Report
     from shapecheck.notebook import load_ipython_extension
     from shapecheck.spec import Spec, SpecError, load, loads
 
@@ -21,7 +21,7 @@ __all__ = ["Report", "Spec", "SpecError", "__version__", "load", "load_ipython_e
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Report": "check", "Spec": "spec", "SpecError": "spec", "load": "spec", "loads": "spec",
+    "Report": "checked", "Spec": "spec", "SpecError": "spec", "load": "spec", "loads": "spec",
     "load_ipython_extension": "notebook",
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What a signal does to the program: it ends at once, with 128 plus the signal's number, and prints nothing.
+"""Ends the program at a signal: at once, with 128 plus the signal's number, and without a message.
 
 In: signals, at any moment, also while modules are imported.  Out: the exit code; what was half done is undone.
 No exception is raised: libraries that call back into Python would print it and go on.  Only what the interpreter has
@@ -23,7 +23,7 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 """Each system has some of them."""
 
 half_done: list[Callable[[], object]] = []
-"""What is called when a signal ends the process: whoever is in the middle of something appends how to undo it."""
+"""Functions called when a signal ends the process: each undoes something that is half done."""
 
 
 def leave_on_signals() -> None:

@@ -17,7 +17,9 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from shapecheck.check import DEFAULT_MEMORY_LIMIT, Report, check, derive
+from shapecheck.budgets import MEMORY_LIMIT
+from shapecheck.check import check
+from shapecheck.checked import Report
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.folders import reader
@@ -25,6 +27,7 @@ from shapecheck.infer.model import Cell, Shape, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Relation, integer, possible, symbol, to_sympy
 from shapecheck.source import Source
+from shapecheck.stages import derive
 from shapecheck.syntax.literate import specs_in
 
 if TYPE_CHECKING:
@@ -103,7 +106,7 @@ class Spec:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Everything that is wrong or doubtful in names and shapes; claims are left to `check`."""
+        """The mistakes and doubts in names and shapes; claims are left to `check`."""
         return self._derived[1]
 
     @property
@@ -115,7 +118,7 @@ class Spec:
             raise SpecError(errors, self.source)
         return shapes
 
-    def check(self, *, strict: bool = False, memory_limit: int = DEFAULT_MEMORY_LIMIT) -> Report:
+    def check(self, *, strict: bool = False, memory_limit: int = MEMORY_LIMIT) -> Report:
         """Shapes derived, claims judged, tests run.
 
         `strict`: a claim that is only tested is not fine.  `memory_limit`: bytes that one run may need.
@@ -155,7 +158,7 @@ class Spec:
         seed: int = 0,
         *,
         dtype: Literal["float64", "float32"] = "float64",
-        memory_limit: int = DEFAULT_MEMORY_LIMIT,
+        memory_limit: int = MEMORY_LIMIT,
     ) -> Run:
         """Compute the equations at given sizes.
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from shapecheck.check import check, derive
+from shapecheck.check import check
 from shapecheck.sizes import symbol
 from shapecheck.source import Source
+from shapecheck.stages import derive
 
 from .graph.asking import report_of
 

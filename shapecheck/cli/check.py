@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from shapecheck.cli.options import MEMORY_LIMIT, PATHS
+from shapecheck.cli.options import MEMORY, PATHS
 
 if TYPE_CHECKING:
-    from shapecheck.check import Lints
+    from shapecheck.checked import Lints
 
 
 @click.command(short_help="Derive shapes, judge claims, run tests.")
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
               help="sympy: derive every shape a second time, with SymPy's arithmetic, and compare.")
 @click.option("--lint", type=click.Choice(["none", "warnings", "all"]), default=None,
               help="What looks like a mistake: nothing, warnings (default), or remarks too (default with -v).")
-@MEMORY_LIMIT
+@MEMORY
 def check(
     paths: tuple[str, ...],
     output_format: str,

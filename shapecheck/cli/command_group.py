@@ -51,7 +51,7 @@ class Program(click.Group):
 
 
 def _prepare_streams() -> None:
-    """Nothing that is written may fail for its letters, and a closed stream is as one to nowhere."""
+    """Makes streams print every character, and replaces a closed stream by one that leads nowhere."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         stream = getattr(sys, name)
         if stream is None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import click
 
-from shapecheck.cli.options import MEMORY_LIMIT, SPEC
+from shapecheck.cli.options import MEMORY, SPEC
 
 
 @click.command(short_help="Compute the equations at given sizes.")
@@ -28,7 +28,7 @@ from shapecheck.cli.options import MEMORY_LIMIT, SPEC
 @click.option("--block", metavar="NAME", help="Run a block of the spec, on its own.")
 @click.option("--check", is_flag=True,
               help="Compare the values with the equations, entry by entry, and look at every claim.")
-@MEMORY_LIMIT
+@MEMORY
 def run(
     spec: str, sizes: tuple[str, ...], seed: int, data: str, inputs: tuple[str, ...], weights: str | None,
     show: tuple[str, ...], output: str | None, dtype: Literal["float64", "float32"], block: str | None, check: bool,

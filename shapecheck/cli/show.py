@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from shapecheck.cli.options import MEMORY_LIMIT, SPEC
+from shapecheck.cli.options import MEMORY, SPEC
 
 FORMATS = ("text", "svg", "png", "tikz", "markdown", "latex", "typst", "html", "html-fragment", "csv", "json")
 
@@ -33,7 +33,7 @@ FORMATS = ("text", "svg", "png", "tikz", "markdown", "latex", "typst", "html", "
               help="The kind of output.  [default: from the ending of FILE, else text]")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE (.svg, .png, .md, ..) instead of standard output.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if FILE is not what would be written.")
-@MEMORY_LIMIT
+@MEMORY
 def show(
     spec: str, names: tuple[str, ...], sizes: tuple[str, ...], test: str | None, seed: int, inputs: tuple[str, ...],
     weights: str | None, at: str | None, numbers: bool, digits: int | None, axes: str | None, lying: bool,

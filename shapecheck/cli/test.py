@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from shapecheck.cli.options import MEMORY_LIMIT, PATHS
+from shapecheck.cli.options import MEMORY, PATHS
 
 
 @click.command(short_help="Run specs at many sizes and on many numbers.")
@@ -19,7 +19,7 @@ from shapecheck.cli.options import MEMORY_LIMIT, PATHS
 @click.option("-j", "--jobs", type=click.IntRange(min=1),
               help="How many specs are tested at a time.  [default: one for each processor]")
 @click.option("-v", "--verbose", is_flag=True, help="Tell what was covered, part by part.")
-@MEMORY_LIMIT
+@MEMORY
 @click.option("--mutate", "mutating", is_flag=True,
               help="Change the specs instead, one place after the other, and tell which changes nothing notices.")
 @click.option("--max-mutants", type=click.IntRange(min=1), default=200, show_default=True,

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import click
 
-from shapecheck.check import Lints, Report, check
+from shapecheck.check import check
+from shapecheck.checked import Lints, Report
 from shapecheck.commands.derived import report_of
 from shapecheck.commands.exit_codes import FINDINGS, FINE, OUR_BUG, USAGE, Refused, report_bug
 from shapecheck.commands.spec_files import SpecFile, specs_at
@@ -19,7 +20,7 @@ from shapecheck.report import report_concise, report_json, report_text
 
 @record
 class CheckOptions:
-    """What the options of the command say."""
+    """The options of the command, as typed."""
 
     output_format: str
     verbose: bool
@@ -94,7 +95,7 @@ def _text(report: Report, options: CheckOptions) -> str:
 
 
 def _print_end(reports: Sequence[Report], options: CheckOptions) -> None:
-    """What goes out once all files are checked: the JSON, or a count of several files where some fail."""
+    """Prints what comes last: the JSON of all files, or the number of files that fail."""
     if options.output_format == "json":
         click.echo(report_json(reports))
         return

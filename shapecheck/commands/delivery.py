@@ -1,4 +1,4 @@
-"""Where what a command makes goes: to standard output, into a file, or into a comparison with that file.
+"""Delivers the result of a command: to standard output, into a file, or into a comparison with that file.
 
 Comes in: the finished text or picture, and what the options say.  Goes out: an exit code; a file is whole or not
 written at all.
@@ -21,7 +21,7 @@ from shapecheck.folders import LARGEST
 from shapecheck.storage import opened
 
 _LONGEST_DIFF = 24
-"""So many lines of what differs are shown."""
+"""Most lines of a difference that are shown."""
 
 
 def format_of(format: str | None, output: str | None, endings: Mapping[str, str], plain: str = "text") -> str:
@@ -68,7 +68,7 @@ def deliver(text: str, output: str | None, *, check: bool = False) -> int:
 
 
 def deliver_drawn(data: bytes, format: str, output: str | None, *, check: bool = False) -> int:
-    """The same for a picture, or a table, that may be bytes."""
+    """Delivers a picture or a table, which may be bytes."""
     if format != "png":
         return deliver(data.decode().removesuffix("\n"), output, check=check)
     if output is not None:

@@ -1,14 +1,15 @@
-"""What is derived of a file, for commands that judge and run nothing; a file that is no text has its trouble alone."""
+"""Shapes and reports of a file for commands that judge and run nothing; a file that is no text gives its own error."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from shapecheck.check import Report, derive
+from shapecheck.checked import Report
 from shapecheck.commands.spec_files import SpecFile
 from shapecheck.diagnostics import Diagnostic
 from shapecheck.infer.model import Shapes
 from shapecheck.source import Source
+from shapecheck.stages import derive
 
 Derived = tuple[Shapes | None, tuple[Diagnostic, ...]]
 
@@ -19,6 +20,6 @@ def shapes_of(file: SpecFile, derived: Callable[[Source], Derived] = derive) -> 
 
 
 def report_of(file: SpecFile) -> Report:
-    """The same as a report."""
+    """The derived shapes of a file as a report."""
     shapes, diagnostics = shapes_of(file)
     return Report(file.source, shapes, (), diagnostics)

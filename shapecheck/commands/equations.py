@@ -16,7 +16,7 @@ from shapecheck.sizes import naming_order
 
 @record
 class EquationsOptions:
-    """What the options of the command say, as typed."""
+    """The options of the command, as typed."""
 
     format: str | None = None
     output: str | None = None

@@ -1,4 +1,4 @@
-"""How a command ends: exit codes, and the errors that are about the command line and not about a spec."""
+"""Exit codes of commands, and errors about the command line, which are not about a spec."""
 
 from __future__ import annotations
 

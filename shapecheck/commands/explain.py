@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import click
 
-from shapecheck.check import Report, check
+from shapecheck.check import check
+from shapecheck.checked import Report
 from shapecheck.commands.delivery import deliver, format_of
 from shapecheck.commands.derived import report_of
 from shapecheck.commands.exit_codes import FINDINGS, Refused

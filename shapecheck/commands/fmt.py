@@ -19,7 +19,7 @@ from shapecheck.syntax import format_source, parse
 
 @record
 class FormatOptions:
-    """What the options of the command say."""
+    """The options of the command, as typed."""
 
     check: bool
     diff: bool

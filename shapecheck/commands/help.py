@@ -9,11 +9,11 @@ import click
 from shapecheck.commands.exit_codes import FINE, Refused
 from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.graph.familiar import known_as
+from shapecheck.graph.expressions.familiar import known_as
 from shapecheck.guide import PAGES, find, mentions, topics, words
 
 MOST_SECTIONS = 3
-"""So many sections are named in which a word stands."""
+"""Most sections that are named for a word found in them."""
 
 
 def print_help(word: str | None) -> int:
@@ -33,7 +33,7 @@ def _about(word: str) -> str:
 
 
 def _instead(word: str) -> str:
-    """Where to look for a word that is no topic."""
+    """Advice for a word that is no topic: the sections in which it stands."""
     ours, near = known_as(word), nearest(word.lower(), words())
     if ours is not None:
         return f"here that is {ours}"

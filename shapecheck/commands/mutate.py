@@ -18,7 +18,7 @@ from shapecheck.testing.mutation.messages import counts, listed, survivors
 
 @record
 class MutateOptions:
-    """What the options of the command say; `jobs` is None for as many as there are processors."""
+    """The options of the command; `jobs` is None for as many processes as there are processors."""
 
     limits: Limits
     jobs: int | None = None

@@ -19,14 +19,14 @@ from shapecheck.record import record
 from shapecheck.signals import leave_on_signals
 
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-"""Where several specs are at work at a time, products of matrices leave the other processors to the others."""
+"""Settings that keep matrix products on one processor while several specs are checked at a time."""
 MOST_PROCESSES = 61
 """Windows can wait for no more at a time."""
 
 
 @record
 class Told:
-    """What is printed of one file; `code` is its exit code, `chosen` whether the options chose anything of it."""
+    """The text printed for one file; `code` is its exit code, `chosen` whether the options chose anything of it."""
 
     text: str
     code: int
@@ -35,7 +35,7 @@ class Told:
 
 @record
 class Look:
-    """How it is printed."""
+    """The look of the printed text."""
 
     color: bool
     width: int
@@ -43,7 +43,7 @@ class Look:
 
 @record
 class Job:
-    """What is done with a spec: a function of a module, with the options as typed.
+    """The work done with each spec: a function of a module, with the options as typed.
 
     `doing` and `undone` complete "testing gru.shape" and "gru.shape: not tested"; `count` is the number of processes,
     None for as many as there are processors.
@@ -69,7 +69,7 @@ def readable(paths: Sequence[str]) -> tuple[list[SpecFile], int]:
 
 
 def carried_out(files: Sequence[SpecFile], paths: Sequence[str], job: Job) -> Iterator[Told]:
-    """What there is to tell of each file, in their order; who stops asking stops the work."""
+    """Yields the text for each file, in the order of the files; the work stops when the caller stops."""
     look = Look(wants_color(sys.stdout), width_of(sys.stdout))
     count = min(job.count or os.cpu_count() or 1, len(files), MOST_PROCESSES)
     started = time.monotonic()

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import click
 
-from shapecheck.check import derive, derive_block
 from shapecheck.commands.delivery import ready
 from shapecheck.commands.derived import Derived, shapes_of
 from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused
@@ -26,6 +25,7 @@ from shapecheck.record import record
 from shapecheck.report.findings import counted
 from shapecheck.report.tensors import is_authors, is_told, tensors
 from shapecheck.source import Source
+from shapecheck.stages import derive, derive_block
 from shapecheck.storage import opened
 from shapecheck.testing.cases.case import Case
 
@@ -38,7 +38,7 @@ MOST_VALUES = 200
 
 @record
 class RunOptions:
-    """What the options of the command say, as typed."""
+    """The options of the command, as typed."""
 
     sizes: Sequence[str]
     seed: int
@@ -85,7 +85,7 @@ def _shapes(source: Source, block: str | None) -> Derived:
 
 
 def _looked_at(file: SpecFile, done: Run, sizes: Mapping[str, int], options: RunOptions) -> int:
-    """What is wrong with a run: its values, or a claim that fails in it; the exit code."""
+    """Reports wrong values of a run and claims that fail in it; returns the exit code."""
     from shapecheck.testing.properties.single import failures_of
 
     found = failures_of(file.source, options.block or "", done, Case(sizes, options.kind, options.seed))
@@ -113,7 +113,7 @@ def _run(
 
 
 def _filled(shapes: Shapes, sizes: Mapping[str, int], options: RunOptions) -> dict[str, np.ndarray[Any, Any]]:
-    """What `--data` asks for, for all inputs and weights."""
+    """The data that `--data` asks for, for all inputs and weights."""
     if options.kind == "grid":
         return {}
     from shapecheck.testing.cases.case import Runs
@@ -168,7 +168,7 @@ def _unknown(what: str, name: str, known: Iterable[str], listing: str) -> str:
 
 
 class Given(Protocol):
-    """What options say of files with data."""
+    """The options that name files with data."""
 
     @property
     def weights(self) -> str | None: ...
@@ -237,7 +237,7 @@ def _arrays_of(name: str, done: Run) -> list[tuple[str, np.ndarray[Any, Any]]]:
 
 
 def _derived(path: str, shapes: Shapes) -> str:
-    """What was derived for all sizes: `h[t] : p, t = 0..T`."""
+    """The shapes derived for all sizes: `h[t] : p, t = 0..T`."""
     own = [tensor for tensor in tensors(shapes) if tensor.name == path]
     return "; ".join(
         f"{tensor.label} : {tensor.shape_text}" + (f", {tensor.ranges}" if tensor.ranges else "") for tensor in own

@@ -34,7 +34,7 @@ ENDINGS = {**TABLE_ENDINGS, ".svg": "svg", ".png": "png", ".tikz": "tikz"}
 
 @record
 class ShowOptions:
-    """What the options of the command say, as typed."""
+    """The options of the command, as typed."""
 
     names: Sequence[str]
     sizes: Sequence[str]
@@ -127,7 +127,7 @@ def _setting(
 
 
 def _check_sizes(shapes: Shapes, sizes: Mapping[str, int]) -> None:
-    """Where nothing is said of the sizes, the spec's own tests are the quickest way to some."""
+    """Refuses a command line without sizes and names the tests of the spec, which have some."""
     tests = [test.name for test in shapes.graph.tests]
     if tests and not sizes and (free := shapes.graph.free_sizes):
         some = f"--test {tests[0]}, or set them, as --set {free[0]}=3"

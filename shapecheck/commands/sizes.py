@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from shapecheck.check import accepting
 from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused
 from shapecheck.commands.option_values import parse_sizes, usage
 from shapecheck.commands.spec_files import read_one
@@ -23,6 +22,7 @@ from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Formula, Relation, naming_order
 from shapecheck.source import Source
+from shapecheck.stages import accepting
 from shapecheck.verdict.acceptance import Acceptance, Values, acceptance
 from shapecheck.verdict.setting import Setting
 
@@ -35,7 +35,7 @@ _SHAPE = re.compile(r"\s*[A-Za-z_][\w.]*(?:\[[^\]]*\])?\s*:(?!:)")
 
 @record
 class SizesOptions:
-    """What the options of the command say, as typed."""
+    """The options of the command, as typed."""
 
     where: str | None
     sizes: Sequence[str]
@@ -74,7 +74,7 @@ def _asking(source: Source, where: str) -> Source:
 
 
 def _asked(shapes: Shapes) -> tuple[Formula, ...]:
-    """What the last claim says, as conditions on sizes."""
+    """The last claim, as conditions on sizes."""
     claim = shapes.graph.claims[-1]
     if claim in shapes.problems:
         raise usage(shapes.problems[claim].title, "--where")

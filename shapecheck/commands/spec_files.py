@@ -173,7 +173,7 @@ def _below(folder: str) -> list[str | Refused]:
 
 
 def unreadable(path: str, error: OSError) -> Refused:
-    """Why a file cannot be read, and the name that was probably meant."""
+    """The reason why a file cannot be read, and the name that was probably meant."""
     if isinstance(error, FileNotFoundError):
         if os.path.islink(path):
             return Refused(f"cannot find {path}: it is a link to {os.readlink(path)}, which is not there")
@@ -213,5 +213,5 @@ def write_whole(path: str, data: bytes) -> None:
 
 
 def unwritable(path: str, error: OSError) -> Refused:
-    """Why a file cannot be written."""
+    """The reason why a file cannot be written."""
     return Refused(f"cannot write {path}: {(error.strerror or str(error)).lower()}")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from shapecheck.check import Report
+from shapecheck.checked import Report
 from shapecheck.commands.delivery import deliver, format_of
 from shapecheck.commands.derived import report_of
 from shapecheck.commands.exit_codes import FINDINGS
@@ -23,7 +23,7 @@ from shapecheck.report.table import ENDINGS, render
 
 @record
 class TableOptions:
-    """What the options of the command say, as typed."""
+    """The options of the command, as typed."""
 
     format: str | None = None
     output: str | None = None

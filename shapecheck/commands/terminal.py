@@ -1,4 +1,4 @@
-"""What the terminal can do, and a bar on it for work that takes a while.
+"""Facts about the terminal, and a progress bar for work that takes a while.
 
 Nothing here says anything about specs.  Reports go to standard output, the bar to standard error.
 """
@@ -68,7 +68,7 @@ class _Bar:
             progress.start()
 
     def update(self, done: int, total: int) -> None:
-        """So much of so much is done."""
+        """Shows that `done` of `total` steps are done."""
         with self._lock:
             self._state = (done, total)
             if self._shown is not None:

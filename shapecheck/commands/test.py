@@ -19,7 +19,7 @@ from shapecheck.report import report_text
 
 @record
 class TestOptions:
-    """What the options of the command say; `jobs` is None for as many as there are processors."""
+    """The options of the command; `jobs` is None for as many processes as there are processors."""
 
     max_examples: int
     seed: int

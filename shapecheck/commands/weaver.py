@@ -1,4 +1,4 @@
-"""What the marked places of a document ask for, carried out.
+"""Carries out the commands at the marked places of a document.
 
 Comes in: a place and the commands that there are.  Goes out: what is to stand there, or why that cannot be told.
 Pictures are made in a folder of their own and handed on as bytes, so nothing beside the document changes here.
@@ -67,7 +67,7 @@ class Weaver:
         self._commands = commands
 
     def path(self, name: str) -> str:
-        """Where a picture lies."""
+        """The path of a picture."""
         return os.path.join(self._folder, name)
 
     def differs(self, name: str, data: bytes) -> bool:
@@ -79,7 +79,7 @@ class Weaver:
         return not same_png(old, data)
 
     def fill(self, place: Place) -> Filling | Diagnostic:
-        """What is to stand in a place, or why that cannot be told."""
+        """The text or picture for a place, or the reason why there is none."""
         try:
             request = self._request(place)
             context = self._context(request, place)
@@ -147,7 +147,7 @@ class Weaver:
         return Filling(shown(picture, self._kind), {name: data})
 
     def _carried_out(self, request: _Request, context: click.Context, place: Place) -> str:
-        """What the command prints."""
+        """The output of the command."""
         said, beside = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
         with contextlib.chdir(self._folder), contextlib.redirect_stdout(said), contextlib.redirect_stderr(beside):
             try:
@@ -215,7 +215,7 @@ def _word_of(error: click.ClickException, place: Place) -> Span:
 
 
 def _alt(request: _Request) -> str:
-    """What a picture shows, for who cannot see it: `V of same`, for `show same.shape V`."""
+    """A description of a picture for readers who cannot see it: `V of same`, for `show same.shape V`."""
     names = list(takewhile(lambda word: not word.startswith("-"), request.words[:2]))
     if not names:
         return request.command

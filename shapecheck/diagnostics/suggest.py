@@ -11,7 +11,7 @@ from itertools import islice
 
 _CASE = 0.5
 MOST_CANDIDATES = 1000
-"""How many names of about the same length are looked at; a spec with more of them is not written by hand."""
+"""Most names of about the same length that are compared; a spec with more of them is not written by hand."""
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:

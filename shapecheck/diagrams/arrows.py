@@ -32,7 +32,7 @@ class _Found:
 
 @record(eq=False)
 class Arrows:
-    """All that is known of one level when its boxes have been made."""
+    """The boxes and reads of one level, before its arrows are made."""
 
     graph: Graph
     tensors: Mapping[str, Sequence[Tensor]]

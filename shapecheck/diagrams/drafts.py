@@ -90,7 +90,8 @@ def leaves_of(node: Node, instance: Instance) -> Iterator[Node]:
 def passed(node: Node, instance: Instance) -> Iterator[Node]:
     """The values handed on by joining and cutting, which need no box."""
     node = living(node, instance)
-    if isinstance(node, Apply) and node.op.name in ("join", "concat"):
+    rank = len(instance.shapes[node])
+    if isinstance(node, Apply) and node.op.joined_axis(node.parameters, rank) is not None:
         for argument in node.arguments:
             yield from passed(argument, instance)
     elif isinstance(node, Part):

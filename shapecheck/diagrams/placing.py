@@ -20,7 +20,7 @@ from shapecheck.record import record
 LABEL, GAP, APART = 10.5, 16.0, 20.0
 """Font size of labels, height of the gaps between layers, room between boxes of one layer."""
 LOOP = 22.0
-"""How far a loop beside a box reaches."""
+"""Width of a loop beside a box."""
 
 
 @record
@@ -61,7 +61,7 @@ class Slot:
     above: list[Slot] = field(default_factory=list)
     below: list[Slot] = field(default_factory=list)
     along: list[Slot] = field(default_factory=list)
-    """Of a passing arrow: its slots behind the label, which should stand one below the other."""
+    """The slots of a passing arrow behind its label, which should stand one below the other."""
 
 
 def label_size(label: Sequence[str]) -> tuple[float, float]:

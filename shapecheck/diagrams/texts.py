@@ -158,8 +158,6 @@ def _tight(size: Size) -> str:
 
 # ---- equations of the library ------------------------------------------------------------------
 
-_INFIX = ("+", "-", "*", "/", "@", ".*", "./", "^", "//", "%", "==", "<", "<=", ">", ">=", "!=")
-
 
 def formula(node: Node, leaf: Callable[[Node], str | None]) -> str:
     """A node written out; `leaf` says what stands for what has a box of its own."""
@@ -186,17 +184,14 @@ def formula(node: Node, leaf: Callable[[Node], str | None]) -> str:
 
 def _applied(node: Apply, leaf: Callable[[Node], str | None]) -> str:
     inside = [formula(argument, leaf) for argument in node.arguments]
-    if node.op.name in _INFIX and len(inside) == 2:
+    if node.op.infix:
         pairs = zip(inside, node.arguments)
-        left, right = (f"({text})" if _is_infix(argument) and " " in text else text for text, argument in pairs)
-        return f"{left} {node.op.name} {right}"
-    if node.op.name == "join":
-        return f"[{'; '.join(inside)}]"
-    return f"{node.op.name}({', '.join(inside)})"
+        inside = [f"({text})" if _is_infix(argument) and " " in text else text for text, argument in pairs]
+    return node.op.written(inside)
 
 
 def _is_infix(node: Node) -> bool:
-    return isinstance(node, Apply) and node.op.name in _INFIX
+    return isinstance(node, Apply) and node.op.infix
 
 
 def picked(read: Read) -> list[Node]:

@@ -14,7 +14,8 @@ from pathlib import Path
 from types import ModuleType
 
 from shapecheck import ops
-from shapecheck.check import Part, check
+from shapecheck.check import check
+from shapecheck.checked import Part
 from shapecheck.graph.library import folder
 from shapecheck.infer.counting import counts
 from shapecheck.infer.model import Shapes

@@ -17,7 +17,7 @@ _WIDTHS = (
     616, 353, 635, 634, 278, 278, 580, 278, 975, 634, 612, 635, 635, 412, 521, 393, 634, 592, 818, 592, 592, 525, 637,
     337, 637, 838,
 )  # fmt: skip
-"""Of the printable ASCII characters, in thousandths of the font's size."""
+"""Widths of the printable ASCII characters, in thousandths of the font's size."""
 _OTHER, _WIDE = 860, 1050
 
 LINE_HEIGHT = 1.25

@@ -85,7 +85,7 @@ Item = Box | Text | Line
 
 
 def moved(items: Iterable[Item], right: float, down: float) -> Iterator[Item]:
-    """The same items elsewhere."""
+    """The items moved by an offset."""
     for item in items:
         if isinstance(item, Line):
             yield replace(item, points=tuple((x + right, y + down) for x, y in item.points))

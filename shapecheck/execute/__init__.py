@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from shapecheck.budgets import MEMORY_LIMIT
 from shapecheck.execute.errors import ExecutionError, ShapeMismatch
-from shapecheck.execute.plan import MEMORY_LIMIT, Kind, Plan, Progress, compile
+from shapecheck.execute.plan import Kind, Plan, Progress, compile
 from shapecheck.execute.result import Run
 from shapecheck.infer.model import Shapes
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from shapecheck.budgets import MEMORY_LIMIT
 from shapecheck.execute import errors
 from shapecheck.execute.inputs.drawn import draw
 from shapecheck.execute.inputs.given import accept
@@ -31,7 +32,6 @@ from shapecheck.sizes.algebra.evaluation import TooLarge
 
 Kind = Literal["float64", "float32"]
 Progress = Callable[[int, int], None]
-MEMORY_LIMIT = 4 << 30
 MOST_AXES = 32
 """Axes of an array; some products of two arrays have as many as both together, and NumPy knows 64."""
 

@@ -1,4 +1,4 @@
-"""Why: the derivation of a shape, a count or a verdict, as a value that writers render.
+"""The derivation of a shape, a count or a verdict, as a value that writers render.
 
 In: finished shapes and verdicts.  Out: a `Derivation`, steps in an order in which each rests on those before it, each
 tied to a place in the text.  Nothing is recorded while shapes are inferred: the reasons are found again afterwards, by
@@ -8,8 +8,8 @@ ranges say of each other (`network`).
 
 from __future__ import annotations
 
+from shapecheck.explain.answer import Unknown, explain, explain_claims
 from shapecheck.explain.model import Code, Derivation, Factored, Filled, Piece, Section, Shaped, Step, Words
-from shapecheck.explain.names import Unknown, explain, explain_claims
 
 __all__ = [
     "Code",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from shapecheck.check import Report
+from shapecheck.checked import Report
 from shapecheck.explain.decided import Given, at_sizes, in_numbers, method_words, since
 from shapecheck.explain.model import Code, Derivation, Factored, Section, Shaped, Step, Words
 from shapecheck.explain.naming import quoted, ranges

@@ -1,4 +1,4 @@
-"""Why `params` and `macs` are what they are: what each weight, each product and each applied block adds.
+"""The derivation of `params` and `macs`: the share of each weight, each product and each applied block.
 
 In: shapes, and what is asked: `params`, `macs`, those of an equation (`V.macs`) or of an applied block (`c2.params`).
 Out: a derivation of one section, whose last step is the sum; nothing where the count has no closed form.
@@ -75,7 +75,7 @@ def _section(body: Shapes, family: str | None, what: str, asked: str, total: Siz
 
 
 def _shares(body: Shapes, family: str | None, what: str) -> list[Share]:
-    """What counts, each by itself; none where it depends on the sizes which of them counts."""
+    """The shares of a count; none where the sizes decide which of them counts."""
     found = _weights(body, family) if what == "params" else _products(body, family)
     try:
         return [share for share in found if share.size is not ZERO]
@@ -84,7 +84,7 @@ def _shares(body: Shapes, family: str | None, what: str) -> list[Share]:
 
 
 def _first(body: Shapes) -> Span:
-    """Where the equations begin, or the declarations of a text without any."""
+    """The place of the first equation, or of the first declaration in a text without equations."""
     spans = [equation.span for equation in body.graph.equations]
     spans += [family.span for family in body.graph.families.values()]
     return spans[0] if spans else NOWHERE

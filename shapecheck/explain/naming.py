@@ -15,7 +15,7 @@ from shapecheck.source import Source, Span
 LONGEST_QUOTE = 60
 OF_MEMBERS = "the members of "
 MAPPED = "lead"
-"""What inference calls the axes that a block is mapped over, which no author names."""
+"""The name that inference gives to the axes that a block is mapped over."""
 
 
 def quoted(source: Source, span: Span) -> str:

@@ -1,4 +1,4 @@
-"""All that the equations of a spec say of sizes, as links.
+"""The statements of the equations of a spec about sizes, as links.
 
 In: finished shapes, blocks put in place.  Out: carriers for all members, values and ranges, and the links between
 them.  Every link is true for all sizes admitted: one whose two sides are not the same size in normal form is taken only
@@ -23,7 +23,7 @@ from shapecheck.source import NOWHERE, Span
 
 DECLARED = "as declared"
 ON_THE_SIDE: Words = ("the axis that is mapped over",)
-"""What stands for an index over an axis that a block is mapped over, which no author names."""
+"""The words for an index over an axis that a block is mapped over, which has no name."""
 
 
 @record(frozen=False)

@@ -17,7 +17,7 @@ from shapecheck.sizes import Formula, Size
 from shapecheck.source import Span
 
 GIVEN, AUTHORS, INSIDE, PASSING, HIDDEN = 0, 1, 2, 3, 4
-"""How good a name is: of something given, the author's, inside of a block, a piece of text, a value in passing."""
+"""Ranks of names, best first: something given, the author's, inside of a block, a piece of text, a value in passing."""
 
 
 class Carrier:
@@ -80,7 +80,7 @@ def join(one: Carrier, other: Carrier) -> None:
 
 
 SILENT, FORWARD, BACKWARD = 0, 1, 10**6
-"""What a link costs: one that needs no word, one from operands to results, one the other way round.
+"""Costs of links: one that needs no word, one from operands to results, one the other way round.
 
 A long way forward is easier to follow than a short one backward: `c1` has six channels since its own kernel has six
 filters, not since the next one takes six.
@@ -96,7 +96,7 @@ class Why:
     written: bool = False
     """Whether the text itself says it, so that nothing else is needed."""
     owes: tuple[tuple[Formula, str], ...] = ()
-    """What the rule needs besides, each with what completes "this needs ..."."""
+    """Further requirements of the rule, each with the words that complete "this needs ..."."""
     facts: tuple[Formula, ...] = ()
     """The conditions and index ranges under which that is needed."""
 

@@ -81,7 +81,7 @@ class Teller:
         return set(nearer)
 
     def _reached(self, goals: Sequence[Slot], goes_on: Callable[[Slot], bool]) -> tuple[dict[Slot, None], set[Slot]]:
-        """All slots on the way as far as it is gone, and those of them that are gone into."""
+        """The slots visited on the way, and those of them whose links are followed."""
         seen: dict[Slot, None] = dict.fromkeys(goals)
         queue, groups = list(goals), set[tuple[int, int]]()
         near: set[Slot] = set()
@@ -108,7 +108,7 @@ class Teller:
     # ---- one carrier ---------------------------------------------------------------------------
 
     def _tell_whole(self, carrier: Carrier) -> None:
-        """Everything about one carrier; what it is, at the end, if that took several steps or another name."""
+        """The steps for one carrier, with its shape at the end if that took several steps or another name."""
         root = carrier.find()
         for slot in root.slots:
             _do(self._tell(slot))

@@ -1,4 +1,4 @@
-"""Why a tensor has its shape: a section for each region of its members in which they have one shape."""
+"""The derivation of a tensor's shape: a section for each region of its members in which they have one shape."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class Reasons:
 
 
 def reasons(shapes: Shapes) -> Reasons:
-    """All that the equations say, and the shortest way to each size."""
+    """The statements of the equations, and the shortest way to each size."""
     return with_values(shapes)[0]
 
 
 def with_values(shapes: Shapes, *instances: Instance) -> tuple[Reasons, list[Values]]:
-    """The same with the values of claims in sight."""
+    """Reasons that also cover the values in claims."""
     network = Network(shapes)
     network.families()
     network.signatures()

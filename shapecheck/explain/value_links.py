@@ -192,11 +192,10 @@ class Values:
         if equation.form == "plain":
             self.network.equation(self.box, value)
         elif equation.form == "column":
-            op = ops.find("join", len(equation.targets))
             parts = [cell for _, cell in self.network.targets(self.box)]
-            if op is not None and len(parts) == len(equation.targets):
+            if len(parts) == len(equation.targets):
                 text = self.network.quote(equation.span)
-                Operations(self).applied(op, op.parameters({}), parts, value, text, equation)
+                Operations(self).applied(ops.JOIN, None, parts, value, text, equation)
 
 
 _ENTRYWISE = "term by term, so the shape is that of a term"

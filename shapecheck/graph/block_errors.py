@@ -20,22 +20,14 @@ def any_axes(span: Span) -> Diagnostic:
 
 
 def not_applied(name: str, span: Span) -> Diagnostic:
-    return error(
-        "not-applied",
-        f"{name} is a block that is not applied to anything",
-        span,
-        help=f"apply it: {name}(..)(x), or x -> {name}(..); or name it: cell = {name}(..)",
-    )
+    help = f"apply it: {name}(..)(x), or x -> {name}(..); or name it: cell = {name}(..)"
+    return error("not-applied", f"{name} is a block that is not applied to anything", span, help=help)
 
 
 def parameter_missing(definition: Definition, name: str, span: Span) -> Diagnostic:
-    return error(
-        "bad-argument",
-        f"{definition.name}: the argument {name} is missing",
-        span,
-        also=_defined_here(definition),
-        help=f"{definition.name}({_parameters(definition)})",
-    )
+    title = f"{definition.name}: the argument {name} is missing"
+    also = _defined_here(definition)
+    return error("bad-argument", title, span, also=also, help=f"{definition.name}({_parameters(definition)})")
 
 
 def input_in_parameters(definition: Definition, written: Sequence[tree.Argument], item: tree.Argument) -> Diagnostic:
@@ -43,49 +35,32 @@ def input_in_parameters(definition: Definition, written: Sequence[tree.Argument]
     others = ", ".join(print_expression(other) for other in written if other is not item)
     layer = f"{definition.name}({others})" if others else definition.name
     operand = print_expression(item.value)
-    return error(
-        "not-a-size",
-        f"{operand} is a tensor, and {definition.name} is a layer: its parentheses hold sizes and options",
-        item.span,
-        "what it is applied to stands before `->`",
-        also=_defined_here(definition),
-        help=f"write  {operand} -> {layer}",
-    )
+    title = f"{operand} is a tensor, and {definition.name} is a layer: its parentheses hold sizes and options"
+    label = "what it is applied to stands before `->`"
+    also = _defined_here(definition)
+    return error("not-a-size", title, item.span, label, also=also, help=f"write  {operand} -> {layer}")
 
 
 def too_many_parameters(definition: Definition, count: int, span: Span) -> Diagnostic:
     takes = len(definition.parameters)
-    return error(
-        "bad-argument",
-        f"{definition.name} takes {takes} {'argument' if takes == 1 else 'arguments'}, not {count}",
-        span,
-        also=_defined_here(definition),
-        help=f"{definition.name}({_parameters(definition)})(x): what it is applied to stands in parentheses of its own",
-    )
+    title = f"{definition.name} takes {takes} {'argument' if takes == 1 else 'arguments'}, not {count}"
+    help = f"{definition.name}({_parameters(definition)})(x): what it is applied to stands in parentheses of its own"
+    return error("bad-argument", title, span, also=_defined_here(definition), help=help)
 
 
 def too_many_inputs(definition: Definition, count: int, names: Iterable[str], span: Span) -> Diagnostic:
     known = list(names)
     noun = "input" if len(known) == 1 else "inputs"
-    return error(
-        "input-count",
-        f"{definition.name} takes {len(known)} {noun}, not {count}",
-        span,
-        f"{count} values",
-        also=_defined_here(definition),
-        help=f"it takes {', '.join(known)}" if known else None,
-    )
+    title = f"{definition.name} takes {len(known)} {noun}, not {count}"
+    help = f"it takes {', '.join(known)}" if known else None
+    return error("input-count", title, span, f"{count} values", also=_defined_here(definition), help=help)
 
 
 def inputs_missing(definition: Definition, names: Iterable[str], span: Span) -> Diagnostic:
     missing = ", ".join(names)
-    return error(
-        "input-count",
-        f"{definition.name}: nothing is passed for {missing}",
-        span,
-        also=_defined_here(definition),
-        help="several values stand in parentheses: (a, b) -> f",
-    )
+    title = f"{definition.name}: nothing is passed for {missing}"
+    also = _defined_here(definition)
+    return error("input-count", title, span, also=also, help="several values stand in parentheses: (a, b) -> f")
 
 
 def _defined_here(definition: Definition) -> tuple[Label, ...]:
@@ -113,23 +88,15 @@ def given_to_family(name: str, span: Span) -> Diagnostic:
 
 
 def not_a_stage(span: Span) -> Diagnostic:
-    return error(
-        "bad-argument",
-        "repeat: the stage is a layer with its arguments",
-        span,
-        help="write repeat(n, gru(p)): n sets of weights; or cell = gru(p), repeat(n, cell): one set",
-        notes=("a function becomes a layer by layer step() = relu",),
-    )
+    title = "repeat: the stage is a layer with its arguments"
+    help = "write repeat(n, gru(p)): n sets of weights; or cell = gru(p), repeat(n, cell): one set"
+    return error("bad-argument", title, span, help=help, notes=("a function becomes a layer by layer step() = relu",))
 
 
 def several_outputs(name: str, outputs: Iterable[str], span: Span) -> Diagnostic:
     listed = list(outputs)
-    return error(
-        "output-count",
-        f"{name} gives {len(listed)} values: {', '.join(listed)}",
-        span,
-        help=f"take one, (..).{listed[0]}, or all: ({', '.join(listed)}) = .." if listed else None,
-    )
+    help = f"take one, (..).{listed[0]}, or all: ({', '.join(listed)}) = .." if listed else None
+    return error("output-count", f"{name} gives {len(listed)} values: {', '.join(listed)}", span, help=help)
 
 
 def no_output(name: str, span: Span) -> Diagnostic:
@@ -147,24 +114,17 @@ def output_count(name: str, outputs: int, targets: int, span: Span) -> Diagnosti
 
 
 def no_part(name: str, part: str, span: Span, near: str | None) -> Diagnostic:
-    return error(
-        "no-such-part", f"{name} has no part {part}", span, help=f"did you mean {near}?" if near else None
-    )
+    return error("no-such-part", f"{name} has no part {part}", span, help=f"did you mean {near}?" if near else None)
 
 
 def no_block(name: str, span: Span) -> Diagnostic:
-    return error(
-        "no-such-part", f"{name} is no application of a block, so it has no parts", span, help="name one: x -> f as c"
-    )
+    title = f"{name} is no application of a block, so it has no parts"
+    return error("no-such-part", title, span, help="name one: x -> f as c")
 
 
 def unbound_size(definition: str, name: str, span: Span) -> Diagnostic:
-    return error(
-        "unbound-size",
-        f"nothing that {definition} is applied to fixes the size {name}",
-        span,
-        help=f"make {name} a parameter of the block, or an axis of one of its inputs",
-    )
+    help = f"make {name} a parameter of the block, or an axis of one of its inputs"
+    return error("unbound-size", f"nothing that {definition} is applied to fixes the size {name}", span, help=help)
 
 
 def output_differs(name: str, span: Span) -> Diagnostic:
@@ -187,12 +147,9 @@ def inner_block(name: str, span: Span) -> Diagnostic:
 
 
 def unchecked(name: str, span: Span) -> Diagnostic:
-    return error(
-        "unchecked-block",
-        f"{name} takes inputs of any shape, or a block, so this cannot be checked without an application",
-        span,
-        help=f"give every input of {name} a shape, or state it of an application of {name}",
-    )
+    title = f"{name} takes inputs of any shape, or a block, so this cannot be checked without an application"
+    help = f"give every input of {name} a shape, or state it of an application of {name}"
+    return error("unchecked-block", title, span, help=help)
 
 
 def alias_in_claim(span: Span) -> Diagnostic:

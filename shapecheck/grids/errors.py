@@ -1,4 +1,4 @@
-"""Why values cannot be shown as asked for, in words."""
+"""Messages on values that cannot be shown as asked for."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Views:
 
 
 def written(views: Views, format: str) -> str:
-    """As text, or in a markup or a format for programs; without a line end at the end."""
+    """The view as text, markup or a format for programs; without a line end at the end."""
     view = views.view
     if view.at is None:
         tensors = [tensor for tensor, _ in _tensors(views, format not in FOR_PROGRAMS)]
@@ -62,7 +62,7 @@ def written(views: Views, format: str) -> str:
 
 
 def picture_of(views: Views, title: str) -> Picture:
-    """As a picture; `title` names the spec."""
+    """The view as a picture; `title` names the spec."""
     view = views.view
     if view.at is not None:
         own = _step(views)

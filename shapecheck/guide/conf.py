@@ -1,4 +1,4 @@
-"""How Sphinx builds the site of the guide: `python -m sphinx -W shapecheck/guide FOLDER`, with the extra `docs`."""
+"""Sphinx's settings for the site of the guide: `python -m sphinx -W shapecheck/guide FOLDER`, with the extra `docs`."""
 
 from shapecheck import __version__
 

@@ -11,9 +11,10 @@ from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim, ValueClaim
 from shapecheck.graph.nodes import Index
 from shapecheck.infer.attempt import errors
 from shapecheck.infer.attempt.attempt import Attempt
+from shapecheck.infer.attempt.conflict import Conflict
 from shapecheck.infer.attempt.equation_rules import open_frame
-from shapecheck.infer.attempt.errors import Conflict
 from shapecheck.infer.attempt.node_rules import Walker
+from shapecheck.infer.attempt.part_rules import PartReader
 from shapecheck.infer.attempt.read_rules import Reader
 from shapecheck.infer.attempt.solver import Blame, Unequal
 from shapecheck.infer.attempt.state import Frame
@@ -100,7 +101,7 @@ def _counted_parts(walker: Walker, claim: Claim) -> None:
     quantities = walker.attempt.graph.quantities
     for name in sorted(claim.body.formula.names & quantities.keys()):
         if quantities[name].path:
-            Reader(walker).application(quantities[name].path, name.rstrip("'"), claim.span)
+            PartReader(Reader(walker)).application(quantities[name].path, name.rstrip("'"), claim.span)
 
 
 def _unclear(attempt: Attempt, frame: Frame) -> Diagnostic | None:

@@ -119,6 +119,8 @@ class Broken:
     diagnostic: Diagnostic
     otherwise: str | None = None
     """The help where no condition on the sizes is known that would do."""
+    witness: Mapping[str, int] = field(default_factory=dict, hash=False)
+    """Sizes at which the relation fails, as far as they are known."""
 
 
 @record

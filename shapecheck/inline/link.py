@@ -382,9 +382,7 @@ class Linker:
 def _zeros(shape: Shape) -> Node:
     if not shape:
         return Number(0)
-    op = ops.find("zeros", 0)
-    assert op is not None
-    return Apply(op, (), op.parameters({"shape": shape}))
+    return Apply(ops.ZEROS, (), ops.ZEROS.parameters({"shape": shape}))
 
 
 def _ordered(relation: str, left: Size, right: Size) -> Relation:

@@ -23,7 +23,7 @@ from shapecheck.sizes import ONE, Context, Formula, Size
 from shapecheck.source import Source, Span
 
 _ARROW = re.compile(r"(?:\s|\)|#[^\n]*\n|as\s+\w+)*->\s*")
-"""What stands in a chain between two stages."""
+"""The text between two stages of a chain."""
 
 
 @record(eq=False)

@@ -178,7 +178,7 @@ def _listed(found: Sequence[_Left], sizes: Mapping[str, int], words: Mapping[int
 
 
 def _shown(found: Sequence[_Left], sizes: Mapping[str, int]) -> Mapping[str, int]:
-    """Those of the sizes that the message is about."""
+    """The sizes that the message is about."""
     names = set[str]().union(*(step.count.names | left.comb.size.names for left in found for step in left.comb.steps))
     return {name: value for name, value in sizes.items() if name in names}
 

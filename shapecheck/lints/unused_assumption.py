@@ -30,7 +30,7 @@ from shapecheck.verdict.size_claims import size_claim
 
 CODE = "unused-assumption"
 HEAVIEST = 500
-"""Where assumptions are many and long, each left out in turn, that would take long; nothing is said then."""
+"""Most work for this lint: it leaves out one assumption at a time, and is skipped where that takes long."""
 LARGEST_SIZE = 64
 """Sizes beyond that are not run at to see whether an assumption is needed."""
 
@@ -58,7 +58,7 @@ def _weight(assumption: Assumption) -> int:
 
 
 def _written(graph: Graph) -> list[Assumption]:
-    """Those that stand in the text; a block on its own has others too, which its equations need."""
+    """The assumptions that stand in the text; a block on its own has others too, which its equations need."""
     return [item for item in graph.assumptions if " ".join(graph.source[item.span].split()) == item.text]
 
 

@@ -14,7 +14,7 @@ from shapecheck.notebook import representations
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from shapecheck.check import Report
+    from shapecheck.checked import Report
     from shapecheck.spec import Spec
 
 _FORMATS: Mapping[str, str] = MappingProxyType(
@@ -23,7 +23,7 @@ _FORMATS: Mapping[str, str] = MappingProxyType(
 _VIEWS: Mapping[str, Callable[[Any, str], str]] = MappingProxyType(
     {
         "shapecheck.spec.Spec": representations.spec_view,
-        "shapecheck.check.Report": representations.report_view,
+        "shapecheck.checked.Report": representations.report_view,
         "shapecheck.report.table.model.Table": representations.table_view,
         "shapecheck.execute.result.Run": representations.run_view,
     }

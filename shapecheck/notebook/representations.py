@@ -17,7 +17,7 @@ from shapecheck.report import report_text
 from shapecheck.report.table import Table, render
 
 if TYPE_CHECKING:
-    from shapecheck.check import Report
+    from shapecheck.checked import Report
     from shapecheck.execute import Run
     from shapecheck.spec import Spec
 

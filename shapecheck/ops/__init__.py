@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shapecheck.ops.arithmetic import ARITHMETIC
+from shapecheck.ops.arithmetic import ADD, ARITHMETIC
 from shapecheck.ops.base import Op
 from shapecheck.ops.conv import CONV
 from shapecheck.ops.conv_transpose import CONV_TRANSPOSE
 from shapecheck.ops.dot import DOT
-from shapecheck.ops.fill import FILLS
+from shapecheck.ops.fill import FILLS, ZEROS
 from shapecheck.ops.functions import FUNCTIONS
-from shapecheck.ops.join import JOINS
+from shapecheck.ops.join import JOIN, JOINS
 from shapecheck.ops.logic import LOGIC
 from shapecheck.ops.matmul import MATMUL
 from shapecheck.ops.maxpool import MAXPOOL
@@ -24,7 +24,7 @@ from shapecheck.ops.reshape import RESHAPE
 from shapecheck.ops.softmax import SOFTMAX
 from shapecheck.ops.transpose import TRANSPOSE
 
-__all__ = ["NAMES", "OPS", "find"]
+__all__ = ["ADD", "JOIN", "NAMES", "OPS", "ZEROS", "find"]
 
 OPS: tuple[Op, ...] = (
     *REDUCTIONS,

@@ -14,15 +14,9 @@ from shapecheck.ops.arrays import as_floats, exactly, magnitude, promote
 from shapecheck.ops.base import Misfit, Result, Shape
 from shapecheck.ops.elementwise import Elementwise
 from shapecheck.ops.rules import Unknown, new_shape
-from shapecheck.ops.terms import Call, Term
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array
-
-
-def call(function: str) -> Callable[..., Term]:
-    """The term of a scalar function of the operands' entries."""
-    return lambda *arguments: Call(function, arguments)
 
 
 def add(left: Array, right: Array) -> Array:
@@ -153,17 +147,18 @@ class Scaling(Elementwise):
         return [None] * len(operands)
 
 
+ADD = Elementwise("+", add, "+", 2, "add")
 ARITHMETIC: tuple[Elementwise, ...] = (
-    Elementwise("+", add, call("+"), 2),
-    Elementwise("-", subtract, call("-"), 2),
-    Elementwise(".*", multiply, call("*"), 2),
-    Elementwise("./", divide, call("/"), 2),
-    Scaling("*", multiply, call("*"), 2),
-    Scaling("/", divide, call("/"), 2),
-    Elementwise("^", power, call("^"), 2),
-    Elementwise("//", floor_divide, call("//"), 2),
-    Elementwise("%", remainder, call("%"), 2),
-    Elementwise("max", maximum, call("max"), None),
-    Elementwise("min", minimum, call("min"), None),
-    Elementwise("neg", negate, call("neg")),
+    ADD,
+    Elementwise("-", subtract, "-", 2, "subtract"),
+    Elementwise(".*", multiply, "*", 2, "multiply"),
+    Elementwise("./", divide, "/", 2, "divide"),
+    Scaling("*", multiply, "*", 2, "multiply"),
+    Scaling("/", divide, "/", 2, "divide"),
+    Elementwise("^", power, "^", 2),
+    Elementwise("//", floor_divide, "//", 2),
+    Elementwise("%", remainder, "%", 2),
+    Elementwise("max", maximum, "max", None, "maximum"),
+    Elementwise("min", minimum, "min", None, "minimum"),
+    Elementwise("neg", negate, "neg", 1, "negative"),
 )

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Shape = tuple["Size", ...]
 Numbering = Sequence["Size | None"]
 """The first index of each axis, from the front; None, and axes past the end, are plain: they count from 0."""
+AxisNames = tuple[str | None, ...]
+"""The name of each axis, from the front; None, and axes past the end, have none."""
 Setting = Any
 """A static argument as the author wrote it: a `Size`, a tuple of them (`a x b`, `[a, b]`), a tuple of rows
 (`[a, b; c, d]`), a `str` (a word: `VALID`, an axis name), a `bool`, or a `float`."""
@@ -104,6 +106,37 @@ class Op:
     """The shape rule in words, as derivations tell it."""
     kept: str = ""
     """What is said of axes that are those of an operand, where the rule speaks of others."""
+    outcome: str = ""
+    """How messages call the result, if not by the name of the op."""
+    takes: bool = False
+    """Whether every entry of the result is an entry of an operand."""
+    averages: bool = False
+    """Whether every entry of the result lies between entries of its operand."""
+    keeps_axes: bool = False
+    """Whether the axes of the result are those of the first operand."""
+    aligns: bool = False
+    """Whether the axes of all operands are the same, except one along which they are joined."""
+    of_matrices: bool = False
+    """Whether its operands are matrices and vectors, never stacks of them."""
+    matrix_product: bool = False
+    """Whether it multiplies a matrix by a column, so that both can be cut into parts whose products are added."""
+    fresh: bool = False
+    """Whether its kernel always makes a new array, which may be written over."""
+
+    @property
+    def infix(self) -> bool:
+        """Whether its name stands between its two operands."""
+        return False
+
+    @property
+    def function(self) -> str | None:
+        """The scalar function of a `Call` that it applies entry by entry, if it is a single one."""
+        return None
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Two numbers between which all entries of the result lie, whatever the operands hold."""
+        return None
 
     @property
     def exact(self) -> bool:
@@ -145,6 +178,22 @@ class Op:
     def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
         """The numbering of the result's axes, handed on from the operands'; plain unless an op says otherwise."""
         return ()
+
+    def axis_names(self, operands: Sequence[AxisNames]) -> AxisNames:
+        """The names of the result's axes, handed on from the operands'; none unless an op says otherwise."""
+        return operands[0] if self.keeps_axes else ()
+
+    def joined_axis(self, parameters: Any, rank: int) -> int | None:
+        """The axis of a result of that rank along which the operands follow one another; None: there is none."""
+        return None
+
+    def written(self, operands: Sequence[str]) -> str:
+        """The op applied to operands, as an author writes it."""
+        return f" {self.name} ".join(operands) if self.infix else f"{self.name}({', '.join(operands)})"
+
+    def on_floats(self, operands: int) -> Callable[..., np.ndarray] | None:
+        """A function that does the same for that many arrays of one float type, and can write to an array `out`."""
+        return None
 
     def kernel(self, parameters: Any, arrays: Sequence[np.ndarray], ranks: Sequence[int]) -> np.ndarray:
         """The values, for concrete parameters (every size an int); batch axes in front, see the module."""

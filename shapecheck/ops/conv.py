@@ -43,6 +43,7 @@ class Conv(Op):
 
     name = "conv"
     slides = True
+    keeps_axes = True
     kept = "an entry for each filter; axes in front of the image's space stay"
     arity = 2
     options = (Option("stride", ONE), Option("pad", "VALID"), Option("dilation", ONE), Option("groups", ONE))

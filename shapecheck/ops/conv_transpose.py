@@ -48,6 +48,7 @@ class ConvTranspose(Op):
 
     name = "conv_transpose"
     slides = True
+    keeps_axes = True
     kept = "an entry for each filter; axes in front of the image's space stay"
     arity = 2
     rule = "each entry of the image stamps one kernel, a stride apart; the padding is cut off"

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.arrays import align
-from shapecheck.ops.base import Misfit, Numbering, Op, Result, Shape
-from shapecheck.ops.rules import Unknown, axes_text, equal_shapes, new_shape
-from shapecheck.ops.terms import Call, Case, Literal, Term
+from shapecheck.ops.base import AxisNames, Misfit, Numbering, Op, Result, Shape
+from shapecheck.ops.rules import Unknown, axes_text, equal_shapes, merged, new_shape
+from shapecheck.ops.terms import Call, Case, Entry, Literal, Term
 from shapecheck.record import record
 from shapecheck.sizes import And, Not, Or, Relation, Size, symbol
 
@@ -27,13 +27,38 @@ ROUNDING = frozenset({"/", "exp", "log", "tanh", "sqrt", "sin", "cos", "erf"})
 
 @record(slots=False)
 class Elementwise(Op):
-    """`compute` works on arrays of aligned axes, `term` on the operands' entries; `arity` as in `Op`."""
+    """`compute` works on arrays of aligned axes, `meaning` on the operands' entries; `arity` as in `Op`.
+
+    `meaning` names a scalar function, or makes a term of the entries.  `floats` is the function for arrays of floats
+    (see `Op.on_floats`), or the name of one in NumPy.
+    """
 
     name: str
     compute: Callable[..., Array]
-    term: Callable[..., Term]
+    meaning: str | Callable[..., Term]
     arity: int | None = 1
+    floats: str | Callable[..., Array] | None = None
+    limits: tuple[float, float] | None = None
+    aligns = True
     rule = "entry by entry, so all that is no scalar has one shape"
+
+    @property
+    def function(self) -> str | None:
+        """Its meaning, if it is a single function."""
+        return self.meaning if isinstance(self.meaning, str) else None
+
+    @property
+    def infix(self) -> bool:
+        """All that have two operands, and no name to call them by, stand between them."""
+        return self.arity == 2
+
+    def term(self, *entries: Term) -> Term:
+        """The entry of the result as a term over entries of the operands."""
+        return Call(self.meaning, entries) if isinstance(self.meaning, str) else self.meaning(*entries)
+
+    def definition(self, operands: int) -> Term:
+        """The term of an entry, in which `Entry("0")`, `Entry("1")`, .. are the entries of the operands."""
+        return self.term(*(Entry(str(number), ()) for number in range(operands)))
 
     @property
     def exact(self) -> bool:
@@ -47,6 +72,19 @@ class Elementwise(Op):
 
     def _uses(self, functions: frozenset[str]) -> bool:
         return _uses(self.term(*[Literal(1)] * (self.arity or 2)), functions)
+
+    def on_floats(self, operands: int) -> Callable[..., Array] | None:
+        """For one operand or two."""
+        if self.floats is None or operands != (self.arity or 2):
+            return None
+        import numpy as np
+
+        function: Callable[..., Array] = getattr(np, self.floats) if isinstance(self.floats, str) else self.floats
+        return function
+
+    def axis_names(self, operands: Sequence[AxisNames]) -> AxisNames:
+        """A name that meets no name is the result's."""
+        return merged(operands)
 
     def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
         """A plain axis takes the other operand's number."""

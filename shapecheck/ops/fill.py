@@ -38,6 +38,12 @@ class Fill(Op):
     arity = 0
     rule = "as large as is written"
 
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Its own value, if it has one."""
+        value = None if self.value is None else self.value.constant
+        return None if value is None else (float(value), float(value))
+
     def parameters(self, settings: Mapping[str, Setting]) -> Filling | Misfit:
         sizes = as_shape(settings["shape"])
         if sizes is None:
@@ -86,6 +92,7 @@ class Identity(Op):
     name = "eye"
     arity = 0
     rule = "a square of the size that is written"
+    limits = (0.0, 1.0)
     options = (Option("n"),)
 
     def parameters(self, settings: Mapping[str, Setting]) -> Order | Misfit:
@@ -110,8 +117,9 @@ class Identity(Op):
         return Case(Relation("==", position[0], position[1]), Literal(1), Literal(0))
 
 
+ZEROS = Fill("zeros", ZERO)
 FILLS: tuple[Op, ...] = (
-    Fill("zeros", ZERO),
+    ZEROS,
     Fill("ones", ONE),
     Fill("full", None, (Option("shape"), Option("value"))),
     Identity(),

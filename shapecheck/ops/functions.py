@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from shapecheck.ops.arithmetic import call
 from shapecheck.ops.arrays import as_floats, exactly, magnitude, promote
 from shapecheck.ops.elementwise import Elementwise
 from shapecheck.ops.error_function import erf
@@ -43,11 +42,16 @@ def error_function(array: Array) -> Array:
 
 
 def sigmoid(array: Array) -> Array:
-    """By way of tanh, which cannot overflow: `1 / (1 + exp(-x)) = (tanh(x / 2) + 1) / 2`."""
+    """`1 / (1 + exp(-x))`, integers allowed."""
+    return _sigmoid_of_floats(*as_floats((array,)))
+
+
+def _sigmoid_of_floats(array: Array, out: Array | None = None) -> Array:
+    """By way of tanh, which cannot overflow: `(tanh(x / 2) + 1) / 2`; written to `out` if that is given."""
     import numpy as np
 
-    (array,) = as_floats((array,))
-    result: Array = np.tanh(np.multiply(array, 0.5))
+    result: Array = np.asarray(np.multiply(array, 0.5, out=out))
+    np.tanh(result, out=result)
     result *= 0.5
     result += 0.5
     return result
@@ -121,11 +125,10 @@ def _sign_term(x: Term) -> Term:
 
 
 FUNCTIONS: tuple[Elementwise, ...] = (
-    *(Elementwise(name, _float_function(name), call(name)) for name in ("exp", "log", "tanh", "sqrt", "sin", "cos")),
-    Elementwise("abs", absolute, call("abs")),
-    Elementwise("erf", error_function, call("erf")),
-    Elementwise("sigm", sigmoid, sigmoid_term),
-    Elementwise("sigma", sigmoid, sigmoid_term),
+    *(Elementwise(name, _float_function(name), name, 1, name) for name in ("exp", "log", "tanh", "sqrt", "sin", "cos")),
+    Elementwise("abs", absolute, "abs"),
+    Elementwise("erf", error_function, "erf"),
+    *(Elementwise(name, sigmoid, sigmoid_term, 1, _sigmoid_of_floats, (0.0, 1.0)) for name in ("sigm", "sigma")),
     Elementwise("relu", rectified, _rectified_term),
     Elementwise("relu6", rectified_to_six, lambda x: Call("min", (_rectified_term(x), Literal(6)))),
     Elementwise("silu", sigmoid_linear, lambda x: Call("*", (x, sigmoid_term(x)))),

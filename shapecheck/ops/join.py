@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.arrays import promote
-from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
-from shapecheck.ops.rules import Unknown, axes_text, equal, equal_shapes, new_shape
+from shapecheck.ops.base import AxisNames, Misfit, Op, Option, Owed, Result, Setting, Shape
+from shapecheck.ops.rules import Unknown, axes_text, equal, equal_shapes, merged, new_shape
 from shapecheck.ops.terms import Case, Term
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size, integer
@@ -68,7 +68,22 @@ class Join(Op):
     name = "join"
     arity = None
     rule = "parts put below each other: their first axes add up"
+    outcome = "the column"
+    takes = True
+    aligns = True
     kept = "axes that are not joined are equal"
+
+    def axis_names(self, operands: Sequence[AxisNames]) -> AxisNames:
+        """The names on which the parts agree."""
+        return merged(operands)
+
+    def joined_axis(self, parameters: Any, rank: int) -> int | None:
+        """The first one."""
+        return 0
+
+    def written(self, operands: Sequence[str]) -> str:
+        """`[a; b]`"""
+        return f"[{'; '.join(operands)}]"
 
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         rank = max(1, *(len(shape) for shape in operands))
@@ -117,6 +132,17 @@ class List(Op):
     name = "list"
     arity = None
     rule = "a new axis in front, with one entry for each part"
+    outcome = "the list"
+    takes = True
+    aligns = True
+
+    def axis_names(self, operands: Sequence[AxisNames]) -> AxisNames:
+        """The names on which the parts agree, behind the new axis."""
+        return (None, *merged(operands))
+
+    def written(self, operands: Sequence[str]) -> str:
+        """`[a, b]`"""
+        return f"[{', '.join(operands)}]"
 
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         owed = equal_shapes(operands, range(len(operands)), "elements of one shape in `[a, b]`")
@@ -170,6 +196,8 @@ class Concat(Op):
     rule = "parts joined along an axis: its sizes add up"
     kept = "axes that are not joined are equal"
     options = (Option("axis", integer(-1)),)
+    takes = True
+    aligns = True
 
     def parameters(self, settings: Mapping[str, Setting]) -> Along | Misfit:
         axis = settings["axis"]
@@ -177,6 +205,14 @@ class Concat(Op):
             return Along(-1, axis)
         number = axis.constant if isinstance(axis, Size) else None
         return Misfit("`axis` must be a whole number or the name of an axis") if number is None else Along(number)
+
+    def axis_names(self, operands: Sequence[AxisNames]) -> AxisNames:
+        """The names on which the parts agree."""
+        return merged(operands)
+
+    def joined_axis(self, parameters: Along, rank: int) -> int | None:
+        """The one that is given."""
+        return parameters.of(rank)
 
     def shape(self, parameters: Along, operands: Sequence[Shape]) -> Result | Misfit:
         rank = len(operands[0])
@@ -211,4 +247,5 @@ class Concat(Op):
         return joined_term([shape[axis] for shape in shapes], operands, axis, position)
 
 
-JOINS: tuple[Op, ...] = (Join(), List(), Concat())
+JOIN = Join()
+JOINS: tuple[Op, ...] = (JOIN, List(), Concat())

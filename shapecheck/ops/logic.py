@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from shapecheck.ops.arithmetic import call
 from shapecheck.ops.elementwise import Elementwise
 
 if TYPE_CHECKING:
@@ -25,13 +24,13 @@ def _ufunc(name: str) -> Callable[..., Array]:
 
 
 LOGIC: tuple[Elementwise, ...] = (
-    Elementwise("==", _ufunc("equal"), call("=="), 2),
-    Elementwise("!=", _ufunc("not_equal"), call("!="), 2),
-    Elementwise("<=", _ufunc("less_equal"), call("<="), 2),
-    Elementwise(">=", _ufunc("greater_equal"), call(">="), 2),
-    Elementwise("<", _ufunc("less"), call("<"), 2),
-    Elementwise(">", _ufunc("greater"), call(">"), 2),
-    Elementwise("and", _ufunc("logical_and"), call("and"), 2),
-    Elementwise("or", _ufunc("logical_or"), call("or"), 2),
-    Elementwise("not", _ufunc("logical_not"), call("not")),
+    Elementwise("==", _ufunc("equal"), "==", 2),
+    Elementwise("!=", _ufunc("not_equal"), "!=", 2),
+    Elementwise("<=", _ufunc("less_equal"), "<=", 2),
+    Elementwise(">=", _ufunc("greater_equal"), ">=", 2),
+    Elementwise("<", _ufunc("less"), "<", 2),
+    Elementwise(">", _ufunc("greater"), ">", 2),
+    Elementwise("and", _ufunc("logical_and"), "and", 2),
+    Elementwise("or", _ufunc("logical_or"), "or", 2),
+    Elementwise("not", _ufunc("logical_not"), "not"),
 )

@@ -25,6 +25,11 @@ class MatrixProduct(Op):
     name = "@"
     arity = 2
     rule = "the product has the rows of its left side and the columns of its right side"
+    outcome = "the product"
+    infix = True
+    of_matrices = True
+    matrix_product = True
+    fresh = True
 
     def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
         """Rows count as the left operand's, columns as the right one's."""

@@ -40,6 +40,7 @@ class MaxPool(Op):
 
     name = "maxpool"
     slides = True
+    keeps_axes = True
     kept = "axes over which the window does not slide stay"
     options = (Option("m"), Option("stride", ()), Option("pad", "VALID"))
 

@@ -22,6 +22,7 @@ class Pad(Op):
 
     name = "pad"
     rule = "each axis grows by its padding"
+    keeps_axes = True
     options = (Option("sides"),)
 
     def parameters(self, settings: Mapping[str, Setting]) -> Padding | Misfit:

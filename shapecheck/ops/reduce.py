@@ -22,12 +22,14 @@ class WholeReduction(Op):
     """`name` is one of `max min sum mean`."""
 
     name: str
+    takes: bool = False
+    averages: bool = False
     rule = "all entries give one number"
 
     @property
     def exact(self) -> bool:
         """The mean divides."""
-        return self.name != "mean"
+        return not self.averages
 
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         return Result(())
@@ -73,4 +75,9 @@ def _total(array: Array, axes: tuple[int, ...]) -> Array:
     return np.asarray(exactly(lambda entries: entries.sum(axis=axes), magnitude(array) * _count(array, axes), (array,)))
 
 
-REDUCTIONS: tuple[Op, ...] = tuple(map(WholeReduction, ("max", "min", "sum", "mean")))
+REDUCTIONS: tuple[Op, ...] = (
+    WholeReduction("max", takes=True),
+    WholeReduction("min", takes=True),
+    WholeReduction("sum"),
+    WholeReduction("mean", averages=True),
+)

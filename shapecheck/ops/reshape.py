@@ -29,6 +29,7 @@ class Reshape(Op):
     name = "reshape"
     rule = "the shape that is written, with as many entries as before"
     options = (Option("shape"),)
+    takes = True
 
     def parameters(self, settings: Mapping[str, Setting]) -> Form | Misfit:
         sizes = as_shape(settings["shape"])

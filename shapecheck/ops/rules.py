@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from shapecheck.ops.base import Misfit, Owed, Shape, fresh
+from shapecheck.ops.base import AxisNames, Misfit, Owed, Shape, fresh
 from shapecheck.ops.terms import Bound, Case, Term
 from shapecheck.sizes import ONE, ZERO, And, Relation, Size, symbol
 
@@ -20,6 +20,15 @@ def product(sizes: Sequence[Size]) -> Size:
     for size in sizes:
         result = result * size
     return result
+
+
+def merged(parts: Sequence[AxisNames]) -> AxisNames:
+    """The names of axes on which all parts agree that have one."""
+    found: list[str | None] = []
+    for axis in range(max(map(len, parts), default=0)):
+        called = {names[axis] for names in parts if axis < len(names)} - {None}
+        found.append(called.pop() if len(called) == 1 else None)
+    return tuple(found)
 
 
 def new_shape(rank: int, unknown: Unknown) -> Shape:

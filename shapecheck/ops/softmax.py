@@ -22,6 +22,8 @@ class Softmax(Op):
 
     name = "softmax"
     rule = "the shape stays"
+    limits = (0.0, 1.0)
+    keeps_axes = True
 
     @property
     def exact(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,14 @@ class Transpose(Op):
 
     name = "transpose"
     rule = "rows and columns change places"
+    outcome = "the transposed matrix"
+    takes = True
+    of_matrices = True
+
+    def written(self, operands: Sequence[str]) -> str:
+        """`A.T`; parentheses stand around an operand with an operator outside of all brackets."""
+        (matrix,) = operands
+        return f"({matrix}).T" if " " in re.sub(r"\[.*\]|\(.*\)", "", matrix) else f"{matrix}.T"
 
     def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
         """Rows and columns change places."""

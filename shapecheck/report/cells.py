@@ -18,7 +18,7 @@ from shapecheck.sizes import Size
 from shapecheck.sizes.writing.text import text_of
 
 UNKNOWN = "?"
-"""What stands for something that is not known."""
+"""The text for something unknown."""
 _OWN_MARK = re.compile(r"'\d+")
 
 

@@ -15,7 +15,7 @@ from shapecheck.report.size_order import in_declared_order
 from shapecheck.report.tensors import Tensor, tensors
 
 if TYPE_CHECKING:
-    from shapecheck.check import Report
+    from shapecheck.checked import Report
     from shapecheck.verdict.model import Verdict
 
 VERSION = 1

@@ -26,7 +26,7 @@ from shapecheck.report.tensors import readable
 from shapecheck.verdict.model import Verdict, Word
 
 if TYPE_CHECKING:
-    from shapecheck.check import Report
+    from shapecheck.checked import Report
     from shapecheck.infer.model import Requirement, Shapes
     from shapecheck.sizes import Decision
     from shapecheck.source import Source, Span

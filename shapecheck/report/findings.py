@@ -14,7 +14,7 @@ from shapecheck.diagnostics import Diagnostic, Label
 from shapecheck.verdict.model import Verdict, Word
 
 if TYPE_CHECKING:
-    from shapecheck.check import Report
+    from shapecheck.checked import Report
 
 
 def findings(report: Report) -> tuple[Diagnostic, ...]:

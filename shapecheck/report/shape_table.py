@@ -9,16 +9,16 @@ from collections.abc import Iterable
 from os.path import basename
 from typing import TYPE_CHECKING
 
-from shapecheck.report.languages.notation import LAYERS
+from shapecheck.report.languages.tensor_notation import LAYERS
 from shapecheck.report.table import Amount, Dims, Extent, Name, Row, Table, in_words
 from shapecheck.report.tensors import Tensor, tensors
 from shapecheck.report.wording import wording_of
 
 if TYPE_CHECKING:
-    from shapecheck.check import Report
+    from shapecheck.checked import Report
 
 ROLES = {"local": "computed"}
-"""How people call a role that specs do not name."""
+"""The printed name of a role that specs do not name."""
 
 
 def shape_table(report: Report) -> Table:

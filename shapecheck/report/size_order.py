@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, cast
 from shapecheck.sizes import naming_order
 
 if TYPE_CHECKING:
-    from shapecheck.check import Report
+    from shapecheck.checked import Report
 
 Rest = ParamSpec("Rest")
 Made = TypeVar("Made")

@@ -50,27 +50,17 @@ sums over an index; `show` writes a size as people do: the normal form `-M + flo
 from __future__ import annotations
 
 from shapecheck.sizes.admissible import Admissible
+from shapecheck.sizes.algebra.atoms import Floor, Positive, Power, Symbol
 from shapecheck.sizes.algebra.compounds import maximum, minimum, positive, power
 from shapecheck.sizes.algebra.division import ceil_divide, exact_divide
 from shapecheck.sizes.algebra.evaluation import Undefined
-from shapecheck.sizes.algebra.size import (
-    ONE,
-    ZERO,
-    Floor,
-    Inadmissible,
-    Positive,
-    Power,
-    Size,
-    Symbol,
-    TooLargeToWrite,
-    as_size,
-    integer,
-    symbol,
-)
+from shapecheck.sizes.algebra.monomials import TooLargeToWrite
+from shapecheck.sizes.algebra.size import ONE, ZERO, Inadmissible, as_size, integer, symbol
 from shapecheck.sizes.algebra.summation import summation
 from shapecheck.sizes.algebra.weight import weight
 from shapecheck.sizes.choose import possible, smallest
 from shapecheck.sizes.decide import consistent, decide
+from shapecheck.sizes.operators import Size
 from shapecheck.sizes.questions.context import Context
 from shapecheck.sizes.questions.formula import FALSE, TRUE, And, Formula, Not, Or, Relation
 from shapecheck.sizes.questions.plain_powers import with_plain_powers

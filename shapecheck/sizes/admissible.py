@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shapecheck.sizes.algebra.size import Floor, Power
+from shapecheck.sizes.algebra.atoms import Floor, Power
 from shapecheck.sizes.choose import smallest
 from shapecheck.sizes.decide import consistent
 from shapecheck.sizes.questions.context import Context

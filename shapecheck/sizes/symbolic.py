@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache, reduce
 from typing import Any
 
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Symbol
 from shapecheck.sizes.algebra.compounds import maximum, minimum, power
 from shapecheck.sizes.algebra.division import ceil_divide
-from shapecheck.sizes.algebra.size import ONE, ZERO, Atom, Floor, Positive, Size, Symbol, integer, symbol
+from shapecheck.sizes.algebra.size import ONE, ZERO, Size, integer, symbol
 from shapecheck.sizes.questions.context import Context
 
 

@@ -33,7 +33,7 @@ class Automaton:
         self._leads: dict[tuple[int, str, str], int] = {}
         self.states = [0]
         self.resolved: dict[int, str] = {}
-        """What a token is, by its start, where the parser's state and not its text has decided."""
+        """The kinds of tokens, by their start, where the parser's state and not the text decides."""
         self._values: list[Any] = []
         self._starts: list[int] = []
         self._stops: list[int] = []

@@ -240,4 +240,4 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "sizes_lit": expressions.size_digits, "string": expressions.string,
     }
 )  # fmt: skip
-"""What each rule of the grammar makes; a rule without a builder is refused when the parser is built."""
+"""The builder of each rule of the grammar; a rule without one is refused when the parser is built."""

@@ -65,7 +65,7 @@ def too_many(last: Token, limit: int) -> Diagnostic:
 
 
 def empty_file() -> Diagnostic:
-    """Nothing but blanks and comments."""
+    """A text of blanks and comments only."""
     return _at(0, 0, "empty-file", "the file is empty: there is nothing to check", help="begin with the sizes:  dim n")
 
 

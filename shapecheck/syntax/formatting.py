@@ -23,7 +23,7 @@ from shapecheck.syntax.spacing import Lexeme, separated
 from shapecheck.syntax.tables import load_tables
 
 WIDTH = 100
-"""Beyond it a chain on one line is broken into one stage a line."""
+"""Longest line; a longer chain is broken into one stage a line."""
 
 _INDENT = "  "
 

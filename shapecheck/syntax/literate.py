@@ -95,5 +95,5 @@ def _only(text: str, blank: str, pieces: list[tuple[int, int]]) -> str:
 
 
 def _blank(text: str) -> str:
-    """As many blanks, on as many lines."""
+    """Blanks in place of all characters, on as many lines."""
     return "\n".join(" " * len(line) for line in text.split("\n"))

@@ -55,7 +55,7 @@ def parse(source: Source, start: int = 0) -> Parsed:
 
 
 def read(source: Source, start: int = 0) -> Reading:
-    """The same with the tokens, for who lays them out."""
+    """The parsed text with its tokens, for the formatter."""
     refusal = refused_text(source.text)
     if refusal is not None:
         return _refused(refusal)

@@ -15,11 +15,11 @@ from shapecheck.syntax import tree
 from shapecheck.syntax.pasted import table_text
 
 _CONDITIONAL, _OR, _AND, _NOT, _COMPARISON, _PIPE, _SUM, _TERM, _UNARY, _COEFFICIENT, _POWER, _POSTFIX = range(12)
-"""How loosely things bind, from the grammar."""
+"""Levels of binding in the grammar, the loosest first."""
 
 _BIG = frozenset({"sum", "prod", "max", "min", "argmax", "argmin", "mean", "stack", "concat"})
 _AFTER_DIGITS = re.compile(r"(?![eExX][0-9])[A-Za-z_(]")
-"""What may touch the integer before it: not `e5` and `x5`, which would become a number and sizes."""
+"""Text that may touch the integer before it: not `e5` and `x5`, which would become a number and sizes."""
 
 
 FACTOR = _TERM
@@ -32,7 +32,7 @@ def print_expression(node: tree.Expression | tree.Binder | tree.Range | tree.Arg
 
 
 def print_within(node: tree.Expression, level: int) -> str:
-    """The same, in parentheses where the expression binds more loosely than `level`, its place, allows."""
+    """The expression as text, in parentheses where it binds more loosely than `level`, its place, allows."""
     return _within(node, level, False)
 
 

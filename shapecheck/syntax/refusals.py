@@ -38,7 +38,7 @@ def refused_text(text: str) -> Diagnostic | None:
 
 
 def refused_tokens(tokens: list[Token]) -> Diagnostic | None:
-    """Nothing to check, or a number too long."""
+    """A diagnostic for statements without content or with a number that is too long."""
     if all(token.kind in IGNORED or token.kind in LINE_ENDS for token in tokens):
         return errors.empty_file()
     return _too_long(tokens)

@@ -58,7 +58,7 @@ class Place:
         return written(self.statement[start : operand_end(self.statement, start) + 1])
 
     def rest(self, step: int = 0) -> str:
-        """What is written from so many steps away up to `for`, `when` or the end of the line."""
+        """The text from `step` tokens away up to `for`, `when` or the end of the line."""
         start = stop = self.position + step
         while stop < len(self.statement) and self.statement[stop].kind not in ("_NL", "FOR", "WHEN", "LBRACE"):
             stop += 1
@@ -69,7 +69,7 @@ class Place:
         return any(token.kind == kind for token in self.statement[: self.position])
 
     def in_braces(self) -> str:
-        """What is written between the brace here and the one that closes it."""
+        """The text between the brace here and the one that closes it."""
         start = stop = self.position + 1
         while stop < len(self.statement) and self.statement[stop].text != "}":
             stop += 1

@@ -15,7 +15,7 @@ from shapecheck.record import record
 from shapecheck.syntax.stored import STORED, grammar_text
 
 _STRAY = r"""(?P<STRAY>table[ \t\u00a0]*\"{3}[\s\S]*?(?=\n[ \t]*(?:[a-z]+ |[A-Za-z_]+[ \t]*=|\})|\Z)|[\s\S])"""
-"""What no terminal matches: a table without its end, up to a line that looks like a statement, or one character."""
+"""Text that no terminal matches: a table without its end, up to a line that looks like a statement; or a character."""
 
 @record
 class Rule:

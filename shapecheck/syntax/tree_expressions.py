@@ -15,7 +15,7 @@ class Node:
     span: Span = field(default=NOWHERE, compare=False, kw_only=True)
 
     def __repr__(self) -> str:
-        """Such as `Binary('+', Name('p'), Integer(1))`; spans are left out."""
+        """The node as a call, such as `Binary('+', Name('p'), Integer(1))`; spans are left out."""
         names: tuple[str, ...] = type(self).__match_args__
         return f"{type(self).__name__}({', '.join(repr(getattr(self, name)) for name in names)})"
 
@@ -220,4 +220,4 @@ Expression = (
 )
 Subscript = Expression | Range | Binder | Full
 PATHS = (Name, Index, Field)
-"""What a path into a block is made of: `c1`, `h[k]`, `y.conv2d[2]`."""
+"""The parts of a path into a block: `c1`, `h[k]`, `y.conv2d[2]`."""

@@ -30,7 +30,7 @@ _RANKED = (
     "EQUAL", "RPAR", "RSQB", "RBRACE", "LBRACE", "LPAR", "LSQB", "_IN", "_DOTS", "_ARROW", "COMMA", "THEN", "ELSE",
     "IMPORT", "COLON", "SEMICOLON", "STRING", "INT", "NUMBER", "_NL",
 )  # fmt: skip
-"""What is named first where many could stand."""
+"""Terminals that are named first where many could stand."""
 
 _OPERATORS = frozenset({"ADDOP", "MULOP", "ELEMOP", "CIRCUMFLEX", "TRANSPOSE", "DOT", "_BY", "REL"})
 

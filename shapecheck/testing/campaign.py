@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from time import perf_counter
 
-from shapecheck.check import Part
+from shapecheck.checked import Part
 from shapecheck.record import record
 from shapecheck.sizes import smallest
 from shapecheck.testing.cases.amounts import SPECIAL, Amounts

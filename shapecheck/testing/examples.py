@@ -16,7 +16,7 @@ import numpy as np
 from hypothesis import reject
 from hypothesis import strategies as st
 
-from shapecheck.check import DEFAULT_MEMORY_LIMIT, derive_block
+from shapecheck.budgets import MEMORY_LIMIT
 from shapecheck.diagnostics import render
 from shapecheck.execute import ExecutionError, Run
 from shapecheck.execute.inputs.limits import limits_of
@@ -25,6 +25,7 @@ from shapecheck.execute.state import Array
 from shapecheck.graph.model import Family
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
+from shapecheck.stages import derive_block
 from shapecheck.testing.campaign import BUDGET, OF_A_RUN
 from shapecheck.testing.cases.case import Runs
 from shapecheck.testing.cases.choice import Choice, Sizes
@@ -85,7 +86,7 @@ def runs(spec: Spec, at: Mapping[str, int] | None = None, *, block: str | None =
 def runs_with_arrays(spec: Spec, at: Mapping[str, int] | None, block: str | None) -> st.SearchStrategy[Example]:
     """All of it together."""
     choice = choice_of(spec, block)
-    runner = Runs(choice.shapes, DEFAULT_MEMORY_LIMIT)
+    runner = Runs(choice.shapes, MEMORY_LIMIT)
     where = drawn_sizes(choice, choice.width()) if at is None else st.just(dict(at))
 
     @st.composite

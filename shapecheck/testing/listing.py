@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from shapecheck.check import Part, Report
+from shapecheck.checked import Part, Report
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.record import record
 from shapecheck.report.findings import finding, shortened

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from shapecheck.check import Part, Report
+    from shapecheck.checked import Part, Report
     from shapecheck.diagnostics import Diagnostic
     from shapecheck.source import Source
     from shapecheck.testing.campaign import Outcome

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shapecheck.check import Part, Report, check, derive
+from shapecheck.check import check
+from shapecheck.checked import Part, Report
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.execute import ShapeMismatch
 from shapecheck.record import record
 from shapecheck.report.check_text import messages_of
 from shapecheck.source import Source
+from shapecheck.stages import derive
 from shapecheck.testing.campaign import Outcome, Progress, test_part
 from shapecheck.testing.cases.amounts import Amounts
 from shapecheck.testing.properties.subject import Failure

@@ -1,4 +1,4 @@
-"""Which sizes a spec accepts: those that its `dim`s, its assumptions and all that its equations need admit.
+"""The sizes that a spec accepts: those that meet its `dim`s, its assumptions and all requirements of its equations.
 
 In: shapes under which everything that failed for some sizes is taken as given (`infer.alone`), and further
 conditions.  Out: the condition, as short as it was proved to be equivalent, and the sizes that meet it, in order.  A
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
+from shapecheck.budgets import SPEC_QUESTIONS
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.sizes import (
@@ -35,13 +36,11 @@ from shapecheck.sizes.questions.formula import conjuncts
 from shapecheck.sizes.questions.tidy import tidied
 
 FARTHEST = 20_000
-"""How far beyond the last size that was found the next one is looked for."""
+"""Distance from the last size found within which the next one is looked for."""
 PATIENCE = 16
 """After so many sizes in a row that are not admissible all that are left are asked about together."""
 MOST_MISSES = 300
-"""So many sizes in a row are tried where that was not decided."""
-QUESTIONS = 80_000
-"""Steps that all questions may take; beyond them each is answered briefly, or left open."""
+"""Most sizes in a row that are tried where the rest is undecided."""
 
 
 @record
@@ -56,20 +55,20 @@ class Values:
 
 @record
 class Acceptance:
-    """What is accepted: `conditions` on groups of sizes, the smallest sizes (None: there are none), values of each."""
+    """The accepted sizes: `conditions` on groups of them, the smallest ones (None: there are none), values of each."""
 
     conditions: tuple[tuple[tuple[str, ...], str], ...]
     least: Mapping[str, int] | None
     values: Mapping[str, Values] = field(default_factory=dict)
     undecided: tuple[str, ...] = ()
-    """What could not be decided, so that nothing is known beyond the sizes tried."""
+    """The undecided conditions, so that nothing is known beyond the sizes tried."""
 
 
-@allowance(QUESTIONS)
+@allowance(SPEC_QUESTIONS)
 def acceptance(
     shapes: Shapes, conditions: Sequence[Formula], fixed: Mapping[str, int], above: int | None, count: int
 ) -> Acceptance:
-    """All of it for the free sizes of a spec, some of them `fixed`; values of each size, beyond `above` if given."""
+    """The accepted values of all free sizes, some of them `fixed`; only values beyond `above` if that is given."""
     graph = shapes.graph
     facts = [fact for part in (*graph.context.facts, *needs(shapes), *conditions) for fact in conjuncts(part)]
     given = [Relation("==", symbol(name), integer(value)) for name, value in fixed.items()]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 NEAR = 1e-9
 """Relative distance within which the numbers of a run may differ by its rounding alone, as a rule."""
 SHOWN = 8
-"""So many spots of either kind are looked at."""
+"""Most spots of either kind that are looked at."""
 
 
 @record
@@ -49,14 +49,14 @@ def spots(claim: Claim, instance: Instance, run: Run) -> list[Spot]:
 
 @record(eq=False)
 class _Comparison:
-    """Which entries hold, which are near a number that decides, and the sides."""
+    """A comparison in all entries: those that hold, those too close to decide, and both sides."""
 
     holds: np.ndarray
     near: np.ndarray
     sides: tuple[np.ndarray, ...]
 
     def spots(self, instance: Instance, run: Run) -> list[Spot]:
-        """Where it does not hold."""
+        """Spots where the claim does not hold."""
         import numpy as np
 
         wrong, total = int(self.holds.size - np.count_nonzero(self.holds)), int(self.holds.size)

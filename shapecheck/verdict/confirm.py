@@ -22,7 +22,7 @@ from shapecheck.verdict.runs import Case, Runner
 
 @record
 class Evidence:
-    """What one case says about a claim.
+    """The evidence of one case on a claim.
 
     `failure`: the claim fails there, with the numbers.  `note`: the run's numbers fail, and not for certain; `clear` if
     by far more than rounding, and nothing better is known.
@@ -34,7 +34,7 @@ class Evidence:
 
 
 def in_run(claim: Claim, instances: Sequence[Instance], run: Run, case: Case, meter: Meter | None = None) -> Evidence:
-    """What a run says about a claim: counterexamples that were confirmed, else what seemed to be one."""
+    """The evidence of a run on a claim: confirmed counterexamples, else what seemed to be one."""
     exact = exactly(run.setting.shapes, case, run, meter or Meter(WORK))
     assert exact is not None, "the run has written them out"
     doubt: Evidence | None = None
@@ -51,7 +51,7 @@ def in_run(claim: Claim, instances: Sequence[Instance], run: Run, case: Case, me
 def tried(
     claim: Claim, instances: Sequence[Instance], runner: Runner, case: Case, meter: Meter | None = None
 ) -> Evidence | None:
-    """What a run of a case says about a claim; None where there was no run."""
+    """The evidence of a run of a case on a claim; None where there was no run."""
     run = runner.run(case)
     if run is None:
         return None

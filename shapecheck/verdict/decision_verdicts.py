@@ -33,7 +33,7 @@ def with_idle_sizes(decision: Decision, formulas: Sequence[Formula], context: Co
 
 
 def weakest(verdicts: Iterable[Verdict]) -> Verdict:
-    """Of several verdicts on one claim the weakest, with the smallest counterexample."""
+    """The weakest of several verdicts on one claim, with the smallest counterexample."""
     return min(verdicts, key=lambda verdict: (_STRENGTH.index(verdict.word), sum(verdict.counterexample.values())))
 
 

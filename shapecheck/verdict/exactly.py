@@ -43,11 +43,11 @@ if TYPE_CHECKING:
 PRECISIONS = (64, 128, 256, 512, 1024)
 """Bits of the intervals, one after the other until they decide."""
 WORK = 400_000
-"""How much a claim may take, in operations of small integers."""
+"""Most work for one claim, in operations on small integers."""
 
 
 class Open(Exception):
-    """It cannot be told; `why` says what stands in the way.
+    """The comparison is undecided; `why` gives the reason.
 
     `close`: the two numbers are so close to each other, or to where the claim turns, that no precision tried tells them
     apart; `costly`: it would take too much work.
@@ -91,7 +91,7 @@ class Exactly:
                 yield Spot(indices, position)
 
     def at(self, claim: Claim, instance: Instance, spot: Spot) -> Finding:
-        """What the claim comes to in an entry; `Open` where that cannot be told, `ExecutionError` for a NaN."""
+        """The finding on a claim in one entry; `Open` where it is undecided, `ExecutionError` for a NaN."""
         return self._decided(lambda values: _finding(values, claim, instance, spot), claim)
 
     def _decided(self, ask: Callable[[Values], Finding], claim: Claim) -> Finding:
@@ -119,7 +119,7 @@ class Exactly:
         return self._values[precision]
 
     def _given(self, precision: int) -> Given:
-        """What tells the entries of inputs and weights: the data of the case, else what the run drew."""
+        """A function that gives the entries of inputs and weights: the data of the case, else those the run drew."""
         literals = Literals(self.case.data, self.env, arithmetic(precision, self.meter))
         lows = {name: [int(axis.low.evaluate(self.env)) for axis in self.shapes.axes[name]] for name in self.case.data}
 

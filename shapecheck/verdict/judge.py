@@ -27,7 +27,7 @@ RESTS_ON_ERROR = "rests on an error above"
 
 @record(frozen=False)
 class Judgement:
-    """All verdicts of a spec, and what went wrong on the way."""
+    """All verdicts of a spec, and the mistakes found while judging."""
 
     verdicts: list[Verdict] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -51,7 +51,7 @@ def judge(shapes: Shapes, runner: Runner, progress: Progress | None = None) -> J
 
 
 def judging(shapes: Shapes, runner: Runner, result: Judgement) -> Iterator[None]:
-    """The same, a claim or a test at a time; what was found so far stands in the result."""
+    """Judges one claim or test at a time; the findings so far are in `result`."""
     everywhere = Setting(shapes, {})
     for claim in shapes.graph.claims:
         result.verdicts.append(_judge(claim, everywhere, runner, None, result))
@@ -160,7 +160,7 @@ def _of_values(
 
 
 def _no_more_than_tested(verdict: Verdict, shapes: Shapes) -> Verdict:
-    """What rests on an obligation that is not decided is at most tested."""
+    """The verdict, at most `tested` where it rests on a requirement that is not decided."""
     decided = all(isinstance(item.decision, Proved) for item in shapes.requirements)
     if verdict.word is not Word.PROVED or (decided and verdict.claim not in shapes.doubtful):
         return verdict

@@ -1,4 +1,4 @@
-"""What became of a claim: a word, and the evidence for it.
+"""The verdict on a claim: a word, and the evidence for it.
 
 A verdict never says more than was done: `proved` holds for all admissible sizes, `tested` held in so many runs,
 `refuted` comes with sizes that were evaluated.

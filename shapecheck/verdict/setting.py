@@ -18,15 +18,15 @@ from shapecheck.verdict.model import Verdict, Word
 
 @record
 class Setting:
-    """Where claims are judged: for all sizes, or inside a test at its sizes."""
+    """The sizes for which claims are judged: all sizes, or those of a test."""
 
     shapes: Shapes
     sizes: Mapping[str, int]
     test: str | None = None
     ranges: Mapping[str, Interval] = field(default_factory=dict)
-    """Those of the indices of the claim at hand."""
+    """The ranges of the indices of the claim at hand."""
     condition: Formula | None = None
-    """What the claim at hand assumes."""
+    """The condition of the claim at hand."""
     case: tuple[Formula, ...] = ()
     """The answers to the conditions that counts depend on, where the claim is judged case by case."""
 
@@ -35,7 +35,7 @@ class Setting:
         return self.shapes.graph
 
     def context(self, claim: Claim, ranges: Iterable[Formula] = ()) -> Context:
-        """What may be assumed: declared bounds, `assume`s, the test's sizes, `when`, the ranges of the indices."""
+        """Facts that may be assumed: declared bounds, `assume`s, the test's sizes, `when`, ranges of indices."""
         fixed = tuple(Relation("==", symbol(name), symbol(name) * 0 + value) for name, value in self.sizes.items())
         condition = () if claim.condition is None else (self.put(claim.condition),)
         return self.graph.context.assuming(*fixed, *condition, *ranges, *self.case)
@@ -67,7 +67,7 @@ class Setting:
         return counts.cases(self.shapes, quantity.kind, quantity.family, context)
 
     def _known(self) -> Context:
-        """What is known of the sizes that weights depend on: the test's sizes, and what the claim assumes."""
+        """The facts about sizes that weights depend on: the test's sizes, and the condition of the claim."""
         facts: list[Formula] = [Relation("==", symbol(name), symbol(name) * 0 + at) for name, at in self.sizes.items()]
         if self.condition is not None and not self.condition.names & self.graph.quantities.keys():
             facts.append(self.condition)

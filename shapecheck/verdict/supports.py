@@ -1,4 +1,4 @@
-"""What a claim's values rest on, definitions looked through: what rounds, and what varies with sizes and drawn data."""
+"""The nodes that a claim's values rest on: those that round, and those that vary with sizes and drawn data."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def inexact(claim: Claim, shapes: Shapes, case: Case | None, literal: bool) -> s
     for node in supports(claim, shapes, case):
         if isinstance(node, Apply) and not (node.op.rational if literal else node.op.exact):
             return node.op.name
-        if isinstance(node, Apply) and node.op.name == "^" and not _is_whole(node.arguments[1], shapes, definitions):
+        is_power = isinstance(node, Apply) and node.op.function == "^"
+        if is_power and not _is_whole(node.operands[1], shapes, definitions):
             return "`^` with an exponent that may be no integer"
         if is_hazy(node):
             return "a real such as 0.1"

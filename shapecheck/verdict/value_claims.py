@@ -25,9 +25,9 @@ from shapecheck.verdict.setting import Setting
 from shapecheck.verdict.supports import inexact, is_hazy, supports, varies
 
 SMALLER_TRIED = 40
-"""How many settings, smallest first, are run to find smaller sizes that refute a claim."""
+"""Number of settings, smallest first, that are run to find smaller sizes that refute a claim."""
 SEEDS_TRIED = 4
-"""How often each is run: with the few numbers of a small run a false claim may hold by luck."""
+"""Runs at each setting: with the few numbers of a small run a false claim may hold by luck."""
 EQUAL = ("==", "~=", "<=", ">=")
 """Comparisons that hold of two values that are proved to be the same."""
 EXACT = ("==", "!=")
@@ -97,7 +97,7 @@ def _rounded(inquiry: Inquiry, why: str) -> Verdict:
 
 
 def _proof(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> str | None:
-    """How the claim is proved on the defining equations, in every box of its indices; None if it is not."""
+    """The method that proves the claim on the defining equations, in every box of its indices; None if none does."""
     body = claim.body
     if not isinstance(body, ValueClaim) or not body.operators or set(body.operators) - {*EQUAL}:
         return None
@@ -149,7 +149,7 @@ def _hazy(inquiry: Inquiry, case: Case | None) -> bool:
 
 
 def _cases(inquiry: Inquiry) -> tuple[list[Case], bool]:
-    """Where the claim is tried, and whether the tool picked the sizes."""
+    """The cases in which the claim is tried, and whether their sizes were picked by the tool."""
     if inquiry.case is not None:
         return [inquiry.case], False
     found = [item for item in inquiry.runner.cases() if meets(inquiry.claim, item.sizes)]
@@ -211,7 +211,7 @@ def _small_cases(inquiry: Inquiry, below: int | None) -> Iterator[Case]:
 
 
 def _tried(inquiry: Inquiry, case: Case) -> Evidence | None:
-    """What a run says; None where there was none."""
+    """The evidence of a run; None where there was no run."""
     return tried(inquiry.claim, inquiry.instances, inquiry.runner, case, inquiry.meter)
 
 

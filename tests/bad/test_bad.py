@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from shapecheck.check import Report, check
+from shapecheck.check import check
+from shapecheck.checked import Report
 from shapecheck.cli import main
 from shapecheck.source import Source
 

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from shapecheck.check import check, derive
+from shapecheck.check import check
 from shapecheck.sizes.decide import forget
 from shapecheck.source import Source
+from shapecheck.stages import derive
 
 GRU_STACK = Path(__file__).parents[2] / "specs" / "slides" / "gru_stack.shape"
 COUNTS = (50, 500, 5000)

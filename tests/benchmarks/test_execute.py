@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shapecheck.check import derive
 from shapecheck.execute import Plan, compile
 from shapecheck.source import Source
+from shapecheck.stages import derive
 
 Array = np.ndarray[Any, Any]
 

@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shapecheck.check import check, derive
+from shapecheck.check import check
 from shapecheck.execute import compile
 from shapecheck.infer.counting import counts
 from shapecheck.infer.model import Shapes
 from shapecheck.source import Source
+from shapecheck.stages import derive
 
 from .test_check import _forget, _least_seconds
 

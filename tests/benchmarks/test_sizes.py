@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 
-from shapecheck.check import derive
 from shapecheck.sizes import (
     And,
     Context,
@@ -34,6 +33,7 @@ from shapecheck.sizes import (
 )
 from shapecheck.sizes.questions import verdicts
 from shapecheck.source import Source
+from shapecheck.stages import derive
 
 from ..sizes.identities import TABLE
 from ..sizes.test_identities import claim_of

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from shapecheck.check import derive
 from shapecheck.execute import run
 from shapecheck.source import Source
+from shapecheck.stages import derive
 
 from ..graph.asking import computed, counterexamples, derived, report_of, verdicts
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from shapecheck.check import derive
 from shapecheck.execute import Run
 from shapecheck.infer.model import Shapes
 from shapecheck.source import Source
+from shapecheck.stages import derive
 from shapecheck.terms.evaluation.reference import Reference
 
 

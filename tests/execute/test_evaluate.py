@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from shapecheck.execute import ExecutionError, Run, ShapeMismatch, run
-from shapecheck.execute.vectorised.ufuncs import UFUNCS
 from shapecheck.graph.model import ValueClaim
-from shapecheck.ops import find
+from shapecheck.ops import OPS, find
 
 from .running import shapes_of
 
@@ -60,7 +59,16 @@ def test_a_claims_value_counts_as_memory() -> None:
     assert caught.value.diagnostic.code == "too-much-memory"
 
 
-@pytest.mark.parametrize(("name", "arity"), UFUNCS)
+SHORT = [(op.name, arity) for op in OPS for arity in (1, 2) if op.on_floats(arity) is not None]
+
+
+def test_the_ops_with_a_short_way() -> None:
+    """Those that loops over small arrays are full of."""
+    wanted = {"+", "-", "*", ".*", "/", "./", "neg", "exp", "log", "tanh", "sqrt", "max", "min", "sigm"}
+    assert wanted <= {name for name, _ in SHORT}
+
+
+@pytest.mark.parametrize(("name", "arity"), SHORT)
 @pytest.mark.parametrize("kinds", ["ff", "if", "fi", "ii"])
 def test_the_short_way_equals_the_kernel(name: str, arity: int, kinds: str) -> None:
     """For every op that has one, on reals and integers, vectors and scalars.  Truth: the op's own kernel."""

@@ -71,14 +71,15 @@ def test_layers_are_the_outer_loop() -> None:
     assert {str(time.index) for time in inner.times.values()} == {".t"}
 
 
-def test_the_input_part_is_one_product_before_the_loop() -> None:
+@pytest.mark.parametrize("column", ["[x[t]; h[t-1]]", "concat(x[t], h[t-1])", "concat(x[t], h[t-1], axis = 0)"])
+def test_the_input_part_is_one_product_before_the_loop(column: str) -> None:
     """Products with x stand before the loop over t: of T + 1 products per weight, T are in the loop."""
-    shapes = shapes_of("""
+    shapes = shapes_of(f"""
 dim p, d, T
 input x[t in 1..T] : d
-weight W
+weight W : p x (d + p)
 h[0] = zeros(p)
-h[t] = tanh(W @ [x[t]; h[t-1]]) for t in 1..T
+h[t] = tanh(W @ {column}) for t in 1..T
 """)
     product = next(node for node in shapes.instances[1].shapes if isinstance(node, Apply) and node.op.name == "@")
     counted: list[tuple[int, ...]] = []

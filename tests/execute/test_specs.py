@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from shapecheck.check import derive
 from shapecheck.execute import run
 from shapecheck.source import Source
+from shapecheck.stages import derive
 from shapecheck.verdict.runs import literal_array
 
 from .running import assert_agrees

@@ -5,11 +5,13 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from shapecheck.check import Report, check, derive
+from shapecheck.check import check
+from shapecheck.checked import Report
 from shapecheck.explain import explain, explain_claims
 from shapecheck.folders import reader
 from shapecheck.report.derivation import render_derivation
 from shapecheck.source import Source
+from shapecheck.stages import derive
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,13 +12,14 @@ from random import Random
 
 import pytest
 
-from shapecheck.check import Report, derive
+from shapecheck.checked import Report
 from shapecheck.explain import Derivation, Step, explain
 from shapecheck.explain.asked import tensor_names
 from shapecheck.folders import reader
 from shapecheck.infer.model import Shapes
 from shapecheck.sizes import Context, Formula, Proved, decide, smallest
 from shapecheck.source import Source
+from shapecheck.stages import derive
 
 ROOT = Path(__file__).parents[2]
 SPECS = sorted(path for folder in ("slides", "networks") for path in (ROOT / "specs" / folder).glob("*.shape"))

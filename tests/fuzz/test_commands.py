@@ -13,8 +13,8 @@ from random import Random
 
 import pytest
 
-from shapecheck.check import derive
 from shapecheck.source import Source
+from shapecheck.stages import derive
 from shapecheck.syntax import parse
 from shapecheck.syntax.formatting import format_source
 

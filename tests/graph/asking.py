@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from shapecheck.check import Report, check, derive
+from shapecheck.check import check
+from shapecheck.checked import Report
 from shapecheck.execute import run
 from shapecheck.infer.model import Interval, Shape, Shapes
 from shapecheck.sizes import Size, symbol
 from shapecheck.source import Source
+from shapecheck.stages import derive
 
 Array = np.ndarray[Any, Any]
 

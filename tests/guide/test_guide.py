@@ -65,7 +65,7 @@ def test_a_page_is_printed_whole(page: str) -> None:
         ("broadcasting", "## Broadcasting"),
         ("operators in values", "## Operators in values"),
         ("claim", "## Claims and verdicts: `claim`"),
-        ("verdicts", "## What a verdict rests on: `verdicts`, `proved`, `refuted`, `tested`, `unknown`"),
+        ("refuted", "## The five verdicts: `proved`, `refuted`, `tested`, `unknown`, `error`"),
         ("cross_entropy", "## Losses: `loss`, `cross_entropy`, `mse`"),
         ("sigmoid", "## Names of functions and layers: `sigmoid`, `linear`, `concatenate`"),
     ],

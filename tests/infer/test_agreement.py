@@ -18,7 +18,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shapecheck.check import derive
 from shapecheck.execute import Run, run
 from shapecheck.execute.errors import ExecutionError
 from shapecheck.graph.nodes import Apply, Reduce
@@ -26,6 +25,7 @@ from shapecheck.graph.reads import nodes_below
 from shapecheck.infer.model import Shapes
 from shapecheck.sizes import smallest
 from shapecheck.source import Source
+from shapecheck.stages import derive
 from shapecheck.terms.evaluation.reference import Reference
 
 Member = tuple[int, ...]

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import shapecheck
-from shapecheck.check import Report
+from shapecheck.checked import Report
 from shapecheck.cli import main
 from shapecheck.execute import ExecutionError
 from shapecheck.report.tensors import tensors

@@ -10,9 +10,10 @@ from itertools import product
 
 import pytest
 
-from shapecheck.check import accepting, check
+from shapecheck.check import check
 from shapecheck.infer.model import Shapes
 from shapecheck.source import Source
+from shapecheck.stages import accepting
 from shapecheck.verdict.acceptance import acceptance
 
 LARGEST = 7

@@ -10,8 +10,9 @@ from itertools import product
 
 import pytest
 
-from shapecheck.check import accepting, check
+from shapecheck.check import check
 from shapecheck.source import Source
+from shapecheck.stages import accepting
 from shapecheck.verdict.acceptance import acceptance
 
 from ..graph.asking import report_of

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from shapecheck.check import check, derive
+from shapecheck.check import check
 from shapecheck.cli import main
 from shapecheck.folders import reader
 from shapecheck.graph.nodes import Apply
@@ -21,6 +21,7 @@ from shapecheck.sizes import Context, Proved, Size, integer, maximum, symbol
 from shapecheck.sizes.algebra import division as algebra_of_quotients
 from shapecheck.sizes.expression import Expression, agreement, as_expression
 from shapecheck.source import Source
+from shapecheck.stages import derive
 
 from ..ops import op_naive as naive
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from shapecheck.check import Report, check
+from shapecheck.check import check
+from shapecheck.checked import Report
 from shapecheck.infer.model import Interval
 from shapecheck.source import Source
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from itertools import product
 from random import Random
 
-from shapecheck.check import accepting
 from shapecheck.infer.model import Shapes
 from shapecheck.source import Source
+from shapecheck.stages import accepting
 from shapecheck.verdict.acceptance import needs
 
 from ..draws import seeds

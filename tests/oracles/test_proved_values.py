@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shapecheck.check import Part, check
+from shapecheck.check import check
+from shapecheck.checked import Part
 from shapecheck.folders import reader
 from shapecheck.graph.model import Claim, Entries, ValueClaim
 from shapecheck.graph.nodes import Node

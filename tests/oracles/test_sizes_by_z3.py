@@ -15,12 +15,12 @@ from random import Random
 
 import pytest
 
-from shapecheck.check import _alone, derive
 from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim
 from shapecheck.infer.model import Shapes
 from shapecheck.infer.regions import index_facts
 from shapecheck.sizes import And, Formula, Proved, Refuted, Relation, Unknown, decide
 from shapecheck.source import Source
+from shapecheck.stages import block_with_claims, derive
 from shapecheck.syntax import parse, tree
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.setting import Setting, ranges_of
@@ -40,7 +40,7 @@ def parts(path: Path) -> tuple[Shapes, ...]:
     """What is derived of a file: its own equations, and its blocks on their own."""
     shapes, diagnostics = derive(Source(str(path), path.read_text(encoding="utf-8")))
     assert shapes is not None, diagnostics
-    alone = [_alone(definition, shapes.graph)[0] for definition in shapes.graph.blocks]
+    alone = [block_with_claims(definition, shapes.graph)[0] for definition in shapes.graph.blocks]
     return (shapes, *(part for part in alone if part is not None))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from shapecheck.record import record
 from shapecheck.sizes import And, Formula, Not, Or, Relation, Size
-from shapecheck.sizes.algebra.size import Atom, Floor, Positive, Power, Symbol
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Power, Symbol
 from shapecheck.syntax import tree
 
 from .engines import engine

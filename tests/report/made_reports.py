@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shapecheck.check import Report
+from shapecheck.checked import Report
 from shapecheck.diagnostics import Diagnostic
 from shapecheck.graph.model import Claim, Dim, Family, Graph, SizeClaim
 from shapecheck.graph.nodes import Index

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from shapecheck.check import derive
 from shapecheck.infer.model import Shapes
 from shapecheck.report.cells import Amount, Cell, Dims, amount_text, is_unknown, note_text, size_text
 from shapecheck.report.spec_table import TableContents, build
@@ -15,6 +14,7 @@ from shapecheck.report.table import Table, render
 from shapecheck.report.wording import worded
 from shapecheck.sizes import Size, naming_order, smallest
 from shapecheck.source import Source
+from shapecheck.stages import derive
 from tests.sizes.reader import value_of
 
 SPECS = Path(__file__).parents[2] / "specs"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from shapecheck.report.table import Amount, Column, Dims, Extent, Name, Phrase, Table, render
-from shapecheck.report.table.reference import reference
+from shapecheck.report.table.table_label import reference
 from shapecheck.sizes import integer, symbol
 
 from .compilers import compile_latex, compile_typst, html_tables, ink, latex_words, markdown_tables

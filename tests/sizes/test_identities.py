@@ -13,10 +13,10 @@ from itertools import product
 
 import pytest
 
-from shapecheck.check import derive
 from shapecheck.graph.model import Claim, SizeClaim
 from shapecheck.sizes import Context, Proved, Refuted, decide, naming_order
 from shapecheck.source import Source
+from shapecheck.stages import derive
 
 from .identities import TABLE
 from .reader import value_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from shapecheck.sizes import Context, Relation, allowance, decide, is_used_up, symbol
-from shapecheck.sizes.work import OutOfWork, granted, remembered, spend
+from shapecheck.sizes.decide import forget
+from shapecheck.sizes.work import _METER, OutOfWork, granted, remembered, spend
 
 
 def test_a_limit_is_left_where_it_is_used_up() -> None:
@@ -50,3 +51,21 @@ def test_an_allowance_ends_and_is_told() -> None:
         decide(context, Relation(">=", (n + m) ** 2, 4 * n * m))
         assert is_used_up()
     assert not is_used_up()
+
+
+def test_a_question_takes_the_same_work_after_others() -> None:
+    """What earlier questions leave behind makes a later one no cheaper: its answer would depend on their order."""
+    cold, warm, after = symbol("cold"), symbol("warm"), symbol("s")
+    context = Context((Relation(">=", cold, 1000 * after), Relation(">=", warm, 1000 * after)), {})
+    first, second = (Relation(">=", (size - after**2) // after**3 + after, after) for size in (cold, warm))
+    alone = _steps(context, first)
+    decide(context, second)
+    forget()
+    assert _steps(context, first) == alone > 0
+
+
+def _steps(context: Context, relation: Relation) -> int:
+    """How many steps a decision takes."""
+    before = _METER.done
+    decide(context, relation)
+    return _METER.done - before

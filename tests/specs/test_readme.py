@@ -12,31 +12,53 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from shapecheck import guide
 from shapecheck.cli import main
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
-HOW_TO = (ROOT / "shapecheck" / "guide" / "how-to.md").read_text()
+PAGES = {
+    name: (ROOT / "shapecheck" / "guide" / f"{name}.md").read_text() for name in ("how-to", "testing", "documents")
+}
 _BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.S | re.M)
 BLOCKS = _BLOCK.findall(README)
 SHOWN = [
     text
-    for language, text in (*BLOCKS, *_BLOCK.findall(HOW_TO))
+    for page in (README, *PAGES.values())
+    for language, text in _BLOCK.findall(page)
     if language == "text" and text.startswith("$ shapecheck ")
 ]
 
 
-@pytest.mark.parametrize("number, path", [(0, "slides/gru.shape"), (1, "networks/resnet50.shape")])
-def test_the_specs_shown_are_the_specs(number: int, path: str) -> None:
-    """Each spec of the README is a file of the project, word for word."""
-    specs = [text for language, text in BLOCKS if language == "shape"]
-    assert len(specs) == 2
-    assert specs[number] == (ROOT / "specs" / path).read_text()
+@pytest.mark.parametrize(
+    "page, path", [(README, "slides/gru.shape"), (PAGES["how-to"], "networks/resnet50.shape")], ids=["README", "how-to"]
+)
+def test_the_spec_shown_is_the_spec(page: str, path: str) -> None:
+    """The one spec of the page is a file of the project, word for word."""
+    (spec,) = (text for language, text in _BLOCK.findall(page) if language == "shape")
+    assert spec == (ROOT / "specs" / path).read_text()
+
+
+def test_the_readme_is_read_in_five_minutes() -> None:
+    """At most 200 lines; whatever is longer stands in the guide."""
+    assert len(README.splitlines()) <= 200
+
+
+@pytest.mark.parametrize("place", re.findall(r"\]\(([\w./-]+)\)", README))
+def test_a_link_of_the_readme_leads_somewhere(place: str) -> None:
+    """Each link is a file or a folder of the project."""
+    assert (ROOT / place).exists()
+
+
+def test_the_readme_names_every_page_and_every_command() -> None:
+    """A page or a command that is not in the tables is found by nobody."""
+    assert [page for page in guide.PAGES if f"guide/{page}.md)" not in README] == []
+    assert [name for name in main.commands if f"`shapecheck {name}" not in README] == []
 
 
 @pytest.mark.parametrize("shown", SHOWN, ids=lambda shown: shown.splitlines()[0])
 def test_the_output_shown_is_the_output(shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each `$ shapecheck ..` of both, run in the root of the project, prints what stands below it."""
+    """Each `$ shapecheck ..`, run in the root of the project, prints what stands below it."""
     command, _, expected = shown.partition("\n")
     monkeypatch.chdir(ROOT)
     result = CliRunner().invoke(main, command.split()[2:])
@@ -57,7 +79,7 @@ def test_ci_runs_the_readmes_tests() -> None:
 
 def test_the_program_of_the_guide_matches_its_spec() -> None:
     """The guide's test in Python, cut out and run; with the bias left out it fails."""
-    (program,) = (text for language, text in _BLOCK.findall(HOW_TO) if language == "python")
+    (program,) = (text for language, text in _BLOCK.findall(PAGES["how-to"]) if language == "python")
     names: dict[str, Callable[[], None]] = {}
     exec(program, names)
     names["test_layer"]()

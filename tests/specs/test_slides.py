@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from shapecheck.check import Report, check
+from shapecheck.check import check
+from shapecheck.checked import Report
 from shapecheck.source import Source
 
 SLIDES = Path(__file__).parents[2] / "specs" / "slides"

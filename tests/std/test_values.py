@@ -334,21 +334,38 @@ def test_sines_and_cosines_of_the_position() -> None:
     assert_agree(get("y"), get("x") + p)
 
 
+def normed(rows: Array, get: Get, path: str) -> Array:
+    """Layer normalisation with the weights at a path."""
+    mean, variance = rows.mean(axis=1, keepdims=True), rows.var(axis=1, keepdims=True)
+    return get(f"{path}.g") * (rows - mean) / np.sqrt(variance + 1e-5) + get(f"{path}.b")
+
+
+def attended(x: Array, get: Get) -> Array:
+    """Self-attention with two heads, the weights at `f.h.mha`."""
+    parts = [heads(*(x @ get(f"f.h.mha.{name}")[a].T for name in "QKV"), False) for a in range(2)]
+    return np.concatenate(parts, axis=1) @ get("f.h.mha.O").T
+
+
+def fed_forward(x: Array, get: Get) -> Array:
+    """Two dense layers with the weights at `f.feed_forward`."""
+    inner = np.maximum(x @ get("f.feed_forward.dense[1].W").T + get("f.feed_forward.dense[1].b"), 0)
+    return inner @ get("f.feed_forward.dense[2].W").T + get("f.feed_forward.dense[2].b")
+
+
 def test_an_encoder_layer_is_its_two_sublayers() -> None:
     """Vaswani et al. 2017, 3.1: LayerNorm(x + Sublayer(x)), twice."""
     get = ran("dim T\ninput x[t in 1..T] : 4\ny = x -> encoder_layer(2, 3) as f\n", T=3)
-
-    def normed(rows: Array, name: str) -> Array:
-        mean, variance = rows.mean(axis=1, keepdims=True), rows.var(axis=1, keepdims=True)
-        return get(f"f.{name}.g") * (rows - mean) / np.sqrt(variance + 1e-5) + get(f"f.{name}.b")
-
     x = get("x")
-    first = "f.h.mha"
-    parts = [heads(*(x @ get(f"{first}.{name}")[a].T for name in "QKV"), False) for a in range(2)]
-    h = normed(x + np.concatenate(parts, axis=1) @ get(f"{first}.O").T, "h")
-    inner = np.maximum(h @ get("f.feed_forward.dense[1].W").T + get("f.feed_forward.dense[1].b"), 0)
-    ff = inner @ get("f.feed_forward.dense[2].W").T + get("f.feed_forward.dense[2].b")
-    assert_agree(get("y"), normed(h + ff, "layernorm"))
+    h = normed(x + attended(x, get), get, "f.h")
+    assert_agree(get("y"), normed(h + fed_forward(h, get), get, "f.layernorm"))
+
+
+def test_an_encoder_layer_with_the_norms_in_front() -> None:
+    """Xiong et al. 2020, table 1: x + Sublayer(LayerNorm(x)), twice."""
+    get = ran("dim T\ninput x[t in 1..T] : 4\ny = x -> pre_encoder_layer(2, 3) as f\n", T=3)
+    x = get("x")
+    h = x + attended(normed(x, get, "f.h.layernorm"), get)
+    assert_agree(get("y"), h + fed_forward(normed(h, get, "f.layernorm"), get))
 
 
 # ---- other blocks ------------------------------------------------------------------------------

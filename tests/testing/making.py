@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from shapecheck.check import Part
+from shapecheck.checked import Part
 from shapecheck.source import Source
 from shapecheck.testing.campaign import Outcome
 from shapecheck.testing.campaign import test_part as tried

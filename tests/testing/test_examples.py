@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 
 import shapecheck
 from shapecheck.execute import Run
+from shapecheck.guide import page_text
 from shapecheck.testing import arrays, assert_matches, runs, sizes
 
 from ..oracles.engines import engine
@@ -143,20 +144,19 @@ def test_what_it_returns_must_be_said() -> None:
         assert_matches(GRU, gru)
 
 
-def test_the_example_of_the_readme() -> None:
-    """The README's test, cut out and run."""
-    blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / "README.md").read_text(), re.S | re.M)
-    (text,) = [block for block in blocks if "assert_matches" in block]
+def test_the_example_of_the_guide() -> None:
+    """The guide's test, cut out and run."""
+    (text,) = re.findall(r"^```python\n(.*?)^```", page_text("testing"), re.S | re.M)
     names: dict[str, Any] = {}
     settings.register_profile("few", max_examples=15, deadline=None)
     settings.load_profile("few")
     try:
-        _run_readme(text, names)
+        _run_example(text, names)
     finally:
         settings.load_profile("default")
 
 
-def _run_readme(text: str, names: dict[str, Any]) -> None:
+def _run_example(text: str, names: dict[str, Any]) -> None:
     exec(text.replace("specs/", f"{ROOT}/specs/"), names)
     names["test_my_gru"]()
     names["test_states_stay_small"]()

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shapecheck.check import Report
+from shapecheck.checked import Report
 from shapecheck.execute import run
 
 from ..graph.asking import report_of

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from shapecheck.check import Report, check
+from shapecheck.check import check
+from shapecheck.checked import Report
 from shapecheck.source import Source
 
 FOLDER = Path(__file__).parents[1] / "corpus" / "networks"

@@ -61,12 +61,16 @@ def _varying(root: Node, respected: frozenset[Read]) -> set[Node]:
 
 def _is_divisible(node: Apply, statement: Statement, varying: set[Node]) -> bool:
     """Whether this is a fixed matrix times a column of which some parts depend on the loop and some do not."""
-    if node.op.name != "@" or node.arguments[0] in varying:
+    if not node.op.matrix_product or node.arguments[0] in varying:
         return False
     column = node.arguments[1]
-    if not (isinstance(column, Apply) and column.op.name == "join"):
+    if not isinstance(column, Apply) or _joined_axis(column, statement) != 0:
         return False
     return len({part in varying for part in column.arguments}) == 2
+
+
+def _joined_axis(column: Apply, statement: Statement) -> int | None:
+    return column.op.joined_axis(column.parameters, len(statement.shape(column)))
 
 
 def _split(node: Apply, statement: Statement, varying: set[Node]) -> Node:
@@ -74,14 +78,12 @@ def _split(node: Apply, statement: Statement, varying: set[Node]) -> Node:
     assert isinstance(column, Apply), "a divisible product has a column"
     total: Node | None = None
     start = 0
-    add = ops.find("+", 2)
-    assert add is not None, "there is an addition"
     for _, group in groupby(column.arguments, key=lambda part: part in varying):
         part = _joined(list(group), column, statement)
         rows = statement.shape(part)[0]
         factor = _columns(matrix, start, rows, statement)
         product = _copied(node, Apply(node.op, (factor, part), node.parameters, span=node.span), statement)
-        total = product if total is None else _copied(node, Apply(add, (total, product), span=node.span), statement)
+        total = product if total is None else _copied(node, Apply(ops.ADD, (total, product), span=node.span), statement)
         start += rows
     assert total is not None, "a column has parts"
     return total

@@ -12,8 +12,9 @@ import numpy as np
 
 from shapecheck.record import record
 from shapecheck.sizes import Size, Undefined
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Symbol
 from shapecheck.sizes.algebra.evaluation import evaluate
-from shapecheck.sizes.algebra.size import Atom, Floor, Positive, Symbol, of_atom
+from shapecheck.sizes.algebra.size import of_atom
 
 Interval = tuple[int, int]
 """Least and greatest integer, both included; empty where the second is below the first."""

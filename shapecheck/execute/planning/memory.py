@@ -14,7 +14,7 @@ from shapecheck.execute.planning.dependence import inner_boxes
 from shapecheck.execute.planning.layout import Layout
 from shapecheck.execute.planning.linear import Interval
 from shapecheck.execute.planning.statement import Shaped, Statement
-from shapecheck.execute.planning.traversal import PRODUCTS, looked_at, nodes, own_names
+from shapecheck.execute.planning.traversal import looked_at, nodes, own_names
 from shapecheck.graph.nodes import Apply, Node, Part, Picked, Read, Reduce, SizeValue
 
 BYTES = 8
@@ -66,7 +66,7 @@ def _made(node: Node, env: Mapping[str, int]) -> tuple[Node, ...]:
     stack = [node.body]
     while stack:
         part = stack.pop()
-        if isinstance(part, Apply) and part.op.name in PRODUCTS:
+        if isinstance(part, Apply) and part.op.function == "*":
             stack += part.arguments
         else:
             factors.append(part)

@@ -243,7 +243,7 @@ def _weights_along(statement: Statement, time: Time) -> int:
     """How many products with a matrix of the index' own the statement has: `W[k] @ ..` along k."""
     count = 0
     for node in nodes(statement.value):
-        if isinstance(node, Apply) and node.op.name == "@" and isinstance(node.arguments[0], Read):
+        if isinstance(node, Apply) and node.op.matrix_product and isinstance(node.arguments[0], Read):
             subscripts = node.arguments[0].subscripts
             count += any(time.index in size.names for size in subscript_sizes(subscripts))
     return count

@@ -14,9 +14,6 @@ from shapecheck.graph.nodes import Apply, Choose, Cut, Node, Part, Point, Read, 
 from shapecheck.infer.model import Interval as SizeInterval
 from shapecheck.sizes import Size
 
-PRODUCTS = ("*", ".*")
-"""The ops that multiply entry by entry."""
-
 
 def looked_at(node: Node, env: Mapping[str, int]) -> tuple[Node, ...]:
     """The operands of a node, without the branch that a condition on these sizes rules out."""

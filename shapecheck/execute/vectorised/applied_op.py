@@ -36,7 +36,7 @@ def apply_code(maker: Maker, node: Apply, frame: Frame) -> Code:
     cell = maker.shaped.shape(node)
     kernel = _kernel(maker, node, [len(code.cell) for code in operands], names, frame)
     if not names:
-        short = short_way(node.op.name, operands, labels, frame.extents(labels) + cell, maker.setting.kind,
+        short = short_way(node.op, operands, labels, frame.extents(labels) + cell, maker.setting.kind,
                           lambda arrays: kernel(State([]), arrays), node.span)
         if short is not None:
             return Code(labels, cell, short, fresh=True, confirmed=True)
@@ -45,7 +45,7 @@ def apply_code(maker: Maker, node: Apply, frame: Frame) -> Code:
     def run(state: State) -> Array:
         return kernel(state, [compute(state) if lift is None else lift(compute(state)) for compute, lift in aligned])
 
-    return Code(labels, cell, run, fresh=node.op.name == "@")
+    return Code(labels, cell, run, fresh=node.op.fresh)
 
 
 def _kernel(maker: Maker, node: Apply, ranks: Sequence[int], names: frozenset[str],

@@ -15,7 +15,6 @@ import numpy as np
 
 from shapecheck.execute import errors
 from shapecheck.execute.planning.linear import Interval
-from shapecheck.execute.planning.traversal import PRODUCTS
 from shapecheck.execute.state import Array, State, Trouble
 from shapecheck.execute.vectorised.frame import Code, Frame, constant, formula_code, spread
 from shapecheck.execute.vectorised.reductions import reduction, sum_of_products
@@ -91,7 +90,7 @@ def _empty(maker: Maker, node: Reduce, frame: Frame) -> Code:
 
 def _factors(maker: Maker, node: Node) -> list[Node]:
     """The factors of a product; what was computed before stays whole."""
-    if isinstance(node, Apply) and node.op.name in PRODUCTS and node not in maker.ready:
+    if isinstance(node, Apply) and node.op.function == "*" and node not in maker.ready:
         return [factor for argument in node.arguments for factor in _factors(maker, argument)]
     return [node]
 

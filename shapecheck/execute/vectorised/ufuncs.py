@@ -1,13 +1,13 @@
-"""The short way for entry-by-entry ops on floats: one NumPy ufunc, written over an operand that nobody else needs.
+"""The short way for entry-by-entry ops on floats: one call of NumPy, written over an operand that nobody else needs.
 
-In: an op by name, the codes of its operands, the way that is right in all other cases.  Out: a function of the state.
+In: an op, the codes of its operands, the way that is right in all other cases.  Out: a function of the state.
 In a loop over small arrays the general kernel's care for types and ranks costs more than the arithmetic; on floats of
 one type it decides nothing, so it is left out there.  The result is the same, which the tests compare.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from shapecheck.execute.errors import ShapeMismatch
 from shapecheck.execute.state import Array, State
 from shapecheck.execute.vectorised.frame import Code
+from shapecheck.ops.base import Op
 from shapecheck.source import Span
 
 Run = Callable[[State], Array]
@@ -22,26 +23,10 @@ Slow = Callable[[Sequence[Array]], Array]
 """The general kernel, given the operands with their labels aligned."""
 
 
-def _sigmoid(array: Array, out: Array | None = None) -> Array:
-    """`1 / (1 + exp(-x)) = (tanh(x / 2) + 1) / 2`, which cannot overflow."""
-    result: Array = np.asarray(np.multiply(array, 0.5, out=out))
-    np.tanh(result, out=result)
-    result *= 0.5
-    result += 0.5
-    return result
-
-
-UFUNCS: Mapping[tuple[str, int], Callable[..., Any]] = {
-    ("+", 2): np.add, ("-", 2): np.subtract, ("*", 2): np.multiply, (".*", 2): np.multiply, ("/", 2): np.divide,
-    ("./", 2): np.divide, ("neg", 1): np.negative, ("exp", 1): np.exp, ("log", 1): np.log, ("tanh", 1): np.tanh,
-    ("sqrt", 1): np.sqrt, ("max", 2): np.maximum, ("min", 2): np.minimum, ("sigm", 1): _sigmoid,
-}
-
-
-def short_way(name: str, operands: Sequence[Code], labels: Sequence[str], shape: tuple[int, ...],
+def short_way(op: Op, operands: Sequence[Code], labels: Sequence[str], shape: tuple[int, ...],
               kind: np.dtype[np.floating[Any]], slow: Slow, span: Span) -> Run | None:
-    """The ufunc's way, which takes the `slow` one where an operand is not of type `kind`; None for other ops."""
-    function = UFUNCS.get((name, len(operands)))
+    """The op's function of floats, or `slow` where an operand is not of type `kind`; None without one."""
+    function = op.on_floats(len(operands))
     if function is None:
         return None
     rank = max(len(code.cell) for code in operands)

@@ -11,25 +11,20 @@ indices of the equation that reads; nothing that outlives the equation may, or t
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import Any, Literal
 
 from shapecheck.graph.model import Claim, Equation, Family, Graph, Target
-from shapecheck.graph.nodes import Call, Index, Step
-from shapecheck.graph.reads import nodes_below
-from shapecheck.infer.attempt import errors
+from shapecheck.graph.nodes import Call, Index
+from shapecheck.infer.attempt import errors, range_errors
+from shapecheck.infer.attempt.conflict import Conflict
 from shapecheck.infer.attempt.equation_rules import walk_equation, walk_measured
-from shapecheck.infer.attempt.errors import Conflict
-from shapecheck.infer.attempt.order import dependency_order
+from shapecheck.infer.attempt.layout import lay_out
 from shapecheck.infer.attempt.solver import Blame, Solver, Unequal
 from shapecheck.infer.attempt.state import PATIENCE, Frame, Task, Variable
 from shapecheck.infer.blocks.kinds import Kind, Kinds
-from shapecheck.infer.blocks.parts import Part
-from shapecheck.infer.blocks.paths import Applied, End, Way, ends, may_enter
-from shapecheck.infer.blocks.places import Place
-from shapecheck.infer.model import Instance, Interval, Region, Shape, Shapes, at_members
+from shapecheck.infer.model import Instance, Interval, Region, Shape, at_members
 from shapecheck.infer.regions import Cut, image, index_facts, may_meet, pieces
 from shapecheck.record import record
 from shapecheck.sizes import Context, Relation, Size, integer
@@ -58,15 +53,14 @@ class Attempt:
     waiting: list[Task] = field(default_factory=list)
     parts: dict[str, Family] = field(default_factory=dict)
     """Tensors inside of blocks that are read: families beside those of the graph."""
-    _part_names: dict[object, str] = field(default_factory=dict)
-    _definitions: dict[str, list[Region]] = field(default_factory=dict)
+    part_names: dict[object, str] = field(default_factory=dict)
     _hits: dict[tuple[str, tuple[Interval | None, ...], Context], list[Region]] = field(default_factory=dict)
 
     # ---- the whole attempt ---------------------------------------------------------------------
 
     def run(self) -> None:
         """Derive everything; stops early in a trial with cuts, where one conflict is enough."""
-        self.guard(self._lay_out)
+        self.guard(lay_out, self)
         if self.conflicts:
             return
         for frame in self.frames:
@@ -132,28 +126,6 @@ class Attempt:
 
     # ---- families and frames -------------------------------------------------------------------
 
-    def _lay_out(self) -> None:
-        for equation in dependency_order(self.graph):
-            self._place(equation)
-        for family in self.graph.families.values():
-            self._cells_of(family)
-        for signature in self.graph.signatures:
-            self._annotate(signature.target, {index.symbol: self.range_of(index) for index in signature.indices})
-
-    def _place(self, equation: Equation) -> None:
-        """One frame for each box of the equation's indices, and the regions that it defines."""
-        ranges = [
-            (index.symbol, self.pieces(self.range_of(index), self.cuts.get(index.label))) for index in equation.indices
-        ]
-        for box in itertools.product(*(parts for _, parts in ranges)):
-            at = {name: interval for (name, _), interval in zip(ranges, box)}
-            frame = Frame(equation, at, equation.indices, indices={index.symbol: index for index in equation.indices})
-            frame.open.extend(index for index in equation.indices if index.low is None)
-            self.frames.append(frame)
-            for target in equation.targets:
-                region = self.region_of(target, at)
-                self._definitions.setdefault(target.family, []).append(region)
-
     def pieces(self, interval: Interval, cut: Cut | None) -> list[Interval]:
         """The parts of a range; one that may have fewer members than are cut off stays whole."""
         if cut is None or cut.end in ("each", "first"):
@@ -175,30 +147,9 @@ class Attempt:
         for subscript in target.subscripts:
             interval = image(subscript, at)
             if interval is None:
-                raise errors.range_not_written_out(target.span)
+                raise range_errors.range_not_written_out(target.span)
             region.append(interval)
         return tuple(region)
-
-    def _cells_of(self, family: Family) -> None:
-        if family.is_given:
-            parts = [self.pieces(self.range_of(axis), self.cuts.get(axis.label)) for axis in family.axes]
-            regions: Iterable[Region] = itertools.product(*parts)
-        else:
-            regions = dict.fromkeys(self._definitions.get(family.name, ()))
-        blame = Blame(family.span, f"{family.name} as declared")
-        self.cells[family.name] = {
-            region: Variable(self.growing.get((family.name, region), family.cell), blame) for region in regions
-        }
-
-    def _annotate(self, target: Target, at: Mapping[str, Interval]) -> None:
-        if target.cell is None:
-            return
-        region = self.region_of(target, at)
-        blame = Blame(target.span, f"{target.family} as annotated")
-        for other, cell in self.cells[target.family].items():
-            if all(may_meet(self.solver.context, a, b) for a, b in zip(region, other)):
-                cell = self.at(target.family, other, target.subscripts, at) or cell
-                self.guard(self.unify, cell, Variable(target.cell, blame), blame)
 
     def family(self, name: str) -> Family:
         """A tensor that may be read: one of the graph, or a part of a block."""
@@ -211,7 +162,7 @@ class Attempt:
         low = self._extreme([part.low for part in parts], "<=")
         high = self._extreme([part.high for part in parts], ">=")
         if low is None or high is None:
-            raise errors.unordered_ends(self.family(name), axis)
+            raise range_errors.unordered_ends(self.family(name), axis)
         return Interval(low, high)
 
     def _extreme(self, ends: list[Size], relation: Literal["<=", ">="]) -> Size | None:
@@ -247,7 +198,7 @@ class Attempt:
         family = self.family(name)
         found = at_members(shape, [None if size is None else size.substitute(one) for size in subscripts])
         if found is None:
-            raise errors.members_grow(family, shape)
+            raise range_errors.members_grow(family, shape)
         return Variable(found, Blame(family.span, name))
 
     def _may_hit(self, images: Sequence[Interval | None], region: Region) -> bool:
@@ -306,49 +257,12 @@ class Attempt:
         bounds = {name: self.normal(interval) for name, interval in frame.bounds.items()}
         return Instance(origin, ranges, bounds, shapes, dict(frame.applications), parts=dict(frame.parts))
 
-    # ---- parts of blocks -----------------------------------------------------------------------
-
-    def applied(self) -> list[Applied]:
-        """The applications that are known by now, with the ranges of the indices around them."""
-        found, normal = [], self.solver.normal
-        for frame in self.frames:
-            if isinstance(frame.origin, Equation) and frame.applications:
-                ends = (*frame.ranges.items(), *frame.bounds.items())
-                ranges = {name: Interval(normal(span.low), normal(span.high)) for name, span in ends}
-                found += [Applied(call, application, ranges) for call, application in frame.applications.items()]
-        return found
-
-    def is_open(self, path: Sequence[Step]) -> bool:
-        """Whether more may be known later of what a path means: an application of which the shapes are not known."""
-        equations = ((frame, frame.origin) for frame in self.frames if isinstance(frame.origin, Equation))
-        return any(
-            isinstance(node, Call) and node not in frame.applications and may_enter(node, path)
-            for frame, equation in equations
-            for node in nodes_below(equation.value)
-        )
-
-    def ends(self, path: Sequence[Step]) -> list[End]:
-        """All that a path may lead to, as far as the applications are known."""
-        bare = Shapes(self.graph, {}, {}, (), {}, {}, (), {}, ())
-        return [*ends(Way(Place(bare)), self.applied(), path)]
-
-    def add_part(self, part: Part) -> str:
-        """A name to read a part by."""
-        if part.target in self.graph.families:
-            return part.target
-        key = (*part.key, part.cells)
-        if key not in self._part_names:
-            name = self._part_names[key] = f"{part.target}|{len(self.parts)}"
-            self.parts[name] = part.family
-            blame = Blame(part.family.span, part.family.name)
-            self.cells[name] = {cell.region: Variable(cell.shape, blame) for cell in part.cells}
-        return self._part_names[key]
 
 
 def laid_out(graph: Graph, cuts: Mapping[str, Cut], kinds: Kinds) -> Attempt:
     """An attempt that knows which cells there are, and nothing of their shapes."""
     attempt = Attempt(graph, cuts, Solver(graph.context), kinds)
-    attempt.guard(attempt._lay_out)
+    attempt.guard(lay_out, attempt)
     return attempt
 
 

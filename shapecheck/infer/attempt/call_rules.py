@@ -15,8 +15,8 @@ from shapecheck.graph.blocks import REPEAT, Callee, Port
 from shapecheck.graph.bodies import stage_call
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.nodes import Call, Output, Read
-from shapecheck.infer.attempt import call_errors, errors
-from shapecheck.infer.attempt.errors import Conflict
+from shapecheck.infer.attempt import call_errors
+from shapecheck.infer.attempt.conflict import Conflict, show
 from shapecheck.infer.attempt.solver import Blame
 from shapecheck.infer.attempt.state import Variable
 from shapecheck.infer.blocks.kinds import Kind, Settings
@@ -230,7 +230,7 @@ def called(diagnostic: Diagnostic, node: Call, shapes: Sequence[Shape], source: 
 
     The message stands at the place inside where that is the same file, else at the application.
     """
-    told = [errors.show(shape) for shape in shapes]
+    told = [show(shape) for shape in shapes]
     named = [f"{name} : {shape}" for name, shape in zip(node.names, told)]
     to = ", ".join(told if len(told) == 1 else named)  # a single input needs no name: `x` is the author's word
     label = Label(node.stage or node.span, f"{node.definition.name} applied to {to}", primary=False)

@@ -13,6 +13,7 @@ from shapecheck.graph.model import Equation, Target
 from shapecheck.graph.nodes import Call, Node
 from shapecheck.infer.attempt import errors
 from shapecheck.infer.attempt.node_rules import Walker
+from shapecheck.infer.attempt.op_rules import Applier
 from shapecheck.infer.attempt.open_ranges import resolve_ranges, tie_axes
 from shapecheck.infer.attempt.solver import Blame
 from shapecheck.infer.attempt.state import Frame, Variable
@@ -42,7 +43,7 @@ def walk_equation(attempt: Attempt, frame: Frame) -> None:
         for cell, result in zip(cells, frame.results[equation.value]):
             _assign(attempt, cell, result, equation, blame)
     else:
-        whole = walker.join(cells, equation)
+        whole = Applier(walker).join(cells, equation)
         attempt.unify(whole, value, blame)
     open_frame(attempt, frame)
 

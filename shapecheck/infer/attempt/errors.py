@@ -1,7 +1,4 @@
-"""What can be wrong with the shapes of a spec, in words.
-
-A `Conflict` stops the rule that ran into it; the attempt keeps it and goes on elsewhere.
-"""
+"""Messages about shapes that do not fit: between operands, between both sides, in subscripts."""
 
 from __future__ import annotations
 
@@ -10,41 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic, Label, ShapePair
-from shapecheck.graph.model import Family
-from shapecheck.graph.nodes import Index
+from shapecheck.infer.attempt.conflict import Conflict, conflict, show, size_text
 from shapecheck.infer.attempt.solver import Blame, Unequal
 from shapecheck.infer.model import Shape
+from shapecheck.ops import OPS
 from shapecheck.ops.base import Misfit, Op, Owed
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Relation, Size, symbol
 from shapecheck.source import Span
 
 if TYPE_CHECKING:
-    from shapecheck.infer.attempt.open_ranges import Reach
     from shapecheck.infer.attempt.state import Variable
-
-
-class Conflict(Exception):
-    """No shape satisfies what was read; carries what to tell.  Caught by the attempt."""
-
-    def __init__(
-        self,
-        diagnostic: Diagnostic,
-        splits: bool = False,
-        found: Unequal | None = None,
-        needs: Formula | None = None,
-        certain: bool = False,
-    ) -> None:
-        super().__init__(diagnostic.title)
-        self.diagnostic = diagnostic
-        self.splits = splits
-        """Whether looking at fewer members at a time may help."""
-        self.certain = certain
-        """Whether it stays however the members are looked at: a list has no such entry."""
-        self.found = found
-        """The two sizes that should be equal, if that is what it is about."""
-        self.needs = needs if found is None else Relation("==", found.left, found.right)
-        """What would have to hold, if that is known."""
 
 
 @record
@@ -56,39 +28,8 @@ class Operand:
     variable: Variable
 
 
-def show(shape: Shape) -> str:
-    """`2p x (p + d)`, `scalar`; compound sizes in parentheses."""
-    if not shape:
-        return "scalar"
-    texts = [_text(size) for size in shape]
-    return " x ".join(f"({text})" if " " in text and len(shape) > 1 else text for text in texts)
-
-
-def _text(size: Size) -> str:
-    """A size as people write it; one that is not known is a question mark."""
-    return "?" if any(name[0] == "?" for name in size.names) else str(size)
-
-
-def _conflict(
-    code: str,
-    title: str,
-    span: Span,
-    label: str = "",
-    *,
-    help: str | None = None,
-    notes: Sequence[str] = (),
-    also: Sequence[Label] = (),
-    shapes: ShapePair | None = None,
-    sizes: dict[str, int] | None = None,
-    splits: bool = False,
-    found: Unequal | None = None,
-) -> Conflict:
-    labels = (Label(span, label), *(item for item in also if item.span != span))
-    return Conflict(Diagnostic(code, title, labels, tuple(notes), help, shapes, sizes or {}), splits, found)
-
-
 def _pair(left: str, one: Shape, right: str, other: Shape) -> ShapePair:
-    return ShapePair(left, tuple(map(_text, one)), right, tuple(map(_text, other)))
+    return ShapePair(left, tuple(map(size_text, one)), right, tuple(map(size_text, other)))
 
 
 def _witness(unequal: Unequal) -> dict[str, int]:
@@ -116,16 +57,10 @@ def listed_with(diagnostic: Diagnostic, name: str, other: str) -> Diagnostic:
     return with_note(diagnostic, note)
 
 
-def range_not_written_out(span: Span) -> Conflict:
-    """How many members there are depends on an index of the place where the block is applied."""
-    title = "how many members this has depends on an index whose range is not written out in numbers"
-    return _conflict("index-not-fixed", title, span, help="give the index a range of at most 64 numbers", splits=True)
-
-
 def unequal(found: Unequal, span: Span | None) -> Conflict:
     """Two sizes alone."""
     where = span or (found.origins[0].span if found.origins else Span(0, 0))
-    return _conflict(
+    return conflict(
         "unequal-sizes",
         f"{found.left} and {found.right} must be equal here",
         where,
@@ -149,7 +84,7 @@ def operands_differ(
         pair = _pair(operands[one].text, shapes[one], operands[other].text, shapes[other])
         if len(owed.axes) == 2:
             pair = replace(pair, axes=(owed.axes[0], owed.axes[1]))
-    return _conflict(
+    return conflict(
         "unequal-sizes",
         title,
         span,
@@ -176,14 +111,14 @@ def _sources(operands: Sequence[Operand], span: Span) -> list[Label]:
 def no_axis_named(word: str, span: Span) -> Conflict:
     """An axis is meant by a name that none of the operands gives to one."""
     help = f"name it where a tensor is declared, [.., {word}=..], or write its number: axis = -1 is the last one"
-    return _conflict("unknown-axis", f"no axis is called {word} here", span, help=help)
+    return conflict("unknown-axis", f"no axis is called {word} here", span, help=help)
 
 
 def shapes_differ(left: Variable, one: Shape, right: Variable, other: Shape, blame: Blame, found: Unequal) -> Conflict:
     """Two shapes of one rank that should be one and differ in a size."""
     names = _names(left, right)
     title = f"this needs {_demanded(blame)}: {show(one)} is not {show(other)}"
-    return _conflict(
+    return conflict(
         "unequal-sizes",
         title,
         blame.span,
@@ -199,7 +134,7 @@ def ranks_differ(left: Variable, one: Shape, right: Variable, other: Shape, blam
     """Two shapes with different numbers of axes that should be one."""
     names = _names(left, right)
     title = f"this needs {_demanded(blame)}: {_axes(one)} against {_axes(other)}"
-    return _conflict(
+    return conflict(
         "unequal-ranks",
         title,
         blame.span,
@@ -209,18 +144,18 @@ def ranks_differ(left: Variable, one: Shape, right: Variable, other: Shape, blam
     )
 
 
-_OUTCOMES = {"join": "the column", "list": "the list", "@": "the product", "transpose": "the transposed matrix"}
+_OUTCOMES = frozenset(op.outcome for op in OPS if op.outcome)
 _RESULT = "the result of"
 
 
 def outcome_of(op: Op) -> str:
     """What comes out of an op, in the words of an author, who never writes `join`."""
-    return _OUTCOMES.get(op.name, f"{_RESULT} {op.name}")
+    return op.outcome or f"{_RESULT} {op.name}"
 
 
 def _demanded(blame: Blame) -> str:
     """What is wrong with a value in its place: that it is of another shape."""
-    is_value = blame.why.startswith(_RESULT) or blame.why in _OUTCOMES.values()
+    is_value = blame.why.startswith(_RESULT) or blame.why in _OUTCOMES
     return "both sides to have one shape" if is_value else blame.why
 
 
@@ -250,30 +185,29 @@ def misfit(op: Op, found: Misfit, operands: Sequence[Operand], shapes: Sequence[
         for operand, shape in zip(operands, shapes)
     ]
     help = found.help or _by_indices(op, operands, shapes)
-    return _conflict("misfit", found.why, span, also=also, help=help, splits=True)
+    return conflict("misfit", found.why, span, also=also, help=help, splits=True)
 
 
 def _by_indices(op: Op, operands: Sequence[Operand], shapes: Sequence[Shape]) -> str | None:
     """Products and transposes of stacks of matrices: the axes in front become indices of an equation."""
     front = max(map(len, shapes), default=0) - 2
-    if op.name not in ("@", "transpose") or front < 1 or any(len(shape) not in (2, front + 2) for shape in shapes):
+    if not op.of_matrices or front < 1 or any(len(shape) not in (2, front + 2) for shape in shapes):
         return None
     taken = {name for shape in shapes for size in shape for name in size.names}
     indices = ", ".join([letter for letter in "ijklabcdefgh" if letter not in taken][:front])
     texts = [f"{item.text}[{indices}]" if len(shape) > 2 else item.text for item, shape in zip(operands, shapes)]
-    form = " @ ".join(texts) if op.name == "@" else f"{texts[0]}.T"
-    return f"write  {form}  with {indices} on the left side"
+    return f"write  {op.written(texts)}  with {indices} on the left side"
 
 
 def too_many_subscripts(name: str, has: int, dims: Shape, span: Span) -> Conflict:
     axes = "no axes" if not dims else f"{len(dims)} {'axis' if len(dims) == 1 else 'axes'} ({show(dims)})"
-    return _conflict(
+    return conflict(
         "index-count", f"{name} has {axes}, not {has}", span, f"{has} subscript{'s' * (has != 1)}", splits=True
     )
 
 
 def tensor_as_subscript(text: str, span: Span, dims: Shape) -> Conflict:
-    return _conflict(
+    return conflict(
         "tensor-as-subscript",
         f"a subscript is one integer, and {text} has the shape {show(dims)}",
         span,
@@ -282,87 +216,8 @@ def tensor_as_subscript(text: str, span: Span, dims: Shape) -> Conflict:
 
 
 def not_scalar(operator: str, text: str, span: Span, dims: Shape) -> Conflict:
-    return _conflict("not-scalar", f"{operator} takes one number, and {text} has the shape {show(dims)}", span)
+    return conflict("not-scalar", f"{operator} takes one number, and {text} has the shape {show(dims)}", span)
 
 
 def no_such_axis(axis: int, rank: int, span: Span) -> Conflict:
-    return _conflict("no-such-axis", f"there is no axis {axis}: the tensor has {rank}", span, help="axes count from 0")
-
-
-def depends_on_index(family: Family) -> Conflict:
-    """The shape mentions an index of an equation, and no formula in the number of the member was found."""
-    title = f"the shape of {family.name} depends on an index in a way that is not understood"
-    help = "give all members one shape, the largest, or write a literal range of at most 64 members"
-    return Conflict(Diagnostic("range-depends-on-index", title, (Label(family.span),), help=help), splits=True)
-
-
-def members_grow(family: Family, shape: Shape) -> Conflict:
-    """A whole family, or an unknown member of it, where the shape differs from member to member."""
-    labels = {f".{axis}": symbol(index.label or f"axis {axis}") for axis, index in enumerate(family.axes)}
-    told = show(tuple(size.substitute(labels) for size in shape))
-    member = f"{family.name}[{', '.join(index.label for index in family.axes)}]"
-    title = f"the members of {family.name} differ in shape, so that they can only be read one at a time"
-    return _conflict("members-differ", title, family.span, f"{member} : {told}")
-
-
-def terms_differ(operator: str, text: str, span: Span, dims: Shape) -> Conflict:
-    """A big operator over values whose shape differs from one value of the index to the next."""
-    return _conflict("members-differ", f"{operator} needs terms of one shape; {text} is {show(dims)}", span)
-
-
-def unordered_ends(family: Family, axis: int) -> Conflict:
-    return _conflict(
-        "unclear-range",
-        f"the members of {family.name} along axis {axis} have no clear first or last one",
-        family.span,
-        help="write the range of each definition, .. for t in 1..T ; if it stands there, order the ends by an assume",
-    )
-
-
-def unbounded_index(index: Index) -> Conflict:
-    return _conflict(
-        "unbounded-index",
-        f"nothing says how far {index.label} runs",
-        index.span,
-        "no read bounds it",
-        help=f"write its range: {index.label} in 0..n-1",
-    )
-
-
-def ranges_disagree(index: Index, first: Reach, other: Reach) -> Conflict:
-    def says(reach: Reach) -> Label:
-        access = reach.access
-        return Label(
-            access.span,
-            f"{access.name}, axis {access.axis}, lets {index.label} run over {reach.low}..{reach.high}",
-            primary=False,
-        )
-
-    title = f"two reads disagree on the range of {index.label}: {first.low}..{first.high} and {other.low}..{other.high}"
-    return _conflict(
-        "range-conflict",
-        title,
-        index.span,
-        also=[says(first), says(other)],
-        help=f"write the range you mean ({index.label} in ..), or make the axes equal by an assume",
-    )
-
-
-def range_starts_late(index: Index, reach: Reach) -> Conflict:
-    return _conflict(
-        "unclear-range",
-        f"{index.label} would run from {reach.low}, not from {reach.start}",
-        index.span,
-        also=[Label(reach.access.span, "because of this read", primary=False)],
-        help=f"write the range: {index.label} in {reach.low}..{reach.high}",
-    )
-
-
-def ranges_unordered(index: Index, group: Sequence[Reach]) -> Conflict:
-    ends = ", ".join(f"{reach.low}..{reach.high}" for reach in group)
-    return _conflict(
-        "unclear-range",
-        f"which of {ends} is the tightest for {index.label} depends on the sizes",
-        index.span,
-        help=f"write the range: {index.label} in ..",
-    )
+    return conflict("no-such-axis", f"there is no axis {axis}: the tensor has {rank}", span, help="axes count from 0")

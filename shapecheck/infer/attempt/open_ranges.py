@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from shapecheck.graph.nodes import Index
-from shapecheck.infer.attempt import errors
+from shapecheck.infer.attempt import range_errors
 from shapecheck.infer.attempt.solver import Blame
 from shapecheck.infer.attempt.state import PATIENCE, Access, Frame, Pick, Variable
 from shapecheck.infer.model import Interval
@@ -57,7 +57,7 @@ def _round(attempt: Attempt, frame: Frame, patience: int) -> bool:
             return True
     if patience >= PATIENCE:
         index = frame.open.pop(0)
-        raise errors.unbounded_index(index)
+        raise range_errors.unbounded_index(index)
     return False
 
 
@@ -139,11 +139,11 @@ def _agreed(attempt: Attempt, index: Index, reaches: list[Reach]) -> tuple[Size,
     for other in tightest[1:]:
         for one, two in ((first.low, other.low), (first.high, other.high)):
             if one is not two and not attempt.solver.proved(Relation("==", one, two)):
-                raise errors.ranges_disagree(index, first, other)
+                raise range_errors.ranges_disagree(index, first, other)
     if not any(
         first.low is reach.start or attempt.solver.proved(Relation("==", first.low, reach.start)) for reach in tightest
     ):
-        raise errors.range_starts_late(index, first)
+        raise range_errors.range_starts_late(index, first)
     return first.low, first.high
 
 
@@ -151,7 +151,7 @@ def _tightest(attempt: Attempt, index: Index, group: list[Reach]) -> Reach:
     low = _extreme(attempt, [reach.low for reach in group], ">=")
     high = _extreme(attempt, [reach.high for reach in group], "<=")
     if low is None or high is None:
-        raise errors.ranges_unordered(index, group)
+        raise range_errors.ranges_unordered(index, group)
     return Reach(group[0].access, low, high, group[0].start)
 
 

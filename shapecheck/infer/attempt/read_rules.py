@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from shapecheck.graph.nodes import Cut, Inner, Node, Part, Picked, Point, Read, Step, Subscript, Whole
-from shapecheck.infer.attempt import call_errors, errors
+from shapecheck.graph.nodes import Cut, Inner, Node, Part, Picked, Point, Read, Subscript, Whole
+from shapecheck.infer.attempt import errors
+from shapecheck.infer.attempt.part_rules import PartReader
 from shapecheck.infer.attempt.solver import Blame
 from shapecheck.infer.attempt.state import Access, Pick, Variable
-from shapecheck.infer.blocks.parts import Part as PartOf
-from shapecheck.infer.blocks.parts import members_meant, parts_of
-from shapecheck.infer.blocks.paths import known_paths
 from shapecheck.infer.model import Interval, Region, Shape
-from shapecheck.infer.regions import image, may_meet
+from shapecheck.infer.regions import image
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Size
-from shapecheck.source import Span
 
 if TYPE_CHECKING:
     from shapecheck.infer.attempt.node_rules import Walker
@@ -36,17 +33,18 @@ class Reader:
         """The shape of what is read."""
         match node:
             case Read():
-                return self._read(node)
+                return self.read(node)
             case Part(base, subscripts):
                 return self._subscripted(node, self.walker.walk(base), self.walker.text(base), subscripts)
             case Inner():
-                return self._part(node)
+                return PartReader(self).value(node)
             case _:
                 raise AssertionError("only reads and parts have subscripts")
 
     # ---- families ------------------------------------------------------------------------------
 
-    def _read(self, node: Read) -> Variable:
+    def read(self, node: Read) -> Variable:
+        """The shape of what is read of a family."""
         attempt = self.walker.attempt
         arity = len(attempt.family(node.family).axes)
         own, rest = node.subscripts[:arity], node.subscripts[arity:]
@@ -136,64 +134,6 @@ class Reader:
                 return self.walker.attempt.axis(family, axis).extent
             case _:
                 return None
-
-    # ---- parts of blocks -----------------------------------------------------------------------
-
-    def _part(self, node: Inner) -> Variable:
-        """A tensor inside of a block: read as any other, once it is known which that is."""
-        attempt, result = self.walker.attempt, Variable(origin=Blame(node.span, self.walker.text(node)))
-
-        def resolve(patience: int) -> bool:
-            if patience < 2 and attempt.is_open(node.path):
-                return False
-            found = parts_of(attempt.ends(node.path))
-            reads = [(part, Read(attempt.add_part(part), part.subscripts, span=node.span)) for part in found]
-            part, read = self._meant(node, [pair for pair in reads if self._touches(pair[1])] or reads)
-            self.walker.frame.parts[node] = part
-            if part.shared is not None:
-                self._read(Read(attempt.add_part(part.shared), part.shared.subscripts, span=node.span))
-            attempt.unify(result, self._read(read), Blame(node.span, self.walker.text(node)))
-            return True
-
-        attempt.soon(resolve)
-        return result
-
-    def application(self, path: Sequence[Step], text: str, span: Span) -> None:
-        """The members of an application that a path selects are there; raises `Conflict`."""
-        attempt = self.walker.attempt
-        found = members_meant(attempt.ends(path))
-        if not found:
-            raise call_errors.no_such_part(text, span, known_paths(attempt.applied(), path[0].name))
-        for part in found:
-            self._read(Read(attempt.add_part(part), part.subscripts, span=span))
-
-    def _meant(self, node: Inner, found: Sequence[tuple[PartOf, Read]]) -> tuple[PartOf, Read]:
-        """The one tensor that a path means."""
-        attempt, text = self.walker.attempt, self.walker.text(node)
-        if not found:
-            raise call_errors.no_such_part(text, node.span, known_paths(attempt.applied(), node.path[0].name))
-        if len(found) > 1:
-            raise call_errors.several_parts(text, node.span)
-        part, _ = found[0]
-        for cell in part.cells:
-            sizes = (*cell.shape, *(end for span in cell.region for end in (span.low, span.high)))
-            sizes += tuple(item.size for item in part.subscripts if isinstance(item, Point))
-            indices = {name for size in sizes for name in size.names if name[0] == "."}
-            if any(self.walker.frame.interval(name) is None for name in indices):
-                raise call_errors.parts_grow(text, node.span, cell.shape)
-        return found[0]
-
-    def _touches(self, read: Read) -> bool:
-        """Whether a read may be of a member that there is."""
-        frame, arity = self.walker.frame, len(self.walker.attempt.family(read.family).axes)
-        ranges = {**frame.ranges, **frame.bounds}
-        own = [image(item.size, ranges) if isinstance(item, Point) else None for item in read.subscripts[:arity]]
-        cells = self.walker.attempt.cells[read.family]
-        own += [None] * (arity - len(own))
-        context = self.walker.attempt.solver.context
-        return any(
-            all(part is None or may_meet(context, part, span) for part, span in zip(own, region)) for region in cells
-        )
 
     # ---- subscripts ----------------------------------------------------------------------------
 

@@ -209,8 +209,6 @@ def _moved(item: Subscript, low: Size) -> Subscript:
         case Cut(first, last):
             return Cut(first + low, last + low)
         case Picked(node):
-            op = ops.find("+", 2)
-            assert op is not None
-            return Picked(Apply(op, (node, SizeValue(low)), None, span=node.span))
+            return Picked(Apply(ops.ADD, (node, SizeValue(low)), None, span=node.span))
         case Whole():
             return item

@@ -169,9 +169,9 @@ def _subscript_sizes(subscripts: Iterable[Subscript]) -> Iterator[Size]:
 def _multiplies(body: Node) -> bool:
     """Whether a term of the sum multiplies two values (numbers and sizes are none)."""
     match body:
-        case Apply(op, arguments) if op.name in ("*", ".*"):
+        case Apply(op, arguments) if op.function == "*":
             return sum(map(_is_value, arguments)) > 1 or any(map(_multiplies, arguments))
-        case Apply(op, arguments) if op.name in ("+", "-", "neg", "/", "./"):
+        case Apply(op, arguments) if op.function in ("+", "-", "neg", "/"):
             return any(map(_multiplies, arguments))
         case Default(read):
             return _multiplies(read)

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.infer.attempt import errors
 from shapecheck.infer.attempt.attempt import Attempt
+from shapecheck.infer.attempt.conflict import show
 from shapecheck.infer.attempt.open_ranges import axis_of
 from shapecheck.infer.attempt.solver import Blame, Wanted
 from shapecheck.infer.attempt.state import Access, Frame
 from shapecheck.infer.model import Broken, Interval, Region
 from shapecheck.infer.owed import outcome_errors
 from shapecheck.infer.regions import bound, boxes_meet, facts_about, joined
-from shapecheck.infer.values.integers import Box, IntegerValues, integer_values
+from shapecheck.infer.values.boxes import Box
+from shapecheck.infer.values.integers import IntegerValues, integer_values
 from shapecheck.infer.worst_case import at_worst, for_all, normal_relation
 from shapecheck.record import record
 from shapecheck.sizes import (
@@ -285,7 +286,7 @@ class Bounds:
         known = next((shape for shape in shapes if shape), None)
         if known is None:
             return f"define it: {member} = .."
-        return f"write a base case: {member} = zeros({errors.show(known)})"
+        return f"write a base case: {member} = zeros({show(known)})"
 
 
 def _foreign(frame: Frame, accesses: Iterable[Access]) -> bool:

@@ -17,15 +17,9 @@ from shapecheck.infer.attempt.solver import Blame, Wanted
 from shapecheck.infer.attempt.state import Frame, Pick
 from shapecheck.infer.model import Broken, Interval
 from shapecheck.infer.owed import outcome_errors
-from shapecheck.infer.values.integers import (
-    Box,
-    Case,
-    IntegerValues,
-    facts_of,
-    integer_values,
-    is_entry,
-    range_of_entry,
-)
+from shapecheck.infer.values.boxes import Box
+from shapecheck.infer.values.cases import Case, facts_of, is_entry, range_of_entry
+from shapecheck.infer.values.integers import IntegerValues, integer_values
 from shapecheck.infer.worst_case import at_worst, for_all, normal_relation
 from shapecheck.record import record
 from shapecheck.sizes import ONE, Context, Decision, Formula, Proved, Refuted, Relation, decide
@@ -114,4 +108,4 @@ class Picks:
             return
         self.diagnostics.append(found)
         otherwise = f"let both ranges agree: .. in {axis.low}..{axis.high}"
-        self.broken.append(Broken(for_all(needed.relation, needed.facts), found, otherwise))
+        self.broken.append(Broken(for_all(needed.relation, needed.facts), found, otherwise, witness))

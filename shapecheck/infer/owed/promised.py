@@ -16,7 +16,9 @@ from shapecheck.infer.attempt.solver import Blame, Wanted
 from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.infer.model import Broken
 from shapecheck.infer.owed import outcome_errors
-from shapecheck.infer.values.integers import Box, Case, Cases, IntegerValues, facts_of, integer_values, range_of_entry
+from shapecheck.infer.values.boxes import Box
+from shapecheck.infer.values.cases import Case, Cases, facts_of, range_of_entry
+from shapecheck.infer.values.integers import IntegerValues, integer_values
 from shapecheck.infer.values.reals import RealValues, Span
 from shapecheck.infer.worst_case import at_worst, for_all, normal_relation
 from shapecheck.record import record
@@ -82,7 +84,7 @@ class Promises:
                 if family.entries is not None:
                     promise = self._passed(call, outer, argument, family, application.facts)
                     self._lies(promise, box, integers.of(argument, box), reals.of(argument, box))
-            inside, reals_inside = integers.inside(call, kind, box), reals.inside(call, kind, box)
+            inside, reals_inside = integers.inside(call, application, box), reals.inside(call, application, box)
             self._outputs(inside, reals_inside, outer or call)
             for inner in inside.boxes:
                 self._applications(inner, inside, reals_inside, outer or call)
@@ -146,7 +148,7 @@ class Promises:
         found = outcome_errors.integer_outside(promise.text, promise.place, promise.owner, held, low, high, witness)
         if self._tell(found):
             otherwise = f"let both ranges agree: .. in {low}..{high}"
-            self.broken.append(Broken(for_all(needed.relation, needed.facts), found, otherwise))
+            self.broken.append(Broken(for_all(needed.relation, needed.facts), found, otherwise, witness))
 
     def _tell(self, found: Diagnostic) -> bool:
         """Keep a message; one for each place and range."""

@@ -29,6 +29,7 @@ from shapecheck.sizes import (
 )
 from shapecheck.sizes.questions.formula import conjuncts
 from shapecheck.sizes.questions.verdicts import NO_SIZES
+from shapecheck.sizes.work import is_used_up
 
 _NEEDS_A_TERM = ("max", "min", "argmax", "argmin", "mean", "stack", "concat")
 _NO_ENTRY = "every axis to have at least one entry"
@@ -81,7 +82,8 @@ class Obligations:
         if diagnostic is not None:
             self.diagnostics.append(diagnostic)
         if isinstance(requirement.decision, Refuted) and diagnostic is not None:
-            self.broken.append(Broken(for_all(relation, wanted.facts), diagnostic))
+            needed, witness = for_all(relation, wanted.facts), requirement.decision.witness
+            self.broken.append(Broken(needed, diagnostic, witness=witness))
         if isinstance(requirement.decision, Refuted) and not wanted.facts:
             self.attempt.solver.take_as_given(relation)
 
@@ -203,7 +205,7 @@ def _decide(attempt: Attempt, wanted: Wanted) -> Requirement:
     relation, decision = wanted.relation, wanted.decision
     if decision is None:
         decision = decide(attempt.solver.context.assuming(*wanted.facts), relation)
-    if not isinstance(decision, Proved | Refuted):
+    if not isinstance(decision, Proved | Refuted) and not is_used_up():
         without = decide(attempt.graph.context.assuming(*wanted.facts), relation)
         decision = without if isinstance(without, Proved) else decision
     return Requirement(relation, wanted.blame.span, wanted.blame.why, decision, wanted.facts)

@@ -11,10 +11,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import reduce
 
-from shapecheck.graph.model import Equation, Family
+from shapecheck.graph.model import Family
 from shapecheck.graph.nodes import Apply, Call, Choose, Data, Default, Node, Number, Output, Part, Read, Reduce
-from shapecheck.infer.blocks.kinds import Kind
-from shapecheck.infer.values.integers import Box
+from shapecheck.infer.by_definition import ByDefinition
+from shapecheck.infer.model import Application
+from shapecheck.infer.values.boxes import Box
+from shapecheck.infer.values.operations import evaluated
+from shapecheck.ops.base import Op
+from shapecheck.ops.elementwise import Elementwise
 from shapecheck.record import record
 from shapecheck.sizes import Size
 
@@ -36,7 +40,7 @@ ANY = Span(-math.inf, math.inf)
 
 
 @record(frozen=False)
-class RealValues:
+class RealValues(ByDefinition[Box, Span]):
     """Works out spans in one graph; `given` are those of inputs that do not say what they hold."""
 
     families: Mapping[str, Family]
@@ -47,7 +51,7 @@ class RealValues:
         """What an entry of the node lies between."""
         match node:
             case Number(value):
-                return Span(float(value), float(value))
+                return _point(value)
             case Data(_, values):
                 return Span(float(min(values, default=0)), float(max(values, default=0)))
             case Read(family):
@@ -59,11 +63,11 @@ class RealValues:
             case Reduce(operator, _, body):
                 return _reduced(operator, self.of(body, box, seen))
             case Apply(op, arguments):
-                return _apply(op.name, [replace(self.of(item, box, seen), exact=False) for item in arguments])
+                return _apply(op, [replace(self.of(item, box, seen), exact=False) for item in arguments])
             case Call():
-                return self._output(node, None, box, seen)
+                return self.output(node, None, box, seen)
             case Output(call, name):
-                return self._output(call, name, box, seen)
+                return self.output(call, name, box, seen)
             case _:
                 return ANY
 
@@ -83,31 +87,17 @@ class RealValues:
         """What an entry of a computed tensor lies between, whichever equation defines it."""
         if name in seen:
             return ANY
-        found = [
-            self._defined(box.origin, place, box, seen | {name})
-            for box in self.boxes
-            if isinstance(box.origin, Equation)
-            for place, target in enumerate(box.origin.targets)
-            if target.family == name
-        ]
+        found = [span for _, span in self.definitions(name, seen)]
         return _hull(found) if found else ANY
 
-    def _defined(self, equation: Equation, place: int, box: Box, seen: frozenset[str]) -> Span:
-        if equation.form == "tuple":
-            assert isinstance(equation.value, Call)
-            return self._output(equation.value, equation.value.definition.outputs[place].name, box, seen)
-        return self.of(equation.value, box, seen)
+    def nothing(self) -> Span:
+        """All numbers."""
+        return ANY
 
-    def _output(self, call: Call, name: str | None, box: Box, seen: frozenset[str]) -> Span:
-        application = box.applications.get(call)
-        if application is None or application.kind.body is None or application.kind.shapes is None:
-            return ANY
-        inner = self.inside(call, application.kind, box, seen)
-        return inner.of_family(name or application.kind.body.outputs[0])
-
-    def inside(self, call: Call, kind: Kind, box: Box, seen: frozenset[str] = frozenset()) -> RealValues:
+    def inside(self, call: Call, application: Application, box: Box, seen: frozenset[str] = frozenset()) -> RealValues:
         """Values in the body of a block at one application."""
         given = {name: self.of(argument, box, seen) for name, argument in zip(call.names, call.arguments)}
+        kind = application.kind
         boxes = [Box.of(instance, lambda size: size) for instance in kind.known.instances]
         return RealValues(kind.known.graph.families, boxes, given)
 
@@ -134,26 +124,30 @@ def _reduced(operator: str, body: Span) -> Span:
 # ---- operations --------------------------------------------------------------------------------
 
 
-def _apply(name: str, spans: list[Span]) -> Span:
-    if name in _FIXED:
-        return _FIXED[name]
-    if name in _REARRANGED or (len(spans) == 1 and name in ("max", "min", "mean")):
+def _apply(op: Op, spans: list[Span]) -> Span:
+    if op.limits is not None:
+        return Span(*op.limits)
+    if op.takes or op.averages:
         return _hull(spans)
-    if name in _RISING and len(spans) == 1:
-        return _rising(_RISING[name], spans[0])
-    if name in _TOGETHER and len(spans) >= 2:
-        return reduce(_TOGETHER[name], spans)
-    match name, spans:
-        case "neg", [one]:
-            return Span(-one.high, -one.low)
-        case "abs", [one]:
-            return _absolute(one)
-        case _:
-            return ANY
+    if isinstance(op, Elementwise) and (op.exact or op.function is not None):
+        return evaluated(op.definition(len(spans)), spans, _point, _function, lambda *branches: _hull(branches))
+    return ANY
 
 
-def _rising(function: Callable[[float], float], span: Span) -> Span:
-    return Span(function(span.low), function(span.high))
+def _point(number: float) -> Span:
+    return Span(float(number), float(number))
+
+
+def _function(name: str, spans: list[Span]) -> Span:
+    if name in _LIMITED:
+        return _LIMITED[name]
+    if name in _ALONE:
+        return _ALONE[name](spans[0])
+    return reduce(_TOGETHER[name], spans) if name in _TOGETHER else ANY
+
+
+def _rising(function: Callable[[float], float]) -> Callable[[Span], Span]:
+    return lambda span: Span(function(span.low), function(span.high))
 
 
 def _exp(number: float) -> float:
@@ -188,34 +182,21 @@ def _each(pick: Callable[[Iterable[float]], float]) -> Callable[[Span, Span], Sp
     return lambda left, right: Span(pick((left.low, right.low)), pick((left.high, right.high)))
 
 
-_FIXED: Mapping[str, Span] = {
-    "sigm": Span(0.0, 1.0),
-    "sigma": Span(0.0, 1.0),
-    "softmax": Span(0.0, 1.0),
-    "tanh": Span(-1.0, 1.0),
-    "erf": Span(-1.0, 1.0),
-    "sin": Span(-1.0, 1.0),
-    "cos": Span(-1.0, 1.0),
-    "sign": Span(-1.0, 1.0),
-    "zeros": Span(0.0, 0.0),
-    "ones": Span(1.0, 1.0),
-    "eye": Span(0.0, 1.0),
+_LIMITED: Mapping[str, Span] = {
+    **dict.fromkeys(("tanh", "erf", "sin", "cos"), Span(-1.0, 1.0)),
     **dict.fromkeys(("==", "!=", "<=", ">=", "<", ">", "and", "or", "not"), Span(0.0, 1.0)),
 }
-_REARRANGED = frozenset({"transpose", "reshape", "join", "list", "concat", "identity"})
-_RISING: Mapping[str, Callable[[float], float]] = {
-    "exp": _exp,
-    "sqrt": _root,
-    "relu": lambda number: max(number, 0.0),
-    "relu6": lambda number: min(max(number, 0.0), 6.0),
+_ALONE: Mapping[str, Callable[[Span], Span]] = {
+    "neg": lambda span: Span(-span.high, -span.low),
+    "abs": _absolute,
+    "exp": _rising(_exp),
+    "sqrt": _rising(_root),
 }
 _TOGETHER: Mapping[str, Callable[[Span, Span], Span]] = {
     "+": lambda left, right: Span(left.low + right.low, left.high + right.high),
     "-": lambda left, right: Span(left.low - right.high, left.high - right.low),
     "*": _product,
-    ".*": _product,
     "/": _quotient,
-    "./": _quotient,
     "max": _each(max),
     "min": _each(min),
 }

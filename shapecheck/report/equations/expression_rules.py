@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shapecheck.report.equations.expressions import Writer
 
 CHOICE, _OR, _AND, _NOT, _COMPARED, _PIPE, _SUM, _TERM, _APPLIED, _SIGN, _ATOM = range(11)
-"""How loosely things bind."""
+"""Levels of binding, the loosest first."""
 LONGEST = 8
 """Rows or columns of a matrix that are written out; of larger ones the first and the last."""
 _SHOWN = 3

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph.blocks import Definition
-from shapecheck.graph.bodies import on_its_own
+from shapecheck.graph.blocks_alone import on_its_own
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Point, Read
 from shapecheck.graph.reads import nodes_below
@@ -22,7 +22,7 @@ from shapecheck.infer.regions import image, may_meet
 from shapecheck.record import record
 from shapecheck.report.cells import Extent
 from shapecheck.report.equations.model import Line, Section
-from shapecheck.report.languages.notation import LAYERS
+from shapecheck.report.languages.tensor_notation import LAYERS
 from shapecheck.sizes import naming_order
 from shapecheck.source import Span
 from shapecheck.syntax import parse, tree

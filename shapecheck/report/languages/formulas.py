@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from shapecheck.record import record
-from shapecheck.report.languages.notation import Notation
+from shapecheck.report.languages.tensor_notation import Notation
 
 Rows = Sequence[Sequence[str]]
 

@@ -12,7 +12,7 @@ from unicodedata import lookup
 
 from shapecheck.report.cells import grouped
 from shapecheck.report.languages.letters import GREEK, printable
-from shapecheck.report.languages.notation import Notation
+from shapecheck.report.languages.tensor_notation import Notation
 from shapecheck.report.wording import written_amount, written_size
 from shapecheck.sizes import And, Formula, Not, Relation, Size
 from shapecheck.sizes.algebra.numerals import numeral

@@ -10,7 +10,7 @@ from shapecheck.report.cells import grouped
 from shapecheck.report.languages.formulas import Formulas, Rows
 from shapecheck.report.languages.letters import GREEK, printable
 from shapecheck.report.languages.markup import Markup
-from shapecheck.report.languages.notation import Notation
+from shapecheck.report.languages.tensor_notation import Notation
 from shapecheck.report.wording import written_amount, written_size
 
 _LETTER = re.compile(r"[A-Za-z]")

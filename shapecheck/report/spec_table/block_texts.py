@@ -5,9 +5,9 @@ Parameters without a default come first, as they stand; others are told where th
 
 from __future__ import annotations
 
-from shapecheck.graph import calls
 from shapecheck.graph.blocks import REPEAT, Callee
 from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.read import default_of
 from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.ops.base import Setting
 from shapecheck.report.cells import Dims, Phrase
@@ -42,7 +42,7 @@ def _is_default(kind: Kind, name: str, known: dict[str, Setting]) -> bool:
     parameter = next(item for item in kind.definition.parameters if item.name == name)
     assert parameter.default is not None
     try:
-        return bool(calls.default(kind.definition, parameter.default, known) == dict(kind.settings)[name])
+        return bool(default_of(kind.definition, parameter.default, known) == dict(kind.settings)[name])
     except Rejected:
         return False
 

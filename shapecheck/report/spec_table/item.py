@@ -38,7 +38,7 @@ class Item:
     order: int = 0
     family: str = ""
     note: str = ""
-    """What stands in the place of parameters that are counted in another row."""
+    """The text in place of parameters that are counted in another row."""
 
 
 def windows_phrase(windows: Sequence[Windows]) -> Phrase | str:

@@ -22,7 +22,7 @@ from shapecheck.infer.counting.work import places_in
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Shapes
 from shapecheck.ops.base import Windows
 from shapecheck.report.cells import Dims, Extent, Name
-from shapecheck.report.languages.notation import LAYERS
+from shapecheck.report.languages.tensor_notation import LAYERS
 from shapecheck.report.spec_table.block_texts import block_text
 from shapecheck.report.spec_table.computed import computed, group_of, windows_in
 from shapecheck.report.spec_table.given_items import GIVEN, given_items
@@ -235,7 +235,7 @@ def _entries(kind: Kind) -> Count:
 
 
 def _all_windows(shapes: Shapes) -> Iterator[Windows]:
-    """Those of a body, and of the blocks in it."""
+    """The windows of a body and of the blocks in it."""
     for instance in shapes.instances:
         yield from windows_in(instance)
         for application in instance.applications.values():

@@ -8,7 +8,7 @@ from __future__ import annotations
 from shapecheck.report.cells import Cell, Column, Name, Row
 from shapecheck.report.languages.mathml import NOTATION
 from shapecheck.report.table.model import Table
-from shapecheck.report.table.reference import reference
+from shapecheck.report.table.table_label import reference
 
 _STYLE = """\
 body { margin: 2rem auto; max-width: 72rem; padding: 0 1rem; color: #1a1a1a; background: #fff;

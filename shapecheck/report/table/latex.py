@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from shapecheck.report.cells import Cell, Name
 from shapecheck.report.languages.latex import NOTATION
 from shapecheck.report.table.model import Table
-from shapecheck.report.table.reference import reference
+from shapecheck.report.table.table_label import reference
 
 LONGEST = 45
 """Rows that fit on a page."""

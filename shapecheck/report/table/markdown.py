@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from shapecheck.report.cells import Cell, Name, note_text, plain_text
 from shapecheck.report.table.model import Table
-from shapecheck.report.table.reference import reference
+from shapecheck.report.table.table_label import reference
 
 _STEP = "&nbsp;&nbsp;"
 _MARKUP = re.compile(
@@ -18,7 +18,7 @@ _MARKUP = re.compile(
     r"|!(?=\[)"  # and this an image
 )
 _ADDRESS = re.compile(r"(?i)(?<![\w&])(?:(?:https?|ftp)(?=://)|www(?=\.))|@(?=\w)")
-"""What GitHub makes a link of by itself."""
+"""Texts that GitHub turns into links by itself."""
 
 
 def markdown(table: Table) -> str:

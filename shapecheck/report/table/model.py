@@ -1,4 +1,4 @@
-"""What every writer writes: a table of cells."""
+"""A table of cells, which every writer writes."""
 
 from __future__ import annotations
 

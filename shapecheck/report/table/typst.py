@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from shapecheck.report.cells import Cell, Name
 from shapecheck.report.languages.typst import NOTATION
 from shapecheck.report.table.model import Table
-from shapecheck.report.table.reference import reference
+from shapecheck.report.table.table_label import reference
 
 
 def typst(table: Table) -> str:

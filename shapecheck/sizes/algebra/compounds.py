@@ -13,20 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from math import comb
 
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Power, Symbol
 from shapecheck.sizes.algebra.division import content
+from shapecheck.sizes.algebra.monomials import MOST_FACTORS, Monomial, TooLargeToWrite
 from shapecheck.sizes.algebra.numerals import numeral
 from shapecheck.sizes.algebra.size import (
-    MOST_FACTORS,
     ONE,
-    Atom,
-    Floor,
     Inadmissible,
-    Monomial,
-    Positive,
-    Power,
     Size,
-    Symbol,
-    TooLargeToWrite,
     as_size,
     compound,
     from_terms,

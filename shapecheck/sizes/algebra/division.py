@@ -16,24 +16,20 @@ from __future__ import annotations
 
 from math import gcd
 
+from shapecheck.sizes.algebra.atoms import Atom, Floor
+from shapecheck.sizes.algebra.monomials import Monomial, Terms, monomial_order, without
 from shapecheck.sizes.algebra.numerals import numeral
 from shapecheck.sizes.algebra.size import (
     ONE,
     ZERO,
-    Atom,
-    Floor,
     Inadmissible,
-    Monomial,
     Size,
-    Terms,
     as_size,
     compound,
     from_terms,
     integer,
     leading,
-    monomial_order,
     of_atom,
-    without,
 )
 
 REDUCTION_STEPS = 64

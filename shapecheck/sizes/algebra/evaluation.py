@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Power, Symbol
 from shapecheck.sizes.algebra.numerals import numeral
-from shapecheck.sizes.algebra.size import Atom, Floor, Positive, Power, Size, Symbol
+from shapecheck.sizes.algebra.size import Size
 from shapecheck.sizes.work import spend
 
 LONGEST_POWER = 200_000  # bits

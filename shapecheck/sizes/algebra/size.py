@@ -10,123 +10,23 @@ polynomial in such atoms is said in `division` and `atoms`; here an atom is an o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from hashlib import blake2b
 from typing import Any, ClassVar
 from weakref import WeakValueDictionary
 
-from shapecheck.sizes.work import spend
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Symbol, atom_key, digest_of, interned, symbol_atom
+from shapecheck.sizes.algebra.monomials import Monomial, Terms, add_terms, monomial_order, multiplied
 
 
 class Inadmissible(ValueError):
     """A size would divide by a constant below 1, or have a constant base below 1 or exponent below 0."""
 
 
-class TooLargeToWrite(ValueError):
-    """A product or power has too many terms, factors or digits to be written out as a polynomial."""
-
-
-class Atom:
-    """An indeterminate of the polynomials; interned, so equality is identity.
-
-    `parts` are the sizes it is built from (none for a symbol); `key` orders atoms the same way in every run.
-    """
-
-    __slots__ = ("__weakref__", "_names", "key", "parts")
-
-    kind: ClassVar[str] = ""
-    key: str
-    parts: tuple[Size, ...]
-    _names: frozenset[str]
-
-    @property
-    def names(self) -> frozenset[str]:
-        """All symbols in the atom, nested ones included."""
-        return self._names
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(map(str, self.parts))})"
-
-    def __reduce__(self) -> tuple[Callable[..., Atom], tuple[object, ...]]:
-        return _interned, (type(self), self.parts)
-
-
-class Symbol(Atom):
-    """A size or an index variable by its name."""
-
-    __slots__ = ("name",)
-    kind = "symbol"
-    name: str
-
-    def __repr__(self) -> str:
-        return f"Symbol({self.name!r})"
-
-    def __reduce__(self) -> tuple[Callable[..., Atom], tuple[object, ...]]:
-        return _symbol_atom, (self.name,)
-
-
-class Floor(Atom):
-    """`parts = (numerator, divisor)`: the floor of their quotient; the divisor is at least 1."""
-
-    __slots__ = ()
-    kind = "floor"
-
-
-class Positive(Atom):
-    """`parts = (size,)`: the size where it is positive, else 0."""
-
-    __slots__ = ()
-    kind = "positive"
-
-
-class Power(Atom):
-    """`parts = (base, exponent)`: base at least 1, exponent one monomial with coefficient 1 and at least 0."""
-
-    __slots__ = ()
-    kind = "power"
-
-
-MOST_FACTORS = 500
-MOST_PRODUCTS = 500_000
-
-Monomial = tuple[Atom, ...]
-Terms = dict[Monomial, int]
-
-_symbols: WeakValueDictionary[str, Symbol] = WeakValueDictionary()
-_compounds: WeakValueDictionary[tuple[type[Atom], tuple[Size, ...]], Atom] = WeakValueDictionary()
 _sizes: WeakValueDictionary[frozenset[tuple[Monomial, int]], Size] = WeakValueDictionary()
-
-
-def _symbol_atom(name: str) -> Symbol:
-    found = _symbols.get(name)
-    if found is None:
-        found = object.__new__(Symbol)
-        found.name, found.key, found.parts, found._names = name, "0" + name, (), frozenset((name,))
-        _symbols[name] = found
-    return found
-
-
-def _interned(kind: type[Atom], parts: tuple[Size, ...]) -> Atom:
-    found = _compounds.get((kind, parts))
-    if found is None:
-        found = object.__new__(kind)
-        found.parts = parts
-        found.key = "1" + _digest(kind.kind + ",".join(part.digest for part in parts))
-        found._names = frozenset().union(*(part.names for part in parts))
-        _compounds[(kind, parts)] = found
-    return found
 
 
 def compound(kind: type[Atom], *parts: Size) -> Size:
     """The size that is a single atom of that kind; the parts must already be in the normal form of the kind."""
-    return of_atom(_interned(kind, parts))
-
-
-def _digest(text: str) -> str:
-    return blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def _atom_key(atom: Atom) -> str:
-    return atom.key
+    return of_atom(interned(kind, parts))
 
 
 def from_terms(terms: Terms) -> Size:
@@ -154,6 +54,13 @@ class Size:
     """
 
     __slots__ = ("__weakref__", "_affine", "_digest", "_names", "terms")
+
+    # Written elsewhere in terms of the ring, and given to it by `sizes.operators`.
+    divided: ClassVar[Callable[[Size, Size], Size]]
+    positive_part: ClassVar[Callable[[Size], Size]]
+    substituted: ClassVar[Callable[[Size, Mapping[str, Size]], Size]]
+    evaluated: ClassVar[Callable[[Size, Mapping[str, Any]], Any]]
+    shown: ClassVar[Callable[[Size], str]]
 
     terms: Terms
     _names: frozenset[str] | None
@@ -204,9 +111,7 @@ class Size:
         return result
 
     def __floordiv__(self, divisor: Size | int) -> Size:
-        from shapecheck.sizes.algebra.division import floor_divide
-
-        return floor_divide(self, as_size(divisor))
+        return self.divided(as_size(divisor))
 
     def __rfloordiv__(self, numerator: int) -> Size:
         return as_size(numerator) // self
@@ -219,10 +124,8 @@ class Size:
 
     def greater_of(self, other: Size | int) -> Size:
         """The maximum of both."""
-        from shapecheck.sizes.algebra.compounds import positive
-
         other = as_size(other)
-        return other + positive(self - other) if type(other) is Size else other.greater_of(self)
+        return other + (self - other).positive_part() if type(other) is Size else other.greater_of(self)
 
     # Views
 
@@ -243,7 +146,7 @@ class Size:
     @property
     def atoms(self) -> list[Atom]:
         """The different atoms of the polynomial (not those nested in them), in the order of their keys."""
-        return sorted({atom for monomial in self.terms for atom in monomial}, key=_atom_key)
+        return sorted({atom for monomial in self.terms for atom in monomial}, key=atom_key)
 
     @property
     def digest(self) -> str:
@@ -253,7 +156,7 @@ class Size:
                 f"{coefficient:x}:" + "".join(f"{len(atom.key)}:{atom.key}" for atom in monomial)
                 for monomial, coefficient in self.terms.items()
             )
-            self._digest = _digest(";".join(lines))
+            self._digest = digest_of(";".join(lines))
         return self._digest
 
     @property
@@ -267,13 +170,13 @@ class Size:
 
     def coefficient(self, name: str) -> int:
         """The integer in front of the bare symbol."""
-        return self.terms.get((_symbol_atom(name),), 0)
+        return self.terms.get((symbol_atom(name),), 0)
 
     def linear_in(self, name: str) -> tuple[Size, Size] | None:
         """`(coefficient, rest)` if this is `coefficient * name + rest` without `name` in either, else None."""
         if name not in self.names:
             return ZERO, self
-        parts = self.linear_in_atom(_symbol_atom(name))
+        parts = self.linear_in_atom(symbol_atom(name))
         return None if parts is None or name in parts[0].names or name in parts[1].names else parts
 
     def linear_in_atom(self, atom: Atom) -> tuple[Size, Size] | None:
@@ -294,9 +197,7 @@ class Size:
         """The size with sizes put for symbols, all at the same time."""
         if self.names.isdisjoint(mapping):
             return self
-        from shapecheck.sizes.algebra.compounds import substitute
-
-        return substitute(self, {name: as_size(value) for name, value in mapping.items()})
+        return self.substituted({name: as_size(value) for name, value in mapping.items()})
 
     def map_atoms(self, image: Callable[[Atom], Size]) -> Size:
         """The size with an image put for each of its own atoms."""
@@ -310,14 +211,10 @@ class Size:
 
     def evaluate(self, env: Mapping[str, Any]) -> Any:
         """The value at integers (or equally shaped integer arrays); `Undefined` where a divisor is below 1."""
-        from shapecheck.sizes.algebra.evaluation import evaluate
-
-        return evaluate(self, env)
+        return self.evaluated(env)
 
     def __str__(self) -> str:
-        from shapecheck.sizes.writing.show import show
-
-        return show(self)
+        return self.shown()
 
     def __repr__(self) -> str:
         return f"<Size {self}>"
@@ -332,53 +229,6 @@ def _is_affine_atom(atom: Atom) -> bool:
     return isinstance(atom, Symbol) or (isinstance(atom, Positive) and atom.parts[0].is_affine)
 
 
-def add_terms(terms: Terms, others: Terms, factor: int) -> None:
-    """Add a multiple (not by 0) of other terms to terms that nobody else holds."""
-    for monomial, coefficient in others.items():
-        total = terms.get(monomial, 0) + factor * coefficient
-        if total:
-            terms[monomial] = total
-        else:
-            del terms[monomial]
-
-
-def multiplied(left: Terms, right: Terms) -> Terms:
-    """The terms of a product."""
-    spend(len(left) * len(right))
-    if len(left) * len(right) > MOST_PRODUCTS:
-        raise TooLargeToWrite("a product of sizes has too many terms")
-    terms: Terms = {}
-    for monomial, coefficient in left.items():
-        add_terms(terms, {times(monomial, other): value for other, value in right.items()}, coefficient)
-    return terms
-
-
-def times(left: Monomial, right: Monomial) -> Monomial:
-    """The product of two monomials."""
-    if not left:
-        return right
-    if not right:
-        return left
-    if len(left) + len(right) > MOST_FACTORS:
-        raise TooLargeToWrite("a product of sizes has too many factors")
-    return tuple(sorted(left + right, key=_atom_key))
-
-
-def without(monomial: Monomial, divisor: Monomial) -> Monomial | None:
-    """The quotient of two monomials, or None if there is none."""
-    rest = list(monomial)
-    for atom in divisor:
-        if atom not in rest:
-            return None
-        rest.remove(atom)
-    return tuple(rest)
-
-
-def monomial_order(monomial: Monomial) -> tuple[int, list[str]]:
-    """A key of an order of monomials that multiplication respects: by degree, then by atoms."""
-    return len(monomial), [atom.key for atom in monomial]
-
-
 def leading(size: Size) -> Monomial:
     """The greatest monomial of a size that is not 0."""
     return max(size.terms, key=monomial_order)
@@ -386,7 +236,7 @@ def leading(size: Size) -> Monomial:
 
 def symbol(name: str) -> Size:
     """The size of that name."""
-    return from_terms({(_symbol_atom(name),): 1})
+    return from_terms({(symbol_atom(name),): 1})
 
 
 def integer(value: int) -> Size:

@@ -20,8 +20,10 @@ from functools import lru_cache
 from math import comb, lcm
 from typing import TYPE_CHECKING
 
+from shapecheck.sizes.algebra.atoms import Atom, Power
 from shapecheck.sizes.algebra.compounds import power
-from shapecheck.sizes.algebra.size import ONE, ZERO, Atom, Monomial, Power, Size, as_size, from_terms, symbol
+from shapecheck.sizes.algebra.monomials import Monomial
+from shapecheck.sizes.algebra.size import ONE, ZERO, Size, as_size, from_terms, symbol
 from shapecheck.sizes.algebra.whole import without_whole_quotients
 
 if TYPE_CHECKING:

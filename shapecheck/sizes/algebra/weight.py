@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from weakref import WeakKeyDictionary
 
+from shapecheck.sizes.algebra.atoms import Atom
 from shapecheck.sizes.algebra.compounds import nested_atoms
-from shapecheck.sizes.algebra.size import Atom, Size
+from shapecheck.sizes.algebra.size import Size
 
 _known: WeakKeyDictionary[Atom, int] = WeakKeyDictionary()
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 from itertools import product
 from math import lcm, prod
 
-from shapecheck.sizes.algebra.size import ZERO, Atom, Floor, Size, from_terms, of_atom
+from shapecheck.sizes.algebra.atoms import Atom, Floor
+from shapecheck.sizes.algebra.size import ZERO, Size, from_terms, of_atom
 
 MOST_POINTS = 2_000
 

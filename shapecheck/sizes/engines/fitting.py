@@ -18,9 +18,10 @@ from itertools import combinations, islice
 from math import lcm
 
 from shapecheck.record import record
+from shapecheck.sizes.algebra.atoms import Floor
 from shapecheck.sizes.algebra.compounds import nested_atoms
 from shapecheck.sizes.algebra.evaluation import TooLarge
-from shapecheck.sizes.algebra.size import Floor, Size, as_size, symbol
+from shapecheck.sizes.algebra.size import Size, as_size, symbol
 from shapecheck.sizes.engines.engine import Engine, Work
 from shapecheck.sizes.engines.least import smallest_point
 from shapecheck.sizes.questions.formula import FALSE, And, Formula, Or, Relation, relations

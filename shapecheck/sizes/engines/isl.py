@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Symbol
 from shapecheck.sizes.algebra.numerals import numeral
-from shapecheck.sizes.algebra.size import Atom, Floor, Positive, Size, Symbol
+from shapecheck.sizes.algebra.size import Size
 from shapecheck.sizes.engines.engine import MOST_CALLS, Work
 from shapecheck.sizes.questions.formula import And, Formula, Or, Relation
 from shapecheck.sizes.questions.question import Question

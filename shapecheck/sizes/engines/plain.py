@@ -14,7 +14,8 @@ from operator import and_
 from typing import TypeAlias
 
 from shapecheck.record import record
-from shapecheck.sizes.algebra.size import Atom, Floor, Size, Symbol
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Symbol
+from shapecheck.sizes.algebra.size import Size
 from shapecheck.sizes.engines.engine import Work
 from shapecheck.sizes.engines.omega import satisfiable
 from shapecheck.sizes.engines.rows import Row, combined, lowered, opposite

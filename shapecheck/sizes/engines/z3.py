@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Symbol
 from shapecheck.sizes.algebra.numerals import numeral
-from shapecheck.sizes.algebra.size import Atom, Floor, Size, Symbol
+from shapecheck.sizes.algebra.size import Size
 from shapecheck.sizes.engines.engine import MOST_CALLS, Work
 from shapecheck.sizes.questions.formula import And, Formula, Or, Relation
 from shapecheck.sizes.questions.question import Question

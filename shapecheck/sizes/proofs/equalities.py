@@ -16,19 +16,10 @@ from collections.abc import Iterator, Mapping
 from math import gcd
 
 from shapecheck.record import record
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Symbol
 from shapecheck.sizes.algebra.division import common_monomial
-from shapecheck.sizes.algebra.size import (
-    ZERO,
-    Atom,
-    Floor,
-    Inadmissible,
-    Size,
-    Symbol,
-    from_terms,
-    of_atom,
-    symbol,
-    without,
-)
+from shapecheck.sizes.algebra.monomials import without
+from shapecheck.sizes.algebra.size import ZERO, Inadmissible, Size, from_terms, of_atom, symbol
 from shapecheck.sizes.questions.question import Kind
 
 Constraint = tuple[Kind, Size]

@@ -11,21 +11,11 @@ from dataclasses import replace
 from math import inf
 
 from shapecheck.record import record
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Power, Symbol
 from shapecheck.sizes.algebra.compounds import nested_atoms, replace_atom
 from shapecheck.sizes.algebra.division import common_monomial
-from shapecheck.sizes.algebra.size import (
-    ZERO,
-    Atom,
-    Floor,
-    Inadmissible,
-    Positive,
-    Power,
-    Size,
-    Symbol,
-    from_terms,
-    integer,
-    without,
-)
+from shapecheck.sizes.algebra.monomials import without
+from shapecheck.sizes.algebra.size import ZERO, Inadmissible, Size, from_terms, integer
 from shapecheck.sizes.algebra.size import of_atom as _of_atom
 from shapecheck.sizes.proofs.signs import nonnegative, nonnegative_given
 from shapecheck.sizes.questions.bounds import Interval

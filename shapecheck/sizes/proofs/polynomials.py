@@ -27,15 +27,8 @@ from dataclasses import replace
 from itertools import product
 from math import inf
 
-from shapecheck.sizes.algebra.size import (
-    ZERO,
-    Atom,
-    Floor,
-    Positive,
-    Size,
-    integer,
-    symbol,
-)
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive
+from shapecheck.sizes.algebra.size import ZERO, Size, integer, symbol
 from shapecheck.sizes.algebra.weight import weight
 from shapecheck.sizes.proofs.equalities import Reduced
 from shapecheck.sizes.proofs.goals import (

@@ -8,26 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache, wraps
+from functools import wraps
 from math import inf, prod
 from typing import TypeVar, cast
 
-from shapecheck.sizes.algebra.size import (
-    ONE,
-    ZERO,
-    Atom,
-    Floor,
-    Monomial,
-    Power,
-    Size,
-    Symbol,
-    TooLargeToWrite,
-    of_atom,
-    symbol,
-    without,
-)
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Power, Symbol
+from shapecheck.sizes.algebra.monomials import Monomial, TooLargeToWrite, without
+from shapecheck.sizes.algebra.size import ONE, ZERO, Size, of_atom, symbol
 from shapecheck.sizes.questions.bounds import Bounds, Interval, interval, plus
 from shapecheck.sizes.questions.question import Kind
+from shapecheck.sizes.work import remembered
 
 MOST_TERMS = 200
 MOST_COUNTED_TERMS = 2_000
@@ -105,6 +95,15 @@ class Counting:
             return False
         return all(map(self.no_factor_negative, moved.terms))
 
+    def not_less(self, one: Size, other: Size) -> bool:
+        """Whether no coefficient and no atom of the difference of two sizes in counted names is negative."""
+        terms, others = one.terms, other.terms
+        if any(count < others.get(monomial, 0) for monomial, count in terms.items()):
+            return False
+        if any(count > 0 and monomial not in terms for monomial, count in others.items()):
+            return False
+        return self.no_term_negative(one - other)
+
     def no_factor_negative(self, monomial: Monomial) -> bool:
         """Whether all atoms of a product in counted names are at least 0."""
         return all(map(self._nonnegative, monomial))
@@ -115,7 +114,7 @@ class Counting:
         return not isinstance(atom, Floor) or nonnegative(atom.parts[0], self.bounds)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _substituted(size: Size, steps: tuple[tuple[str, Size | int], ...]) -> Size:
     return size.substitute(dict(steps))
 
@@ -171,7 +170,7 @@ def nonnegative_given(size: Size, facts: Iterable[Size], bounds: Mapping[str, In
         return False
     counting = Counting(size.names.union(*(fact.names for fact in useful)), bounds)
     moved = counting.moved(size)
-    return any(counting.no_term_negative(moved - counting.moved(fact)) for fact in useful)
+    return any(counting.not_less(moved, counting.moved(fact)) for fact in useful)
 
 
 @_no_if_too_large
@@ -196,6 +195,6 @@ def contradictory(facts: tuple[Size, ...], bounds: Mapping[str, Interval]) -> bo
         if counting.no_term_negative(below):
             return True
         for other in moved[:number]:
-            if not fact.names.isdisjoint(other.names) and counting.no_term_negative(below - other):
+            if not fact.names.isdisjoint(other.names) and counting.not_less(below, other):
                 return True
     return False

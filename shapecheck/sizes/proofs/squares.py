@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from shapecheck.sizes.algebra.size import Atom, Monomial, Size
+from shapecheck.sizes.algebra.atoms import Atom
+from shapecheck.sizes.algebra.monomials import Monomial
+from shapecheck.sizes.algebra.size import Size
 from shapecheck.sizes.proofs.signs import Counting
 from shapecheck.sizes.questions.bounds import Interval
 

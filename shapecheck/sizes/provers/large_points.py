@@ -12,9 +12,10 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+from shapecheck.sizes.algebra.atoms import Power
 from shapecheck.sizes.algebra.compounds import nested_atoms
 from shapecheck.sizes.algebra.evaluation import TooLarge, Undefined, evaluate
-from shapecheck.sizes.algebra.size import Power, Size
+from shapecheck.sizes.algebra.size import Size
 from shapecheck.sizes.provers.smallest import refuted_by_smallest
 from shapecheck.sizes.provers.splits import bent_names
 from shapecheck.sizes.questions.formula import Relation, conjuncts, relations, without_not

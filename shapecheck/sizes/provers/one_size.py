@@ -6,8 +6,8 @@ the roots of a polynomial is found in this way, as `b^2 != 72` holds from 9 on b
 
 from __future__ import annotations
 
+from shapecheck.sizes.algebra.atoms import Power
 from shapecheck.sizes.algebra.compounds import nested_atoms
-from shapecheck.sizes.algebra.size import Power
 from shapecheck.sizes.provers.cases import by_short_cases, by_short_contradiction
 from shapecheck.sizes.questions.formula import relations
 from shapecheck.sizes.questions.points import refuted

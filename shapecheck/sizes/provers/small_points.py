@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from shapecheck.sizes.questions.points import Search, refuted, search
 from shapecheck.sizes.questions.question import Question
 from shapecheck.sizes.questions.verdicts import Answer, Proved, Refuted, Tested, Unknown
+from shapecheck.sizes.work import remembered
 
 FEW_POINTS = 100
 MANY_POINTS = 600
@@ -32,12 +31,12 @@ def tested(question: Question) -> Tested | Unknown:
     return Tested(found.admissible) if found.admissible else Unknown("no admissible sizes were found to try")
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _quick(question: Question) -> Search:
     return search(question, FEW_POINTS if question.is_affine else MANY_POINTS)
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _most(question: Question) -> Search:
     from shapecheck.sizes.questions.grid import search_grid
 

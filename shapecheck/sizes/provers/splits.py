@@ -21,19 +21,10 @@ from math import lcm
 from typing import TypeAlias
 
 from shapecheck.record import record
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Power
 from shapecheck.sizes.algebra.compounds import nested_atoms, replace_atom
-from shapecheck.sizes.algebra.size import (
-    ZERO,
-    Atom,
-    Floor,
-    Inadmissible,
-    Positive,
-    Power,
-    Size,
-    TooLargeToWrite,
-    integer,
-    symbol,
-)
+from shapecheck.sizes.algebra.monomials import TooLargeToWrite
+from shapecheck.sizes.algebra.size import ZERO, Inadmissible, Size, integer, symbol
 from shapecheck.sizes.questions.formula import FALSE, And, Formula, Or, Relation, relations, without_not
 from shapecheck.sizes.questions.question import Question
 

@@ -7,12 +7,13 @@ missing end is an infinity; an interval whose low end exceeds its high end shows
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from math import inf
 from typing import TypeAlias
 
-from shapecheck.sizes.algebra.size import Atom, Floor, Monomial, Positive, Power, Size, Symbol
-from shapecheck.sizes.work import spend
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Power, Symbol
+from shapecheck.sizes.algebra.monomials import Monomial
+from shapecheck.sizes.algebra.size import Size
+from shapecheck.sizes.work import remembered, spend
 
 End: TypeAlias = "int | float"  # a float only as an infinity
 Interval: TypeAlias = "tuple[End, End]"
@@ -29,7 +30,7 @@ def bounds_of(lowers: Mapping[str, int | None], inequalities: Iterable[Size]) ->
     return dict(_bounds_of(tuple(lowers.items()), tuple(inequalities)))
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _bounds_of(lowers: tuple[tuple[str, int | None], ...], inequalities: tuple[Size, ...]) -> Bounds:
     start = {name: (-inf if low is None else low, inf) for name, low in lowers}
     return tightened(start, inequalities)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Power
 from shapecheck.sizes.algebra.compounds import nested_atoms, power, rebuilt
-from shapecheck.sizes.algebra.size import ZERO, Atom, Floor, Positive, Power, Size, integer, of_atom, symbol
+from shapecheck.sizes.algebra.size import ZERO, Size, integer, of_atom, symbol
 from shapecheck.sizes.questions.bounds import EVERYTHING
 from shapecheck.sizes.questions.context import Context
 from shapecheck.sizes.questions.formula import Relation

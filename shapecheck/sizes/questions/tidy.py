@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import gcd
 
-from shapecheck.sizes.algebra.size import Floor, Power, Size, Symbol, from_terms, integer, of_atom
+from shapecheck.sizes.algebra.atoms import Floor, Power, Symbol
+from shapecheck.sizes.algebra.size import Size, from_terms, integer, of_atom
 from shapecheck.sizes.questions.formula import Formula, Not, Operator, Relation
 from shapecheck.sizes.questions.question import constraint
 from shapecheck.sizes.writing.show import show

@@ -17,20 +17,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive
 from shapecheck.sizes.algebra.division import common_monomial, content, exact_divide
-from shapecheck.sizes.algebra.size import (
-    ONE,
-    ZERO,
-    Atom,
-    Floor,
-    Monomial,
-    Positive,
-    Size,
-    as_size,
-    from_terms,
-    integer,
-    of_atom,
-)
+from shapecheck.sizes.algebra.monomials import Monomial
+from shapecheck.sizes.algebra.size import ONE, ZERO, Size, as_size, from_terms, integer, of_atom
 from shapecheck.sizes.writing.notation import Operation, Part, Product, Sum, Written
 from shapecheck.sizes.writing.text import (
     arranged,

@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from shapecheck.sizes.algebra.atoms import Atom, Power, Symbol
+from shapecheck.sizes.algebra.monomials import Monomial
 from shapecheck.sizes.algebra.numerals import numeral
-from shapecheck.sizes.algebra.size import Atom, Monomial, Power, Size, Symbol, symbol
+from shapecheck.sizes.algebra.size import Size, symbol
 from shapecheck.sizes.writing.notation import Factor, Part, Sum, Term, Written
 
 declared_names: ContextVar[tuple[str, ...]] = ContextVar("declared_names", default=())

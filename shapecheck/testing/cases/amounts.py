@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from shapecheck.execute.plan import MEMORY_LIMIT
+from shapecheck.budgets import MEMORY_LIMIT
 from shapecheck.record import record
 
 SPECIAL = ("zeros", "ones", "negative", "large")

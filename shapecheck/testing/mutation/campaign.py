@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from shapecheck.check import DEFAULT_MEMORY_LIMIT, Report, check
+from shapecheck.budgets import MEMORY_LIMIT
+from shapecheck.check import check
+from shapecheck.checked import Report
 from shapecheck.record import record
 from shapecheck.source import Source
 from shapecheck.syntax import parse
@@ -28,7 +30,7 @@ class Limits:
 
     most: int = 200
     seconds: float = 10.0
-    memory: int = DEFAULT_MEMORY_LIMIT
+    memory: int = MEMORY_LIMIT
 
 
 @record(eq=False)

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from shapecheck.check import derive, derive_block
 from shapecheck.diagnostics.render import sizes_text
 from shapecheck.diagnostics.shapes import shape_text
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.source import Source
+from shapecheck.stages import derive, derive_block
 from shapecheck.syntax import tree
 from shapecheck.testing.mutation.mutants import Mutant
 from shapecheck.verdict.runs import Runner

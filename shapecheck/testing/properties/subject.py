@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from shapecheck.check import Part
+from shapecheck.checked import Part
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.execute import ExecutionError, Run
 from shapecheck.graph.model import Claim

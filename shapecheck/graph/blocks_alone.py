@@ -1,0 +1,129 @@
+"""The body of a block as a spec of its own, without an application.
+
+In: a definition.  Out: a `Graph` whose sizes are the block's parameters and own sizes, with its claims and tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import count
+
+from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.graph import claim_errors
+from shapecheck.graph.blocks import Definition
+from shapecheck.graph.expressions.names import Block, Names
+from shapecheck.graph.expressions.read import default_of
+from shapecheck.graph.model import Claim, Dim, Graph
+from shapecheck.graph.numbering.renumber import renumber
+from shapecheck.graph.reads import claim_reads, families_read
+from shapecheck.graph.statements.statement_reader import StatementReader
+from shapecheck.ops.base import Setting
+from shapecheck.sizes import symbol
+from shapecheck.syntax import tree
+from shapecheck.syntax.walking import walk
+
+_serials = count(1)
+
+
+def next_serial() -> int:
+    """A number that no other body of a block has."""
+    return next(_serials)
+
+
+def sole_output(definition: Definition) -> str | None:
+    """The name of a block's output if there is only one."""
+    return definition.outputs[0].name if len(definition.outputs) == 1 else None
+
+
+def on_its_own(definition: Definition, root: Graph) -> tuple[Graph, tuple[Diagnostic, ...]] | None:
+    """The graph of a block's body: its parameters without default are sizes, its inputs are as declared.
+
+    None for a block that can only be read as it is applied: an input has no shape, or a parameter is a block.
+    """
+    if any(port.rank is None for port in definition.inputs) or _takes_blocks(definition):
+        return None
+    dims: dict[str, Dim] = {}
+    known: dict[str, Setting] = {}
+    for parameter in definition.parameters:
+        if parameter.shape is None:
+            known[parameter.name] = _setting(definition, parameter, known, dims)
+    names = Names(definition.home, Block(sole_output=sole_output(definition), is_alone=True), next_serial())
+    names.take_settings(known)
+    reader = StatementReader(root.source, names, dims)
+    reader.read(definition.statements)
+    graph, vain = _with_readable_claims(without_unused(reader.graph()))
+    graph, unclear = renumber(graph, on_its_own)
+    return graph, (*names.diagnostics, *vain, *unclear)
+
+
+# ---- parameters --------------------------------------------------------------------------------
+
+
+def _setting(
+    definition: Definition, parameter: tree.Parameter, known: Mapping[str, Setting], dims: dict[str, Dim]
+) -> Setting:
+    """The default of a parameter, else a size of its name, or a shape if the parameter is subscripted."""
+    if parameter.default is not None:
+        return default_of(definition, parameter.default, known)
+    entries = _entries_used(definition, parameter.name)
+    labels = [f"{parameter.name}[{at}]" for at in range(entries)] if entries else [parameter.name]
+    for label in labels:
+        dims[label] = Dim(label, 1, None, parameter.span)
+    return tuple(map(symbol, labels)) if entries else symbol(parameter.name)
+
+
+def _entries_used(definition: Definition, name: str) -> int:
+    """The number of entries of a parameter in the body: `size[0]`, `size[1]`; 0 if it is not subscripted."""
+    found = 0
+    for node in _nodes(definition):
+        match node:
+            case tree.Index(tree.Name(base), (tree.Integer(at),)) if base == name:
+                found = max(found, at + 1)
+    return found
+
+
+def _takes_blocks(definition: Definition) -> bool:
+    """Whether a parameter without default is applied to something."""
+    free = {item.name for item in definition.parameters if item.default is None and item.shape is None}
+    for node in _nodes(definition):
+        match node:
+            case tree.Call(tree.Name(name)) | tree.Stage(tree.Name(name)) if name in free:
+                return True
+            case tree.Call(tree.Name("repeat"), (_, tree.Argument(_, tree.Name(name)))) if name in free:
+                return True
+    return False
+
+
+def _nodes(definition: Definition) -> Iterator[tree.Node]:
+    return (node for statement in definition.statements for node in walk(statement))
+
+
+# ---- weights that a parameter switches off -----------------------------------------------------
+
+
+def without_unused(graph: Graph) -> Graph:
+    """The graph without weights that no equation reads, since a parameter switches them off."""
+    read = set[str]().union(*(families_read(equation.value) for equation in graph.equations))
+    kept = {
+        name: family
+        for name, family in graph.families.items()
+        if family.role not in ("weight", "buffer") or name in read
+    }
+    return replace(graph, families=kept)
+
+
+def _with_readable_claims(graph: Graph) -> tuple[Graph, tuple[Diagnostic, ...]]:
+    """The graph without claims on weights that do not exist, and an error for each of them."""
+    wrong = [
+        claim_errors.switched_off(name, claim.span)
+        for claim in (*graph.claims, *(claim for test in graph.tests for claim in test.claims))
+        for name in sorted(claim_reads(claim) - graph.families.keys())
+    ]
+    reported = {diagnostic.span for diagnostic in wrong}
+
+    def kept(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+        return tuple(claim for claim in claims if claim.span not in reported)
+
+    tests = tuple(replace(test, claims=kept(test.claims)) for test in graph.tests)
+    return replace(graph, claims=kept(graph.claims), tests=tests), tuple(wrong)

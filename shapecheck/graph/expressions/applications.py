@@ -1,0 +1,225 @@
+"""Applications of blocks, and of functions whose parameters have shapes.
+
+In: the block with its static arguments, and its operands.  Out: a `Call`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from shapecheck.diagnostics.suggest import nearest
+from shapecheck.graph import block_errors, errors
+from shapecheck.graph.blocks import REPEAT, Definition, Port
+from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.callees import Arguments, Chosen, Settled, callee, names_in, settler
+from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.settings import is_static
+from shapecheck.graph.model import Equation, Target
+from shapecheck.graph.nodes import Call, Node, Point, Read, Site
+from shapecheck.ops.base import Setting
+from shapecheck.sizes import Size, symbol
+from shapecheck.source import Span
+from shapecheck.syntax import tree
+
+
+def applied(
+    reading: Reading, made: Chosen, operands: Sequence[Node], named: Arguments, span: Span, at: Span | None = None
+) -> Call:
+    """A block applied to operands, by position and by name; `at` is the stage of a chain."""
+    weights = made.definition.weights
+    home = made.home or reading
+    given = {item.name: home.value(item.value) for item in made.written if item.name in weights and item.name}
+    settle = settler(reading, made)
+    settle({})
+    ports = ports_of(made.definition)
+    inputs = _inputs(reading, made.definition, ports, operands, named, span)
+    stage = callee(reading, made.written[1].value) if made.definition is REPEAT else None
+    return _noted(
+        reading,
+        Call(
+            made.definition,
+            settle,
+            (*inputs, *given.values()),
+            (*(port.name for port in ports), *given),
+            ports,
+            made.weights,
+            Site(label=made.definition.name if stage is None else stage.name),
+            None if stage is None else stage.definition,
+            at,
+            span=span,
+        ),
+    )
+
+
+def ports_of(definition: Definition) -> tuple[Port, ...]:
+    """The inputs of a block."""
+    return (Port("x", False, None),) if definition is REPEAT else definition.inputs
+
+
+def one_result(call: Call) -> Call:
+    """The call, if its block has one output; raises `Rejected` otherwise."""
+    outputs = [item.name for item in call.definition.outputs]
+    if call.definition is not REPEAT and len(outputs) != 1:
+        raise Rejected(block_errors.several_outputs(call.definition.name, outputs, call.span))
+    return call
+
+
+def _noted(reading: Reading, call: Call) -> Call:
+    """Note an application, so that its site gets a name when the whole statement has been read."""
+    reading.names.noted.calls.append(call)
+    return call
+
+
+def _inputs(
+    reading: Reading,
+    definition: Definition,
+    ports: Sequence[Port],
+    operands: Sequence[Node],
+    named: Arguments,
+    span: Span,
+) -> list[Node]:
+    """The operands in the order of the inputs."""
+    names = [port.name for port in ports]
+    if len(operands) > len(ports):
+        raise Rejected(block_errors.too_many_inputs(definition, len(operands), names, span))
+    found: dict[str, Node] = dict(zip(names, operands))
+    for item in named:
+        _known_name(definition, item, names)
+        found[str(item.name)] = reading.value(item.value)
+    missing = [name for name in names if name not in found]
+    if missing:
+        raise Rejected(block_errors.inputs_missing(definition, missing, span))
+    return [found[name] for name in names]
+
+
+def _known_name(definition: Definition, item: tree.Argument, names: list[str]) -> None:
+    """Raises `Rejected` if a named argument is not among the names."""
+    if item.name is not None and item.name not in names:
+        near = nearest(item.name, names)
+        raise Rejected(errors.unknown_option(definition.name, item.name, item.span, near, names))
+
+
+# ---- functions ---------------------------------------------------------------------------------
+
+
+def function_applied(
+    reading: Reading, definition: Definition, arguments: Arguments, span: Span, first: Sequence[Node]
+) -> Call:
+    """A function whose parameters have shapes: those are its inputs; sizes and words are static arguments."""
+    positional = [item for item in arguments if item.name is None]
+    named = {item.name: item for item in arguments if item.name is not None}
+    parameters = definition.parameters
+    names = [parameter.name for parameter in parameters]
+    for item in named.values():
+        _known_name(definition, item, names)
+    if len(first) + len(positional) > len(parameters):
+        raise Rejected(block_errors.too_many_inputs(definition, len(first) + len(positional), names, span))
+    nodes: dict[str, Node] = {}
+    settings: dict[str, Setting] = {}
+    inputs = {port.name: port for port in definition.inputs}
+    for place, parameter in enumerate(parameters):
+        name, written = parameter.name, place - len(first)
+        argument = positional[written] if 0 <= written < len(positional) else named.get(name)
+        if place < len(first):
+            nodes[name] = first[place]
+        elif argument is not None and name not in inputs and is_static(reading, argument.value):
+            settings[name] = reading.setting(argument.value)
+        elif argument is not None:
+            nodes[name] = reading.value(argument.value)
+        elif parameter.default is not None:
+            settings[name] = reading.elsewhere(names_in(definition, settings)).setting(parameter.default)
+        else:
+            raise Rejected(block_errors.inputs_missing(definition, [name], span))
+    spans = {parameter.name: parameter.span for parameter in parameters}
+    ports = tuple(inputs.get(name, Port(name, False, None, spans[name])) for name in nodes)
+    settle, site = Settled(tuple(settings.items())), Site(label=definition.name)
+    call = Call(definition, settle, tuple(nodes.values()), tuple(nodes), ports, None, site, span=span)
+    return _noted(reading, call)
+
+
+# ---- function bodies -----------------------------------------------------------------------------
+
+
+DEEPEST = 64
+"""Largest number of operands in force, which nested function bodies add up."""
+
+
+def function_called(
+    reading: Reading, function: Definition, arguments: Arguments, span: Span, first: tuple[Node, ...]
+) -> Node:
+    """A function: applied like a block where its parameters have shapes, else its body with the operands put in."""
+    if function.has_shapes:
+        return one_result(function_applied(reading, function, arguments, span, first))
+    return _inlined(reading, function, arguments, span, first)
+
+
+def _inlined(
+    reading: Reading, definition: Definition, arguments: Arguments, span: Span, first: tuple[Node, ...]
+) -> Node:
+    function, scope = definition.written, reading.scope
+    assert isinstance(function, tree.Function)
+    if len(scope.operands) > DEEPEST:
+        raise Rejected(block_errors.calls_itself(function.name, span))
+    values = [*first, *(reading.value(argument.value) for argument in arguments if argument.name is None)]
+    named = {item.name: reading.value(item.value) for item in arguments if item.name is not None}
+    bound = tuple(
+        (parameter.name, _operand(reading, function, position, values, named, span))
+        for position, parameter in enumerate(function.parameters)
+    )
+    if len(values) > len(function.parameters):
+        raise Rejected(errors.bad_arguments(function.name, "has too many arguments", span))
+    operands = bound + scope.operands
+    inside = replace(scope, indices=(), loops=(), operands=operands, closed=True, home=definition.home)
+    return reading.at(inside).value(function.body)
+
+
+def _operand(
+    reading: Reading,
+    function: tree.Function,
+    position: int,
+    values: list[Node],
+    named: Mapping[str, Node],
+    span: Span,
+) -> Node:
+    """The operand for one parameter: by position, by name, or its default."""
+    parameter = function.parameters[position]
+    if position < len(values):
+        return values[position]
+    if parameter.name in named:
+        return named[parameter.name]
+    if parameter.default is not None:
+        return reading.value(parameter.default)
+    raise Rejected(errors.bad_arguments(function.name, f"the argument {parameter.name} is missing", span))
+
+
+# ---- names of applications -----------------------------------------------------------------------
+
+
+def name_sites(
+    calls: Iterable[Call], base: str, axes: tuple[Size, ...], whole: Node | None, aliases: Mapping[Call, Target]
+) -> None:
+    """Give the applications of one statement their names, in the order of the text.
+
+    One named by `as` has that name; the one that is the whole value of an equation has that of the equation; others
+    have the name of their block, with a number if there are several.
+    """
+    alike: dict[str, list[Call]] = {}
+    for call in calls:
+        alike.setdefault(call.site.label, []).append(call)
+    for found in alike.values():
+        for number, call in enumerate(found, 1):
+            site, alias = call.site, aliases.get(call)
+            site.base = base if alias is None else alias.family
+            site.axes = axes if alias is None else alias.subscripts
+            site.number = None if len(found) == 1 else number
+            site.whole = alias is not None or (call is whole and bool(base))
+
+
+def named_stage(reading: Reading, call: Node, alias: str, span: Span) -> Read:
+    """`x -> f as c`: notes an equation `c = f(x)` beside the statement, and gives the read of `c`."""
+    indices = reading.scope.indices
+    members = tuple(symbol(index.symbol) for index in indices)
+    target = Target(alias, members, None, span)
+    reading.names.noted.stages.append(Equation("plain", (target,), call, indices, span))
+    return Read(alias, tuple(map(Point, members)), span=span)

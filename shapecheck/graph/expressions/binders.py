@@ -1,0 +1,53 @@
+"""Indices that an expression or a declaration binds: `t in 1..T`."""
+
+from __future__ import annotations
+
+from shapecheck.graph import errors, size_errors
+from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.nodes import Index
+from shapecheck.sizes import Size
+from shapecheck.source import Span
+from shapecheck.syntax import tree
+
+
+def bind(reading: Reading, binder: tree.Binder, makes_axis: bool = False) -> Index:
+    """A new index; with `makes_axis` its range may not mention other indices."""
+    _forbid_shadow(reading, binder.name, binder.span)
+    if binder.range is None:
+        return reading.names.index(binder.name, None, None, binder.span)
+    low, high = reading.size(binder.range.low), reading.size(binder.range.high)
+    if makes_axis:
+        _forbid_indices(reading, low, binder.range.low.span)
+        _forbid_indices(reading, high, binder.range.high.span)
+    return reading.names.index(binder.name, low, high, binder.span)
+
+
+def bind_with_range(reading: Reading, binder: tree.Binder, makes_axis: bool = False) -> Index:
+    """A new index of a `for`, which needs a range."""
+    if binder.range is None:
+        why, form = f"the index {binder.name} needs a range", f"for {binder.name} in 1..T"
+        raise Rejected(errors.bad_arguments("for", why, binder.span, form))
+    return bind(reading, binder, makes_axis)
+
+
+def bind_all(reading: Reading, binders: tuple[tree.Binder, ...], makes_axis: bool = False) -> tuple[Index, ...]:
+    """The indices of a big operator; a range may mention the indices before it."""
+    indices: list[Index] = []
+    for binder in binders:
+        indices.append(bind(reading.within(*indices), binder, makes_axis))
+    return tuple(indices)
+
+
+def _forbid_shadow(reading: Reading, label: str, span: Span) -> None:
+    outer = reading.scope.find(label)
+    first = outer.span if outer is not None else reading.names.spans.get(label)
+    if first is not None and not reading.scope.closed:
+        raise Rejected(errors.shadows(label, span, first))
+
+
+def _forbid_indices(reading: Reading, size: Size, span: Span) -> None:
+    """Raises `Rejected` if the end of an axis depends on an index, since an axis has one size."""
+    for index in reading.scope:
+        if index.symbol in size.names:
+            raise Rejected(size_errors.range_on_index(span, index.label))

@@ -1,0 +1,75 @@
+"""Recognition of sizes and conditions: expressions of sizes, indices and integers alone."""
+
+from __future__ import annotations
+
+from shapecheck.graph.expressions.binders import bind_all
+from shapecheck.graph.expressions.names import PREBOUND
+from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.nodes import Number, SizeValue
+from shapecheck.syntax import tree
+
+FUNCTIONS = frozenset({"ceil", "floor", "max", "min", "abs", "size"})
+"""Functions that a size may contain."""
+
+
+def is_size(reading: Reading, expression: tree.Expression) -> bool:
+    """Whether the expression is made of sizes, indices and integers alone, so that `Reading.size` reads it."""
+    match expression:
+        case tree.Integer():
+            return True
+        case tree.Name(name):
+            return is_size_name(reading, name)
+        case tree.Coefficient(_, operand) | tree.Minus(operand):
+            return is_size(reading, operand)
+        case tree.Binary(operator, left, right):
+            known = operator in ["+", "-", "*", "/", "//", "%", "^"]
+            return known and is_size(reading, left) and is_size(reading, right)
+        case tree.Call(tree.Name(name), arguments) if name == "size":
+            return len(arguments) == 2 and is_size(reading, arguments[1].value)
+        case tree.Call(tree.Name(name), arguments):
+            known = name in FUNCTIONS and len(arguments) > 0
+            return known and all(is_size(reading, item.value) for item in arguments)
+        case tree.Index(tree.Name(name), (subscript,)):
+            return name in reading.names.constants and _is_fixed(reading, subscript)
+        case tree.Field(base, name):
+            return reading.scope.in_claim and name in PREBOUND and isinstance(base, tree.PATHS)
+        case tree.BigOperator("sum", binders, body):
+            if any(binder.range is None for binder in binders):
+                return False
+            return is_size(reading.within(*bind_all(reading, binders)), body)
+        case _:
+            return False
+
+
+def _is_fixed(reading: Reading, subscript: tree.Subscript) -> bool:
+    """Whether a subscript is a number, so that the entry of a constant list can stand in a size."""
+    if not isinstance(subscript, tree.Expression) or not is_size(reading, subscript):
+        return False
+    return reading.without_debts().size(subscript).constant is not None
+
+
+def is_size_name(reading: Reading, name: str) -> bool:
+    """Whether a name is an index, an integer or a size."""
+    if reading.scope.find(name) is not None:
+        return True
+    operand = reading.scope.operand(name)
+    if operand is not None:
+        return isinstance(operand, SizeValue) or (isinstance(operand, Number) and isinstance(operand.value, int))
+    if name in PREBOUND:
+        return reading.scope.in_claim
+    return name in reading.names.sizes or isinstance(reading.names.constants.get(name), int)
+
+
+def is_condition(reading: Reading, expression: tree.Expression) -> bool:
+    """Whether the expression is a condition on sizes, so that `formula` reads it."""
+    match expression:
+        case tree.Comparison(operands, operators):
+            return "~=" not in operators and all(is_size(reading, operand) for operand in operands)
+        case tree.Logic(_, left, right):
+            return is_condition(reading, left) and is_condition(reading, right)
+        case tree.Not(operand):
+            return is_condition(reading, operand)
+        case tree.Name(name):
+            return name in ("true", "false") or isinstance(reading.names.settings.get(name), bool)
+        case _:
+            return False

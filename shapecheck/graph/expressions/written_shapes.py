@@ -1,0 +1,64 @@
+"""Shapes as written behind a colon: sizes and names of the axes, and the range of the entries."""
+
+from __future__ import annotations
+
+from shapecheck.graph import block_errors, size_errors
+from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.literals import literal
+from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.model import Entries
+from shapecheck.graph.nodes import Number
+from shapecheck.record import record
+from shapecheck.sizes import Size
+from shapecheck.syntax import tree
+
+
+@record
+class Annotated:
+    """The shape of one member (None where it is not written), names of its axes, and the range of its entries."""
+
+    cell: tuple[Size, ...] | None = None
+    axis_names: tuple[str | None, ...] = ()
+    entries: Entries | None = None
+
+
+def annotated(reading: Reading, annotation: tree.Annotation | None, dots: bool = False) -> Annotated:
+    """A shape that may not depend on an index; `dots` allows `...` in front."""
+    if annotation is None:
+        return Annotated()
+    entries = entries_of(reading, annotation)
+    if annotation.shape is None:
+        return Annotated((), (), entries)
+    cell, axis_names = shape(reading, annotation.shape, dots)
+    for size in cell:
+        for index in reading.scope:
+            if index.symbol in size.names:
+                raise Rejected(size_errors.index_in_shape(annotation.shape.span, index.label))
+    return Annotated(cell, axis_names, entries)
+
+
+def shape(
+    reading: Reading, written: tree.Shape, dots: bool = False
+) -> tuple[tuple[Size, ...], tuple[str | None, ...]]:
+    """Sizes and names of the axes of a written shape; `dots` allows `...` in it."""
+    sizes, names = [], []
+    for axis in written.axes:
+        if axis.size is None:
+            if dots:
+                continue
+            raise Rejected(block_errors.any_axes(axis.span))
+        sizes.append(reading.size(axis.size))
+        names.append(axis.name)
+    return tuple(sizes), tuple(names) if any(names) else ()
+
+
+def entries_of(reading: Reading, annotation: tree.Annotation) -> Entries | None:
+    """The range of the entries, None where none is written."""
+    written = annotation.range
+    if written is None:
+        return None
+    low, high = literal(written.low), literal(written.high)
+    ends = [end.value for end in (low, high) if isinstance(end, Number) and isinstance(end.value, float)]
+    if len(ends) == 2:
+        return Entries(ends[0], ends[1], real=True)
+    return Entries(reading.size(written.low), reading.size(written.high), real=False)

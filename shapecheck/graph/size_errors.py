@@ -1,0 +1,74 @@
+"""Mistakes in sizes, and in the ranges and shapes made of them, as messages."""
+
+from __future__ import annotations
+
+from shapecheck.diagnostics.model import Diagnostic, Label, Level
+from shapecheck.graph.errors import error
+from shapecheck.source import Span
+
+NO_CLOSED_FORM = "no-closed-form"
+
+
+def size_named_x(span: Span) -> Diagnostic:
+    return Diagnostic(
+        "size-named-x",
+        "a size named x reads like the separator in `a x b`",
+        (Label(span),),
+        (),
+        "choose another name",
+        level=Level.WARNING,
+    )
+
+
+def not_a_size(span: Span, what: str, help: str | None = None) -> Diagnostic:
+    title = f"{what} cannot stand in a size"
+    return error("not-a-size", title, span, "a size is made of sizes, indices and integers", help=help)
+
+
+def tensor_as_size(name: str, span: Span, declared: Span) -> Diagnostic:
+    also = (Label(declared, "declared here", primary=False),)
+    return error("not-a-size", f"{name} is a tensor, not a size", span, "a size is wanted here", also=also)
+
+
+def one_number(name: str, span: Span) -> Diagnostic:
+    title = f"{name} is one number, and one for each axis is needed"
+    label = "an entry of it is read here"
+    return error("not-a-size", title, span, label, help="write one for each axis, such as 3 x 3")
+
+
+def several_numbers(name: str, span: Span) -> Diagnostic:
+    return error("not-a-size", f"{name} has several numbers, and one is needed", span, help="write one number")
+
+
+def word_as_size(name: str, span: Span) -> Diagnostic:
+    title = f"{name} is a word for padding, and no number"
+    return error("not-a-size", title, span, help=f"let it stand alone, pad = {name}, or write numbers in its place")
+
+
+def size_too_large(span: Span) -> Diagnostic:
+    title = "this size is too deeply nested to be worked with"
+    return error("size-too-large", title, span, help="nest it less deeply")
+
+
+def no_closed_form(span: Span) -> Diagnostic:
+    return error(NO_CLOSED_FORM, "this sum has no closed form, so it cannot stand in a size", span)
+
+
+def division_by(span: Span) -> Diagnostic:
+    return error("bad-division", "a size cannot be divided by this: it is not at least 1", span)
+
+
+def too_many_terms(span: Span) -> Diagnostic:
+    return error("size-too-large", "this size has too many terms or digits to be computed with", span)
+
+
+def bad_power(span: Span) -> Diagnostic:
+    title = "a power in a size needs a fixed exponent, or a fixed base"
+    return error("not-a-size", title, span, help="for example n^2 or 2^k")
+def range_on_index(span: Span, label: str) -> Diagnostic:
+    help = f"take the largest range and `if .. then .. else ..`, or a big operator, whose range may end at {label}"
+    return error("range-depends-on-index", f"the range of an axis cannot depend on the index {label}", span, help=help)
+
+
+def index_in_shape(span: Span, label: str) -> Diagnostic:
+    return error("range-depends-on-index", f"a shape cannot depend on the index {label} here", span)

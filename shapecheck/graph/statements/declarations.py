@@ -1,0 +1,210 @@
+"""The first pass over a spec: all names that it declares.
+
+In: the statements.  Out: `Names`, filled with sizes first (other declarations need them), then tensors, then the names
+on left sides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shapecheck.graph import block_errors, size_errors
+from shapecheck.graph.blocks import REPEAT, Definition
+from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.callees import block_named
+from shapecheck.graph.expressions.literals import literal
+from shapecheck.graph.expressions.names import Names
+from shapecheck.graph.expressions.read import reading
+from shapecheck.graph.expressions.scope import Scope
+from shapecheck.graph.expressions.written_shapes import Annotated, annotated
+from shapecheck.graph.model import Debt, Dim, Family
+from shapecheck.graph.nodes import Data, Index, Number
+from shapecheck.graph.statements.for_blocks import Placed, loop_of
+from shapecheck.sizes import Relation, Size, symbol
+from shapecheck.syntax import tree
+from shapecheck.syntax.walking import walk
+
+# ---- sizes -------------------------------------------------------------------------------------
+
+
+def collect_dims(statements: tuple[tree.Statement, ...], names: Names) -> dict[str, Dim]:
+    """All declared sizes; a derived size may mention those before it."""
+    dims: dict[str, Dim] = {}
+    for statement in statements:
+        if isinstance(statement, tree.Dim):
+            for declaration in statement.declarations:
+                try:
+                    dims[declaration.name] = _dim(declaration, names)
+                except Rejected as rejected:
+                    names.report(rejected, declaration.name)
+    return dims
+
+
+def _dim(declaration: tree.DimDeclaration, names: Names) -> Dim:
+    name, span = declaration.name, declaration.span
+    names.declare(name, span)
+    if name == "x":
+        names.diagnostics.append(size_errors.size_named_x(span))
+    value = _derived(declaration, names)
+    lower = 1 if declaration.lower is None else reading(names).size(declaration.lower).constant
+    if lower is None:
+        assert declaration.lower is not None
+        help = f"write: assume {name} >= .."
+        raise Rejected(size_errors.not_a_size(declaration.lower.span, "a symbol as a lower bound", help))
+    names.sizes[name] = symbol(name) if value is None else value
+    return Dim(name, lower, value, span)
+
+
+def _derived(declaration: tree.DimDeclaration, names: Names) -> Size | None:
+    """The value of a derived size, or of a block's size that the shapes passed to it fix."""
+    if declaration.value is not None:
+        return reading(names).size(declaration.value)
+    return None if names.block is None else names.block.bound.get(declaration.name)
+
+
+# ---- tensors -----------------------------------------------------------------------------------
+
+
+def collect_names(placed: list[Placed], names: Names) -> None:
+    """Tensors, functions and blocks; the names of equations that nothing declares are local tensors."""
+    for item in placed:
+        try:
+            _collect(item, names)
+        except Rejected as rejected:
+            names.report(rejected)
+    for item in placed:
+        if isinstance(item.statement, tree.Equation):
+            for target in item.statement.targets:
+                _collect_target(target, item, names)
+
+
+def _collect(item: Placed, names: Names) -> None:
+    match item.statement:
+        case tree.Declaration(role, declared):
+            _declare_all(role, declared, names)
+        case tree.Layer(name) | tree.Function(name):
+            if names.block is not None:
+                raise Rejected(block_errors.inner_block(name, item.statement.span))
+            names.declare(name, item.statement.span)
+        case tree.Import(_, imported):
+            for one in imported:
+                names.declare(one.alias or one.name, one.span)
+        case tree.Equation() as equation:
+            for stage in _named_stages(equation.value):
+                _collect_alias(stage, item, names)
+        case tree.Dim() | tree.Assume() | tree.Signature() | tree.For() | tree.Claim() | tree.Test():
+            return  # they name no tensor and no block (sizes have been collected)
+
+
+def _collect_alias(stage: tree.Stage, item: Placed, names: Names) -> None:
+    """`x -> f as c`: c is a tensor, and has parts."""
+    assert stage.alias is not None
+    names.declare(stage.alias, stage.span)
+    names.paths.add(stage.alias)
+    names.implicit.setdefault(stage.alias, item.scope.indices)
+    names.families[stage.alias] = Family(stage.alias, "local", (), None, stage.span)
+
+
+def _named_stages(expression: tree.Expression) -> list[tree.Stage]:
+    """The stages of all chains in an expression that have a name, in the order of the text."""
+    found = [node for node in walk(expression) if isinstance(node, tree.Stage) and node.alias is not None]
+    return sorted(found, key=lambda stage: stage.span.start)
+
+
+def _declare_all(role: str, items: tuple[tree.Declared, ...], names: Names) -> None:
+    """The tensors of one list; a shape belongs to all names back to the previous shape."""
+    written: tree.Declared | None = None
+    families: list[tuple[tree.Declared, tree.Declared | None]] = []
+    for item in reversed(items):
+        written = item if item.annotation is not None else written
+        families.append((item, written))
+    for item, holder in reversed(families):
+        try:
+            names.declare(item.name, item.span)
+            family = _family(role, item, None if holder is None else holder.annotation, names)
+            names.families[item.name] = family if holder in (None, item) else replace(family, listed_with=holder.name)
+        except Rejected as rejected:
+            names.report(rejected, item.name)
+
+
+def _family(role: str, item: tree.Declared, annotation: tree.Annotation | None, names: Names) -> Family:
+    dots = names.block is not None and role == "input"
+    if item.leading and not dots:
+        raise Rejected(block_errors.any_axes(item.span))
+    indices = loop_of(item.binders, names, Scope(), item).indices
+    written = annotated(reading(names, Scope(indices)), annotation, dots)
+    if names.block is not None and item.name in names.block.given:
+        return _passed(item, indices, written, names, names.block.given[item.name])
+    return Family(item.name, role, indices, written.cell, item.span, written.entries, written.axis_names)
+
+
+def _passed(
+    item: tree.Declared, indices: tuple[Index, ...], written: Annotated, names: Names, shape: tuple[Size, ...]
+) -> Family:
+    """An input of a block with the shape that is passed to it, which must equal the declared one."""
+    ranges = [(index.low, index.high) for index in indices]
+    extents = tuple(high - low + 1 for low, high in ranges if low is not None and high is not None)
+    if written.cell is not None:
+        for declared, actual in zip((*extents, *written.cell), shape):
+            if declared is not actual:
+                names.debts.append(Debt(Relation("==", actual, declared), f"{item.name} as declared", item.span))
+    named = (*(None for _ in indices), *written.axis_names) if written.axis_names else ()
+    return Family(item.name, "input", (), shape, item.span, written.entries, named, indices)
+
+
+# ---- left sides --------------------------------------------------------------------------------
+
+
+def _collect_target(target: tree.Target, item: Placed, names: Names) -> None:
+    """A name on a left side: a local tensor unless declared; messages point at its first place."""
+    if target.name in names.poisoned:
+        return
+    names.paths.add(target.name)
+    if is_instance(item.statement, names):
+        return
+    names.implicit.setdefault(target.name, _implied_indices(target, item.scope))
+    if target.name in names.families:
+        return
+    try:
+        names.declare(target.name, target.span)
+    except Rejected as rejected:
+        names.report(rejected)
+        return
+    names.families[target.name] = Family(target.name, "local", (), None, target.span)
+    _remember_constant(target, item, names)
+
+
+def is_instance(statement: tree.Statement, names: Names) -> bool:
+    """Whether an equation names a block: `cell = gru_cell(p)`."""
+    match statement:
+        case tree.Equation("plain", (target,), tree.Call(tree.Name(name))):
+            if name in names.families or target.name in names.families:
+                return False
+            found = block_named(reading(names), name)
+            return isinstance(found, Definition) and not found.is_function and found is not REPEAT
+        case _:
+            return False
+
+
+def _implied_indices(target: tree.Target, scope: Scope) -> tuple[Index, ...]:
+    """The indices of the blocks around that the left side leaves out."""
+    labels = {item.name for item in target.subscripts or () if isinstance(item, tree.Name)}
+    return tuple(
+        index for loop in scope.loops if not labels & {i.label for i in loop.indices} for index in loop.indices
+    )
+
+
+def _remember_constant(target: tree.Target, item: Placed, names: Names) -> None:
+    """Note an equation whose value is an integer or a list of integers, since sizes may mention it."""
+    equation = item.statement
+    assert isinstance(equation, tree.Equation)
+    if equation.form != "plain" or target.subscripts is not None or item.scope.indices or equation.binders:
+        return
+    try:
+        value = literal(equation.value)
+    except Rejected:  # reported when the value is read
+        return
+    if isinstance(value, Number) and isinstance(value.value, int):
+        names.constants[target.name] = value.value
+    elif isinstance(value, Data) and len(value.shape) == 1 and all(isinstance(entry, int) for entry in value.values):
+        names.constants[target.name] = tuple(int(entry) for entry in value.values)

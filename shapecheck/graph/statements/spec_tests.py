@@ -1,0 +1,97 @@
+"""Tests of a spec: its free sizes set, data for its inputs, and claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from shapecheck.diagnostics.suggest import nearest
+from shapecheck.graph import claim_errors
+from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.literals import literal
+from shapecheck.graph.expressions.names import Names
+from shapecheck.graph.expressions.read import reading
+from shapecheck.graph.expressions.scope import Scope
+from shapecheck.graph.model import Claim, Test
+from shapecheck.graph.nodes import Apply, Data, Node, Number, SizeValue
+from shapecheck.graph.reads import nodes_below
+from shapecheck.graph.statements.claim_statements import claim
+from shapecheck.record import record
+from shapecheck.source import Source, Span
+from shapecheck.syntax import tree
+
+
+@record
+class TestReader:
+    """Reads the tests of one spec; `free` are the names of its free sizes."""
+
+    names: Names
+    source: Source
+    free: tuple[str, ...]
+
+    def test(self, written: tree.Test) -> Test:
+        """The test as the graph has it; raises `Rejected` if a free size is left open."""
+        sizes: dict[str, int] = {}
+        for setting in written.settings:
+            sizes.update(self._sizes(setting))
+        missing = [name for name in self.free if name not in sizes]
+        if missing:
+            raise Rejected(claim_errors.test_misses(written.name, missing, _header(written)))
+        data: dict[str, Node] = {}
+        claims: list[Claim] = []
+        for statement in written.body or ():
+            self._statement(statement, data, claims)
+        return Test(written.name, sizes, data, tuple(claims), _header(written))
+
+    def _sizes(self, setting: tree.Argument) -> dict[str, int]:
+        """The sizes that a setting sets: one size, or the entries of a parameter that is a shape."""
+        name, shape = setting.name, self.names.constants.get(setting.name or "")
+        if name is None:
+            return {}
+        if not isinstance(shape, tuple) or not isinstance(setting.value, tree.Sizes):
+            return {name: self._size(setting)}
+        items = setting.value.items
+        parts = [tree.Argument(f"{name}[{at}]", item, span=setting.span) for at, item in enumerate(items)]
+        return {str(part.name): self._size(part) for part in parts}
+
+    def _size(self, setting: tree.Argument) -> int:
+        assert setting.name is not None
+        if setting.name not in self.free:
+            raise Rejected(claim_errors.bad_test_size(setting.name, setting.span, nearest(setting.name, self.free)))
+        value = literal(setting.value)
+        if not isinstance(value, Number) or not isinstance(value.value, int):
+            raise Rejected(claim_errors.test_size_value(setting.name, setting.span))
+        return value.value
+
+    def _statement(self, statement: tree.Statement, data: dict[str, Node], claims: list[Claim]) -> None:
+        match statement:
+            case tree.Claim() as written:
+                claims.append(claim(written, Scope(), self.names, self.source))
+            case tree.Equation("plain", (target,), value, ()) if target.subscripts is None:
+                data[target.name] = self._data(target, value)
+            case _:
+                raise Rejected(claim_errors.not_in_test("this", statement.span))
+
+    def _data(self, target: tree.Target, value: tree.Expression) -> Node:
+        """The data for an input or a weight, which consists of numbers."""
+        family = self.names.families.get(target.name)
+        if family is None:
+            raise self.names.undeclared(target.name, target.span, Scope(), "a tensor")
+        if not family.is_given:
+            raise Rejected(claim_errors.wrong_data(target.name, "which the spec computes", target.span))
+        data = reading(self.names).value(value)
+        if not _is_numbers(nodes_below(data)):
+            why = "which is more than numbers: write it out, or use zeros, ones, full"
+            raise Rejected(claim_errors.wrong_data(target.name, why, value.span))
+        return data
+
+
+def _is_numbers(nodes: Iterable[Node]) -> bool:
+    return all(isinstance(node, Number | Data | SizeValue | Apply) for node in nodes)
+
+
+def _header(test: tree.Test) -> Span:
+    """The name and the settings of a test, where messages point."""
+    if test.body is None:
+        return test.span
+    end = test.settings[-1].span.end + 1 if test.settings else test.span.start + len("test ") + len(test.name)
+    return Span(test.span.start, end)

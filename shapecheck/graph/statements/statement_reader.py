@@ -1,0 +1,167 @@
+"""The second pass over a spec: every statement read, and the graph made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import field, replace
+from typing import assert_never
+
+from shapecheck.graph import errors
+from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.names import Names
+from shapecheck.graph.expressions.read import reading
+from shapecheck.graph.expressions.size_conditions import formula
+from shapecheck.graph.model import Assumption, Claim, Dim, Equation, Family, Graph, Quantity, Signature, Test
+from shapecheck.graph.reads import claim_reads, families_read
+from shapecheck.graph.statements.claim_statements import claim
+from shapecheck.graph.statements.declarations import collect_dims, collect_names, is_instance
+from shapecheck.graph.statements.defined_families import check_signatures, defined_families
+from shapecheck.graph.statements.definitions import declare_instance, equations, signature
+from shapecheck.graph.statements.for_blocks import Placed, all_statements, place
+from shapecheck.graph.statements.spec_tests import TestReader
+from shapecheck.record import record
+from shapecheck.sizes import Context, consistent
+from shapecheck.source import Source
+from shapecheck.syntax import tree
+
+
+@record(frozen=False)
+class StatementReader:
+    """The statements of a spec or of a block's body, as far as they have been read."""
+
+    source: Source
+    names: Names = field(default_factory=Names)
+    dims: Mapping[str, Dim] = field(default_factory=dict)
+    equations: list[Equation] = field(default_factory=list)
+    signatures: list[Signature] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    tests: list[Test] = field(default_factory=list)
+    assumptions: list[Assumption] = field(default_factory=list)
+    owed: list[Assumption] = field(default_factory=list)
+
+    def read(self, statements: tuple[tree.Statement, ...]) -> None:
+        """Collect all names, then read every statement; mistakes are reported to `names`."""
+        self.dims = {**self.dims, **collect_dims(all_statements(statements), self.names)}
+        placed = list(place(statements, self.names))
+        collect_names(placed, self.names)
+        for item in placed:
+            self._statement_or_report(item)
+
+    def _statement_or_report(self, item: Placed) -> None:
+        try:
+            self._statement(item)
+        except Rejected as rejected:
+            self.names.report(rejected)
+            if isinstance(item.statement, tree.Equation):
+                self.names.poisoned.update(target.name for target in item.statement.targets)
+
+    def _statement(self, item: Placed) -> None:
+        match item.statement:
+            case tree.Equation() as equation if is_instance(equation, self.names):
+                declare_instance(equation, item.scope, self.names)
+            case tree.Equation() as equation:
+                self._allow(equation)
+                self.equations.extend(equations(equation, item.scope, self.names))
+            case tree.Signature() as written:
+                self.signatures.append(signature(written, item.scope, self.names))
+            case tree.Claim() as written:
+                self.claims.append(claim(written, item.scope, self.names, self.source))
+            case tree.Assume(conditions):
+                for condition in conditions:
+                    self._assume(condition)
+            case tree.Test() as test:
+                self.tests.append(TestReader(self.names, self.source, self._free).test(test))
+            case tree.Import() | tree.Dim() | tree.Declaration() | tree.Layer() | tree.Function():
+                pass  # collected before: names, sizes, tensors and blocks
+            case tree.For():
+                raise AssertionError("`place` takes the statements out of a `for` block")
+            case _:
+                assert_never(item.statement)
+
+    def _allow(self, equation: tree.Equation) -> None:
+        """Raises `Rejected` if the left side is an input or a weight, or its name was rejected before."""
+        for target in equation.targets:
+            family = self.names.families.get(target.name)
+            if family is None:
+                raise Rejected()
+            if family.is_given:
+                raise Rejected(errors.given_is_defined(target.name, family.role, target.span, family.span))
+
+    # ---- sizes and assumptions -----------------------------------------------------------------
+
+    @property
+    def _free(self) -> tuple[str, ...]:
+        """The names of the free sizes."""
+        return tuple(name for name, dim in self.dims.items() if dim.value is None)
+
+    def _assume(self, condition: tree.Expression) -> None:
+        """An assumption of a spec, or a condition that every application of a block has to meet."""
+        block = self.names.block
+        text = " ".join(self.source[condition.span].split())
+        assumption = Assumption(formula(reading(self.names), condition), text, condition.span)
+        if block is not None and not block.is_alone:
+            self.owed.append(assumption)
+            return
+        if consistent(self.context().assuming(assumption.formula)) is None:
+            raise Rejected(errors.contradictory(condition.span))
+        self.assumptions.append(assumption)
+
+    def context(self) -> Context:
+        """The sizes that the declarations and assumptions admit."""
+        lowers = {name: self.dims[name].lower for name in self._free if self.dims[name].lower != 1}
+        facts = tuple(assumption.formula for assumption in self.assumptions)
+        return Context(facts, lowers, tuple(self.dims))
+
+    # ---- the graph -----------------------------------------------------------------------------
+
+    def graph(self) -> Graph:
+        """The graph of everything that could be read, subscripts as written."""
+        families = defined_families(self.names, self.equations)
+        check_signatures(self.names, self.signatures, families)
+        kept = self._without_broken(families)
+        known, instances = families.keys(), self.names.instances
+        quantities = self.names.quantities.items()
+        return Graph(
+            self.source,
+            self.dims,
+            tuple(self.assumptions),
+            families,
+            kept,
+            tuple(item for item in self.signatures if item.target.family in known),
+            _about(known, self.claims),
+            tuple(replace(test, claims=_about(known, test.claims)) for test in self.tests),
+            {name: item for name, item in quantities if _quantity_reads(item) <= known | instances.keys()},
+            tuple(self.names.debts),
+            self.context(),
+            owed=tuple(self.owed),
+            instances=instances,
+        )
+
+    def _without_broken(self, families: dict[str, Family]) -> tuple[Equation, ...]:
+        """The equations without those that read a family which could not be read.
+
+        The families that these define are removed from `families`.
+        """
+        kept = self.equations
+        while True:
+            broken = {
+                target.family
+                for equation in kept
+                for target in equation.targets
+                if not families_read(equation.value) <= families.keys() or target.family not in families
+            }
+            if not broken:
+                return tuple(kept)
+            for name in broken:
+                families.pop(name, None)
+            kept = [equation for equation in kept if not any(target.family in broken for target in equation.targets)]
+
+
+def _about(known: Set[str], claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """The claims whose families are all known."""
+    return tuple(item for item in claims if claim_reads(item) <= known)
+
+
+def _quantity_reads(quantity: Quantity) -> set[str]:
+    named = set() if quantity.family is None else {quantity.family}
+    return named if quantity.node is None else named | families_read(quantity.node)

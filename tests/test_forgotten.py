@@ -1,0 +1,175 @@
+"""A newcomer's tasks (`.github/CONTRIBUTING.md`): a place that was forgotten fails here, and is named.
+
+What else a statement needs is in `test_closed.py`, cases of operations in `tests/ops/test_every_op.py`, sections of the
+guide on operations and layers in `tests/guide/test_guide.py`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import get_args
+
+import click
+import pytest
+
+from shapecheck import guide
+from shapecheck.cli import main
+from shapecheck.cli.table import FORMATS as FORMATS_OF_THE_COMMAND
+from shapecheck.lints import CODES, LINTS
+from shapecheck.ops import OPS
+from shapecheck.ops.base import Op
+from shapecheck.report.table import ENDINGS, FORMATS
+from shapecheck.source import Source
+from shapecheck.syntax import parse, tree
+from shapecheck.syntax.stored import grammar_text
+from shapecheck.syntax.walking import walk
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "shapecheck"
+README = (ROOT / "README.md").read_text()
+
+LINT_HELPERS = {"again", "allow", "combs", "model", "survey", "wording"}
+"""Modules of `shapecheck/lints` that are no lint."""
+VALUES_IN_THE_SPEC = {
+    "conv_same": "its claim is the definition of the convolution, written out",
+    "conv_dilated": "its claim is the definition of the convolution, written out",
+    "conv_grouped": "its claim is the definition of the convolution, written out",
+    "gru_by_cells": "its claim says that two layers are the same",
+    "lstm_keras_cell": "tested as a part of `lstm_keras`",
+    "lstm_pytorch_cell": "tested as a part of `lstm_pytorch`",
+}
+"""Layers whose values no test in `tests/std` compares, and why."""
+WRITER_HELPERS = {"model", "table_label", "writers"}
+"""Modules of `shapecheck/report/table` that are no writer."""
+NOT_ON_WRONG_SPECS = {
+    "check": "`tests/bad` is its own test",
+    "help": "reads no spec",
+    "weave": "reads documents; it is run on specs that say next to nothing",
+}
+"""Commands that `test_every_command.py` does not run on all wrong specs, and why."""
+DERIVING = ("syntax", "graph", "infer", "lints")
+"""Rooms whose messages are about the spec as it is written."""
+NO_SECTION = {
+    "axis-names": "both names stand in the message",
+    "derivations-differ": "a bug of ours, not of the spec",
+    "index-not-fixed": "the message names the index and what to write",
+    "maybe-cycle": "the section on `cycle` explains it",
+    "members-differ": "the message shows both shapes",
+    "no-such-axis": "the message counts the axes",
+    "out-of-range": "the message shows the range",
+    "padding-modes": "a remark; the table of lints explains it",
+    "range-undecided": "the message says which assumption to write",
+    "too-many-errors": "says that nothing more is shown",
+    "unknown-axis": "the message counts the axes",
+}
+"""Codes of those rooms that the guide has no section on, and why."""
+
+
+def _modules(folder: Path) -> set[str]:
+    return {path.stem for path in folder.glob("*.py")} - {"__init__"}
+
+
+def test_every_operation_is_listed() -> None:
+    """An operation that a module of `shapecheck/ops` makes is in `OPS`, else no spec could call it."""
+    made: set[Op] = set()
+    for module in _modules(PACKAGE / "ops"):
+        for value in vars(import_module(f"shapecheck.ops.{module}")).values():
+            made |= {item for item in (value if isinstance(value, tuple) else (value,)) if isinstance(item, Op)}
+    assert {op.name for op in made - set(OPS)} == set()
+
+
+def test_every_layer_has_its_values_tested() -> None:
+    """Each layer of `specs/std` is applied in `tests/std`, where its values are compared with a formula or a loop."""
+    library = "".join(path.read_text() for path in (ROOT / "specs" / "std").glob("*.shape"))
+    tests = "".join(path.read_text() for path in (ROOT / "tests" / "std").glob("*.py"))
+    layers = set(re.findall(r"^layer (\w+)", library, re.M))
+    assert {name for name in layers if not re.search(rf"\b{name}\b", tests)} == set(VALUES_IN_THE_SPEC)
+
+
+def test_every_lint_is_listed() -> None:
+    """A module of `shapecheck/lints` is a lint in `LINTS`, or one of the helpers."""
+    assert _modules(PACKAGE / "lints") - LINT_HELPERS == {lint.look.__module__.rpartition(".")[2] for lint in LINTS}
+
+
+@pytest.mark.parametrize("code", sorted(CODES))
+def test_every_lint_is_explained_and_tested(code: str) -> None:
+    """A row in the guide's table of lints, and a test among those of lints that names the code."""
+    assert f"| `{code}` |" in (PACKAGE / "guide" / "testing.md").read_text()
+    assert any(code in path.read_text() for path in (ROOT / "tests" / "lints").glob("*.py"))
+
+
+def test_every_writer_of_tables_is_listed() -> None:
+    """`writers.py` imports each module beside it; the command offers every format, and a file's ending chooses it."""
+    imported = re.search(r"from shapecheck.report.table import (.*)", (PACKAGE / "report/table/writers.py").read_text())
+    assert imported is not None
+    assert set(imported[1].split(", ")) == _modules(PACKAGE / "report" / "table") - WRITER_HELPERS
+    assert FORMATS_OF_THE_COMMAND == FORMATS
+    assert set(FORMATS) - set(ENDINGS.values()) == {"html-fragment"}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_writer_of_tables_is_tested(format: str) -> None:
+    """`tests/report` reads each format back, or compiles it; texts are goldens there."""
+    assert any(f'"{format}"' in path.read_text() for path in (ROOT / "tests" / "report").glob("test_*.py"))
+
+
+def _codes(path: Path) -> Iterator[str]:
+    """The codes of the messages that a module makes: constants that stand where a code is wanted."""
+    module = ast.parse(path.read_text())
+    functions = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef) and node.args.args]
+    wants = {"Diagnostic", "Hint"} | {node.name for node in functions if node.args.args[0].arg == "code"}
+    named = {
+        node.targets[0].id: node.value
+        for node in module.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in wants and node.args:
+            first = node.args[0]
+            first = named.get(first.id, first) if isinstance(first, ast.Name) else first
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield first.value
+
+
+def test_every_diagnostic_has_a_section() -> None:
+    """`shapecheck help CODE` explains each message on a spec; what is left out has a reason."""
+    codes = {code for room in DERIVING for path in (PACKAGE / room).rglob("*.py") for code in _codes(path)}
+    assert {code for code in codes if not guide.find(code)} == set(NO_SECTION)
+
+
+def test_every_command_is_listed() -> None:
+    """Each file of options in `shapecheck/cli` is a command of the program, with its work in `shapecheck/commands`."""
+    paths = (PACKAGE / "cli").glob("*.py")
+    files = {path.stem for path in paths if "@click.command" in path.read_text()}
+    assert files == set(main.commands)
+    assert files <= _modules(PACKAGE / "commands")
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_command_is_explained_and_tested(name: str) -> None:
+    """A row in the README's table, a line of help, and a run on all wrong specs, or the reason why not."""
+    command = main.commands[name]
+    assert isinstance(command, click.Command) and (command.short_help or command.help)
+    assert re.search(rf"^\| `shapecheck {name}\b", README, re.M)
+    run = (ROOT / "tests" / "commands" / "test_every_command.py").read_text()
+    (listed,) = re.findall(r"^COMMANDS = (.*)", run, re.M)
+    assert (re.search(rf'"{name}[" ]', listed) is None) == (name in NOT_ON_WRONG_SPECS)
+
+
+def test_every_construct_is_in_the_corpus() -> None:
+    """Each class of the tree occurs in `constructs.shape`, on which parser, printer and formatter are tried."""
+    text = (ROOT / "tests" / "corpus" / "constructs.shape").read_text()
+    seen = {type(node) for node in walk(parse(Source("constructs.shape", text)).spec)}
+    classes = {*get_args(tree.Statement), *get_args(tree.Expression)}
+    assert {item.__name__ for item in classes - seen} == set()
+
+
+def test_every_word_of_the_grammar_is_in_the_guide() -> None:
+    """The page on the language shows each word that the grammar reserves."""
+    words = set(re.findall(r'"([a-z]{2,})"', grammar_text()))
+    page = (PACKAGE / "guide" / "language.md").read_text()
+    assert {word for word in words if not re.search(rf"\b{word}\b", page)} == set()
