@@ -17,6 +17,7 @@ from shapecheck.cli.equations import equations
 from shapecheck.cli.explain import explain
 from shapecheck.cli.fmt import fmt
 from shapecheck.cli.help import help_command
+from shapecheck.cli.import_model import import_command
 from shapecheck.cli.run import run
 from shapecheck.cli.show import show
 from shapecheck.cli.sizes import sizes
@@ -24,7 +25,7 @@ from shapecheck.cli.table import table
 from shapecheck.cli.test import test
 from shapecheck.cli.weave import weave_command
 
-COMMANDS = (check, explain, test, sizes, run, show, diagram, table, equations, fmt, help_command)
+COMMANDS = (check, explain, test, sizes, run, show, diagram, table, equations, fmt, help_command, import_command)
 
 
 def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:

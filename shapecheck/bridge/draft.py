@@ -1,0 +1,302 @@
+"""The spec while it is written: statements, names and weights so far.
+
+Rules ask it for tensors in the form that they need: `view` for a whole tensor in some order of axes, `named` for one
+with a name, `entry` for a single entry; `define` writes an index equation, `stage` appends a layer to a chain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from shapecheck.bridge.errors import Unsaid
+from shapecheck.bridge.names import INDICES, Names
+from shapecheck.bridge.network import Array
+from shapecheck.bridge.tensors import Counts, Flat, Known, Pointwise, Shape, Tensor, View, named_view, order_of
+from shapecheck.bridge.trees import Entry, as_tree, binder, call, number, shape_tree, size_tree, sizes_tree
+from shapecheck.sizes import ONE, ZERO, Size, symbol
+from shapecheck.syntax import print_expression, tree
+from shapecheck.syntax.tree import Expression
+
+_MOST_WEIGHT = 12
+"""A formula with more operations gets a name."""
+_LONGEST_PART = 50
+"""A chain that is only a part of an expression gets a name if its text is longer."""
+
+
+class Draft:
+    """What has been written of a spec, and the arrays for its weights by their keys."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.declarations: list[tree.Statement] = []
+        self.equations: list[tree.Statement] = []
+        self.weights: dict[str, Array] = {}
+        self.origins: dict[str, str] = {}
+        self.layers: dict[str, None] = {}
+        """Layers of this room that the spec needs, by name."""
+        self._hints: dict[int, tuple[Tensor, str]] = {}
+        self._made: dict[tuple[int, tuple[int, ...] | None], View] = {}
+        self._declared: dict[tuple[str, tuple[int, ...]], View] = {}
+        self._inner = 0
+        self.node = ""
+        """The name of the node at hand."""
+
+    # ---- names ---------------------------------------------------------------------------------
+
+    def remember(self, tensor: Tensor, name: str) -> None:
+        """Note what the model calls a tensor."""
+        self._hints[id(tensor)] = (tensor, name)
+
+    def hint(self, tensor: Tensor) -> str:
+        """What the model calls a tensor; empty where it does not."""
+        return self._hints.get(id(tensor), (tensor, ""))[1]
+
+    def bound(self, count: int) -> list[str]:
+        """Names for the indices of a big operator inside of the equation at hand."""
+        first = self._inner
+        self._inner += count
+        if self._inner > len(INDICES):
+            raise Unsaid("its equation would need too many indices")
+        return list(INDICES[first : first + count])
+
+    # ---- statements ----------------------------------------------------------------------------
+
+    def equation(self, name: str, value: Expression, places: Sequence[tree.Binder] | None = None) -> None:
+        """Write `name[places] = value`."""
+        subscripts = tuple(places) if places else None
+        target = tree.Target(name, subscripts, None)
+        self.equations.append(tree.Equation("plain", (target,), value, ()))
+
+    def define(
+        self,
+        hint: str,
+        shape: Shape,
+        order: Sequence[int],
+        entry: Callable[[Sequence[Entry]], Expression],
+        kind: str = "f",
+    ) -> View:
+        """A tensor by an equation for its entries; axes that are not in the order have size 1."""
+        if len(order) > len(INDICES) - 2:
+            raise Unsaid(f"a tensor with {len(order)} axes")
+        before, self._inner = self._inner, len(order)
+        indices: list[Entry] = [ZERO] * len(shape)
+        for name, axis in zip(INDICES, order):
+            indices[axis] = symbol(name)
+        value = entry(indices)
+        self._inner = before
+        if kind == "b":
+            value = tree.Conditional(value, tree.Integer(1), tree.Integer(0))
+        name = self.names.tensor(hint, "h")
+        self.equation(name, value, [binder(index, shape[axis]) for index, axis in zip(INDICES, order)])
+        return named_view(name, shape, order, kind)
+
+    # ---- tensors in the form that is needed ----------------------------------------------------
+
+    def view(self, tensor: Tensor, order: Sequence[int] | None = None) -> View:
+        """The tensor as a whole one, its axes in this order; where none is given, in any."""
+        wanted = None if order is None else tuple(order)
+        if isinstance(tensor, View) and _fits(tensor, wanted):
+            return tensor
+        key = (id(tensor), wanted)
+        if key not in self._made:
+            self._made[key] = self._viewed(tensor, wanted)
+            self._hints.setdefault(id(tensor), (tensor, ""))
+        return self._made[key]
+
+    def _viewed(self, tensor: Tensor, order: tuple[int, ...] | None) -> View:
+        if isinstance(tensor, Flat):
+            return self._unflattened(tensor, order)
+        if isinstance(tensor, Known) and tensor.array.size > 1 and literal_of(tensor) is None:
+            return self._weight(tensor, tuple(range(tensor.array.ndim)) if order is None else order)
+        kept = order_of(tensor) if order is None else order
+        return self.define(self.hint(tensor), tensor.shape, kept, self.reader(tensor), tensor.kind)
+
+    def named(self, tensor: Tensor, order: Sequence[int] | None = None) -> View:
+        """The same with a name."""
+        view = self.view(tensor, order)
+        if isinstance(view.base, tree.Name):
+            return view
+        key = (id(view), (-1,))
+        if key not in self._made:
+            name = self.names.tensor(self.hint(view) or self.hint(tensor), "h")
+            self.equation(name, view.base)
+            self._made[key] = View(view.shape, tree.Name(name), view.axes, view.firsts, view.kind)
+            self._hints.setdefault(id(view), (view, ""))
+        return self._made[key]
+
+    def light(self, tensor: Tensor) -> Tensor:
+        """The tensor, with a name where its expression has grown long."""
+        weight = tensor.weight if isinstance(tensor, View | Pointwise) else 0
+        return self.named(tensor) if weight > _MOST_WEIGHT else tensor
+
+    def operand(self, view: View) -> View:
+        """A view as a part of a larger expression: with a name where its chain is long."""
+        is_long = isinstance(view.base, tree.Pipe) and len(print_expression(view.base)) > _LONGEST_PART
+        return self.settled(view) if is_long or view.weight > _MOST_WEIGHT else view
+
+    def _unflattened(self, flat: Flat, order: tuple[int, ...] | None) -> View:
+        source = self.view(flat.source, range(len(flat.source.shape)))
+        shape = flat.shape
+        whole = View(shape, call("reshape", source.base, sizes_tree(shape)), (0, 1), (0, 0), flat.kind, 1)
+        self.remember(whole, self.hint(flat))
+        return self.view(whole, order)
+
+    # ---- single entries ------------------------------------------------------------------------
+
+    def reader(self, tensor: Tensor) -> Callable[[Sequence[Entry]], Expression]:
+        """The function from subscripts to the entry."""
+        return lambda indices: self.entry(tensor, indices)
+
+    def entry(self, tensor: Tensor, indices: Sequence[Entry]) -> Expression:
+        """The entry of a tensor at subscripts, as a value or, for truths, as a condition."""
+        match tensor:
+            case Pointwise():
+                return tensor.entry(indices)
+            case Counts():
+                return self._count_at(tensor, indices)
+            case Known():
+                literal = literal_of(tensor)
+                if literal is not None:
+                    return literal
+                return self._read(self._weight(tensor, tuple(range(tensor.array.ndim))), indices)
+            case Flat():
+                return self._read(self.named(tensor), indices)
+            case View():
+                return self._read(tensor if _is_cut(tensor.base) else self.settled(tensor), indices)
+
+    def settled(self, view: View) -> View:
+        """A view with a name, whatever axes it leaves out."""
+        if isinstance(view.base, tree.Name):
+            return view
+        key = (id(view), (-1,))
+        if key not in self._made:
+            name = self.names.tensor(self.hint(view), "h")
+            self.equation(name, view.base)
+            self._made[key] = View(view.shape, tree.Name(name), view.axes, view.firsts, view.kind)
+            self._hints.setdefault(id(view), (view, ""))
+        return self._made[key]
+
+    def _read(self, view: View, indices: Sequence[Entry]) -> Expression:
+        places: list[Expression] = [tree.Integer(first) for first in view.firsts]
+        for axis, size, index in zip(view.axes, view.shape, indices):
+            if axis is not None and size is not ONE:
+                places[axis] = _counted_from(view.firsts[axis], index)
+        read = _read_through(view.base, places)
+        if view.kind == "b":
+            return tree.Comparison((read, tree.Integer(1)), ("==",))
+        return read
+
+    def _count_at(self, counts: Counts, indices: Sequence[Entry]) -> Expression:
+        if counts.items.size == 1:
+            return size_tree(counts.items.reshape(())[()])
+        fixed = [index.constant if isinstance(index, Size) else None for index in indices]
+        if None not in fixed:
+            return size_tree(counts.items[tuple(fixed)])
+        if counts.items.ndim != 1:
+            raise Unsaid("a table of sizes")
+        return tree.Index(tree.Column((tuple(map(size_tree, counts.items)),)), (as_tree(indices[0]),))
+
+    # ---- layers and weights --------------------------------------------------------------------
+
+    def stage(
+        self,
+        view: View,
+        layer: Expression,
+        alias: str | None = None,
+        shape: Shape | None = None,
+        axes: Sequence[int | None] | None = None,
+        firsts: Sequence[int] | None = None,
+    ) -> View:
+        """A view behind one more stage of its chain; what is not given stays as it is."""
+        return View(
+            view.shape if shape is None else shape,
+            tree.Pipe(view.base, tree.Stage(layer, alias)),
+            view.axes if axes is None else tuple(axes),
+            view.firsts if firsts is None else tuple(firsts),
+            view.kind,
+            view.weight,
+        )  # fmt: skip
+
+    def weighted(self, else_name: str, arrays: dict[str, tuple[Array, str]]) -> str:
+        """A name for a layer with these weights, each with its name in the model; their arrays are kept."""
+        alias = self.names.layer([label for _, label in arrays.values()], self.node, else_name)
+        for role, (array, label) in arrays.items():
+            self.weights[f"{alias}.{role}"] = array
+            self.origins[f"{alias}.{role}"] = label
+        return alias
+
+    def _weight(self, known: Known, order: tuple[int, ...]) -> View:
+        """A declared weight with the axes in this order; numbers that are no weights become a buffer."""
+        key = (known.label or str(id(known)), order)
+        if key not in self._declared:
+            dropped = tuple(axis for axis in range(known.array.ndim) if axis not in order)
+            array = np.squeeze(known.array, dropped)
+            kept = [axis for axis in range(known.array.ndim) if axis not in dropped]
+            array = np.transpose(array, [kept.index(axis) for axis in order])
+            self._declared[key] = self._declare(known, order, array)
+            self._hints.setdefault(id(known), (known, ""))
+        return self._declared[key]
+
+    def _declare(self, known: Known, order: tuple[int, ...], array: Array) -> View:
+        name = self.names.tensor(known.label, "w")
+        sizes = tuple(known.shape[axis] for axis in order)
+        entries = _range_of(array) if known.kind in "ib" else None
+        annotation = tree.Annotation(shape_tree(sizes), entries)
+        role = "weight" if known.trained and known.kind == "f" else "buffer"
+        self.declarations.append(tree.Declaration(role, (tree.Declared(name, False, (), annotation),)))
+        self.weights[name] = array.astype(np.int64) if known.kind in "ib" else array
+        self.origins[name] = known.label
+        return named_view(name, known.shape, order, known.kind)
+
+
+def literal_of(known: Known) -> Expression | None:
+    """A literal for numbers that are all the same and no weights."""
+    if known.array.size == 0 or (known.trained and known.array.size > 1):
+        return None
+    first = known.array.reshape(-1)[0]
+    if known.array.size > 1 and not (known.array == first).all():
+        return None
+    if known.kind == "b":
+        return truth_tree(bool(first))
+    if known.kind == "i":
+        return number(int(first))
+    if np.isnan(first):
+        raise Unsaid(f"the constant {known.label} is no number")
+    return number(float(str(first)))
+
+
+def truth_tree(value: bool) -> Expression:
+    """A condition that always holds, or never."""
+    return tree.Comparison((tree.Integer(0), tree.Integer(0 if value else 1)), ("==",))
+
+
+def _fits(view: View, order: tuple[int, ...] | None) -> bool:
+    return view.is_whole and (order is None or view.order == order)
+
+
+def _range_of(array: Array) -> tree.Range:
+    return tree.Range(number(int(array.min())), number(int(array.max())))
+
+
+def _counted_from(first: int, index: Entry) -> Expression:
+    if isinstance(index, Size):
+        return size_tree(index + first)
+    return tree.Binary("+", index, tree.Integer(first)) if first else index
+
+
+def _is_cut(base: Expression) -> bool:
+    """Whether an expression is a named tensor with some axes fixed and the others whole."""
+    return isinstance(base, tree.Index) and isinstance(base.base, tree.Name)
+
+
+def _read_through(base: Expression, places: Sequence[Expression]) -> Expression:
+    """The entry of a named tensor, or of one that is cut from a named tensor."""
+    if not places:
+        return base
+    if isinstance(base, tree.Index):
+        rest = iter(places)
+        through = (next(rest) if isinstance(one, tree.Full) else one for one in base.subscripts)
+        return tree.Index(base.base, tuple(through))
+    return tree.Index(base, tuple(places))

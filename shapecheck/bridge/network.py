@@ -1,0 +1,47 @@
+"""A model as it was read: nodes in order, ports and constants, without a type of the package `onnx`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from shapecheck.record import record
+
+Array = np.ndarray[Any, Any]
+
+
+@record(eq=False)
+class Node:
+    """An operation; an input that is left out has an empty name.  A subgraph is a `Network` among the attributes."""
+
+    operator: str
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    attributes: Mapping[str, Any]
+
+
+@record(eq=False)
+class Port:
+    """An input or output.
+
+    `kind` is NumPy's letter for the type of its entries; axes are numbers, names, or None where nothing is known.
+    """
+
+    name: str
+    kind: str
+    shape: tuple[int | str | None, ...] | None
+
+
+@record(eq=False)
+class Network:
+    """A whole graph; `known` are the types and shapes of inner tensors as far as the file or its inference has them."""
+
+    nodes: tuple[Node, ...]
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    constants: Mapping[str, Array]
+    known: Mapping[str, Port]
+    opset: int

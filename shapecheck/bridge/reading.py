@@ -1,0 +1,174 @@
+"""ONNX files: a path comes in, a `Network` goes out, or a `BridgeError` that names the file, tensor or node.
+
+Only here, in `constants` and in `verify` is anything imported from the packages `onnx` and `onnxruntime`.  Tensors
+beside the file are read only where they lie in its folder or below.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from shapecheck.bridge.errors import BridgeError, missing_package
+from shapecheck.bridge.network import Array, Network, Node, Port
+
+Proto = Any
+_OWN_DOMAINS = ("", "ai.onnx")
+
+
+def read_network(path: str) -> Network:
+    """The network of an ONNX file."""
+    return network_of(read_model(path), os.path.dirname(os.path.abspath(path)), path)
+
+
+def read_model(path: str) -> Proto:
+    """The message that the file holds, tensors beside it left where they are."""
+    onnx = engine("onnx")
+    try:
+        model = onnx.load(path, load_external_data=False)
+    except OSError as error:
+        raise BridgeError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from error
+    except Exception as error:  # whatever the decoder says of bytes that anybody may have written
+        raise BridgeError(f"{path} is no ONNX model, or only a part of one") from error
+    if not model.graph.node and not model.graph.output:
+        raise BridgeError(f"{path} is no ONNX model: it holds no graph")
+    return model
+
+
+def engine(name: str, part: str | None = None) -> Any:
+    """A module of the package `onnx` or `onnxruntime`; raises `BridgeError` where the package is not installed."""
+    try:
+        import_module(name)
+    except ModuleNotFoundError as error:
+        raise missing_package(name, "onnx") from error
+    return import_module(part or name)
+
+
+def network_of(model: Proto, folder: str, path: str = "the model") -> Network:
+    """The network of a message; `folder` is where tensors outside of it lie."""
+    opset = _opset(model, path)
+    if model.functions:
+        model = engine("onnx", "onnx.inliner").inline_local_functions(model)
+    constants = {tensor.name: _array(tensor, folder) for tensor in model.graph.initializer}
+    return _graph(model.graph, constants, _inferred(model), opset, folder)
+
+
+def _opset(model: Proto, path: str) -> int:
+    """The version of the operators; raises where it is not known."""
+    newest = engine("onnx", "onnx.defs").onnx_opset_version()
+    versions = [item.version for item in model.opset_import if item.domain in _OWN_DOMAINS]
+    if not versions:
+        raise BridgeError(f"{path} does not say which version of the ONNX operators (opset) it uses")
+    if not 1 <= versions[0] <= newest:
+        raise BridgeError(f"{path} uses opset {versions[0]}; the installed package onnx knows those up to {newest}")
+    return int(versions[0])
+
+
+def _inferred(model: Proto) -> Proto:
+    """The graph with the shapes of inner tensors, as far as the package infers them; the graph itself if it fails."""
+    try:
+        bare = engine("onnx").ModelProto()
+        bare.CopyFrom(model)
+        return engine("onnx", "onnx.shape_inference").infer_shapes(bare).graph
+    except Exception:  # shapes that contradict each other: what the translation finds will be told
+        return model.graph
+
+
+def _graph(graph: Proto, constants: Mapping[str, Array], inferred: Proto, opset: int, folder: str) -> Network:
+    known = {port.name: port for port in map(_port, [*inferred.value_info, *inferred.output, *inferred.input])}
+    return Network(
+        tuple(_node(node, opset, folder) for node in graph.node),
+        tuple(_port(port) for port in graph.input if port.name not in constants),
+        tuple(_port(port) for port in graph.output),
+        constants,
+        known,
+        opset,
+    )
+
+
+def _port(info: Proto) -> Port:
+    if not info.type.HasField("tensor_type"):
+        return Port(info.name, "", None)
+    kind = info.type.tensor_type
+    shape = tuple(map(_axis, kind.shape.dim)) if kind.HasField("shape") else None
+    return Port(info.name, _kind(kind.elem_type), shape)
+
+
+def _axis(axis: Proto) -> int | str | None:
+    if axis.HasField("dim_value"):
+        return int(axis.dim_value)
+    return str(axis.dim_param) or None
+
+
+def _kind(number: int) -> str:
+    """NumPy's letter for an ONNX type of entries: `f`, `i`, `b`; empty where it is unknown, or no number."""
+    if not number:
+        return ""
+    try:
+        found: str = np.dtype(engine("onnx", "onnx.helper").tensor_dtype_to_np_dtype(number)).kind
+    except (KeyError, ValueError):
+        return ""
+    return {"u": "i", "V": "f"}.get(found, found)
+
+
+def _node(node: Proto, opset: int, folder: str) -> Node:
+    operator = node.op_type if node.domain in _OWN_DOMAINS else f"{node.domain}::{node.op_type}"
+    attributes = {item.name: _attribute(item, node, opset, folder) for item in node.attribute}
+    return Node(operator, node.name, tuple(node.input), tuple(node.output), attributes)
+
+
+def _attribute(item: Proto, node: Proto, opset: int, folder: str) -> Any:
+    value = engine("onnx", "onnx.helper").get_attribute_value(item)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", errors="replace")
+    if hasattr(value, "op_type") or hasattr(value, "node"):
+        constants = {tensor.name: _array(tensor, folder) for tensor in value.initializer}
+        return _graph(value, constants, value, opset, folder)
+    if hasattr(value, "raw_data"):
+        return _array(value, folder, node.name)
+    if isinstance(value, float | int):
+        return value
+    items = list(value) if not hasattr(value, "SerializeToString") else value
+    return [item.decode() if isinstance(item, bytes) else item for item in items] if isinstance(items, list) else items
+
+
+# ---- tensors -----------------------------------------------------------------------------------
+
+
+def _array(tensor: Proto, folder: str, node: str = "") -> Array:
+    """The numbers of a tensor; half precision as float32."""
+    onnx = engine("onnx")
+    name = tensor.name or node
+    if tensor.data_location == onnx.TensorProto.EXTERNAL:
+        _check_external(tensor, name, folder)
+    try:
+        array = engine("onnx", "onnx.numpy_helper").to_array(tensor, folder)
+    except Exception as error:  # whatever is wrong with bytes that anybody may have written
+        raise BridgeError(f"the tensor {name} cannot be read: its data do not fit its shape and type") from error
+    if array.dtype.kind == "V" or (array.dtype.itemsize < 4 and array.dtype.kind == "f"):
+        return np.asarray(array.astype(np.float32))
+    return np.asarray(array)
+
+
+def _check_external(tensor: Proto, name: str, folder: str) -> None:
+    """Raise where the data of a tensor are not in the model's folder, or not there, or cut off."""
+    entries = {entry.key: entry.value for entry in tensor.external_data}
+    location = entries.get("location", "")
+    place = os.path.realpath(os.path.join(folder, location))
+    inside = os.path.realpath(folder)
+    if not location or os.path.isabs(location) or os.path.commonpath([place, inside]) != inside:
+        raise BridgeError(f"the tensor {name} has its data in {location or 'no file'}, outside of the model's folder")
+    if not os.path.isfile(place):
+        raise BridgeError(f"the tensor {name} has its data in {location}, and there is no such file beside the model")
+    end = int(entries.get("offset", 0)) + int(entries.get("length", 0))
+    if end > os.path.getsize(place):
+        raise BridgeError(f"the tensor {name} has its data in {location}, and that file is cut off")
+
+
+def subgraphs(node: Node) -> Iterator[Network]:
+    """The subgraphs of a node: branches and bodies of loops."""
+    return (value for value in node.attributes.values() if isinstance(value, Network))

@@ -1,0 +1,27 @@
+"""The rules by the names of the operators; each takes a `Draft` and a `Task` and gives the outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from shapecheck.bridge.rules.convolutions import CONVOLUTIONS
+from shapecheck.bridge.rules.elementwise import ELEMENTWISE
+from shapecheck.bridge.rules.functions import FUNCTIONS
+from shapecheck.bridge.rules.indexing import INDEXING
+from shapecheck.bridge.rules.integers import INTEGERS
+from shapecheck.bridge.rules.norms import NORMS
+from shapecheck.bridge.rules.pools import POOLS
+from shapecheck.bridge.rules.products import PRODUCTS
+from shapecheck.bridge.rules.recurrent import RECURRENT
+from shapecheck.bridge.rules.reductions import REDUCTIONS
+from shapecheck.bridge.rules.resizing import RESIZING
+from shapecheck.bridge.rules.views import VIEWS
+from shapecheck.bridge.tasks import Rule
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        **VIEWS, **INTEGERS, **FUNCTIONS, **ELEMENTWISE, **PRODUCTS, **CONVOLUTIONS, **POOLS, **NORMS, **REDUCTIONS,
+        **INDEXING, **RESIZING, **RECURRENT,
+    }
+)  # fmt: skip

@@ -1,0 +1,243 @@
+"""A network to a spec: the walk over its nodes.
+
+Comes in: a `Network`.  Goes out: an `Imported`, or `Untranslated` with all nodes that could not be said.  What a node
+that could not be said gives becomes an input, so that the rest is still looked at.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from shapecheck.bridge.constants import folded, is_foldable
+from shapecheck.bridge.draft import Draft
+from shapecheck.bridge.errors import BridgeError, Problem, Unsaid, Untranslated
+from shapecheck.bridge.inputs import Dims, Feed, declare_input, declare_inputs
+from shapecheck.bridge.names import Names
+from shapecheck.bridge.network import Array, Network, Node
+from shapecheck.bridge.reading import subgraphs
+from shapecheck.bridge.rules import RULES
+from shapecheck.bridge.tasks import Task
+from shapecheck.bridge.tensors import Counts, Flat, Known, Pointwise, Tensor, View
+from shapecheck.record import record
+from shapecheck.sizes import Inadmissible, TooLargeToWrite, naming_order
+from shapecheck.syntax import tree
+
+
+@record(eq=False)
+class Imported:
+    """A spec with what belongs to it: arrays for its weights, and how the model's inputs and outputs are called."""
+
+    spec: tree.Spec
+    layers: tuple[str, ...]
+    weights: Mapping[str, Array]
+    origins: Mapping[str, str]
+    inputs: Mapping[str, Feed]
+    outputs: Mapping[str, View]
+    sizes: Mapping[str, str]
+    fixed: Mapping[str, int]
+    problems: tuple[Problem, ...]
+
+
+def translate(network: Network, symbolic: Sequence[str] = (), partial: bool = False) -> Imported:
+    """The spec of a network; `symbolic` are axes of fixed size that become sizes.
+
+    Raises `Untranslated` where a node cannot be said and the rest is not wanted.
+    """
+    walk = _Walk(network, symbolic)
+    with naming_order(walk.dims.all):
+        walk.run()
+    if walk.problems and not partial:
+        raise Untranslated(walk.problems)
+    return walk.result()
+
+
+class _Walk:
+    """The nodes in their order, and the tensors so far by their names in the model."""
+
+    def __init__(self, network: Network, symbolic: Sequence[str]) -> None:
+        self.network = network
+        self.draft = Draft(Names())
+        self.dims = Dims(self.draft.names)
+        self.problems: list[Problem] = []
+        views, self.feeds = declare_inputs(self.draft, network, self.dims, symbolic)
+        self.tensors: dict[str, Tensor | None] = dict(views)
+        self._add_constants(network)
+        self.uses = _uses(network)
+
+    def _add_constants(self, network: Network) -> None:
+        for name, array in network.constants.items():
+            self.tensors[name] = Known(array, name, array.dtype.kind == "f" and array.size > 1)
+
+    def run(self) -> None:
+        """Translate every node whose outputs are used."""
+        for node in self._needed():
+            self._node(node)
+        for port in self.network.outputs:
+            tensor = self.tensors.get(port.name)
+            if tensor is not None:
+                self.draft.remember(tensor, port.name)
+                self.tensors[port.name] = self.draft.named(tensor)
+
+    def _needed(self) -> list[Node]:
+        wanted = {port.name for port in self.network.outputs}
+        found = []
+        for node in reversed(self.network.nodes):
+            if wanted.intersection(node.outputs):
+                found.append(node)
+                wanted.update(_inputs_of(node))
+        return found[::-1]
+
+    def _node(self, node: Node) -> None:
+        operands = [self.tensors.get(name) if name else None for name in node.inputs]
+        missing = [name for name, operand in zip(node.inputs, operands) if name and operand is None]
+        if missing:
+            unknown = [name for name in missing if name not in self.tensors]
+            if unknown:
+                raise BridgeError(f"the node {_title(node)} reads {unknown[0]}, which no node before it makes")
+            self._lose(node)
+            return
+        outcome = self._folded(node, operands) or self._translated(node, operands)
+        for name, tensor in zip(node.outputs, outcome):
+            if name:
+                self.tensors[name] = None if tensor is None else self._kept(name, tensor)
+
+    def _folded(self, node: Node, operands: Sequence[Tensor | None]) -> list[Tensor | None] | None:
+        """The outputs of a node whose operands are all numbers."""
+        known = [operand for operand in operands if isinstance(operand, Known)]
+        if len(known) != len([operand for operand in operands if operand is not None]):
+            return None
+        if not is_foldable(node, [operand.array for operand in known]) or (node.operator in RULES and not known):
+            return None
+        given = [operand.array if isinstance(operand, Known) else None for operand in operands]
+        results = folded(node, given, self.network.opset)
+        if results is None:
+            return None
+        trained = any(operand.trained for operand in known)
+        label = known[0].label if trained and len(known) == 1 else ""
+        return [
+            None if result is None else Known(_plain(result), label or name, trained)
+            for name, result in zip(node.outputs, results)
+        ]
+
+    def _translated(self, node: Node, operands: Sequence[Tensor | None]) -> Sequence[Tensor | None]:
+        rule = RULES.get(node.operator)
+        if rule is None:
+            return self._failed(node, "there is no rule for this operator")
+        self.draft.node = node.name
+        used = tuple(bool(name) and self.uses[name] > 0 for name in node.outputs)
+        try:
+            outcome = rule(self.draft, Task(node, tuple(operands), self.network.opset, used))
+        except Unsaid as reason:
+            return self._failed(node, str(reason))
+        except (Inadmissible, TooLargeToWrite) as reason:
+            return self._failed(node, f"its sizes: {reason}")
+        found = [outcome] if isinstance(outcome, Known | Counts | View | Pointwise | Flat) else list(outcome)
+        return [None if tensor is None else _settled(tensor) for tensor in found]
+
+    # ---- what is kept --------------------------------------------------------------------------
+
+    def _kept(self, name: str, tensor: Tensor) -> Tensor:
+        """The tensor as later nodes see it: with a name where several read it."""
+        self.draft.remember(tensor, name)
+        if self.uses[name] < 2 or isinstance(tensor, Known | Counts):
+            return tensor
+        if isinstance(tensor, Flat):
+            return Flat(self.draft.named(tensor.source))
+        if isinstance(tensor, Pointwise):
+            return tensor if tensor.cheap else self.draft.named(tensor)
+        return tensor if isinstance(tensor.base, tree.Index) else self.draft.settled(tensor)
+
+    # ---- what cannot be said -------------------------------------------------------------------
+
+    def _failed(self, node: Node, reason: str) -> Sequence[Tensor | None]:
+        """Note a node that cannot be said, and put inputs for what it makes."""
+        self.problems.append(Problem(node.operator, node.name or (node.outputs[0] if node.outputs else ""), reason))
+        return [self._given(name) if name and self.uses[name] else None for name in node.outputs]
+
+    def _given(self, name: str) -> Tensor | None:
+        """An input in the place of a tensor that cannot be computed; None where its shape is unknown."""
+        port = self.network.known.get(name)
+        if port is None or port.shape is None or port.kind not in ("f", "i", "b"):
+            return None
+        known = {key: key for key in self.dims.by_model}
+        shape = tuple(
+            self.dims.size(known.get(axis, axis) if isinstance(axis, str) else axis, f"{name}_{place}")
+            for place, axis in enumerate(port.shape)
+        )
+        view, self.feeds[name] = declare_input(self.draft, name, port.kind, shape, range(len(shape)))
+        return view
+
+    def _lose(self, node: Node) -> None:
+        """A node that reads what is not there: nothing more is known behind it."""
+        if node.operator not in RULES and not any(True for _ in subgraphs(node)):
+            self.problems.append(Problem(node.operator, node.name, "there is no rule for this operator"))
+        for name in node.outputs:
+            self.tensors[name] = None
+
+    # ---- the result ----------------------------------------------------------------------------
+
+    def result(self) -> Imported:
+        """What has been written."""
+        views = {port.name: self.tensors.get(port.name) for port in self.network.outputs}
+        outputs = {name: view for name, view in views.items() if isinstance(view, View)}
+        return Imported(
+            tree.Spec(tuple(self._statements(outputs.values()))),
+            tuple(self.draft.layers),
+            self.draft.weights,
+            self.draft.origins,
+            self.feeds,
+            outputs,
+            self.dims.by_model,
+            self.dims.fixed,
+            tuple(self.problems),
+        )
+
+    def _statements(self, outputs: Iterable[View]) -> Iterator[tree.Statement]:
+        if self.dims.all:
+            yield tree.Dim(tuple(tree.DimDeclaration(name, None, None) for name in self.dims.all))
+        yield from self.draft.declarations
+        given = {feed.name for feed in self.feeds.values()}
+        names = dict.fromkeys(view.base.name for view in outputs if isinstance(view.base, tree.Name))
+        made = tuple(tree.Declared(name, False, (), None) for name in names if name not in given)
+        if made:
+            yield tree.Declaration("output", made)
+        yield from self.draft.equations
+
+
+def _settled(tensor: Tensor) -> Tensor:
+    """Sizes that are all numbers as numbers."""
+    if isinstance(tensor, Counts):
+        numbers = [item.constant for item in tensor.items.reshape(-1)]
+        if None not in numbers:
+            kind = np.float32 if tensor.kind == "f" else np.int64
+            return Known(np.array(numbers, dtype=kind).reshape(tensor.items.shape), "")
+    return tensor
+
+
+def _plain(array: Array) -> Array:
+    return array.astype(np.float32) if array.dtype.kind == "f" and array.dtype.itemsize < 4 else array
+
+
+def _uses(network: Network) -> Counter[str]:
+    """How often every tensor is read; the outputs of the model once more."""
+    found: Counter[str] = Counter(port.name for port in network.outputs)
+    for node in network.nodes:
+        found.update(_inputs_of(node))
+    return found
+
+
+def _inputs_of(node: Node) -> list[str]:
+    """All tensors that a node reads, those of its subgraphs included."""
+    found = [name for name in node.inputs if name]
+    for network in subgraphs(node):
+        for inner in network.nodes:
+            found += _inputs_of(inner)
+        found += [port.name for port in network.outputs]
+    return found
+
+
+def _title(node: Node) -> str:
+    return f"{node.name} ({node.operator})" if node.name else node.operator

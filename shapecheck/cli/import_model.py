@@ -1,0 +1,37 @@
+"""The options of `shapecheck import`."""
+
+from __future__ import annotations
+
+import click
+
+from shapecheck.cli.options import MEMORY
+
+
+@click.command(name="import", short_help="Turn an ONNX model into a spec.")
+@click.argument("model", metavar="MODEL.onnx")
+@click.option("-o", "--output", metavar="FILE.shape", help="Write the spec here.  [default: standard output]")
+@click.option("--weights", metavar="FILE.npz", help="Write the model's weights here, as `run --weights` reads them.")
+@click.option("--symbolic", metavar="NAME,...", default="",
+              help="Make fixed axes of the inputs sizes: N, H, W, T, or NAME=INPUT:AXIS.")
+@click.option("--verify", is_flag=True, help="Run the spec beside onnxruntime and say how far apart they are.")
+@click.option("--partial", is_flag=True,
+              help="Write the rest where nodes cannot be translated; what they compute becomes an input.")
+@MEMORY
+def import_command(
+    model: str, output: str | None, weights: str | None, symbolic: str, verify: bool, partial: bool, memory_limit: int
+) -> int:
+    """Read a model and write the equations that it computes, with the model's own names.
+
+    Dynamic axes become sizes, layers those of the library, images have their channels last. Needs the packages of
+    shapecheck-lang[onnx].
+
+    \b
+    Examples:
+      shapecheck import resnet18.onnx -o resnet18.shape
+      shapecheck import net.onnx -o net.shape --weights net.npz --verify
+      shapecheck import net.onnx --symbolic H,W
+    """
+    from shapecheck.commands.import_model import ImportOptions, import_file
+
+    wanted = tuple(name for name in symbolic.replace(" ", "").split(",") if name)
+    return import_file(model, ImportOptions(output, weights, wanted, verify, partial, memory_limit))
