@@ -15,7 +15,8 @@ from shapecheck.graph.model import Graph
 from shapecheck.infer.alone import alone
 from shapecheck.infer.derive import infer
 from shapecheck.infer.model import Shapes
-from shapecheck.inline.link import is_too_large, link
+from shapecheck.inline.extent import is_too_large
+from shapecheck.inline.link import link
 from shapecheck.sizes import allowance, naming_order
 from shapecheck.source import Source
 from shapecheck.syntax import parse

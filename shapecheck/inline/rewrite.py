@@ -134,6 +134,6 @@ class Rewriter:
         front = tuple(Point(size) for size, _ in members)
         name = joined(path, part.target)
         if part.passed:
-            self.linker.passed.add(name)
+            self.linker.inputs.meant.add(name)
         name = self.linker.renamed.get((name, len(front) + len(part.family.axes)), name)
         return Read(name, (*front, *self._subscripts(part.subscripts)), span=node.span)
