@@ -1,4 +1,4 @@
-"""What can be wrong with blocks and imports, in words: definitions, arguments, applications, parts."""
+"""Mistakes in blocks and imports, as messages: definitions, arguments, applications, parts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def parameter_missing(definition: Definition, name: str, span: Span) -> Diagnost
 
 
 def input_in_parameters(definition: Definition, written: Sequence[tree.Argument], item: tree.Argument) -> Diagnostic:
-    """`dense(3, x)`"""
+    """The error for a tensor among the sizes and options of a layer: `dense(3, x)`."""
     others = ", ".join(print_expression(other) for other in written if other is not item)
     layer = f"{definition.name}({others})" if others else definition.name
     operand = print_expression(item.value)
@@ -83,8 +83,12 @@ def instance_indices(name: str, has: int, wants: int, span: Span) -> Diagnostic:
 
 
 def given_to_family(name: str, span: Span) -> Diagnostic:
-    return error("bad-argument", f"{name} is a family of blocks, to which no weights can be given", span,
-                  help="give them where it is applied: f(p, W = U[e])(x)")
+    return error(
+        "bad-argument",
+        f"{name} is a family of blocks, to which no weights can be given",
+        span,
+        help="give them where it is applied: f(p, W = U[e])(x)",
+    )
 
 
 def not_a_stage(span: Span) -> Diagnostic:
@@ -104,8 +108,12 @@ def no_output(name: str, span: Span) -> Diagnostic:
 
 
 def not_a_block(span: Span) -> Diagnostic:
-    return error("output-count", "several names in parentheses take the outputs of one block", span,
-                  help="(h, c) = lstm_cell(p)(x, h, c)")
+    return error(
+        "output-count",
+        "several names in parentheses take the outputs of one block",
+        span,
+        help="(h, c) = lstm_cell(p)(x, h, c)",
+    )
 
 
 def output_count(name: str, outputs: int, targets: int, span: Span) -> Diagnostic:
@@ -176,5 +184,9 @@ def imports_too_deep(most: int, span: Span) -> Diagnostic:
 
 
 def import_circle(circle: str, span: Span) -> Diagnostic:
-    return error("import-circle", f"these files import each other: {circle}", span,
-                  help="move what both need into a file of its own")
+    return error(
+        "import-circle",
+        f"these files import each other: {circle}",
+        span,
+        help="move what both need into a file of its own",
+    )

@@ -1,9 +1,8 @@
-"""Blocks: layers and functions as they are defined, and what one of them takes and gives.
+"""Blocks: layers and functions as they are written, with their inputs and outputs.
 
-A `Definition` is a block as written, with the `Home` in which its names are looked up: the file that it stands in, then
-the library.  A `Callee` is a block (or an op) with its static arguments, ready to be applied; it is a value, so that
-one may be passed to another block.  Nothing here looks at shapes: a body becomes a graph when the shapes of what it is
-applied to are known (`shapecheck.graph.bodies`).
+A `Definition` is a block as written, with the `Home` in which its names are looked up: its file, then the library.  A
+`Callee` is a block or an op with its static arguments, which may be passed to another block.  There are no shapes here:
+a body becomes a graph when the shapes of its inputs are known (`shapecheck.graph.bodies`).
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
 class Port:
     """An input of a block.
 
-    `leading`: it may have further axes in front (`...`), over which the block is mapped; `rank` counts the others,
-    None where no shape is written (any is taken).
+    With `leading` it may have further axes in front (`...`), over which the block is mapped; `rank` counts the others,
+    None if no shape is written, so that any shape fits.
     """
 
     name: str
@@ -39,17 +38,17 @@ class Port:
 
 @record(eq=False)
 class Home:
-    """Where the names of blocks are looked up: among the file's own and imported ones, then in the library."""
+    """The blocks in sight in a file: its own and the imported ones, then those of the library."""
 
     definitions: dict[str, Definition] = field(default_factory=dict)
     library: Library | None = None
     missing: set[str] = field(default_factory=set)
-    """Names whose import failed, which has been told."""
+    """Names whose import failed; that has been reported."""
     is_readable: bool = True
-    """Whether the whole file could be read; where not, names may be missing because of that."""
+    """Whether the whole file could be read; if not, names may be missing because of that."""
 
     def own(self, name: str) -> Definition | None:
-        """A block of this file, or imported into it."""
+        """A block of this file, or one imported into it."""
         return self.definitions.get(name)
 
     def std(self, name: str) -> Definition | None:
@@ -64,7 +63,7 @@ class Home:
 
 @record(eq=False, slots=False)
 class Definition:
-    """A block as written; None for `repeat`, which is made by hand."""
+    """A block as written; `written` is None for `repeat`, which is built in."""
 
     name: str
     written: tree.Layer | tree.Function | None
@@ -78,14 +77,14 @@ class Definition:
 
     @property
     def has_shapes(self) -> bool:
-        """Whether it is a function whose parameters have shapes; others are put in where they are used."""
+        """Whether it is a function whose parameters have shapes; the body of any other is put in for its call."""
         return isinstance(self.written, tree.Function) and any(
             parameter.shape is not None for parameter in self.written.parameters
         )
 
     @property
     def parameters(self) -> tuple[tree.Parameter, ...]:
-        """What stands in the parentheses of its definition."""
+        """The parameters in the parentheses of its definition."""
         return () if self.written is None else self.written.parameters
 
     @cached_property
@@ -99,7 +98,7 @@ class Definition:
             case tree.Function(_, parameters, body):
                 return _function(parameters, body, self.written.span)
             case None | tree.Layer():
-                return ()  # `repeat`, which nobody wrote; the grammar gives every layer a body or a chain
+                return ()  # `repeat` is built in; the grammar gives every other layer a body or a chain
 
     @cached_property
     def inputs(self) -> tuple[Port, ...]:
@@ -150,9 +149,7 @@ def _chain(stages: tuple[tree.Stage, ...], span: Span) -> tuple[tree.Statement, 
     )
 
 
-def _function(
-    parameters: tuple[tree.Parameter, ...], body: tree.Expression, span: Span
-) -> tuple[tree.Statement, ...]:
+def _function(parameters: tuple[tree.Parameter, ...], body: tree.Expression, span: Span) -> tuple[tree.Statement, ...]:
     inputs = tuple(
         tree.Declared(item.name, False, (), tree.Annotation(item.shape, None, span=item.span), span=item.span)
         for item in parameters
@@ -170,8 +167,8 @@ def _function(
 class Callee:
     """A block or an op with its static arguments, as a value.
 
-    `definition` is None for an op (`relu`).  `weights` names the instance of the caller whose weights are used, with
-    its subscripts, None where every place of use has its own.
+    `definition` is None for an op (`relu`).  `weights` is the instance of the caller whose weights are used (a
+    `Member`), or None if every application has its own.
     """
 
     name: str
@@ -191,11 +188,11 @@ class Instance:
 
 
 REPEAT = Definition("repeat", None, Home())
-"""`repeat(n, stage)`: the stage n times in a row, with weights of its own each time."""
+"""`repeat(n, stage)`: the stage n times in a row, with its own weights each time."""
 
 
 def _bound_names(parameters: tuple[tree.Parameter, ...]) -> tuple[tree.Dim, ...]:
-    """The sizes that stand in the shapes of a function's parameters: bound by what is passed."""
+    """Declarations of the sizes in the shapes of a function's parameters, which the operands fix."""
     taken = {parameter.name for parameter in parameters}
     found: dict[str, tree.Dim] = {}
     for parameter in parameters:

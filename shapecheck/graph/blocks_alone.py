@@ -57,7 +57,7 @@ def on_its_own(definition: Definition, root: Graph) -> tuple[Graph, tuple[Diagno
     return graph, (*names.diagnostics, *vain, *unclear)
 
 
-# ---- parameters --------------------------------------------------------------------------------
+# ---- parameters ----------------------------------------------------------------------------------
 
 
 def _setting(
@@ -99,7 +99,7 @@ def _nodes(definition: Definition) -> Iterator[tree.Node]:
     return (node for statement in definition.statements for node in walk(statement))
 
 
-# ---- weights that a parameter switches off -----------------------------------------------------
+# ---- weights that a parameter switches off -------------------------------------------------------
 
 
 def without_unused(graph: Graph) -> Graph:

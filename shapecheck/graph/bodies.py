@@ -87,7 +87,7 @@ def _with_ports(call: Call) -> tuple[tree.Statement, ...]:
     return (tree.Declaration("input", extra, span=call.span), *inside) if extra else tuple(inside)
 
 
-# ---- the block's own sizes ---------------------------------------------------------------------
+# ---- the block's own sizes -----------------------------------------------------------------------
 
 
 def _bound(definition: Definition, settings: Mapping[str, Setting], given: Mapping[str, Shape]) -> dict[str, Told]:
@@ -155,13 +155,13 @@ def _solved(declared: Size, actual: Size) -> tuple[str, Size] | None:
     return None if quotient is None else (unknown[0][1:], quotient)
 
 
-# ---- repeat ------------------------------------------------------------------------------------
+# ---- repeat --------------------------------------------------------------------------------------
 
 
 def _repeated(
     call: Call, settings: Mapping[str, Setting], given: Mapping[str, Shape], root: Graph, context: Context
 ) -> Body:
-    """`repeat(n, s)` is `h[0] = x`, `h[k] = s(h[k-1]) for k in 1..n`, `y = h[n]`."""
+    """The body of `repeat(n, s)`: `h[0] = x`, `h[k] = s(h[k-1]) for k in 1..n`, `y = h[n]`."""
     number, stage, span = settings["n"], settings["stage"], call.span
     assert isinstance(number, Size) and isinstance(stage, Callee) and stage.definition is not None
     names = Names(serial=next_serial())

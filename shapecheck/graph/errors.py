@@ -30,11 +30,12 @@ def error(
     notes: Iterable[str] = (),
     also: tuple[Label, ...] = (),
 ) -> Diagnostic:
+    """An error at one place; `also` labels further places."""
     return Diagnostic(code, title, (Label(span, label), *also), tuple(notes), help)
 
 
 def undeclared(name: str, span: Span, nearest: str | None, use: str) -> Diagnostic:
-    """`use` is what the name would have to be: `a tensor`, `a size`, `a function`."""
+    """The error for an undeclared name; `use` is what is needed there: `a tensor`, `a size`, `a function`."""
     suggestion = f"did you mean {nearest}?" if nearest else f"declare it: {_declaration(name, use)}"
     return error("undeclared-name", f"the name {name} is not declared", span, f"not {use} known here", help=suggestion)
 
@@ -50,7 +51,7 @@ def index_out_of_scope(name: str, span: Span, help: str) -> Diagnostic:
 
 
 def binds_it(name: str, summed: bool, in_claim: bool, members: str = "") -> str:
-    """The help for an index that nothing binds; `members` is how far it runs, where that is known."""
+    """The help for an index that nothing binds; `members` is its range as text, if known."""
     if summed:
         return f"a big operator reaches over one product: put the rest in parentheses, sum[{name}] (.. + ..)"
     if in_claim:
@@ -101,7 +102,7 @@ def bad_arguments(function: str, why: str, span: Span, help: str | None = None) 
 def unknown_option(
     function: str, name: str, span: Span, nearest: str | None, known: Iterable[str], form: str | None = None
 ) -> Diagnostic:
-    """`form` is what to write instead, where it is known."""
+    """The error for an option that the function does not have; `form` is what to write instead, if known."""
     names = ", ".join(known)
     near = f"did you mean {nearest}?" if nearest else f"it takes {names}" if names else None
     return error("bad-argument", f"{function} has no argument {name}", span, help=f"write  {form}" if form else near)

@@ -1,8 +1,7 @@
-"""`from "file.shape" import block`: blocks of other files.
+"""Imports of blocks from other files: `from "file.shape" import block`.
 
-In: the statements of a file and its source.  Out: the file's `Home` filled with its own and the imported blocks, and
-what is wrong.  A file is read once, however its name is spelled; of an imported file only blocks are in sight, and it
-is not checked here.
+In: the statements of a file and its source.  Out: the file's `Home`, with its own and the imported blocks, and the
+mistakes.  A file is read once, however its name is spelled; only blocks are imported, and it is not checked here.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from shapecheck.source import Source
 from shapecheck.syntax import parse, tree
 
 DEEPEST = 50
-"""Files that import each other in one line, at most; each is read while those that import it wait."""
+"""Largest number of files that import one another in a row; reading them nests that deep."""
 
 
 @record(frozen=False)
@@ -49,7 +48,7 @@ class Importer:
         return home
 
     def _define(self, definition: Definition, home: Home) -> None:
-        """Take a block into sight; one that gives nothing is reported here, and its uses are not."""
+        """Add a block; one without output is reported here, and its uses are not reported."""
         if definition.outputs:
             home.definitions.setdefault(definition.name, definition)
         else:
@@ -108,5 +107,5 @@ class Importer:
 
 
 def _place(source: Source) -> str:
-    """The same for the same file, however its name is spelled."""
+    """The path of a file, the same for every spelling of its name."""
     return os.path.realpath(source.name)

@@ -46,7 +46,7 @@ class Library:
 
 @lru_cache(maxsize=1)
 def folder() -> Path:
-    """Where the library is: inside of the installed package, or beside it in a checkout."""
+    """The folder of the library: inside of the installed package, or beside it in a checkout."""
     package = Path(__file__).parent.parent
     installed = package / "std"
     return installed if installed.is_dir() else package.parent / "specs" / "std"
@@ -54,7 +54,7 @@ def folder() -> Path:
 
 @lru_cache(maxsize=1)
 def _index() -> dict[str, tuple[Source, int, int]]:
-    """Every name with the text that defines it and where the definition starts and ends."""
+    """Every name with the text in which it is defined, and the start and end of its definition."""
     found: dict[str, tuple[Source, int, int]] = {}
     for path in sorted(folder().glob("*.shape")):
         source = Source(f"std/{path.name}", path.read_text(encoding="utf-8"))
@@ -67,7 +67,7 @@ def _index() -> dict[str, tuple[Source, int, int]]:
 
 @lru_cache(maxsize=512)
 def _parsed(name: str, base: int) -> tree.Layer | tree.Function:
-    """The definition, read with its places counted from where its text is attached."""
+    """The definition; `base` is the offset at which its text is attached."""
     source, start, end = _index()[name]
     parsed = parse(Source(source.name, source.text[start:end]), base + start)
     (statement,) = parsed.spec.statements

@@ -1,10 +1,10 @@
 """The graph of a spec: equations over families, claims, tests.
 
-A *family* is a tensor whose leading axes are indexed by the equations that define it: `h[k, t]` is a family over two
-axes of vectors.  What stands in one member is its *cell*; `input I : H x W` is a family without axes whose cell has
-two.  A subscript consumes family axes first, then cell axes.
+A *family* is a tensor whose leading axes are indexed by the equations that define it: `h[k, t]` is a family of vectors
+over two axes.  One member is its *cell*; `input I : H x W` is a family without axes whose cell has two.  Subscripts
+apply to the family's axes first, then to the cell's.
 
-Everything here is immutable and knows nothing of shapes; `shapecheck.infer` derives those.
+Everything here is immutable and has no shapes; `shapecheck.infer` derives those.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @record
 class Entries:
-    """What numbers a declared tensor may hold: integers low..high, or reals where `real`."""
+    """The range of a declared tensor's entries: integers low..high, or reals with `real`."""
 
     low: Size | float
     high: Size | float
@@ -35,12 +35,11 @@ class Entries:
 class Family:
     """A named tensor.  `role` is `input`, `weight`, `buffer`, `output` or `local`.
 
-    `axes` are its indexed axes in order; for an input, weight or buffer as declared, else as its definitions make
-    them: `low`/`high` of an axis are the least and greatest member over all definitions, None while to be inferred.
-    `cell` is the declared shape of one member, None where it is to be derived.  `axis_names` name the cell's axes
-    (None where unnamed).  An output that is declared with indices but defined whole has no axes here: `whole` are
-    then the declared ones, which are the leading axes of its cell.  `listed_with` is the name in the same list whose
-    shape it shares.
+    `axes` are its indexed axes in order: those declared for an input, weight or buffer, else those of its equations,
+    where `low` and `high` are the least and greatest member over all equations, None until they are inferred.  `cell`
+    is the declared shape of one member, None if it has to be derived.  `axis_names` name the cell's axes, None for an
+    axis without name.  An output declared with indices but defined as a whole has no axes; its declared ones are
+    `whole`, the leading axes of its cell.  `listed_with` is the name in the same list whose shape it shares.
     """
 
     name: str
@@ -66,7 +65,7 @@ class Family:
 
 @record(eq=False)
 class Target:
-    """One name on a left side: which members are defined, as sizes over the equation's indices.
+    """One name on a left side: the members that are defined, as sizes over the equation's indices.
 
     `cell` is the shape annotated here.  Each subscript is an index symbol, or free of indices.
     """
@@ -79,7 +78,7 @@ class Target:
 
 @record(eq=False)
 class Equation:
-    """`targets = value` for all values of `indices` (the `for`s first, then the left side's own).
+    """The equation `targets = value` for all values of `indices` (those of `for` first, then the left side's own).
 
     `form` is `plain` (one target), `column` (`[z; r] = ..`: the value's first axis is cut into the targets' parts,
     in order; a scalar part takes one entry) or `tuple` (`(h, c) = ..`: the outputs of a block, in order).
@@ -91,12 +90,12 @@ class Equation:
     indices: tuple[Index, ...]
     span: Span
     part_of: str | None = None
-    """What the equation is written in that brings it along: `y` for the stages of `y = x -> f as c -> g`."""
+    """For a stage: the name that its statement defines, `y` in `y = x -> f as c -> g`."""
 
 
 @record(eq=False)
 class Signature:
-    """`h[t] : p` as a statement: a shape for members that an equation defines elsewhere."""
+    """The statement `h[t] : p`: a shape for members that an equation defines elsewhere."""
 
     target: Target
     indices: tuple[Index, ...]
@@ -104,7 +103,7 @@ class Signature:
 
 @record(eq=False)
 class ShapeClaim:
-    """`value : shape` for all `indices`; `sizes` over dims and indices.  `entries` is set by `in low..high`."""
+    """The claim `value : shape`; `sizes` may mention the indices of the claim, `entries` is set by `in low..high`."""
 
     value: Node
     sizes: tuple[Size, ...]
@@ -114,7 +113,7 @@ class ShapeClaim:
 
 @record(eq=False)
 class SizeClaim:
-    """A statement about sizes alone.  Its symbols may be quantities (`params`, `V.macs`): see `Graph.quantities`."""
+    """A claim on sizes alone.  Its symbols may be quantities (`params`, `V.macs`): see `Graph.quantities`."""
 
     formula: Formula
 
@@ -136,7 +135,7 @@ class ValueClaim:
 class Claim:
     """A statement to be checked, outside or inside a test.
 
-    `text` is its source, without `claim` and label; `debts` are owed by the sizes written in it.
+    `text` is its source, without `claim` and label; `debts` are the requirements of the sizes written in it.
     """
 
     label: str | None
@@ -151,7 +150,7 @@ class Claim:
 
 @record(eq=False)
 class Test:
-    """A case to run: every free size, data given for inputs and weights (nodes without reads), its own claims."""
+    """A case to run: values for all free sizes, data for inputs and weights (nodes without reads), and claims."""
 
     name: str
     sizes: Mapping[str, int]
@@ -162,7 +161,7 @@ class Test:
 
 @record
 class Quantity:
-    """What a size symbol stands for that only inference knows: `kind` is `params`, `macs`, `size` (`axis` of `node`).
+    """The meaning of a size symbol that inference resolves: `kind` is `params`, `macs` or `size` (of `axis` of `node`).
 
     `family` is None for the whole spec.  The symbol of a `size` starts with `?` and may stand anywhere; the others
     stand in claims.
@@ -173,7 +172,7 @@ class Quantity:
     node: Node | None = None
     axis: int = 0
     path: tuple[Step, ...] = ()
-    """For counts: the application that is meant, None for an equation's name or the whole spec."""
+    """For counts: the path to an application, empty for an equation or the whole spec."""
 
 
 @record
@@ -188,6 +187,8 @@ class Dim:
 
 @record
 class Assumption:
+    """A condition that an `assume` states, and its source."""
+
     formula: Formula
     text: str
     span: Span
@@ -195,20 +196,20 @@ class Assumption:
 
 @record(eq=False)
 class Debt:
-    """What a size as written owes: that an exact `/` divides, that a divisor is at least 1."""
+    """A requirement of a size as written: an exact `/` divides, or a divisor is at least 1."""
 
     relation: Relation
     why: str
     span: Span
     facts: tuple[Formula, ...] = ()
-    """The ranges of the indices that it mentions."""
+    """Ranges of the indices in it, and conditions of the branches around it."""
     evident: bool = False
-    """Not worth telling where the signs of its terms show that it holds."""
+    """Whether reports leave it out if the signs of its terms prove it."""
 
 
 @record(eq=False)
 class Graph:
-    """A whole spec, names resolved."""
+    """A whole spec, or the body of a block, with its names resolved."""
 
     source: Source
     dims: Mapping[str, Dim]
@@ -225,13 +226,13 @@ class Graph:
     blocks: tuple[Definition, ...] = ()
     """The blocks that the file defines."""
     owed: tuple[Assumption, ...] = ()
-    """What a block assumes: every application owes it."""
+    """Assumptions of a block, which every application has to meet."""
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
-    """Of a block: the families that take its arguments and give its results, in order."""
+    """For a block: the families of its inputs and of its outputs, in order."""
     instances: Mapping[str, Instance] = field(default_factory=dict)
     numbering: Mapping[str, tuple[Size | None, ...]] = field(default_factory=dict)
-    """The first indices of all axes of families, None (and past the end) for 0; of those with others alone."""
+    """First indices of all axes of a family, None for 0; families whose axes all count from 0 are left out."""
 
     @property
     def free_sizes(self) -> tuple[str, ...]:

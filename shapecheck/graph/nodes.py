@@ -1,8 +1,8 @@
 """Values as trees of nodes over named indices.
 
 An *index variable* is a size symbol whose name starts with a point (`.t`), unique per place that binds it, so that
-subscripts, ranges, guards and obligations share the algebra of `shapecheck.sizes`.  Nodes are immutable, know nothing
-of shapes and compare by identity: the same text in two places is two nodes.
+subscripts, ranges, conditions and requirements share the algebra of `shapecheck.sizes`.  Nodes are immutable, have no
+shapes and compare by identity: the same text in two places is two nodes.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 @record(eq=False)
 class Index:
-    """An index variable: `symbol` is its name in sizes (`.t`, `.t'2`), `label` what the author calls it.
+    """An index variable: `symbol` is its name in sizes (`.t`, `.t'2`), `label` its name in the text.
 
-    `low` and `high` are inclusive, None where the range is still to be inferred from the reads.
+    `low` and `high` are inclusive, None if the range has to be inferred from the reads.
     """
 
     symbol: str
@@ -34,7 +34,7 @@ class Index:
     span: Span = NOWHERE
 
 
-# ---- nodes -------------------------------------------------------------------------------------
+# ---- nodes ---------------------------------------------------------------------------------------
 
 
 @record(eq=False)
@@ -43,7 +43,7 @@ class _Base:
 
     @property
     def operands(self) -> tuple[Node, ...]:
-        """The nodes directly below this one, subscripts' data included."""
+        """The nodes directly below this one, those in subscripts included."""
         return ()
 
 
@@ -73,7 +73,7 @@ class Data(_Base):
 class Point:
     """Subscript: one member, at a size.
 
-    `numbered_from` is what the author's number was lessened by to count from 0 (None: nothing).
+    `numbered_from` is the first index of the axis as written, subtracted so that `size` counts from 0 (None for 0).
     """
 
     size: Size
@@ -178,7 +178,7 @@ class Default(_Base):
 
 @record(eq=False)
 class Choose(_Base):
-    """`if condition then .. else ..`; the branch not taken is never looked at (no read, no NaN).
+    """`if condition then .. else ..`; the branch not taken is not evaluated.
 
     `formula` is the condition in the size algebra when it consists of sizes and indices alone (then `condition` is
     None); it may mention index variables.  Otherwise `condition` is a node with truth values, scalar or shaped like
@@ -197,11 +197,11 @@ class Choose(_Base):
 
 @record(eq=False, frozen=False)
 class Site:
-    """Where a block is applied, as paths call it; settled when the whole statement has been read.
+    """The name of an application, as paths write it; complete when the whole statement has been read.
 
-    `base` is the equation or the name given by `as` (empty where paths leave it out), `label` the block's name,
-    `number` counts the applications of one block in a statement that has several.  `whole`: the application is all of
-    what `base` stands for, so that `base` alone names it.
+    `base` is the equation or the name given by `as` (empty if paths leave it out), `label` the block's name, `number`
+    counts the applications of one block in a statement that has several.  With `whole` the application is the whole
+    value of `base`, so that `base` alone names it.
     """
 
     base: str = ""
@@ -209,7 +209,7 @@ class Site:
     number: int | None = None
     whole: bool = False
     axes: tuple[Size, ...] = ()
-    """Which members of `base` it is for: the subscripts on the left side, over the indices of the equation."""
+    """The members of `base` that it computes: the subscripts on the left side, over the indices of the equation."""
 
     def __str__(self) -> str:
         if self.whole:
@@ -220,7 +220,7 @@ class Site:
 
 @record
 class Member:
-    """A block's weights that belong to somebody else: an instance `cell`, or `expert[e]` of a family of them."""
+    """The instance whose weights a block uses: `cell`, or `expert[e]` of a family of instances."""
 
     instance: str
     subscripts: tuple[Size, ...] = ()
@@ -230,10 +230,9 @@ class Member:
 class Call(_Base):
     """A block applied: `arguments` are its inputs, then the weights given to it, by the names in `names`.
 
-    `settings` are its static arguments at a place where the sizes in `fixed` stand for some indices (None: such an
-    argument needs an index to be fixed).  `leading` tells for each argument whether axes in front are mapped over, and
-    `ranks` how many axes the block itself takes (None: all).  `weights` names the instance whose weights it uses, None
-    where it has its own.  One value of several needs a name: `output`.
+    `settle` gives its static arguments for fixed values of some indices, None if another index has to be fixed first.
+    `ports` are its inputs: whether axes in front are mapped over, and the number of the other axes.  `weights` is the
+    instance whose weights it uses, None if it has its own.  A block with several outputs needs an `Output` around it.
     """
 
     definition: Definition
@@ -244,9 +243,9 @@ class Call(_Base):
     weights: Member | None
     site: Site
     repeats: Definition | None = None
-    """What a `repeat` repeats."""
+    """The block that a `repeat` repeats."""
     stage: Span | None = None
-    """In a chain: the stage alone, without what stands before the arrow."""
+    """In a chain: the place of the stage, without its operands."""
 
     @property
     def operands(self) -> tuple[Node, ...]:
@@ -287,4 +286,4 @@ class Inner(_Base):
 
 
 Node = Number | SizeValue | Data | Read | Part | Apply | Reduce | Default | Choose | Call | Output | Inner
-"""What a value is made of: these and no other, so that mypy tells where one has no case."""
+"""All kinds of nodes, so that mypy names every `match` that has no case for one of them."""

@@ -1,4 +1,4 @@
-"""Which families a value, an equation or a claim reads."""
+"""Families and sizes that a value, an equation or a claim reads."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def families_read(node: Node) -> set[str]:
 
 
 def nodes_below(node: Node) -> Iterator[Node]:
-    """The node and everything below it, parents first; a node that stands in two places comes twice."""
+    """The node and all nodes below it, parents first; a node that stands in two places comes twice."""
     stack = [node]
     while stack:
         current = stack.pop()
@@ -40,7 +40,7 @@ def nodes_below(node: Node) -> Iterator[Node]:
 
 @lru_cache(maxsize=8)
 def _sources(graph: Graph) -> Mapping[str, set[str]]:
-    """For every computed family those that its equations read."""
+    """The families that the equations of each computed family read."""
     sources: dict[str, set[str]] = {}
     for equation in graph.equations:
         for target in equation.targets:
@@ -79,7 +79,7 @@ def claim_reads(claim: Claim) -> set[str]:
 
 
 def sizes_in(node: Node) -> set[str]:
-    """The sizes that a node itself mentions, indices left out: in a value, a subscript, a condition, a parameter."""
+    """The sizes, without indices, in a node itself: as a value, in a subscript, a condition or a parameter."""
     match node:
         case SizeValue(size):
             found = set(size.names)
@@ -105,7 +105,7 @@ def _in_subscript(item: Subscript) -> frozenset[str]:
         case Cut(low, high):
             return low.names | high.names
         case Whole() | Picked():
-            return frozenset()  # what picks is an operand
+            return frozenset()  # the data that pick are an operand
 
 
 def _in_parameters(value: object) -> set[str]:

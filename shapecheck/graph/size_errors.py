@@ -65,6 +65,8 @@ def too_many_terms(span: Span) -> Diagnostic:
 def bad_power(span: Span) -> Diagnostic:
     title = "a power in a size needs a fixed exponent, or a fixed base"
     return error("not-a-size", title, span, help="for example n^2 or 2^k")
+
+
 def range_on_index(span: Span, label: str) -> Diagnostic:
     help = f"take the largest range and `if .. then .. else ..`, or a big operator, whose range may end at {label}"
     return error("range-depends-on-index", f"the range of an axis cannot depend on the index {label}", span, help=help)

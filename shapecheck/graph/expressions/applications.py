@@ -22,6 +22,9 @@ from shapecheck.sizes import Size, symbol
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 
+DEEPEST = 64
+"""Largest number of operands in force, which nested function bodies add up."""
+
 
 def applied(
     reading: Reading, made: Chosen, operands: Sequence[Node], named: Arguments, span: Span, at: Span | None = None
@@ -100,49 +103,49 @@ def _known_name(definition: Definition, item: tree.Argument, names: list[str]) -
         raise Rejected(errors.unknown_option(definition.name, item.name, item.span, near, names))
 
 
-# ---- functions ---------------------------------------------------------------------------------
+# ---- functions -----------------------------------------------------------------------------------
 
 
 def function_applied(
     reading: Reading, definition: Definition, arguments: Arguments, span: Span, first: Sequence[Node]
 ) -> Call:
     """A function whose parameters have shapes: those are its inputs; sizes and words are static arguments."""
-    positional = [item for item in arguments if item.name is None]
-    named = {item.name: item for item in arguments if item.name is not None}
-    parameters = definition.parameters
-    names = [parameter.name for parameter in parameters]
-    for item in named.values():
-        _known_name(definition, item, names)
-    if len(first) + len(positional) > len(parameters):
-        raise Rejected(block_errors.too_many_inputs(definition, len(first) + len(positional), names, span))
+    passed = _passed(definition, arguments, span, first)
     nodes: dict[str, Node] = {}
     settings: dict[str, Setting] = {}
     inputs = {port.name: port for port in definition.inputs}
-    for place, parameter in enumerate(parameters):
-        name, written = parameter.name, place - len(first)
-        argument = positional[written] if 0 <= written < len(positional) else named.get(name)
-        if place < len(first):
-            nodes[name] = first[place]
-        elif argument is not None and name not in inputs and is_static(reading, argument.value):
-            settings[name] = reading.setting(argument.value)
-        elif argument is not None:
-            nodes[name] = reading.value(argument.value)
+    for parameter in definition.parameters:
+        name, given = parameter.name, passed.get(parameter.name)
+        if isinstance(given, tree.Argument) and name not in inputs and is_static(reading, given.value):
+            settings[name] = reading.setting(given.value)
+        elif given is not None:
+            nodes[name] = reading.value(given.value) if isinstance(given, tree.Argument) else given
         elif parameter.default is not None:
             settings[name] = reading.elsewhere(names_in(definition, settings)).setting(parameter.default)
         else:
             raise Rejected(block_errors.inputs_missing(definition, [name], span))
-    spans = {parameter.name: parameter.span for parameter in parameters}
+    spans = {parameter.name: parameter.span for parameter in definition.parameters}
     ports = tuple(inputs.get(name, Port(name, False, None, spans[name])) for name in nodes)
     settle, site = Settled(tuple(settings.items())), Site(label=definition.name)
     call = Call(definition, settle, tuple(nodes.values()), tuple(nodes), ports, None, site, span=span)
     return _noted(reading, call)
 
 
+def _passed(
+    definition: Definition, arguments: Arguments, span: Span, first: Sequence[Node]
+) -> dict[str, Node | tree.Argument]:
+    """The operand or the argument for each parameter of a function that has one."""
+    positional = [*first, *(item for item in arguments if item.name is None)]
+    named = {item.name: item for item in arguments if item.name is not None}
+    names = [parameter.name for parameter in definition.parameters]
+    for item in named.values():
+        _known_name(definition, item, names)
+    if len(positional) > len(names):
+        raise Rejected(block_errors.too_many_inputs(definition, len(positional), names, span))
+    return {**named, **dict(zip(names, positional))}
+
+
 # ---- function bodies -----------------------------------------------------------------------------
-
-
-DEEPEST = 64
-"""Largest number of operands in force, which nested function bodies add up."""
 
 
 def function_called(
@@ -217,7 +220,7 @@ def name_sites(
 
 
 def named_stage(reading: Reading, call: Node, alias: str, span: Span) -> Read:
-    """`x -> f as c`: notes an equation `c = f(x)` beside the statement, and gives the read of `c`."""
+    """The value of `x -> f as c`, a read of `c`; notes the equation `c = f(x)` beside the statement."""
     indices = reading.scope.indices
     members = tuple(symbol(index.symbol) for index in indices)
     target = Target(alias, members, None, span)

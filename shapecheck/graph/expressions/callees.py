@@ -61,7 +61,7 @@ class Chosen:
     """For an instance: the reading of the weights that are given to it."""
 
 
-# ---- the block ---------------------------------------------------------------------------------
+# ---- the block -----------------------------------------------------------------------------------
 
 
 def chosen(reading: Reading, function: tree.Expression) -> Chosen | None:
@@ -134,7 +134,7 @@ def callee(reading: Reading, expression: tree.Expression) -> Callee | None:
     return Callee(made.definition.name, made.definition, settings or (), made.weights)
 
 
-# ---- static arguments --------------------------------------------------------------------------
+# ---- static arguments ----------------------------------------------------------------------------
 
 
 @record(eq=False)

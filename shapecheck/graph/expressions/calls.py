@@ -40,9 +40,7 @@ def _operands(reading: Reading, arguments: Arguments) -> tuple[list[Node], Argum
     return positional, tuple(item for item in arguments if item.name is not None)
 
 
-def called(
-    reading: Reading, name: str, arguments: Arguments, span: Span, first: tuple[Node, ...], at: Span
-) -> Node:
+def called(reading: Reading, name: str, arguments: Arguments, span: Span, first: tuple[Node, ...], at: Span) -> Node:
     """A function or op by name, which stands `at`; `first` are operands before the written ones (`x -> f`)."""
     if name == "size":
         return SizeValue(size_of(reading, tree.Call(tree.Name(name), arguments, span=span)), span=span)
@@ -67,11 +65,11 @@ def called(
     return op_called(reading, op, arguments, span, first)
 
 
-# ---- chains ------------------------------------------------------------------------------------
+# ---- chains --------------------------------------------------------------------------------------
 
 
 def pipe(reading: Reading, expression: tree.Pipe) -> Node:
-    """`x -> f`, `x -> f as c`."""
+    """A chain: `x -> f`, `x -> f as c`."""
     stage, operands = expression.stage, _piped(reading, expression.value)
     result = _stage(reading, stage.layer, operands, expression.span)
     if stage.alias is None:
@@ -100,7 +98,7 @@ def _stage(reading: Reading, layer: tree.Expression, operands: tuple[Node, ...],
             raise not_a_block(reading, layer)
 
 
-# ---- parts of blocks ---------------------------------------------------------------------------
+# ---- parts of blocks -----------------------------------------------------------------------------
 
 
 def block_applied(reading: Reading, expression: tree.Expression) -> Call:
@@ -120,7 +118,7 @@ def block_applied(reading: Reading, expression: tree.Expression) -> Call:
 
 
 def part(reading: Reading, expression: tree.Field) -> Node:
-    """`lstm(p)(x).h`, an output; `c1.K`, a part of an application."""
+    """An output, `lstm(p)(x).h`, or a part of an application, `c1.K`."""
     base = expression.base
     if isinstance(base, tree.Call | tree.Pipe):
         return _output(reading, base, expression)
@@ -148,12 +146,10 @@ def _no_path(reading: Reading, name: str, span: Span) -> Rejected:
     return names.undeclared(name, span, reading.scope, "a tensor")
 
 
-# ---- what is no function -------------------------------------------------------------------------
+# ---- unknown functions ---------------------------------------------------------------------------
 
 
-def not_a_block(
-    reading: Reading, function: tree.Expression, arguments: tuple[tree.Argument, ...] = ()
-) -> Rejected:
+def not_a_block(reading: Reading, function: tree.Expression, arguments: tuple[tree.Argument, ...] = ()) -> Rejected:
     """The error for an expression that is applied and is no block."""
     match function:
         case tree.Call(tree.Name(name), static):

@@ -1,4 +1,4 @@
-"""`if condition then .. else ..`; a condition on a block's parameters alone is decided while reading."""
+"""Conditionals, `if condition then .. else ..`; a condition on a block's parameters alone is decided while reading."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ LARGEST_INTEGER = 2**63 - 1
 
 
 def literal(expression: tree.Expression) -> Number | Data | None:
-    """The number or array that the expression spells out, None if it is anything else.
+    """The number or array that the expression spells out, None for any other expression.
 
     `[1, 2]` and `[1; 2]` have 2 entries, `[1, 2; 3, 4]` is 2 x 2, `[[1], [2]]` is 2 x 1.  Rows of different lengths
     give None, too; the caller reports them.

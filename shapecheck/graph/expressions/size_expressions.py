@@ -78,7 +78,7 @@ def _size(reading: Reading, expression: tree.Expression) -> Size:
             raise Rejected(size_errors.not_a_size(expression.span, "this"))
 
 
-# ---- names -------------------------------------------------------------------------------------
+# ---- names ---------------------------------------------------------------------------------------
 
 
 def _named(reading: Reading, name: str, span: Span) -> Size:
@@ -123,11 +123,11 @@ def _entry(reading: Reading, name: str, subscripts: tuple[tree.Subscript, ...], 
     return as_size(values[position])
 
 
-# ---- quantities that inference knows -----------------------------------------------------------
+# ---- quantities that inference knows -------------------------------------------------------------
 
 
 def size_of(reading: Reading, call: tree.Call) -> Size:
-    """`size(x, axis)`: a symbol that inference resolves."""
+    """The size of an axis, `size(x, axis)`: a symbol that inference resolves."""
     if len(call.arguments) != 2:
         raise Rejected(errors.bad_arguments("size", "takes a tensor and an axis", call.span, "size(V, 0)"))
     axis = size(reading, call.arguments[1].value).constant
@@ -140,7 +140,7 @@ def size_of(reading: Reading, call: tree.Call) -> Size:
 
 
 def _count(reading: Reading, name: str, quantity: Quantity, family: str | None, span: Span) -> Size:
-    """`params`, `V.macs`: a count of the whole spec or of an equation."""
+    """A count of the whole spec or of an equation: `params`, `V.macs`."""
     names = reading.names
     if family is not None and family not in names.families and family not in names.paths:
         if family in names.poisoned:
@@ -151,7 +151,7 @@ def _count(reading: Reading, name: str, quantity: Quantity, family: str | None, 
 
 
 def _inner_count(reading: Reading, base: tree.Expression, kind: str) -> Size:
-    """`h[1].params`, `c2.bottleneck[1].macs`: a count of one application."""
+    """A count of one application: `h[1].params`, `c2.bottleneck[1].macs`."""
     steps, quantities = path(reading.without_debts(), base), reading.names.quantities
     if steps[0].name not in reading.names.paths:
         raise Rejected(block_errors.no_block(steps[0].name, base.span))
@@ -162,7 +162,7 @@ def _inner_count(reading: Reading, base: tree.Expression, kind: str) -> Size:
     return symbol(name)
 
 
-# ---- operators ---------------------------------------------------------------------------------
+# ---- operators -----------------------------------------------------------------------------------
 
 
 def _binary(reading: Reading, expression: tree.Binary) -> Size:
@@ -208,7 +208,7 @@ def _power(reading: Reading, base: Size, exponent: Size, span: Span) -> Size:
     return power(base, exponent)
 
 
-# ---- functions ---------------------------------------------------------------------------------
+# ---- functions -----------------------------------------------------------------------------------
 
 
 def _call(reading: Reading, name: str, arguments: tuple[tree.Argument, ...], call: tree.Call) -> Size:

@@ -83,7 +83,7 @@ def _is_whole_size(reading: Reading, expression: tree.Expression) -> bool:
     return not divides(expression) and is_size(reading, expression)
 
 
-# ---- names -------------------------------------------------------------------------------------
+# ---- names ---------------------------------------------------------------------------------------
 
 
 def _name(reading: Reading, name: str, span: Span) -> Node:
@@ -122,7 +122,7 @@ def _unknown(reading: Reading, name: str, span: Span) -> Rejected:
     return reading.names.undeclared(name, span, reading.scope, "a tensor")
 
 
-# ---- subscripts and big operators --------------------------------------------------------------
+# ---- subscripts and big operators ----------------------------------------------------------------
 
 
 def _index(reading: Reading, expression: tree.Index) -> Node:

@@ -37,9 +37,7 @@ def annotated(reading: Reading, annotation: tree.Annotation | None, dots: bool =
     return Annotated(cell, axis_names, entries)
 
 
-def shape(
-    reading: Reading, written: tree.Shape, dots: bool = False
-) -> tuple[tuple[Size, ...], tuple[str | None, ...]]:
+def shape(reading: Reading, written: tree.Shape, dots: bool = False) -> tuple[tuple[Size, ...], tuple[str | None, ...]]:
     """Sizes and names of the axes of a written shape; `dots` allows `...` in it."""
     sizes, names = [], []
     for axis in written.axes:

@@ -1,7 +1,7 @@
 """First indices of the axes of parts of blocks: `y.c[0, T]` counts as `c` does in its block.
 
 In: a path, and the first indices of the graph that it stands in.  Out: its axes with their first indices, which are
-those of the block's body on its own; None where they cannot be told, so that the axes count from 0.
+those of the block's body on its own; None where they are unknown, so that the axes count from 0.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _inside(known: FirstIndices, call: Call, sites: tuple[Firsts, ...], rest: Se
 
 
 def _front(known: FirstIndices, call: Call, definition: Definition) -> Firsts | None:
-    """First indices of the axes that a block is mapped over; None where their number cannot be told."""
+    """First indices of the axes that a block is mapped over; None where their number is unknown."""
     ports = definition.inputs
     count = known.ranks.front(replace(call, definition=definition, ports=ports))
     if count is None:
@@ -107,5 +107,5 @@ def _front(known: FirstIndices, call: Call, definition: Definition) -> Firsts | 
 
 
 def _fixed(first: Size | None) -> Size | None:
-    """A first index that is a number; one that depends on the block's own sizes is not clear outside."""
+    """A first index that is a number, `MIXED` for one that depends on the block's own sizes."""
     return first if first is None or first.constant is not None else MIXED

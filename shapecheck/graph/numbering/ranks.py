@@ -1,4 +1,4 @@
-"""Ranks (numbers of axes) of values, before any shape is derived; None where a rank cannot be told yet.
+"""Ranks (numbers of axes) of values, before any shape is derived; None where a rank is not known yet.
 
 They serve to number the axes of a block's result.
 """

@@ -24,7 +24,7 @@ from shapecheck.sizes import Relation, Size, symbol
 from shapecheck.syntax import tree
 from shapecheck.syntax.walking import walk
 
-# ---- sizes -------------------------------------------------------------------------------------
+# ---- sizes ---------------------------------------------------------------------------------------
 
 
 def collect_dims(statements: tuple[tree.Statement, ...], names: Names) -> dict[str, Dim]:
@@ -62,7 +62,7 @@ def _derived(declaration: tree.DimDeclaration, names: Names) -> Size | None:
     return None if names.block is None else names.block.bound.get(declaration.name)
 
 
-# ---- tensors -----------------------------------------------------------------------------------
+# ---- tensors -------------------------------------------------------------------------------------
 
 
 def collect_names(placed: list[Placed], names: Names) -> None:
@@ -97,7 +97,7 @@ def _collect(item: Placed, names: Names) -> None:
 
 
 def _collect_alias(stage: tree.Stage, item: Placed, names: Names) -> None:
-    """`x -> f as c`: c is a tensor, and has parts."""
+    """Record the name of a stage, `x -> f as c`: a tensor that has parts."""
     assert stage.alias is not None
     names.declare(stage.alias, stage.span)
     names.paths.add(stage.alias)
@@ -152,7 +152,7 @@ def _passed(
     return Family(item.name, "input", (), shape, item.span, written.entries, named, indices)
 
 
-# ---- left sides --------------------------------------------------------------------------------
+# ---- left sides ----------------------------------------------------------------------------------
 
 
 def _collect_target(target: tree.Target, item: Placed, names: Names) -> None:

@@ -81,7 +81,7 @@ def _plain(form: str, left: Left, value: Node, equation: tree.Equation) -> Equat
     return Equation(form, left.targets, value, left.scope.indices, equation.span)
 
 
-# ---- columns of functions ----------------------------------------------------------------------
+# ---- columns of functions ------------------------------------------------------------------------
 
 
 def _functions(equation: tree.Equation) -> tuple[tree.Expression, ...] | None:
@@ -117,11 +117,11 @@ def _applied(function: tree.Expression, operand: Node, right: Reading) -> Node:
     return called(right, function.name, (), function.span, (operand,), function.span)
 
 
-# ---- instances and signatures ------------------------------------------------------------------
+# ---- instances and signatures --------------------------------------------------------------------
 
 
 def declare_instance(equation: tree.Equation, scope: Scope, names: Names) -> None:
-    """`cell = gru_cell(p)`, `expert[e] = mlp(f) for e in 1..E`: a block with its own weights, or a family of them.
+    """Record a block with its own weights, `cell = gru_cell(p)`, or a family, `expert[e] = mlp(f) for e in 1..E`.
 
     Its static arguments are checked here, once.
     """
@@ -138,7 +138,7 @@ def declare_instance(equation: tree.Equation, scope: Scope, names: Names) -> Non
 
 
 def signature(statement: tree.Signature, scope: Scope, names: Names) -> Signature:
-    """`h[t] : p` as a statement; raises `Rejected` if no tensor has that name."""
+    """The statement `h[t] : p`; raises `Rejected` if no tensor has that name."""
     target = statement.target
     if target.name not in names.families:
         raise names.undeclared(target.name, target.span, scope, "a tensor")
