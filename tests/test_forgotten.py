@@ -43,11 +43,12 @@ VALUES_IN_THE_SPEC = {
     "lstm_pytorch_cell": "tested as a part of `lstm_pytorch`",
 }
 """Layers whose values no test in `tests/std` compares, and why."""
-WRITER_HELPERS = {"model", "table_label", "writers"}
+WRITER_HELPERS = {"model", "table_label", "worded", "writers"}
 """Modules of `shapecheck/report/table` that are no writer."""
 NOT_ON_WRONG_SPECS = {
     "check": "`tests/bad` is its own test",
     "help": "reads no spec",
+    "import": "reads models, and no spec",
     "weave": "reads documents; it is run on specs that say next to nothing",
 }
 """Commands that `test_every_command.py` does not run on all wrong specs, and why."""
@@ -156,9 +157,9 @@ def test_every_diagnostic_has_a_section() -> None:
 
 def test_every_command_is_listed() -> None:
     """Each file of options in `shapecheck/cli` is a command of the program, with its work in `shapecheck/commands`."""
-    paths = (PACKAGE / "cli").glob("*.py")
-    files = {path.stem for path in paths if "@click.command" in path.read_text()}
-    assert files == set(main.commands)
+    files = {path.stem for path in (PACKAGE / "cli").glob("*.py") if "@click.command" in path.read_text()}
+    homes = {command.callback.__module__ for command in main.commands.values() if command.callback is not None}
+    assert files == {home.rpartition(".")[2] for home in homes}
     assert files <= _modules(PACKAGE / "commands")
 
 
