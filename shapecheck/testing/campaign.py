@@ -7,11 +7,12 @@ from `Amounts` and from estimates of cost alone, not from a clock: the same on e
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from time import perf_counter
 
 from shapecheck.checked import Part
+from shapecheck.graph.model import Claim
 from shapecheck.record import record
 from shapecheck.sizes import smallest
 from shapecheck.testing.cases.amounts import SPECIAL, Amounts
@@ -20,6 +21,7 @@ from shapecheck.testing.cases.choice import Choice, Sizes
 from shapecheck.testing.cases.coverage_goals import Goal
 from shapecheck.testing.cases.fills import DRAWN, KINDS
 from shapecheck.testing.properties import errors
+from shapecheck.testing.properties.claim_checks import Claims
 from shapecheck.testing.properties.subject import Failure, Subject
 
 BUDGET = 1e9
@@ -44,6 +46,7 @@ class Outcome:
     kinds: Counter[str] = field(default_factory=Counter)
     seen: Counter[str] = field(default_factory=Counter)
     goals: tuple[Goal, ...] = ()
+    claims: Claims | None = None
     too_large: str | None = None
     few: bool = False
     """Whether only the smallest sizes could be afforded."""
@@ -52,6 +55,11 @@ class Outcome:
     def missed(self) -> tuple[Goal, ...]:
         """The goals that no setting has met."""
         return tuple(goal for goal in self.goals if not any(goal.met(sizes) for sizes in self.settings))
+
+    @property
+    def left_out(self) -> Mapping[Claim, str]:
+        """The claims that no run has evaluated, and why not."""
+        return {} if self.claims is None else self.claims.left_out
 
 
 Progress = Callable[[int, int], None]
@@ -82,7 +90,7 @@ class _Campaign:
 
     def run(self) -> Outcome:
         outcome, choice = self.outcome, self.choice
-        outcome.goals, outcome.seen = choice.goals, self.subject.seen
+        outcome.goals, outcome.seen, outcome.claims = choice.goals, self.subject.seen, self.subject.claims
         if choice.least is None:
             outcome.too_large = "no sizes are known that it admits"
             return outcome
@@ -156,10 +164,21 @@ class _Campaign:
             if sizes is None or self.choice.cost.of(self.part.shapes.environment(sizes)) > BUDGET:
                 continue
             cases = [Case(sizes, "grid", seed) for seed in range(SEEDS_TRIED + 1)]
-            self.subject.seen["refutations"] += 1
-            if not any(self.subject.fails(verdict.claim, case) for case in cases):
+            found = self._fails_in_one(verdict.claim, cases)
+            self.subject.seen["refutations"] += found is not None
+            if found is False:
                 told = errors.holds_at_witness(verdict.claim, cases[0])
                 self.outcome.failures.append(Failure("claims", told, cases[0], verdict.claim))
+
+    def _fails_in_one(self, claim: Claim, cases: Sequence[Case]) -> bool | None:
+        """Whether a claim fails in one of some cases; None where it does not, and one of them says nothing of it."""
+        found: bool | None = False
+        for case in cases:
+            fails = self.subject.fails(claim, case)
+            if fails:
+                return True
+            found = None if fails is None else found
+        return found
 
     # ---- the smallest case ---------------------------------------------------------------------
 

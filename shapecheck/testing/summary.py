@@ -50,6 +50,8 @@ def _line(outcomes: Sequence[Outcome]) -> Iterator[str]:
             yield f"{outcome.part.name or 'the whole'} not run: {outcome.too_large}"
         elif outcome.few:
             yield f"{outcome.part.name or 'the whole'} is large: the smallest sizes only"
+        for claim, why in outcome.left_out.items():
+            yield f"the claim `{' '.join(claim.text.split())}` was not evaluated: {why}"
 
 
 def _sizes(outcome: Outcome) -> int:

@@ -95,9 +95,13 @@ def on_literals(claim: Claim, instances: Sequence[Instance], shapes: Shapes, cas
     exact = exactly(shapes, case, None, Meter(WORK))
     if exact is None:
         return None
-    own = exact.shapes.claims.get(claim, instances) if shapes.grows else instances
+    return in_every_entry(claim, exact.shapes.claims.get(claim, instances) if shapes.grows else instances, exact)
+
+
+def in_every_entry(claim: Claim, instances: Sequence[Instance], exact: Exactly) -> Computed:
+    """A claim evaluated exactly in all its entries; `ExecutionError` where it has no value in one of them."""
     total, wrong, first, stop, all_exact = 0, 0, "", None, True
-    for instance, spot in _all_spots(claim, own, exact):
+    for instance, spot in _all_spots(claim, instances, exact):
         total += 1
         try:
             finding = exact.at(claim, instance, spot)

@@ -12,13 +12,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from itertools import islice
 
+from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.execute import ExecutionError, Run
 from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim
 from shapecheck.infer.model import Instance, Interval, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Formula, Undefined
+from shapecheck.terms.scalars.exact import Meter
 from shapecheck.testing.cases.case import Case
-from shapecheck.verdict.confirm import Computed, in_run, on_literals
+from shapecheck.testing.properties import errors
+from shapecheck.verdict.confirm import Computed, in_every_entry, in_run, on_literals
+from shapecheck.verdict.exactly import WORK, exactly
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Case as Judged
 from shapecheck.verdict.runs import meets
@@ -32,12 +36,22 @@ EXACT = ("zeros", "ones", "grid", "negative")
 """Kinds of numbers for which a claim that was tested must hold: with large ones, what rounds may round too much."""
 
 
+class LeftOut(Exception):
+    """A claim of which a run says nothing; `why` not."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
 @record(frozen=False)
 class Claims:
     """The claims of one part of a spec that are not about a test of it."""
 
     shapes: Shapes
     verdicts: tuple[Verdict, ...]
+    evaluated: set[Claim] = field(default_factory=set)
+    _left_out: dict[Claim, str] = field(default_factory=dict)
     _formulas: dict[Claim, Formula | None] = field(default_factory=dict)
     _computed: dict[Claim, Computed | None] = field(default_factory=dict)
 
@@ -45,7 +59,12 @@ class Claims:
         """What was found out about a claim."""
         return next(verdict.word for verdict in self.verdicts if verdict.claim is claim)
 
-    def failing(self, run: Run, case: Case, seen: Counter[str]) -> Iterator[tuple[Claim, tuple[str, ...]]]:
+    @property
+    def left_out(self) -> dict[Claim, str]:
+        """The claims that no run has evaluated, and why the last one did not."""
+        return {claim: why for claim, why in self._left_out.items() if claim not in self.evaluated}
+
+    def failing(self, run: Run, case: Case, seen: Counter[str]) -> Iterator[tuple[Claim, Diagnostic]]:
         """The claims that should hold in this run and do not."""
         for verdict in self.verdicts:
             claim = verdict.claim
@@ -53,10 +72,29 @@ class Claims:
                 continue
             if verdict.word is not Word.PROVED and case.kind not in EXACT:
                 continue
+            try:
+                problem = self._problem(claim, run, case)
+            except LeftOut as left_out:
+                self._left_out[claim] = left_out.why
+                continue
+            self.evaluated.add(claim)
             seen["claims"] += 1
+            if problem is not None:
+                yield claim, problem
+
+    def _problem(self, claim: Claim, run: Run, case: Case) -> Diagnostic | None:
+        """The diagnostic for a claim that does not hold in a run, or has no value there."""
+        word = self.word(claim)
+        try:
             detail = self.detail(claim, run)
-            if detail is not None:
-                yield claim, detail
+        except ExecutionError as error:
+            title = error.diagnostic.title
+            if case.kind not in EXACT:
+                raise LeftOut(title) from error
+            if word is Word.PROVED:
+                return errors.claim_fails(claim, (title,), word, case)
+            return errors.claim_without_value(error.diagnostic, case)
+        return None if detail is None else errors.claim_fails(claim, detail, word, case)
 
     def refuted(self) -> Iterator[Verdict]:
         """The verdicts with sizes at which the claim should fail."""
@@ -65,7 +103,10 @@ class Claims:
                 yield verdict
 
     def detail(self, claim: Claim, run: Run) -> tuple[str, ...] | None:
-        """Why a claim fails in a run, with the numbers; None where it holds."""
+        """Why a claim fails in a run, with the numbers; None where it holds.
+
+        Raises `ExecutionError` where it has no value in this run, `LeftOut` where the run says nothing of it.
+        """
         env = run.setting.env
         if isinstance(claim.body, SizeClaim):
             return self._sizes(claim, env)
@@ -79,9 +120,25 @@ class Claims:
             return None if computed.holds else computed.detail
         try:
             evidence = in_run(claim, instances, run, Judged(run.sizes))
-        except ExecutionError:
-            return None
+        except ExecutionError as error:
+            return self._without_rounding(claim, instances, run, error)
         return (evidence.note or "",) if evidence.clear else evidence.failure
+
+    def _without_rounding(
+        self, claim: Claim, instances: tuple[Instance, ...], run: Run, error: ExecutionError
+    ) -> tuple[str, ...] | None:
+        """The same by exact numbers, where those of the run became too large for floats or for 64 bits."""
+        if error.diagnostic.code == "too-much-memory":
+            raise LeftOut(error.diagnostic.title) from error
+        exact = exactly(run.setting.shapes, Judged(run.sizes), run, Meter(WORK))
+        assert exact is not None, "the run has written the shapes out"
+        try:
+            found = in_every_entry(claim, instances, exact)
+        except ExecutionError:
+            raise error from None
+        if found.holds is None:
+            raise LeftOut(f"{error.diagnostic.title}, and {found.why}")
+        return None if found.holds else found.detail
 
     def _on_literals(self, claim: Claim, instances: tuple[Instance, ...]) -> Computed | None:
         """A claim on literal data, decided as it was judged; None for one that depends on sizes or drawn numbers."""
@@ -96,14 +153,21 @@ class Claims:
             self._formulas[claim] = self._formula(claim)
         formula = self._formulas[claim]
         if formula is None:
-            return None
+            raise LeftOut("what it says of counts has no closed form")
+        undefined = None
         for point in _points(ranges_of(claim.indices), env):
+            if not formula.names <= point.keys():
+                raise LeftOut("it speaks of more than sizes and indices")
             try:
-                if formula.names <= point.keys() and not formula.holds(point):
-                    labels = [f"{index.label} = {point[index.symbol]}" for index in claim.indices]
-                    return (f"at {', '.join(labels)}: the condition is false" if labels else "the condition is false",)
-            except Undefined:
+                holds = formula.holds(point)
+            except Undefined as error:
+                undefined = error
                 continue
+            if not holds:
+                labels = [f"{index.label} = {point[index.symbol]}" for index in claim.indices]
+                return (f"at {', '.join(labels)}: the condition is false" if labels else "the condition is false",)
+        if undefined is not None:
+            raise LeftOut(f"its condition has no value: {undefined}")
         return None
 
     def _formula(self, claim: Claim) -> Formula | None:

@@ -19,6 +19,7 @@ from shapecheck.testing.cases.case import Case
 from shapecheck.testing.properties.naive import Disagreement
 from shapecheck.verdict.model import Word
 
+_NARROWER = "correct the equations or the claim, limit it with `when`, or declare what the numbers may be with `in`"
 OURS = "this is a mistake in shapecheck, not in the spec; please report it with the spec"
 
 
@@ -39,8 +40,12 @@ def claim_fails(claim: Claim, detail: Sequence[str], word: Word, case: Case) -> 
         return _found("proof-wrong", title, case, span=claim.span, label="fails here", notes=detail, help=OURS)
     title = f"the claim `{text}` does not hold"
     label = "held in the runs of `check`, and fails here" if word is Word.TESTED else "fails here"
-    help = "correct the equations or the claim, limit it with `when`, or declare what the numbers may be with `in`"
-    return _found("claim-fails", title, case, span=claim.span, label=label, notes=detail, help=help)
+    return _found("claim-fails", title, case, span=claim.span, label=label, notes=detail, help=_NARROWER)
+
+
+def claim_without_value(problem: Diagnostic, case: Case) -> Diagnostic:
+    """A claim that has no value in a run, as where it divides 0 by 0."""
+    return replace(stopped(problem, case), help=_NARROWER)
 
 
 def holds_at_witness(claim: Claim, case: Case) -> Diagnostic:

@@ -25,7 +25,7 @@ from shapecheck.record import record
 from shapecheck.sizes import Proved, Size, Undefined
 from shapecheck.testing.cases.case import Case, Runs
 from shapecheck.testing.properties import errors
-from shapecheck.testing.properties.claim_checks import Claims
+from shapecheck.testing.properties.claim_checks import Claims, LeftOut
 from shapecheck.testing.properties.naive import ENTRIES_OF_A_MEMBER, Equations, compare_naively
 
 if TYPE_CHECKING:
@@ -94,12 +94,14 @@ class Subject:
             return None
         return None
 
-    def fails(self, claim: Claim, case: Case) -> bool:
-        """Whether one claim fails in a case; a run that stops shows that, too."""
+    def fails(self, claim: Claim, case: Case) -> bool | None:
+        """Whether one claim fails in a case, as it does where a run stops; None where the case says nothing of it."""
         try:
             return self.claims.detail(claim, self.runs.run(case)) is not None
-        except ExecutionError:
-            return True
+        except LeftOut:
+            return None
+        except ExecutionError as error:
+            return None if error.diagnostic.code == "too-much-memory" else True
 
     def _stopped(self, error: ExecutionError, case: Case) -> Failure | None:
         """A mistake of the spec; but large numbers may overflow where real ones would not."""
@@ -120,8 +122,8 @@ class Subject:
             yield Failure("values", errors.disagreement(found.wrong, case), case)
         for requirement in self._unmet(run.setting.env):
             yield Failure("obligations", errors.unmet(requirement, case), case)
-        for claim, detail in self.claims.failing(run, case, self.seen):
-            yield Failure("claims", errors.claim_fails(claim, detail, self.claims.word(claim), case), case, claim)
+        for claim, diagnostic in self.claims.failing(run, case, self.seen):
+            yield Failure("claims", diagnostic, case, claim)
         yield from self._counts(run, case)
 
     def _shapes(self, run: Run, case: Case) -> Iterator[Diagnostic]:
