@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "shapecheck"
 README = (ROOT / "README.md").read_text()
 
-LINT_HELPERS = {"again", "allow", "combs", "model", "survey", "wording"}
+LINT_HELPERS = {"again", "allow", "combs", "lint_wording", "model", "survey"}
 """Modules of `shapecheck/lints` that are no lint."""
 VALUES_IN_THE_SPEC = {
     "conv_same": "its claim is the definition of the convolution, written out",

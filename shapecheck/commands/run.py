@@ -23,7 +23,7 @@ from shapecheck.execute.files import load_archive, load_array, save_archive
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.report.findings import counted
-from shapecheck.report.tensors import is_authors, is_told, tensors
+from shapecheck.report.tensor_list import is_authors, is_told, tensors
 from shapecheck.source import Source
 from shapecheck.stages import derive, derive_block
 from shapecheck.storage import opened

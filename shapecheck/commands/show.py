@@ -18,11 +18,11 @@ from shapecheck.diagnostics import nearest
 from shapecheck.execute import ExecutionError, Run, run
 from shapecheck.grids.errors import CannotShow
 from shapecheck.grids.selection import Selection, selection
-from shapecheck.grids.views import View, Views, picture_of, written
+from shapecheck.grids.view import View, Views, picture_of, written
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.report.table import ENDINGS as TABLE_ENDINGS
-from shapecheck.report.tensors import is_authors
+from shapecheck.report.tensor_list import is_authors
 from shapecheck.verdict.runs import given_arrays, test_case, violated
 
 if TYPE_CHECKING:

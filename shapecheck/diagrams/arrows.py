@@ -14,7 +14,7 @@ from shapecheck.diagrams.drafts import Definition, Link, Source, families_read, 
 from shapecheck.diagrams.model import Edge
 from shapecheck.graph.model import Equation, Graph
 from shapecheck.record import record
-from shapecheck.report.tensors import Tensor, is_authors
+from shapecheck.report.tensor_list import Tensor, is_authors
 
 MOST_LINES = 3
 

@@ -30,7 +30,7 @@ from shapecheck.graph.model import Equation, Family
 from shapecheck.graph.nodes import Call, Inner, Node, Output, Read
 from shapecheck.infer.blocks.kinds import Kind as BlockKind
 from shapecheck.infer.model import Instance, Shapes
-from shapecheck.report.tensors import Tensor, is_authors, readable, tensors
+from shapecheck.report.tensor_list import Tensor, is_authors, readable, tensors
 from shapecheck.sizes import naming_order
 from shapecheck.source import Span
 

@@ -12,7 +12,7 @@ from shapecheck.graph.nodes import Apply, Call, Choose, Index, Inner, Node, Outp
 from shapecheck.infer.blocks.kinds import Kind as BlockKind
 from shapecheck.infer.model import Instance, Shape, Shapes
 from shapecheck.record import record
-from shapecheck.report.tensors import Tensor
+from shapecheck.report.tensor_list import Tensor
 
 MOST_NOTES = 4
 

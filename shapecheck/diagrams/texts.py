@@ -30,7 +30,7 @@ from shapecheck.graph.nodes import (
     SizeValue,
 )
 from shapecheck.infer.model import Shape
-from shapecheck.report.tensors import readable
+from shapecheck.report.tensor_list import readable
 from shapecheck.sizes import Size, symbol
 from shapecheck.source import NOWHERE, Source, Span
 from shapecheck.syntax.print_expressions import print_expression

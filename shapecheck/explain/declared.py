@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from shapecheck.explain.carriers import DECLARED, Network
 from shapecheck.explain.model import Piece, Shaped, Words
-from shapecheck.explain.network import DECLARED, Network
 from shapecheck.explain.slots import Slot, Why
 from shapecheck.graph.bodies import Told
 from shapecheck.graph.model import Family

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from shapecheck.explain.carriers import Box, Network
 from shapecheck.explain.model import Piece
 from shapecheck.explain.naming import is_single
-from shapecheck.explain.network import Box, Network
 from shapecheck.explain.slots import SILENT, Carrier, Why
 from shapecheck.graph.model import Equation
 from shapecheck.infer.model import Interval

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shapecheck.explain.carriers import ON_THE_SIDE, Box, Network
 from shapecheck.explain.model import Filled, Piece, Words
 from shapecheck.explain.naming import is_single
-from shapecheck.explain.network import ON_THE_SIDE, Box, Network
 from shapecheck.explain.slots import BACKWARD, SILENT, Carrier, Slot, Why
 from shapecheck.graph.nodes import Cut, Default, Node, Part, Point, Read, Subscript
 from shapecheck.infer.model import Interval

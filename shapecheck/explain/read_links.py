@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from shapecheck.explain.carriers import members_at
 from shapecheck.explain.model import Words
 from shapecheck.explain.naming import is_single
-from shapecheck.explain.network import members_at
 from shapecheck.explain.slots import Carrier, Slot, Why, join, size_in
 from shapecheck.graph.nodes import Cut, Node, Picked, Point, Read, Subscript, Whole
 from shapecheck.infer.model import Interval

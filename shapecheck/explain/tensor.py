@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from shapecheck.explain.asked import Asked, find
+from shapecheck.explain.carriers import Box, Network, labels_of
 from shapecheck.explain.declared import declarations
 from shapecheck.explain.defined_axes import defined_axes
 from shapecheck.explain.model import Derivation, Section, Shaped, Words
 from shapecheck.explain.naming import members
-from shapecheck.explain.network import Box, Network, labels_of
 from shapecheck.explain.reaches import reaches
-from shapecheck.explain.search import shortest
+from shapecheck.explain.shortest_way import shortest
 from shapecheck.explain.slots import Carrier, Link, Slot
 from shapecheck.explain.tell import Teller
 from shapecheck.explain.value_links import Values

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shapecheck import ops
+from shapecheck.explain.carriers import Box, Network
 from shapecheck.explain.model import Code, Words
-from shapecheck.explain.network import Box, Network
 from shapecheck.explain.operation_links import Operations
 from shapecheck.explain.placeholders import axes_of
 from shapecheck.explain.read_links import Reads

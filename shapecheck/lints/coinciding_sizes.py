@@ -17,8 +17,8 @@ from shapecheck.graph.nodes import Read
 from shapecheck.graph.reads import sizes_in
 from shapecheck.infer.model import Shapes
 from shapecheck.lints.again import derived, judged_again
+from shapecheck.lints.lint_wording import allow, joined
 from shapecheck.lints.model import Subject
-from shapecheck.lints.wording import allow, joined
 from shapecheck.record import record
 from shapecheck.sizes import Context, Relation, smallest, symbol
 from shapecheck.verdict.confirm import tried

@@ -8,8 +8,8 @@ from shapecheck.diagnostics.model import Diagnostic, Label, Level
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Index, Reduce
 from shapecheck.graph.reads import nodes_below
+from shapecheck.lints.lint_wording import allow, in_spec
 from shapecheck.lints.model import Subject
-from shapecheck.lints.wording import allow, in_spec
 from shapecheck.sizes import ZERO, Proved, Relation, decide
 
 CODE = "empty-range"

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.graph.model import Graph
+from shapecheck.lints.lint_wording import axis_words, brief, joined, labels, plural, smallest_admitted
 from shapecheck.lints.model import Subject
 from shapecheck.lints.survey import Use, survey
-from shapecheck.lints.wording import axis_words, brief, joined, labels, plural, smallest_admitted
 from shapecheck.ops.padding import Placed, Slide, window_count
 from shapecheck.sizes import Context, Proved, Refuted, Relation, Size, decide
 

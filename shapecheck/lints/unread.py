@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.graph.model import Graph
 from shapecheck.lints.combs import Comb, Step
+from shapecheck.lints.lint_wording import allow, axis_words, brief, joined, labels, numbers, plural, smallest_admitted
 from shapecheck.lints.model import Subject
 from shapecheck.lints.survey import Group, survey
-from shapecheck.lints.wording import allow, axis_words, brief, joined, labels, numbers, plural, smallest_admitted
 from shapecheck.record import record
 from shapecheck.sizes import (
     ONE,

@@ -16,8 +16,8 @@ from shapecheck.graph.blocks import Definition
 from shapecheck.graph.model import Assumption, Claim, Graph, SizeClaim
 from shapecheck.infer.model import Requirement, Shapes
 from shapecheck.lints.again import derived, judged_again
+from shapecheck.lints.lint_wording import allow
 from shapecheck.lints.model import Subject
-from shapecheck.lints.wording import allow
 from shapecheck.sizes import Context, Proved, decide, is_used_up, smallest
 from shapecheck.sizes.algebra.weight import weight
 from shapecheck.sizes.questions.formula import relations

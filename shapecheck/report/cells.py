@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from shapecheck.record import record
-from shapecheck.report.tensors import readable
+from shapecheck.report.tensor_list import readable
 from shapecheck.report.wording import Note, written_amount, written_size
 from shapecheck.sizes import Size
 from shapecheck.sizes.writing.text import text_of

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.diagnostics import to_json
 from shapecheck.report.check_text import messages_of
 from shapecheck.report.size_order import in_declared_order
-from shapecheck.report.tensors import Tensor, tensors
+from shapecheck.report.tensor_list import Tensor, tensors
 
 if TYPE_CHECKING:
     from shapecheck.checked import Report

@@ -22,7 +22,7 @@ from shapecheck.report.findings import counted, findings, shortened
 from shapecheck.report.shape_table import shape_table
 from shapecheck.report.size_order import in_declared_order
 from shapecheck.report.table import render as render_table
-from shapecheck.report.tensors import readable
+from shapecheck.report.tensor_list import readable
 from shapecheck.verdict.model import Verdict, Word
 
 if TYPE_CHECKING:

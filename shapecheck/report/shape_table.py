@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from shapecheck.report.languages.tensor_notation import LAYERS
 from shapecheck.report.table import Amount, Dims, Extent, Name, Row, Table, in_words
-from shapecheck.report.tensors import Tensor, tensors
+from shapecheck.report.tensor_list import Tensor, tensors
 from shapecheck.report.wording import wording_of
 
 if TYPE_CHECKING:

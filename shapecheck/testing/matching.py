@@ -17,7 +17,7 @@ from shapecheck.diagnostics.shapes import shape_text
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.execute.state import Array
 from shapecheck.infer.model import Shapes
-from shapecheck.report.tensors import is_told
+from shapecheck.report.tensor_list import is_told
 from shapecheck.testing.cases.profiles import active, deadline
 from shapecheck.testing.examples import Example, choice_of, runs_with_arrays
 

@@ -16,7 +16,7 @@ import shapecheck
 from shapecheck.checked import Report
 from shapecheck.cli import main
 from shapecheck.execute import ExecutionError
-from shapecheck.report.tensors import tensors
+from shapecheck.report.tensor_list import tensors
 from shapecheck.verdict.model import Word
 
 PIXELS = "dim n, H, W, C\ninput x : [H, W, C]\nh[0] = x\n"

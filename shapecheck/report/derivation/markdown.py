@@ -8,7 +8,7 @@ from shapecheck.explain import Derivation, Section
 from shapecheck.report.cells import size_text
 from shapecheck.report.derivation.sentences import Dress, count_text, filled_text, left_out, place, rests_on, shape_of
 from shapecheck.report.table.markdown import escaped
-from shapecheck.report.tensors import readable
+from shapecheck.report.tensor_list import readable
 from shapecheck.source import Source
 
 

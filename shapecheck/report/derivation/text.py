@@ -15,7 +15,7 @@ from shapecheck.diagnostics.lines import text_width
 from shapecheck.explain import Derivation, Section
 from shapecheck.report.cells import size_text
 from shapecheck.report.derivation.sentences import Dress, count_text, filled_text, left_out, place, rests_on, shape_of
-from shapecheck.report.tensors import readable
+from shapecheck.report.tensor_list import readable
 from shapecheck.source import Source
 
 WIDEST_STATEMENT = 46

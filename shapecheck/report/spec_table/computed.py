@@ -20,7 +20,7 @@ from shapecheck.report.cells import Dims
 from shapecheck.report.shape_table import ROLES, tensor_name
 from shapecheck.report.spec_table.item import Count, Item
 from shapecheck.report.spec_table.place import Place
-from shapecheck.report.tensors import tensors_of
+from shapecheck.report.tensor_list import tensors_of
 from shapecheck.sizes import ZERO, Size
 from shapecheck.source import Span
 

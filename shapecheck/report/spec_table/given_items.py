@@ -12,7 +12,7 @@ from shapecheck.report.cells import Dims
 from shapecheck.report.shape_table import tensor_name
 from shapecheck.report.spec_table.item import Item
 from shapecheck.report.spec_table.place import Place
-from shapecheck.report.tensors import tensors_of
+from shapecheck.report.tensor_list import tensors_of
 from shapecheck.sizes import ZERO
 
 GIVEN = ("input", "weight", "buffer")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.infer.model import Cell
-from shapecheck.report.tensors import readable, tensors
+from shapecheck.report.tensor_list import readable, tensors
 
 from .made_reports import L, T, family, index, interval, p, q, shapes, stack
 
