@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from shapecheck.record import record
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive
 from shapecheck.sizes.algebra.compounds import rebuilt
 from shapecheck.sizes.algebra.evaluation import Undefined
-from shapecheck.sizes.algebra.size import ZERO, Atom, Floor, Positive, Size, integer, of_atom
+from shapecheck.sizes.algebra.size import ZERO, Size, integer, of_atom
 from shapecheck.sizes.choose import smallest
 from shapecheck.sizes.decide import decide
 from shapecheck.sizes.questions.context import Context

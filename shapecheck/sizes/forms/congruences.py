@@ -14,8 +14,9 @@ from math import gcd
 from typing import TypeAlias
 
 from shapecheck.record import record
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Symbol
 from shapecheck.sizes.algebra.division import content
-from shapecheck.sizes.algebra.size import ONE, Atom, Floor, Size, Symbol, from_terms, symbol
+from shapecheck.sizes.algebra.size import ONE, Size, from_terms, symbol
 from shapecheck.sizes.questions.context import Context
 from shapecheck.sizes.questions.formula import Formula, Relation
 

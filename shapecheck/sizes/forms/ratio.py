@@ -11,9 +11,11 @@ from collections.abc import Callable, Sequence
 from math import lcm
 
 from shapecheck.record import record
+from shapecheck.sizes.algebra.atoms import Atom, Floor
 from shapecheck.sizes.algebra.compounds import rebuilt
 from shapecheck.sizes.algebra.division import cancelled, exact_divide
-from shapecheck.sizes.algebra.size import ONE, ZERO, Atom, Floor, Monomial, Size, from_terms, of_atom
+from shapecheck.sizes.algebra.monomials import Monomial
+from shapecheck.sizes.algebra.size import ONE, ZERO, Size, from_terms, of_atom
 from shapecheck.sizes.forms.congruences import Congruence, Rewriting, is_quotient_of, put_in
 
 
