@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from pygments.lexer import Lexer
 from pygments.token import Comment, Error, Keyword, Name, Number, Operator, Punctuation, String, Whitespace
 
-from shapecheck.graph.expressions.names import CONSTANTS
+from shapecheck.graph.expressions.declared_names import CONSTANTS
 from shapecheck.syntax.lexer import LINE_ENDS, Token, scan
 from shapecheck.syntax.tables import load_tables
 

@@ -12,8 +12,8 @@ from itertools import count
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph import claim_errors
 from shapecheck.graph.blocks import Definition
-from shapecheck.graph.expressions.names import Block, Names
-from shapecheck.graph.expressions.read import default_of
+from shapecheck.graph.expressions.complete_reading import default_of
+from shapecheck.graph.expressions.declared_names import Block, Names
 from shapecheck.graph.model import Claim, Dim, Graph
 from shapecheck.graph.numbering.renumber import renumber
 from shapecheck.graph.reads import claim_reads, families_read

@@ -17,8 +17,8 @@ from shapecheck.graph.blocks_alone import next_serial, on_its_own, sole_output, 
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.applications import ports_of
 from shapecheck.graph.expressions.callees import Settled, names_in
-from shapecheck.graph.expressions.names import Block, Names
-from shapecheck.graph.expressions.read import reading
+from shapecheck.graph.expressions.complete_reading import reading_at
+from shapecheck.graph.expressions.declared_names import Block, Names
 from shapecheck.graph.expressions.written_shapes import shape
 from shapecheck.graph.model import Equation, Family, Graph, Target
 from shapecheck.graph.nodes import Call, Index, Member, Node, Point, Read, Site
@@ -134,7 +134,7 @@ def _pairs(
 
 
 def _declared_axes(item: tree.Declared, annotation: tree.Annotation, names: Names) -> list[Size]:
-    place = reading(names)
+    place = reading_at(names)
     ranges = [binder.range for binder in item.binders if binder.range is not None]
     axes = [place.size(one.high) - place.size(one.low) + 1 for one in ranges]
     if annotation.shape is not None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.blocks_alone import on_its_own
-from shapecheck.graph.expressions.names import Names
+from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.imports import Importer
 from shapecheck.graph.library import Library
 from shapecheck.graph.model import Graph

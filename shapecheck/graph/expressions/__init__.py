@@ -4,13 +4,13 @@ In: an expression, and the `Reading` at its place: the names of the spec, the in
 requirements.  Out: a `Size`, a `Setting` or a `Node` of the graph; a mistake is raised as `Rejected`.  Every module
 imports only modules before it in this list, and asks for the parts of an expression through `Reading`:
 
-- `names`, `scope`, `reading`: the context.  `names` has everything declared, `scope` the indices at one place.
+- `declared_names`, `scope`, `expression_reading`: the context: everything declared, and the indices at one place.
 - `literals`: numbers, lists of numbers and tables.
 - `familiar_axes`, `familiar`: names and forms of NumPy, PyTorch and Keras, and the form to write instead.
 - `binders`, `recognition`, `subscripts`: new indices, whether an expression is a size, subscripts and paths.
 - `size_expressions`, `size_conditions`, `written_shapes`: sizes, conditions on them, and shapes.
 - `callees`, `settings`: blocks about to be applied, and their static arguments.
-- `applications`, `operators`, `calls`: blocks, functions and ops applied to their operands.
+- `applications`, `ops_applied`, `calls`: blocks, functions and ops applied to their operands.
 - `conditionals`, `value_expressions`: values.
-- `read`: the class that puts sizes, static arguments and values together.
+- `complete_reading`: the class that puts sizes, static arguments and values together.
 """

@@ -13,7 +13,7 @@ from shapecheck.graph import block_errors, errors
 from shapecheck.graph.blocks import REPEAT, Definition, Port
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.callees import Arguments, Chosen, Settled, callee, names_in, settler
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.settings import is_static
 from shapecheck.graph.model import Equation, Target
 from shapecheck.graph.nodes import Call, Node, Point, Read, Site

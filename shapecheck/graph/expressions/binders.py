@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shapecheck.graph import errors, size_errors
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.nodes import Index
 from shapecheck.sizes import Size
 from shapecheck.source import Span

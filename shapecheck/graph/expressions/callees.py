@@ -15,8 +15,8 @@ from shapecheck.graph import block_errors, errors
 from shapecheck.graph.blocks import REPEAT, Callee, Definition, Instance
 from shapecheck.graph.errors import NotFixed, Rejected
 from shapecheck.graph.expressions import familiar
-from shapecheck.graph.expressions.names import Names
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.declared_names import Names
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.nodes import Member
 from shapecheck.ops.base import Setting

@@ -10,8 +10,8 @@ from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions import familiar
 from shapecheck.graph.expressions.applications import applied, function_called, named_stage, one_result
 from shapecheck.graph.expressions.callees import Arguments, block_named, chosen
-from shapecheck.graph.expressions.operators import full_called, op_called
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.expression_reading import Reading
+from shapecheck.graph.expressions.ops_applied import full_called, op_called
 from shapecheck.graph.expressions.size_expressions import size_of
 from shapecheck.graph.expressions.subscripts import path
 from shapecheck.graph.nodes import Call, Inner, Node, Output, SizeValue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shapecheck.graph.blocks import Callee
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.recognition import is_condition
 from shapecheck.graph.expressions.size_conditions import formula
 from shapecheck.graph.nodes import Choose, Node

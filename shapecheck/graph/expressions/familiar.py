@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from shapecheck import ops
 from shapecheck.graph.blocks import Definition
 from shapecheck.graph.expressions import familiar_axes
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.syntax import tree
 from shapecheck.syntax.print_expressions import print_expression
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.nodes import Index
 from shapecheck.ops.base import Op
 from shapecheck.sizes import Size

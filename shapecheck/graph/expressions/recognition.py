@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from shapecheck.graph.expressions.binders import bind_all
-from shapecheck.graph.expressions.names import PREBOUND
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.declared_names import PREBOUND
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.nodes import Number, SizeValue
 from shapecheck.syntax import tree
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from shapecheck.graph.expressions.callees import callee
+from shapecheck.graph.expressions.declared_names import CONSTANTS, NUMBERS
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.literals import literal
-from shapecheck.graph.expressions.names import CONSTANTS, NUMBERS
-from shapecheck.graph.expressions.reading import Reading
 from shapecheck.graph.expressions.recognition import is_size
 from shapecheck.graph.nodes import Number
 from shapecheck.ops.base import Setting

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.sizes import FALSE, TRUE, And, Formula, Not, Or, Relation
 from shapecheck.sizes.questions.formula import Operator
 from shapecheck.syntax import tree

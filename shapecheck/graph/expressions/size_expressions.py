@@ -9,8 +9,8 @@ from __future__ import annotations
 from shapecheck.graph import block_errors, errors, size_errors
 from shapecheck.graph.errors import NotFixed, Rejected
 from shapecheck.graph.expressions.binders import bind_all
-from shapecheck.graph.expressions.names import PREBOUND
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.declared_names import PREBOUND
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.recognition import FUNCTIONS, is_size_name
 from shapecheck.graph.expressions.subscripts import path, path_text
 from shapecheck.graph.model import Debt, Quantity

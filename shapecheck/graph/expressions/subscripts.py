@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.declared_names import CONSTANTS, Names
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.familiar_axes import range_of, tight
-from shapecheck.graph.expressions.names import CONSTANTS, Names
-from shapecheck.graph.expressions.reading import Reading
 from shapecheck.graph.expressions.recognition import is_size
 from shapecheck.graph.nodes import Cut, Picked, Point, Step, Subscript, Whole
 from shapecheck.sizes import symbol

@@ -16,10 +16,10 @@ from shapecheck.graph.expressions.binders import bind_all
 from shapecheck.graph.expressions.callees import block_named
 from shapecheck.graph.expressions.calls import call, part, pipe
 from shapecheck.graph.expressions.conditionals import conditional
+from shapecheck.graph.expressions.declared_names import CONSTANTS, NUMBERS
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.literals import fitting, literal, table
-from shapecheck.graph.expressions.names import CONSTANTS, NUMBERS
-from shapecheck.graph.expressions.operators import apply, column, comparison, divides
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.ops_applied import apply, column, comparison, divides
 from shapecheck.graph.expressions.recognition import is_size
 from shapecheck.graph.expressions.subscripts import implicit, path, subscript, unbound
 from shapecheck.graph.nodes import Default, Inner, Node, Number, Operator, Part, Read, Reduce, SizeValue

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from shapecheck.graph import block_errors, size_errors
 from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.literals import literal
-from shapecheck.graph.expressions.reading import Reading
 from shapecheck.graph.model import Entries
 from shapecheck.graph.nodes import Number
 from shapecheck.record import record

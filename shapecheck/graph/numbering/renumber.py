@@ -7,7 +7,7 @@ from dataclasses import field, replace
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph import errors
-from shapecheck.graph.expressions.operators import apply
+from shapecheck.graph.expressions.ops_applied import apply
 from shapecheck.graph.model import Claim, Equation, Graph, Quantity, ShapeClaim, SizeClaim, ValueClaim
 from shapecheck.graph.nodes import (
     Apply,

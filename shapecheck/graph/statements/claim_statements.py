@@ -10,10 +10,10 @@ from shapecheck.graph import claim_errors, errors
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.applications import name_sites
 from shapecheck.graph.expressions.binders import bind_with_range
+from shapecheck.graph.expressions.complete_reading import reading_at
+from shapecheck.graph.expressions.declared_names import Names, Noted
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.literals import literal
-from shapecheck.graph.expressions.names import Names, Noted
-from shapecheck.graph.expressions.read import reading
-from shapecheck.graph.expressions.reading import Reading
 from shapecheck.graph.expressions.recognition import is_condition
 from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.expressions.size_conditions import formula
@@ -43,7 +43,7 @@ def _claim(written: tree.Claim, scope: Scope, names: Names, source: Source) -> C
     if written.expect is not None and written.expect not in EXPECTABLE:
         near = nearest(written.expect, EXPECTABLE)
         raise Rejected(claim_errors.bad_expect(written.expect, written.span, near))
-    place = _with_binders(written, reading(names, Scope(scope.indices, scope.loops, in_claim=True), []))
+    place = _with_binders(written, reading_at(names, Scope(scope.indices, scope.loops, in_claim=True), []))
     condition = None if written.condition is None else formula(place, written.condition)
     body, text = _body(written, place), " ".join(source[Span(written.subject.span.start, written.span.end)].split())
     indices, debts = place.scope.indices, tuple(place.debts)

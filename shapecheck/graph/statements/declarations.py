@@ -12,9 +12,9 @@ from shapecheck.graph import block_errors, size_errors
 from shapecheck.graph.blocks import REPEAT, Definition
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.callees import block_named
+from shapecheck.graph.expressions.complete_reading import reading_at
+from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.literals import literal
-from shapecheck.graph.expressions.names import Names
-from shapecheck.graph.expressions.read import reading
 from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.expressions.written_shapes import Annotated, annotated
 from shapecheck.graph.model import Debt, Dim, Family
@@ -46,7 +46,7 @@ def _dim(declaration: tree.DimDeclaration, names: Names) -> Dim:
     if name == "x":
         names.diagnostics.append(size_errors.size_named_x(span))
     value = _derived(declaration, names)
-    lower = 1 if declaration.lower is None else reading(names).size(declaration.lower).constant
+    lower = 1 if declaration.lower is None else reading_at(names).size(declaration.lower).constant
     if lower is None:
         assert declaration.lower is not None
         help = f"write: assume {name} >= .."
@@ -58,7 +58,7 @@ def _dim(declaration: tree.DimDeclaration, names: Names) -> Dim:
 def _derived(declaration: tree.DimDeclaration, names: Names) -> Size | None:
     """The value of a derived size, or of a block's size that the shapes passed to it fix."""
     if declaration.value is not None:
-        return reading(names).size(declaration.value)
+        return reading_at(names).size(declaration.value)
     return None if names.block is None else names.block.bound.get(declaration.name)
 
 
@@ -132,7 +132,7 @@ def _family(role: str, item: tree.Declared, annotation: tree.Annotation | None, 
     if item.leading and not dots:
         raise Rejected(block_errors.any_axes(item.span))
     indices = loop_of(item.binders, names, Scope(), item).indices
-    written = annotated(reading(names, Scope(indices)), annotation, dots)
+    written = annotated(reading_at(names, Scope(indices)), annotation, dots)
     if names.block is not None and item.name in names.block.given:
         return _passed(item, indices, written, names, names.block.given[item.name])
     return Family(item.name, role, indices, written.cell, item.span, written.entries, written.axis_names)
@@ -180,7 +180,7 @@ def is_instance(statement: tree.Statement, names: Names) -> bool:
         case tree.Equation("plain", (target,), tree.Call(tree.Name(name))):
             if name in names.families or target.name in names.families:
                 return False
-            found = block_named(reading(names), name)
+            found = block_named(reading_at(names), name)
             return isinstance(found, Definition) and not found.is_function and found is not REPEAT
         case _:
             return False

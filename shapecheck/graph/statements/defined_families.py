@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.expressions.names import Names
+from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.model import Equation, Family, Signature, Target
 from shapecheck.graph.nodes import Index
 from shapecheck.sizes import ZERO, Size

@@ -10,9 +10,9 @@ from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.applications import name_sites
 from shapecheck.graph.expressions.callees import chosen, settler
 from shapecheck.graph.expressions.calls import block_applied, called
-from shapecheck.graph.expressions.names import Names, Noted
-from shapecheck.graph.expressions.read import reading
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.complete_reading import reading_at
+from shapecheck.graph.expressions.declared_names import Names, Noted
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.model import Equation, Family, Signature, Target
 from shapecheck.graph.nodes import Call, Node, Point, Read
@@ -53,7 +53,7 @@ def _note_members(left: Left, names: Names) -> None:
 
 
 def _read(equation: tree.Equation, left: Left, names: Names) -> list[Equation]:
-    right = reading(names, left.scope)
+    right = reading_at(names, left.scope)
     if equation.form == "tuple":
         return [_plain("tuple", left, _several(equation, right), equation)]
     functions = _functions(equation)
@@ -131,7 +131,7 @@ def declare_instance(equation: tree.Equation, scope: Scope, names: Names) -> Non
         raise Rejected(errors.bad_left_subscript(target.span))
     names.declare(target.name, target.span)
     names.instances[target.name] = Instance(target.name, equation.value, indices, equation.span)
-    inner = reading(names, Scope(indices))
+    inner = reading_at(names, Scope(indices))
     made = chosen(inner, equation.value)
     assert made is not None, "an instance is a block"
     settler(inner, made)({})

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.binders import bind_with_range
-from shapecheck.graph.expressions.names import Names
-from shapecheck.graph.expressions.read import reading
+from shapecheck.graph.expressions.complete_reading import reading_at
+from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.scope import Loop, Scope
 from shapecheck.graph.nodes import Index
 from shapecheck.record import record
@@ -41,7 +41,7 @@ def loop_of(binders: tuple[tree.Binder, ...], names: Names, scope: Scope, where:
     """The indices of a `for` or of a declaration, whose ranges are free of other indices."""
     indices: list[Index] = []
     for binder in binders:
-        inside = reading(names, scope.within(*indices))
+        inside = reading_at(names, scope.within(*indices))
         indices.append(bind_with_range(inside, binder, makes_axis=True))
     return Loop(tuple(indices), binders[0].span.to(binders[-1].span) if binders else where.span)
 

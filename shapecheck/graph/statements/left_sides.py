@@ -9,9 +9,9 @@ from __future__ import annotations
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.binders import bind
-from shapecheck.graph.expressions.names import Names
-from shapecheck.graph.expressions.read import reading
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.complete_reading import reading_at
+from shapecheck.graph.expressions.declared_names import Names
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.expressions.written_shapes import annotated
 from shapecheck.graph.model import Target
@@ -33,7 +33,7 @@ def left_side(targets: tuple[tree.Target, ...], scope: Scope, names: Names) -> L
     """All targets of one equation; an index that is new in one of them is known in the others."""
     for target in targets:
         scope = _fresh_indices(target, scope, names)
-    return Left(tuple(_target(target, reading(names, scope)) for target in targets), scope)
+    return Left(tuple(_target(target, reading_at(names, scope)) for target in targets), scope)
 
 
 def _fresh_indices(target: tree.Target, scope: Scope, names: Names) -> Scope:
@@ -47,7 +47,7 @@ def _fresh_indices(target: tree.Target, scope: Scope, names: Names) -> Scope:
 def _fresh(target: tree.Target, position: int, subscript: tree.Subscript, scope: Scope, names: Names) -> Index | None:
     match subscript:
         case tree.Binder():
-            return bind(reading(names, scope), subscript, makes_axis=True)
+            return bind(reading_at(names, scope), subscript, makes_axis=True)
         case tree.Name(name) if scope.find(name) is None and name not in names.sizes and name not in names.constants:
             if name in names.families:
                 raise Rejected(errors.tensor_on_left(name, subscript.span))

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import claim_errors
 from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.complete_reading import reading_at
+from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.literals import literal
-from shapecheck.graph.expressions.names import Names
-from shapecheck.graph.expressions.read import reading
 from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.model import Claim, Test
 from shapecheck.graph.nodes import Apply, Data, Node, Number, SizeValue
@@ -78,7 +78,7 @@ class TestReader:
             raise self.names.undeclared(target.name, target.span, Scope(), "a tensor")
         if not family.is_given:
             raise Rejected(claim_errors.wrong_data(target.name, "which the spec computes", target.span))
-        data = reading(self.names).value(value)
+        data = reading_at(self.names).value(value)
         if not _is_numbers(nodes_below(data)):
             why = "which is more than numbers: write it out, or use zeros, ones, full"
             raise Rejected(claim_errors.wrong_data(target.name, why, value.span))

@@ -8,8 +8,8 @@ from typing import assert_never
 
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.expressions.names import Names
-from shapecheck.graph.expressions.read import reading
+from shapecheck.graph.expressions.complete_reading import reading_at
+from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.size_conditions import formula
 from shapecheck.graph.model import Assumption, Claim, Dim, Equation, Family, Graph, Quantity, Signature, Test
 from shapecheck.graph.reads import claim_reads, families_read
@@ -98,7 +98,7 @@ class StatementReader:
         """An assumption of a spec, or a condition that every application of a block has to meet."""
         block = self.names.block
         text = " ".join(self.source[condition.span].split())
-        assumption = Assumption(formula(reading(self.names), condition), text, condition.span)
+        assumption = Assumption(formula(reading_at(self.names), condition), text, condition.span)
         if block is not None and not block.is_alone:
             self.owed.append(assumption)
             return

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from shapecheck.graph.blocks import REPEAT, Callee
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.expressions.read import default_of
+from shapecheck.graph.expressions.complete_reading import default_of
 from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.ops.base import Setting
 from shapecheck.report.cells import Dims, Phrase

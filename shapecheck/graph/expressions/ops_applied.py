@@ -11,7 +11,7 @@ from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import errors, literal_errors
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions import familiar, familiar_axes
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.nodes import Apply, Node
 from shapecheck.ops.base import Misfit, Op, Setting
 from shapecheck.source import Span

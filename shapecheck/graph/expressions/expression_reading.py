@@ -2,7 +2,7 @@
 
 An expression may stand for a size, for a static argument or for a value.  Each of the three contains the other two
 (`size(x, 0)` contains a value, `conv(F, k)(x)` contains both), so the modules ask for the parts of an expression
-through the three methods of `Reading`; `shapecheck.graph.expressions.read` puts them together.
+through the three methods of `Reading`; `shapecheck.graph.expressions.complete_reading` puts them together.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Self
 
 from shapecheck.graph.blocks import Home
-from shapecheck.graph.expressions.names import Names
+from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.model import Debt
 from shapecheck.graph.nodes import Index, Node

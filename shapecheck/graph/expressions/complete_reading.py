@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from shapecheck.graph.blocks import Definition
 from shapecheck.graph.expressions.callees import names_in
-from shapecheck.graph.expressions.names import Names
-from shapecheck.graph.expressions.reading import Reading
+from shapecheck.graph.expressions.declared_names import Names
+from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.expressions.settings import setting
 from shapecheck.graph.expressions.size_expressions import size
@@ -34,11 +34,11 @@ class _Reading(Reading):
         return value(self, expression)
 
 
-def reading(names: Names, scope: Scope | None = None, debts: list[Debt] | None = None) -> Reading:
+def reading_at(names: Names, scope: Scope | None = None, debts: list[Debt] | None = None) -> Reading:
     """The reading at a place; requirements of sizes are added to `debts`, or to those of the whole spec."""
     return _Reading(names, Scope() if scope is None else scope, names.debts if debts is None else debts)
 
 
 def default_of(definition: Definition, expression: tree.Expression, known: Mapping[str, Setting]) -> Setting:
     """The default of a parameter of a block, which may mention the parameters before it."""
-    return reading(names_in(definition, known)).setting(expression)
+    return reading_at(names_in(definition, known)).setting(expression)
