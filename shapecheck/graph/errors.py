@@ -6,6 +6,21 @@ from collections.abc import Iterable
 
 from shapecheck.diagnostics.model import Diagnostic, Label
 from shapecheck.source import Span
+from shapecheck.syntax import tree
+from shapecheck.syntax.print_expressions import print_expression
+
+
+def declared_and_defined(role: str, item: tree.Declared) -> Diagnostic:
+    """An input with a value that stands in no block, or a weight, a buffer or an output with one."""
+    assert item.default is not None, "this is about what stands behind `=`"
+    value = print_expression(item.default)
+    help = f"write  {role} {item.name}  for values from outside, or  {item.name} = {value}  for an equation"
+    return error("declared-and-defined", f"'{role}' declares, and '=' defines", item.default.span, help=help)
+
+
+def to_come(what: str, span: Span) -> Diagnostic:
+    """Something that the grammar knows and nothing behind it."""
+    return error("not-supported", f"{what} cannot be used yet", span)
 
 
 class Rejected(Exception):

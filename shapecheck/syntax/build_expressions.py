@@ -95,6 +95,12 @@ def big_operator(children: list[Any], span: Span) -> tree.BigOperator:
     return tree.BigOperator(ascii_operator(word.text), tuple(binders), body, span=span)
 
 
+def conditional_big_operator(children: list[Any], span: Span) -> tree.BigOperator:
+    """`sum[i in 1..n when a[i] == 1] body`"""
+    word, *binders, condition, body = children
+    return tree.BigOperator(ascii_operator(word.text), tuple(binders), body, condition, span=span)
+
+
 def pipe(children: list[Any], span: Span) -> tree.Pipe:
     """`value -> stage`"""
     return tree.Pipe(children[0], children[1], span=span)

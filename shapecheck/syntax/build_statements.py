@@ -66,9 +66,33 @@ def dim_derived(children: list[Any], span: Span) -> tree.DimDeclaration:
     return tree.DimDeclaration(ascii_name(children[0].text), None, children[1], span=span)
 
 
+def family_free(children: list[Any], span: Span) -> tree.DimDeclaration:
+    """`n[l in 0..L]`"""
+    word, *binders = children
+    return tree.DimDeclaration(ascii_name(word.text), None, None, tuple(binders), span=span)
+
+
+def family_lower(children: list[Any], span: Span) -> tree.DimDeclaration:
+    """`k[l in 1..L] >= 0`"""
+    word, *binders, lower = children
+    return tree.DimDeclaration(ascii_name(word.text), lower, None, tuple(binders), span=span)
+
+
+def family_derived(children: list[Any], span: Span) -> tree.DimDeclaration:
+    """`c[k in 0..3] = C * 2^k`"""
+    word, *binders, value = children
+    return tree.DimDeclaration(ascii_name(word.text), None, value, tuple(binders), span=span)
+
+
 def assume(children: list[Any], span: Span) -> tree.Assume:
     """`assume H >= M`"""
     return tree.Assume(tuple(children), span=span)
+
+
+def assume_all(children: list[Any], span: Span) -> tree.Assume:
+    """`assume n[l] >= 4 for l in 1..L`"""
+    *conditions, binders = children
+    return tree.Assume(tuple(conditions), binders, span=span)
 
 
 def declaration(children: list[Any], span: Span) -> tree.Declaration:
@@ -80,6 +104,13 @@ def declared(children: list[Any], span: Span) -> tree.Declared:
     """`x[..., t in 1..T] : d`"""
     word, leading, *binders, annotation = children
     return tree.Declared(ascii_name(word.text), leading is not None, present(binders), annotation, span=span)
+
+
+def optional(children: list[Any], span: Span) -> tree.Declared:
+    """`h0 : [..., p] = zeros(p)`"""
+    *parts, default = children
+    item = declared(parts, span)
+    return tree.Declared(item.name, item.leading, item.binders, item.annotation, default, span=span)
 
 
 def annotation(children: list[Any], span: Span) -> tree.Annotation:
@@ -214,8 +245,11 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
     {
         "start": spec, "block": block, "import_stmt": import_statement, "path": path, "import_name": import_name,
         "dim_stmt": dim, "dim_free": dim_free, "dim_lower": dim_lower, "dim_derived": dim_derived,
-        "assume_stmt": assume, "decl_stmt": declaration, "decl": declared, "annot": annotation,
-        "range_only": range_annotation, "real_annot": slide_annotation, "shape": expressions.shape,
+        "family_free": family_free, "family_lower": family_lower, "family_derived": family_derived,
+        "optional_decl": optional, "sized_param": shaped_parameter, "assume_all": assume_all,
+        "bigop_when": expressions.conditional_big_operator, "assume_stmt": assume,
+        "decl_stmt": declaration, "decl": declared, "annot": annotation, "range_only": range_annotation,
+        "real_annot": slide_annotation, "shape": expressions.shape,
         "bracket_shape": expressions.bracket_shape, "shape_digits": expressions.shape_digits,
         "scalar_shape": expressions.scalar_shape, "axis": expressions.axis, "any_axes": expressions.leading_axes,
         "lead": expressions.leading_axes, "realdims": expressions.only, "real_int": expressions.slide_size,

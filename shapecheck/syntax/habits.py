@@ -150,13 +150,14 @@ def _range_of_python(place: Place) -> Hint | None:
 
 def _shape_by_equals(place: Place) -> Hint | None:
     """`weight W = 3 x 4`"""
-    if place.token.kind != "EQUAL" or place.statement[0].kind != "ROLE" or place.at(-1).kind not in _OPERAND_ENDS:
+    if place.statement[0].kind != "ROLE":
         return None
-    role, name = place.statement[0].text, place.before()
-    if "_BY" not in {token.kind for token in place.statement[place.position :]} and place.at(1).kind != "LPAR":
-        help = f"write  {role} {name}  for values from outside, or  {name} = {place.rest(1)}  for an equation"
-        return Hint("declared-and-defined", f"'{role}' declares, and '=' defines", place.span, help)
-    return Hint("shape-by-equals", "a shape stands behind ':'", place.span, f"write  {role} {name} : {place.rest(1)}")
+    equals = next((at for at, token in enumerate(place.statement[: place.position]) if token.kind == "EQUAL"), None)
+    if equals is None or "x" not in {token.text for token in place.statement[equals:]}:
+        return None
+    sign = Place(place.statement, equals, place.expected)
+    role, name = place.statement[0].text, sign.before()
+    return Hint("shape-by-equals", "a shape stands behind ':'", sign.span, f"write  {role} {name} : {sign.rest(1)}")
 
 
 def _shape_in_parentheses(place: Place) -> Hint | None:
@@ -214,19 +215,12 @@ def _axis_by_dim(place: Place) -> Hint | None:
     return Hint("reserved-word", title, place.span, "write  sum[i] Y[i, j]  with j on the left side")
 
 
-def _size_with_index(place: Place) -> Hint | None:
-    """`dim T[b in 1..B]`, `dim n : 3`"""
-    if place.statement[0].kind != "DIM" or place.at(-1).kind != "NAME":
+def _size_by_colon(place: Place) -> Hint | None:
+    """`dim n : 3`"""
+    if place.statement[0].kind != "DIM" or place.at(-1).kind != "NAME" or place.token.kind != "COLON":
         return None
-    name = place.at(-1).text
-    if place.token.kind == "COLON":
-        return Hint("size-by-colon", "a size is set by '='", place.span, f"write  dim {name} = {place.rest(1)}")
-    if place.token.kind != "LSQB":
-        return None
-    title = f"a size is one number: {name} has no index"
-    rest = f"sum[t in 1..{name}] (if t <= L[b] then x[b, t] else 0)"
-    help = f"declare the longest,  dim {name} , and leave out what lies behind a shorter end:  {rest}"
-    return Hint("size-with-index", title, place.span, help)
+    help = f"write  dim {place.at(-1).text} = {place.rest(1)}"
+    return Hint("size-by-colon", "a size is set by '='", place.span, help)
 
 
 def _for_all(place: Place) -> Hint | None:
@@ -253,6 +247,6 @@ def _ternary(place: Place) -> Hint | None:
 
 RECOGNISERS: tuple[Callable[[Place], Hint | None], ...] = (
     _latex, _declaring_word, _product_by_x, _cross, _claimed_shape, _bare_operand, _big_operator, _shape_behind,
-    _range_by_equals, _range_by_colon, _range_of_python, _shape_by_equals, _shape_in_parentheses, _size_with_index,
+    _range_by_equals, _range_by_colon, _range_of_python, _shape_by_equals, _shape_in_parentheses, _size_by_colon,
     _axis_by_dim, _for_all, _ternary,
 )  # fmt: skip

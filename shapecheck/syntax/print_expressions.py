@@ -130,7 +130,8 @@ def _conditional(node: tree.Conditional, tight: bool) -> str:
 
 
 def _big_operator(node: tree.BigOperator, tight: bool) -> str:
-    return f"{node.operator}[{_list(node.binders, True)}] {_within(node.body, _TERM, tight)}"
+    condition = "" if node.condition is None else f" when {_text(node.condition, tight)}"
+    return f"{node.operator}[{_list(node.binders, True)}{condition}] {_within(node.body, _TERM, tight)}"
 
 
 def _list(nodes: tuple[Any, ...], tight: bool) -> str:

@@ -38,13 +38,20 @@ def _dim(node: tree.Dim) -> str:
 
 
 def _dim_declaration(node: tree.DimDeclaration) -> str:
+    name = f"{node.name}{_indices(map(print_expression, node.binders))}"
     if node.value is not None:
-        return f"{node.name} = {print_expression(node.value)}"
-    return node.name if node.lower is None else f"{node.name} >= {print_expression(node.lower)}"
+        return f"{name} = {print_expression(node.value)}"
+    return name if node.lower is None else f"{name} >= {print_expression(node.lower)}"
+
+
+def _indices(places: Iterable[str]) -> str:
+    """What stands in brackets behind a declared name, with the brackets: `[l in 0..L]`."""
+    written = ", ".join(places)
+    return f"[{written}]" if written else ""
 
 
 def _assume(node: tree.Assume) -> str:
-    return f"assume {', '.join(map(print_expression, node.conditions))}"
+    return f"assume {', '.join(map(print_expression, node.conditions))}{_binders(node.binders)}"
 
 
 def _declaration(node: tree.Declaration) -> str:
@@ -53,8 +60,8 @@ def _declaration(node: tree.Declaration) -> str:
 
 def _declared(node: tree.Declared) -> str:
     places = [*(["..."] if node.leading else []), *map(print_expression, node.binders)]
-    indices = f"[{', '.join(places)}]" if places else ""
-    return f"{node.name}{indices}{_annotation(node.annotation)}"
+    default = "" if node.default is None else f" = {print_expression(node.default)}"
+    return f"{node.name}{_indices(places)}{_annotation(node.annotation)}{default}"
 
 
 def _annotation(node: tree.Annotation | None) -> str:

@@ -130,11 +130,15 @@ class Binder(Node):
 
 @record
 class BigOperator(Node):
-    """`operator` is one of `sum prod max min argmax argmin mean stack concat`."""
+    """`operator` is one of `sum prod max min argmax argmin mean stack concat`.
+
+    Terms for which `condition` is false are left out.
+    """
 
     operator: str
     binders: tuple[Binder, ...]
     body: Expression
+    condition: Expression | None = None
 
 
 @record

@@ -48,11 +48,12 @@ class Import(Node):
 
 @record
 class DimDeclaration(Node):
-    """`n` (neither), `k >= 0` (`lower`) or `m = n // 2` (`value`)."""
+    """`n` (neither), `k >= 0` (`lower`) or `m = n // 2` (`value`); `n[l in 0..L]` where there are binders."""
 
     name: str
     lower: Expression | None
     value: Expression | None
+    binders: tuple[Binder, ...] = ()
 
 
 @record
@@ -63,16 +64,21 @@ class Dim(Node):
 @record
 class Assume(Node):
     conditions: tuple[Expression, ...]
+    binders: tuple[Binder, ...] = ()
 
 
 @record
 class Declared(Node):
-    """One name of a declaration: `x[..., t in 1..T] : d`; `leading` says that `...` stands in front."""
+    """One name of a declaration: `x[..., t in 1..T] : d`; `leading` says that `...` stands in front.
+
+    An input of a layer may have a `default`: `h0 : [..., p] = zeros(p)`.
+    """
 
     name: str
     leading: bool
     binders: tuple[Binder, ...]
     annotation: Annotation | None
+    default: Expression | None = None
 
 
 @record

@@ -33,7 +33,7 @@ def is_size(reading: Reading, expression: tree.Expression) -> bool:
             return name in reading.names.constants and _is_fixed(reading, subscript)
         case tree.Field(base, name):
             return reading.scope.in_claim and name in PREBOUND and isinstance(base, tree.PATHS)
-        case tree.BigOperator("sum", binders, body):
+        case tree.BigOperator("sum", binders, body, None):
             if any(binder.range is None for binder in binders):
                 return False
             return is_size(reading.within(*bind_all(reading, binders)), body)

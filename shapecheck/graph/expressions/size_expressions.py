@@ -70,7 +70,7 @@ def _size(reading: Reading, expression: tree.Expression) -> Size:
             return _count(reading, f"{name}.{kind}", Quantity(kind, name), name, expression.span)
         case tree.Field(base, kind) if kind in PREBOUND and counts:
             return _inner_count(reading, base, kind)
-        case tree.BigOperator("sum", binders, body):
+        case tree.BigOperator("sum", binders, body, None):
             return _sum(reading, binders, body, expression.span)
         case tree.Real(text):
             raise Rejected(size_errors.not_a_size(expression.span, f"the number {text}"))

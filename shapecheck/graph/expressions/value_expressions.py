@@ -149,6 +149,8 @@ def _default(reading: Reading, expression: tree.Default) -> Node:
 
 def _reduce(reading: Reading, expression: tree.BigOperator) -> Node:
     operator = expression.operator
+    if expression.condition is not None:
+        raise Rejected(errors.to_come("`when` in a big operator", expression.condition.span))
     indices = bind_all(reading, expression.binders, makes_axis=operator in _AXIS_MAKERS)
     if operator.startswith("arg") and len(indices) > 1:
         raise Rejected(errors.bad_arguments(operator, "takes one index", expression.span))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from shapecheck.graph import block_errors, size_errors
+from shapecheck.graph import block_errors, errors, size_errors
 from shapecheck.graph.blocks import REPEAT, Definition
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.callees import block_named
@@ -45,6 +45,8 @@ def _dim(declaration: tree.DimDeclaration, names: Names) -> Dim:
     names.declare(name, span)
     if name == "x":
         names.diagnostics.append(size_errors.size_named_x(span))
+    if declaration.binders:
+        raise Rejected(errors.to_come("a size for each member of a range", span))
     value = _derived(declaration, names)
     lower = 1 if declaration.lower is None else reading_at(names).size(declaration.lower).constant
     if lower is None:
@@ -128,6 +130,10 @@ def _declare_all(role: str, items: tuple[tree.Declared, ...], names: Names) -> N
 
 
 def _family(role: str, item: tree.Declared, annotation: tree.Annotation | None, names: Names) -> Family:
+    if item.default is not None and (role != "input" or names.block is None):
+        raise Rejected(errors.declared_and_defined(role, item))
+    if item.default is not None:
+        raise Rejected(errors.to_come("an input with a default", item.default.span))
     dots = names.block is not None and role == "input"
     if item.leading and not dots:
         raise Rejected(block_errors.any_axes(item.span))

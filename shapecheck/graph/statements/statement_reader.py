@@ -66,7 +66,9 @@ class StatementReader:
                 self.signatures.append(signature(written, item.scope, self.names))
             case tree.Claim() as written:
                 self.claims.append(claim(written, item.scope, self.names, self.source))
-            case tree.Assume(conditions):
+            case tree.Assume(conditions, binders):
+                if binders:
+                    raise Rejected(errors.to_come("an assumption with `for`", binders[0].span))
                 for condition in conditions:
                     self._assume(condition)
             case tree.Test() as test:
