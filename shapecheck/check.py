@@ -1,4 +1,4 @@
-"""The way of a spec: text -> tree -> graph -> shapes -> verdicts and runs -> lints -> report.
+"""The pipeline of a check: text -> tree -> graph -> shapes -> verdicts and runs -> lints -> report.
 
 `stages.derive` goes from the text to the shapes.  The file itself and each block with claims of its own are then
 examined: claims judged, tests run.  Lints come last, and only where nothing is wrong.
@@ -105,7 +105,7 @@ def _report(source: Source, examined: list[_Examined], diagnostics: tuple[Diagno
 
 
 def findings(source: Source, memory_limit: int = MEMORY_LIMIT) -> Iterator[Finding | None]:
-    """Finds what `check` would find wrong, one thing after the other; yields None for a step that found nothing."""
+    """Yields the findings of `check`, one after the other, and None for each step without a finding."""
     shapes, diagnostics = derive(source)
     yield from _in_shapes(diagnostics)
     if shapes is None or shapes.failed:
@@ -123,7 +123,7 @@ def _in_shapes(diagnostics: tuple[Diagnostic, ...]) -> Iterator[Finding]:
 
 
 def _in_claims(shapes: Shapes, memory_limit: int) -> Iterator[Finding | None]:
-    """Finds what is wrong with the claims and the tests of the file, or of a block."""
+    """Yields the findings in the claims and tests of the file, or of a block."""
     result = Judgement()
     steps = judging(shapes, Runner(shapes, memory_limit), result)
     while True:

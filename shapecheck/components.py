@@ -1,4 +1,4 @@
-"""Strongly connected parts of a graph: what lies on a common cycle belongs together.
+"""Strongly connected components of a graph.
 
 Comes in: for every node those that its arrows lead to.  Goes out: the parts, each after those that its arrows lead to,
 with its nodes in the order in which they were found.  Tarjan's algorithm, with a stack of its own, so that long chains
@@ -14,7 +14,7 @@ Node = TypeVar("Node", bound=Hashable)
 
 
 def components(arrows: Mapping[Node, Sequence[Node]]) -> list[list[Node]]:
-    """The parts of the graph whose nodes are the keys; every arrow leads to one of them."""
+    """The components of the graph whose nodes are the keys; every arrow leads to one of them."""
     order: dict[Node, int] = {}
     low: dict[Node, int] = {}
     path: list[Node] = []

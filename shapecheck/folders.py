@@ -10,7 +10,7 @@ from shapecheck.source import Source
 from shapecheck.storage import read
 
 LARGEST = 32 * 2**20
-"""Bytes of a file that are read; what is beyond is no spec, and the parser's own limit is far below."""
+"""Most bytes of a file that are read; the parser's own limit is far below."""
 
 
 def reader(named: Iterable[str]) -> Callable[[Source, str], Source]:

@@ -20,7 +20,7 @@ else:
     import _signal as signal
 
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
-"""Each system has some of them."""
+"""Signals that end a program; each system has some of them."""
 
 half_done: list[Callable[[], object]] = []
 """Functions called when a signal ends the process: each undoes something that is half done."""
@@ -56,7 +56,7 @@ def _watching(reading: int) -> None:
 
 
 def _forget() -> None:
-    """The pipe is that of the other process."""
+    """Stops waking a forked process through the pipe, which belongs to the other one."""
     signal.set_wakeup_fd(-1)
 
 

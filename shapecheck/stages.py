@@ -73,7 +73,7 @@ def derive_block(source: Source, name: str) -> Derived:
 
 
 def block_with_claims(definition: Definition, root: Graph) -> Derived:
-    """Shapes of a block on its own, None where it has no claims and no tests; what is wrong with it in any case."""
+    """Shapes of a block on its own, None where it has no claims and no tests; and its mistakes in any case."""
     asked = [item for item in definition.statements if isinstance(item, Claim | Test)]
     found = _inside(definition, root)
     if found is None:
@@ -88,7 +88,7 @@ def errors(diagnostics: Diagnostics) -> Diagnostics:
 
 
 def ordered(diagnostics: Diagnostics) -> Diagnostics:
-    """By place in the text; a message that has been given is not given again."""
+    """The diagnostics by place in the text, each once."""
     seen: dict[tuple[object, ...], Diagnostic] = {}
     for diagnostic in diagnostics:
         seen.setdefault((diagnostic.code, diagnostic.span, diagnostic.title), diagnostic)

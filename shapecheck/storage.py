@@ -1,4 +1,4 @@
-"""Files read and written, and nothing of what is in them.
+"""Reads and writes files, whatever is in them.
 
 Only regular files are read, so that no pipe and no device keeps the program waiting.  A written file is whole or not
 there: its bytes go into another one beside it, which takes its name at the end.  `OSError` says in its `strerror` what
@@ -31,7 +31,7 @@ _AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 
 
 class NotAFile(OSError):
-    """There is something at the path that is no regular file; `kind` says what: "a pipe"."""
+    """An error: the path is no regular file; `kind` says what it is: "a pipe"."""
 
     def __init__(self, kind: str, path: str) -> None:
         super().__init__(errno.EINVAL, f"that is {kind}", path)

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 @PATHS
 @click.option("--output-format", type=click.Choice(["full", "concise", "json"]), default="full", show_default=True,
               help="full: for people; concise: a line a finding; json: for programs.")
-@click.option("-v", "--verbose", is_flag=True, help="Tell the whole story: shapes, claims, obligations, runs.")
+@click.option("-v", "--verbose", is_flag=True, help="Show every shape, claim, requirement and run.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing for files where all is well.")
 @click.option("--strict", is_flag=True, help="Claims that are only tested fail, unless they say `expect tested`.")
 @click.option("--engine", type=click.Choice(["sizes", "sympy"]), default="sizes", show_default=True,
               help="sympy: derive every shape a second time, with SymPy's arithmetic, and compare.")
 @click.option("--lint", type=click.Choice(["none", "warnings", "all"]), default=None,
-              help="What looks like a mistake: nothing, warnings (default), or remarks too (default with -v).")
+              help="Report what looks like a mistake: never, as warnings (default), or with remarks (default with -v).")
 @MEMORY
 def check(
     paths: tuple[str, ...],
@@ -37,7 +37,7 @@ def check(
     """Check specs: derive every shape for all sizes, judge every claim, run every test.
 
     PATHS are spec files, Markdown documents with specs in blocks marked ```shape, directories (all *.shape below them),
-    or - for standard input. Blocks with a name (```shape gru) are a spec of their own, all others together are one.
+    or - for standard input. Each block with a name (```shape gru) is a spec; the others together are one spec.
 
     \b
     Examples:

@@ -12,12 +12,12 @@ FORMATS = ("svg", "png", "mermaid", "dot", "tikz")
 @click.command(short_help="Draw the network as boxes and arrows.")
 @SPEC
 @click.option("--depth", type=click.IntRange(min=0), default=0, show_default=True,
-              help="How deep to open blocks; each shows what it consists of.")
+              help="Number of levels of blocks to open.")
 @click.option("-f", "--format", "format", type=click.Choice(FORMATS),
-              help="The kind of output.  [default: from the ending of FILE, else svg]")
+              help="The output format.  [default: from the ending of FILE, else svg]")
 @click.option("-o", "--output", metavar="FILE",
               help="Write to FILE (.svg, .png, .mmd, .dot, .tikz) instead of standard output.")
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if FILE is not what would be written.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if FILE is out of date.")
 def diagram(spec: str, depth: int, format: str | None, output: str | None, check: bool) -> int:
     """Draw a spec: inputs, equations and blocks with their weights, the shapes for all sizes on the arrows.
 

@@ -15,11 +15,11 @@ FORMATS = ("latex", "typst", "markdown")
               help="The language.  [default: from the ending of FILE, else latex]")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE (.tex, .typ, .md) instead of standard output.")
 @click.option("--only", multiple=True, metavar="NAME", help="Only this tensor, or this block. May be repeated.")
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 where FILE is not as it would be written now.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if FILE is out of date.")
 def equations(spec: str, format: str | None, output: str | None, only: tuple[str, ...], check: bool) -> int:
     """Typeset the equations of a spec: numbers of layers above, other indices below, shapes above the weights.
 
-    An equation whose weights differ in shape for some layers stands there once for each case, k = 1 and k = 2, .., L.
+    An equation whose weights differ in shape for some layers is printed once for each case, k = 1 and k = 2, .., L.
 
     \b
     Examples:

@@ -7,7 +7,7 @@ import click
 from shapecheck.cli.options import SPEC
 
 
-@click.command(short_help="Say why: how a shape, a count or a verdict comes about.")
+@click.command(short_help="Explain a shape, a count or a verdict, step by step.")
 @SPEC
 @click.argument("names", nargs=-1, metavar="NAME...")
 @click.option(
@@ -19,19 +19,19 @@ from shapecheck.cli.options import SPEC
     metavar="N",
     help="Explain the claim on this line. SPEC:N says the same.",
 )
-@click.option("--all", "everything", is_flag=True, help="Every step, however far away; else the nearest few dozen.")
+@click.option("--all", "everything", is_flag=True, help="Show every step, not only the nearest few dozen.")
 @click.option(
     "-f",
     "--format",
     "format",
     type=click.Choice(["text", "markdown", "latex"]),
-    help="How to write it.  [default: from the ending of FILE, else text]",
+    help="The format.  [default: from the ending of FILE, else text]",
 )
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE (.txt, .md, .tex) instead of standard output.")
 def explain(
     spec: str, names: tuple[str, ...], lines: tuple[int, ...], everything: bool, format: str | None, output: str | None
 ) -> int:
-    """Say step by step why something is as it is: each step with its place in the text and its reason.
+    """Explain a shape, a count or a verdict step by step, each step with its place in the text and its reason.
 
     NAME is a tensor (W), some of its members ('h[1]', 'W[k]'), something inside of a block (c2.bottleneck[1].main.W),
     params, macs, or those of one block (c2.params).

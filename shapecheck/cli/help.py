@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 
-@click.command("help", short_help="Look a topic up in the guide.")
+@click.command("help", short_help="Look up a topic in the guide.")
 @click.argument("topic", nargs=-1)
 def help_command(topic: tuple[str, ...]) -> int:
-    """Look a topic up in the guide: a page, a section, or a word of the language.
+    """Look up a topic in the guide: a page, a section, or a word of the language.
 
     Without TOPIC all pages and their sections are listed.
 

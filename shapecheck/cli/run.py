@@ -14,20 +14,20 @@ from shapecheck.cli.options import MEMORY, SPEC
 @click.option("--set", "sizes", multiple=True, metavar="NAME=NUMBER,...",
               help="The sizes, for example p=4,d=3. May be repeated.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
-              help="Seed of the random numbers that stand in for what is not given.")
+              help="Seed of the random numbers for inputs and weights that are not given.")
 @click.option("--data", type=click.Choice(["grid", "zeros", "ones", "negative", "large"]), default="grid",
-              show_default=True, help="What inputs and weights that are not given are filled with.")
+              show_default=True, help="Numbers for inputs and weights that are not given.")
 @click.option("--input", "inputs", multiple=True, metavar="NAME=FILE.npy",
               help="Data for an input or a weight. May be repeated.")
 @click.option("--weights", metavar="FILE.npz", help="Data for several weights and inputs, by name.")
 @click.option("--show", multiple=True, metavar="NAME",
-              help="A tensor to print; may be repeated.  [default: the outputs, else all that is computed]")
+              help="A tensor to print; may be repeated.  [default: the outputs, else all computed tensors]")
 @click.option("-o", "--output", metavar="FILE.npz", help="Save all arrays here.")
 @click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64", show_default=True,
               help="The precision to compute in.")
 @click.option("--block", metavar="NAME", help="Run a block of the spec, on its own.")
 @click.option("--check", is_flag=True,
-              help="Compare the values with the equations, entry by entry, and look at every claim.")
+              help="Compare the values with the equations, entry by entry, and check every claim.")
 @MEMORY
 def run(
     spec: str, sizes: tuple[str, ...], seed: int, data: str, inputs: tuple[str, ...], weights: str | None,

@@ -16,23 +16,23 @@ FORMATS = ("text", "svg", "png", "tikz", "markdown", "latex", "typst", "html", "
               help="The sizes, for example p=4,d=3. May be repeated.")
 @click.option("--test", metavar="NAME", help="Take the sizes and the data of this test of the spec.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
-              help="Seed of the random numbers that stand in for what is not given.")
+              help="Seed of the random numbers for inputs and weights that are not given.")
 @click.option("--input", "inputs", multiple=True, metavar="NAME=FILE.npy",
               help="Data for an input or a weight. May be repeated.")
 @click.option("--weights", metavar="FILE.npz", help="Data for several weights and inputs, by name.")
 @click.option("--at", metavar="ROW,COLUMN",
-              help="Show how this entry comes about: the window, the kernel, the products and their sum.")
+              help="Show the computation of this entry: the window, the kernel, the products and their sum.")
 @click.option("-n", "--numbers", is_flag=True, help="Number the rows and columns.")
 @click.option("--digits", type=click.IntRange(0, 12), metavar="N",
-              help="Digits behind the point.  [default: as many as needed]")
+              help="Digits after the point.  [default: as many as needed]")
 @click.option("--axes", metavar="ROWS,COLUMNS",
               help="The axes that make rows and columns, counted from 0; others make panels.")
 @click.option("--row", "lying", is_flag=True, help="Show vectors as rows, not as columns.")
 @click.option("--plain", is_flag=True, help="No colours in pictures.")
 @click.option("-f", "--format", "format", type=click.Choice(FORMATS),
-              help="The kind of output.  [default: from the ending of FILE, else text]")
+              help="The output format.  [default: from the ending of FILE, else text]")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE (.svg, .png, .md, ..) instead of standard output.")
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if FILE is not what would be written.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if FILE is out of date.")
 @MEMORY
 def show(
     spec: str, names: tuple[str, ...], sizes: tuple[str, ...], test: str | None, seed: int, inputs: tuple[str, ...],

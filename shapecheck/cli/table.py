@@ -20,14 +20,14 @@ DEEPEST = 99
               help="name, type, kernel, shape, parameters, macs, activations, receptive-field, line.  "
                    "[default: name,type,shape,parameters,macs]")
 @click.option("--depth", type=click.IntRange(0, DEEPEST), default=0, show_default=True,
-              help="How many blocks deep the rows go; 0 folds all blocks.")
+              help="Number of levels of blocks to show; 0 folds all blocks.")
 @click.option("--set", "settings", multiple=True, metavar="NAME=NUMBER,...",
-              help="Numbers instead of symbols. Repeated: a column for each setting.")
-@click.option("--symbolic", is_flag=True, help="Symbols beside the numbers of --set.")
+              help="Show numbers instead of symbols. Repeat it for a column for each setting.")
+@click.option("--symbolic", is_flag=True, help="Show symbols beside the numbers of --set.")
 @click.option("--keep", "kept", multiple=True, metavar="NAME,...", help="Sizes that stay symbols under --set.")
 @click.option("--caption", default="", help="A caption, for documents.")
 @click.option("--label", default="", help="A label to refer to, for documents.")
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 where FILE is not as it would be written now.")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if FILE is out of date.")
 def table(
     spec: str, format: str | None, output: str | None, columns: str | None, depth: int, settings: tuple[str, ...],
     symbolic: bool, kept: tuple[str, ...], caption: str, label: str, check: bool,

@@ -10,22 +10,22 @@ from shapecheck.cli.options import MEMORY, PATHS
 @click.command(short_help="Run specs at many sizes and on many numbers.")
 @PATHS
 @click.option("--max-examples", type=click.IntRange(min=1), default=24, show_default=True,
-              help="How many runs of each part of a spec, at most; large networks get fewer.")
+              help="Most runs for each part of a spec; large networks get fewer.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
-              help="Seed of what is drawn: sizes and numbers.")
+              help="Seed of the random sizes and numbers.")
 @click.option("-k", "words", multiple=True, metavar="WORD",
-              help="Only what has this word in its name, file::block. May be repeated.")
+              help="Only parts with this word in their name, file::block. May be repeated.")
 @click.option("-x", "stop_at_first", is_flag=True, help="Stop at the first failure.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1),
-              help="How many specs are tested at a time.  [default: one for each processor]")
-@click.option("-v", "--verbose", is_flag=True, help="Tell what was covered, part by part.")
+              help="Number of specs tested at a time.  [default: one for each processor]")
+@click.option("-v", "--verbose", is_flag=True, help="Show the coverage of each part.")
 @MEMORY
 @click.option("--mutate", "mutating", is_flag=True,
-              help="Change the specs instead, one place after the other, and tell which changes nothing notices.")
+              help="Change the specs in one place at a time, and show the changes that no claim and no test notices.")
 @click.option("--max-mutants", type=click.IntRange(min=1), default=200, show_default=True,
-              help="With --mutate: how many changes of a spec, at most, spread over its text.")
+              help="With --mutate: most changes of a spec, spread over its text.")
 @click.option("--mutant-seconds", type=click.FloatRange(min=0, min_open=True), default=10, show_default=True,
-              help="With --mutate: how long a change is looked at before it counts as out of time.")
+              help="With --mutate: time limit for one change, in seconds.")
 @click.option("--strict", is_flag=True, help="With --mutate: exit code 1 where a change is not noticed.")
 def test(
     paths: tuple[str, ...], max_examples: int, seed: int, words: tuple[str, ...], stop_at_first: bool,
@@ -34,13 +34,13 @@ def test(
 ) -> int:
     """Test specs by running them: every spec is its own property test.
 
-    Sizes are drawn from those that a spec admits, distinct and coinciding ones, least ones, every residue of every
-    stride; numbers are zeros, ones, random, negative and large. In every run all shapes are compared with the derived
-    ones, the values with the equations evaluated entry by entry, and every claim has to fare as its verdict says.
-    What fails is shown at the smallest sizes, with a command that shows it again.
+    Sizes are drawn among those that a spec admits: equal and different ones, the smallest ones, every remainder of
+    every stride. Numbers are zeros, ones, random, negative and large. Every run compares all shapes with the derived
+    ones, all values with the equations evaluated entry by entry, and every claim with its verdict. A failure is shown
+    at the smallest sizes, with a command that repeats it.
 
     With --mutate each spec is changed: operands swapped, a term dropped, an index off by one, another padding, a weight
-    transposed. What no claim and no test notices is shown: it tells whether the claims pin the equations down.
+    transposed. The changes that no claim and no test notices are shown: the claims say nothing about these places.
 
     PATHS are spec files, directories (all *.shape below them), or - for standard input.
 

@@ -54,7 +54,7 @@ def check_paths(paths: Sequence[str], options: CheckOptions) -> int:
 
 
 def _report(file: SpecFile, options: CheckOptions, started: float) -> Report:
-    """The report on one file; a file that is no text has one with that alone in it."""
+    """The report on one file; the report on a file that is no text has that error alone."""
     if file.trouble is not None:
         return report_of(file)
     with waiting(f"checking {file.source.name}", started) as advance:
@@ -69,7 +69,7 @@ def _report(file: SpecFile, options: CheckOptions, started: float) -> Report:
 
 
 def _print(report: Report, options: CheckOptions, before: str) -> str:
-    """Print the report on one file, as soon as it is there, and give it back.
+    """Prints the report on one file; returns the printed text.
 
     `before` is what was printed last; a report of several lines stands between blank lines.
     """

@@ -104,7 +104,7 @@ def _tell_picture(path: str, found: bytes, data: bytes) -> bool:
 
 
 def _tell_lines(path: str, found: bytes, data: bytes) -> bool:
-    """Line ends aside."""
+    """Prints the lines that differ, line ends aside; returns whether any do."""
     old, new = (part.decode("utf-8", errors="replace").splitlines() for part in (found, data))
     if old == new:
         return False

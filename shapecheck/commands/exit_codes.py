@@ -16,7 +16,7 @@ PIPE_CLOSED = 141
 
 
 class Refused(click.ClickException):
-    """The command cannot be carried out as given: one clear line on standard error, exit code 2.
+    """A command that cannot be carried out as given: one line on standard error, exit code 2.
 
     `shapecheck: cannot find gru.shap; did you mean gru.shape?`
     """
@@ -29,13 +29,13 @@ class Refused(click.ClickException):
 
 
 def complain(text: str) -> None:
-    """Print on standard error, if anybody can hear it; the exit code tells the rest."""
+    """Prints a line on standard error; a closed stream is no error."""
     with suppress(OSError):
         click.echo(text, err=True)
 
 
 def report_bug(error: Exception, file: str | None = None) -> int:
-    """Own up to a bug on standard error, with the traceback where `SHAPECHECK_DEBUG` is set; its exit code."""
+    """Reports a bug of ours on standard error, with the traceback if `SHAPECHECK_DEBUG` is set; returns its code."""
     if os.environ.get("SHAPECHECK_DEBUG"):
         import traceback
 

@@ -69,5 +69,5 @@ def _derived(file: SpecFile) -> Report:
 
 
 def _checked(file: SpecFile) -> Report:
-    """The verdicts, too."""
+    """The shapes, counts and verdicts of a spec."""
     return report_of(file) if file.trouble is not None else check(file.source)

@@ -1,4 +1,4 @@
-"""`shapecheck help`: a word in, what the guide says of it out."""
+"""`shapecheck help`: a word in, its section of the guide out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_SECTIONS = 3
 
 
 def print_help(word: str | None) -> int:
-    """Print the list of topics, or what the guide says of one; the exit code."""
+    """Prints the list of topics, or the section of the guide on one; returns the exit code."""
     _print(_contents() if word is None else _about(word))
     return FINE
 

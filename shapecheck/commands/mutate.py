@@ -1,4 +1,4 @@
-"""`shapecheck test --mutate`: specs in; which changes of them nobody notices, and an exit code out."""
+"""`shapecheck test --mutate`: specs in; the changes of them that nothing notices, and an exit code out."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class MutateOptions:
 
 
 def mutate_paths(paths: Sequence[str], options: MutateOptions) -> int:
-    """Change all specs at the paths, and print what nobody noticed; the exit code."""
+    """Changes all specs at the paths, and prints the changes that nothing noticed; returns the exit code."""
     files, code = readable(paths)
     for told in carried_out(files, paths, Job(_mutated, options, "changing", "not changed", options.jobs)):
         code = max(code, told.code)
@@ -51,7 +51,7 @@ def _mutated(file: SpecFile, options: MutateOptions, look: Look, advance: Advanc
 
 
 def _code(campaign: Campaign, options: MutateOptions, title: str) -> int:
-    """Fine, but where we failed, or where every change is to be noticed and is not."""
+    """The exit code: fine, unless we failed, or a change was not noticed and `--strict` is set."""
     broken = [report_bug(item.by, title) for item in campaign.fates(Fate.BROKEN) if isinstance(item.by, Exception)]
     missed = campaign.fates(Fate.SURVIVED) or campaign.fates(Fate.LATE)
     return max([*broken, FINDINGS if options.strict and missed else FINE])

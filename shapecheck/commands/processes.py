@@ -1,4 +1,4 @@
-"""One thing done with every spec, in as many processes as are asked for; what is told of each comes in their order.
+"""Does one thing with every spec, in several processes; the results come in the order of the specs.
 
 Comes in: paths, and a `Job`.  Goes out: `Told`, one for each file, as soon as it and those before it are done.  A bug
 of ours with one spec does not hide the others.
@@ -21,7 +21,7 @@ from shapecheck.signals import leave_on_signals
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """Settings that keep matrix products on one processor while several specs are checked at a time."""
 MOST_PROCESSES = 61
-"""Windows can wait for no more at a time."""
+"""Most processes that Windows can wait for at a time."""
 
 
 @record
@@ -57,7 +57,7 @@ class Job:
 
 
 def readable(paths: Sequence[str]) -> tuple[list[SpecFile], int]:
-    """The files at the paths; what cannot be read is told at once, and makes the exit code."""
+    """The files at the paths; a file that cannot be read is reported at once, and makes the exit code."""
     code, files = FINE, list[SpecFile]()
     for file in spec_files(paths):
         if isinstance(file, Refused):
@@ -101,7 +101,7 @@ def _at_a_time(
 
 
 def _prepared() -> None:
-    """Signals end this process as quietly as the first one; NumPy reads the rest when it is imported."""
+    """Prepares a process: signals end it quietly, and NumPy finds its settings when it is imported."""
     leave_on_signals()
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
@@ -115,7 +115,7 @@ def _in_process(path: str, paths: tuple[str, ...], job: Job, look: Look) -> Told
 
 
 def _of_file(file: SpecFile, job: Job, look: Look, advance: Advance | None) -> Told:
-    """One file, or each of the specs in a document."""
+    """The work on one file, or on each of the specs in a document."""
     told = [_of_spec(spec, job, look, advance) for spec in specs_of(file)]
     chosen = [one for one in told if one.chosen]
     return Told("\n".join(one.text for one in chosen), max(one.code for one in told), bool(chosen))

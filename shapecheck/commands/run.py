@@ -122,7 +122,7 @@ def _filled(shapes: Shapes, sizes: Mapping[str, int], options: RunOptions) -> di
 
 
 def report_findings(diagnostics: Iterable[Diagnostic], file: SpecFile, outcome: str = "not run") -> int:
-    """Print why nothing is done; the exit code."""
+    """Prints the reason why nothing is done; returns the exit code."""
     color, width = wants_color(sys.stdout), width_of(sys.stdout)
     for diagnostic in diagnostics:
         click.echo(render(diagnostic, file.source, color=color, width=width) + "\n")
@@ -199,7 +199,7 @@ def _check_readable(path: str) -> None:
 
 
 def _check_output(path: str | None) -> None:
-    """Better now than after a long run."""
+    """Refuses a file that cannot be written before anything is computed."""
     if path is None:
         return
     if not path.endswith(".npz"):

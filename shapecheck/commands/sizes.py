@@ -45,7 +45,7 @@ class SizesOptions:
 
 
 def print_sizes(path: str, options: SizesOptions) -> int:
-    """Print which sizes a spec accepts; 1 where it accepts none, or has mistakes that no sizes mend."""
+    """Prints the sizes that a spec accepts; returns 1 where it accepts none, or has mistakes that no sizes mend."""
     fixed = parse_sizes(options.sizes)
     file = read_one(path)
     if file.trouble is not None:

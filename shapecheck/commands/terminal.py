@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 Advance = Callable[[int, int], None]
-"""Called with how much is done and how much there is in all."""
+"""A function called with the number of steps done and the number of all steps."""
 
 PATIENCE = 1.0
-"""Seconds without a word before the bar appears."""
+"""Seconds before the bar appears."""
 
 
 def wants_color(stream: TextIO) -> bool:
@@ -40,7 +40,7 @@ def width_of(stream: TextIO) -> int:
 
 
 class _Bar:
-    """A bar that shows itself when it is time; safe to update from the thread that works."""
+    """A progress bar that appears after `PATIENCE` seconds; the working thread may update it."""
 
     def __init__(self, description: str) -> None:
         self._description = description
@@ -85,7 +85,7 @@ class _Bar:
 
 
 def _show_cursor() -> None:
-    """Written past the bar, which may be in the middle of something."""
+    """Restores the cursor without touching the bar, which another thread may be drawing."""
     os.write(sys.stderr.fileno(), b"\r\x1b[2K\x1b[?25h")
 
 

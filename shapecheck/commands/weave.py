@@ -1,4 +1,4 @@
-"""`shapecheck weave`: documents in, the same with their marked places filled in out, in place.
+"""`shapecheck weave`: documents in; the same documents with their marked places filled in, in place.
 
 A place asks for a command of `shapecheck`; it is carried out in the folder of the document, and what it prints
 stands there.  Commands come from outside, because those who make the command line know them.
@@ -29,7 +29,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 def weave_paths(paths: Sequence[str], commands: Commands, check: bool) -> int:
-    """Fill in all documents at the paths, or only say what is out of date; the exit code."""
+    """Fills in all documents at the paths, or only reports what is out of date; returns the exit code."""
     return max(_weave(path, commands, check) for path in paths)
 
 
@@ -57,7 +57,7 @@ def _weave(path: str, commands: Commands, check: bool, passes: int = 3) -> int:
 
 
 def _reads_itself(file: SpecFile) -> bool:
-    """Whether a place speaks of the document: what is filled in above a spec moves the lines that messages name."""
+    """Whether a place is about the document itself: text filled in above a spec moves the lines that messages name."""
     return re.search(rf"shapecheck:.*{re.escape(os.path.basename(file.path))}", file.source.text) is not None
 
 
@@ -78,7 +78,7 @@ def _start(diagnostic: Diagnostic) -> int:
 
 
 def _told(diagnostics: Sequence[Diagnostic], file: SpecFile) -> int:
-    """Say what is wrong or out of date; the exit code."""
+    """Reports what is wrong or out of date; returns the exit code."""
     color, width = wants_color(sys.stdout), width_of(sys.stdout)
     for diagnostic in diagnostics:
         click.echo(render(diagnostic, file.source, color=color, width=width) + "\n")
@@ -90,7 +90,7 @@ def _told(diagnostics: Sequence[Diagnostic], file: SpecFile) -> int:
 
 
 def _write(file: SpecFile, woven: Woven, files: Mapping[str, bytes]) -> None:
-    """Write what changed: first the pictures, then the document that shows them."""
+    """Writes the changed files: first the pictures, then the document that shows them."""
     for path, data in files.items():
         write_whole(path, data)
     if woven.stale:

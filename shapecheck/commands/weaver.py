@@ -37,7 +37,7 @@ from shapecheck.storage import read
 Commands = Mapping[str, click.Command]
 
 _MAY_FIND = frozenset({"check"})
-"""Commands whose findings are what a document wants to show."""
+"""Commands whose findings may stand in a document."""
 
 
 class _Wrong(Exception):
@@ -50,7 +50,7 @@ class _Wrong(Exception):
 
 @record
 class _Request:
-    """A command with its words, and what the document itself wants: a text for a picture, and its width."""
+    """A command with its words, and the options of the document itself: a text for a picture, and its width."""
 
     command: str
     words: list[str]
@@ -71,7 +71,7 @@ class Weaver:
         return os.path.join(self._folder, name)
 
     def differs(self, name: str, data: bytes) -> bool:
-        """Whether a picture has something else in it, or is not there."""
+        """Whether a picture file is missing or differs from the given bytes."""
         try:
             old = read(self.path(name), LARGEST + len(data))
         except OSError:
@@ -163,7 +163,7 @@ class Weaver:
 
 @contextlib.contextmanager
 def _folder() -> Iterator[str]:
-    """A folder that is there for a while, and is gone after a signal, too."""
+    """A temporary folder, which is removed after a signal, too."""
     with tempfile.TemporaryDirectory() as folder:
         remove = partial(shutil.rmtree, folder, ignore_errors=True)
         half_done.append(remove)

@@ -18,7 +18,7 @@ from shapecheck.record import record
 from shapecheck.source import Source, Span
 
 _FULL_BRACKET = 4
-"""Brackets over at most so many lines are shown whole; of longer ones the first two lines and the last."""
+"""Most lines of a bracket that are shown whole; of longer ones the first two lines and the last."""
 
 
 @record

@@ -1,4 +1,4 @@
-"""Colors, for those who want them.
+"""Colors of terminals.
 
 A `Paint` takes a text and the part it plays (`error`, `gutter`, ...) and gives the text back, on a terminal with the
 codes that color it.  Widths are always reckoned before painting.  Assumes that the caller knows whether the output is
@@ -33,7 +33,7 @@ STYLES: Mapping[str, str] = MappingProxyType(
 
 
 def plain(text: str, style: str) -> str:
-    """The text as it is."""
+    """Returns the text unchanged."""
     return text
 
 

@@ -127,7 +127,7 @@ def sizes_text(sizes: Mapping[str, int]) -> str:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By position; those about the whole file first."""
+    """The diagnostics by position; those about the whole file first."""
     return tuple(sorted(diagnostics, key=lambda diagnostic: (-1, -1) if diagnostic.span is None else _ends(diagnostic)))
 
 

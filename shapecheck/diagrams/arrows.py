@@ -1,4 +1,4 @@
-"""From drafts of boxes and what they read to arrows.
+"""Arrows, from drafts of boxes and their reads.
 
 A read of a tensor becomes an arrow from the box that computes it: the step of a recurrence where there is one, else
 every equation that defines members.  An arrow on a cycle that reads an earlier member (`h[t-1]`) is recurrent.

@@ -38,7 +38,7 @@ MOST_BOXES = 400
 
 
 class TooLarge(Exception):
-    """More boxes than anybody can look at."""
+    """A network with more boxes than anybody can look at."""
 
 
 def network(shapes: Shapes, title: str, depth: int = 0) -> Network:
@@ -213,7 +213,7 @@ class _Builder:
         return Source(made.box, None, instance.shapes.get(node, made.shape))
 
     def _example(self, call: Call, equation: Equation, instance: Instance) -> list[str]:
-        """For which members a block is drawn, where it is another one for others."""
+        """The members for which a block is drawn, where it differs for others."""
         kinds = {other.applications[call].kind for other in self.shapes.instances if call in other.applications}
         if len(kinds) < 2:
             return []

@@ -69,7 +69,7 @@ def latest(shapes: Shapes) -> Iterator[Instance]:
 
 
 def living(node: Node, instance: Instance) -> Node:
-    """The branch of a settled `if` that there is; any other node itself."""
+    """The branch taken by an `if` whose condition is known; any other node itself."""
     while isinstance(node, Choose) and (node.then in instance.shapes) != (node.otherwise in instance.shapes):
         node = node.then if node.then in instance.shapes else node.otherwise
     return node

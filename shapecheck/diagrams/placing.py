@@ -239,7 +239,7 @@ def _way(
 
 
 def _loop(arrow: Arrow, slot: Slot, middle: Point) -> Way:
-    """Out at the right side of a box and in again above."""
+    """The way of a loop: out at the right side of a box and in again above."""
     x, y = middle[0] + slot.left, middle[1]
     reach = min(slot.height / 4, 14.0)
     points = ((x, y + reach), (x + LOOP - 6, y + reach), (x + LOOP - 6, y - reach), (x, y - reach))

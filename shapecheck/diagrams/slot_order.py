@@ -93,7 +93,7 @@ def _firmness(slot: Slot) -> float:
 
 
 def _weight(slot: Slot) -> float:
-    """Passing arrows are kept straight before boxes are moved."""
+    """Weight of a slot: passing arrows are kept straight before boxes are moved."""
     return 8.0 if len(slot.along) > 1 else 1.0
 
 

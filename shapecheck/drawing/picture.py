@@ -19,11 +19,11 @@ class Picture:
     title: str = ""
 
     def __repr__(self) -> str:
-        """For terminals, where thousands of coordinates tell nobody anything."""
+        """A short text for terminals, without coordinates."""
         return f"Picture({self.title!r}, {self.width:.0f} x {self.height:.0f}, {len(self.items)} items)"
 
     def _repr_svg_(self) -> str:
-        """For notebooks."""
+        """The SVG of the picture, which notebooks show."""
         return svg_text(self)
 
 

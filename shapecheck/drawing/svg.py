@@ -90,6 +90,6 @@ def _allowed(code: int) -> bool:
 
 
 def _number(value: float) -> str:
-    """To a hundredth, without needless zeros."""
+    """A number to a hundredth, without needless zeros."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

@@ -42,7 +42,7 @@ def _unknown(shapes: Shapes, asked: str, near: str | None) -> str:
 
 
 def explain_claims(report: Report, line: int) -> tuple[Derivation, ...]:
-    """The stories of the verdicts of the claims on a line; raises `Unknown`."""
+    """The derivations of the verdicts on the claims of a line; raises `Unknown`."""
     try:
         return tuple(explain_verdict(report, verdict) for verdict in claims_on(report, line))
     except NoClaim as missing:

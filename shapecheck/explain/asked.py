@@ -70,7 +70,7 @@ def _subscript(text: str) -> Subscript:
 
 
 def _components(asked: str) -> list[tuple[str, list[str]]] | None:
-    """The names of a path, each with its subscripts."""
+    """The parts of a path, each with its subscripts."""
     found = []
     for piece in re.split(r"\.(?![^\[]*\])", asked.replace(" ", "")):
         match = _COMPONENT.fullmatch(piece)

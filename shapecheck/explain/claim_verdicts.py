@@ -1,4 +1,4 @@
-"""The story of a verdict: both sides of the claim, what decided it, where it fails and what would repair it."""
+"""The derivation of a verdict: both sides of the claim, the decision, where it fails and what would repair it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _listed(lines: Sequence[int]) -> str:
 
 
 def explain_verdict(report: Report, verdict: Verdict) -> Derivation:
-    """The story of one verdict."""
+    """The derivation of one verdict."""
     claim = verdict.claim
     shapes = next(part.shapes for part in report.parts if any(item is verdict for item in part.verdicts))
     label = () if claim.label is None else (f'"{claim.label}": ',)

@@ -36,7 +36,7 @@ class Share:
 
 
 def explain_count(shapes: Shapes, asked: str) -> Derivation | None:
-    """The sum that a count is; None where nothing of this name is counted."""
+    """The derivation of a count as a sum; None where nothing of this name is counted."""
     front, _, what = asked.rpartition(".")
     if what not in COUNTS:
         return None
@@ -49,7 +49,7 @@ def explain_count(shapes: Shapes, asked: str) -> Derivation | None:
 
 
 def _meant(root: Shapes, front: str) -> Iterator[tuple[Shapes, str | None]]:
-    """The body whose equations are counted: the spec, all or one name of it, or that of a block."""
+    """The body whose equations are counted: the whole spec, one name of it, or a block."""
     if not front:
         yield root, None
         return

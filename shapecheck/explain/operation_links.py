@@ -88,7 +88,7 @@ class Operations:
         return False
 
     def _scalar(self, operands: Sequence[Carrier], made: Carrier, why: Why) -> None:
-        """A scalar of scalars rests on them, and the other way round; any other scalar is one by the rule."""
+        """Links a scalar result to its scalar operands, both ways; any other scalar follows from the rule alone."""
         if operands and not any(operand.sizes for operand in operands):
             self.values.network.links.add(made.slots[0], [operand.slots[0] for operand in operands], why)
             for operand in operands:

@@ -90,7 +90,7 @@ class Reads:
         own: Sequence[Subscript],
         kept: Sequence[Slot | Size | None],
     ) -> None:
-        """Links a read to the first member; that it goes on as stated is proved from one member to the next."""
+        """Links a read to the first member; the step from one member to the next is proved."""
         first: dict[str, Size] = {}
         for item, interval in zip(own, cell.region):
             names = sorted(item.size.names) if isinstance(item, Point) and is_single(interval) else []

@@ -1,4 +1,4 @@
-"""The shortest way to what is asked: which link to use for each slot.
+"""The shortest way to the asked sizes: the link to use for each slot.
 
 In: links.  Out: for every slot that follows from what is written, the link with which the longest way to it is shortest
 (Knuth's generalisation of Dijkstra's algorithm).  Since the way to each premise is found before that to the goal, what

@@ -70,7 +70,7 @@ Slot = tuple[Carrier, int]
 
 
 def join(one: Carrier, other: Carrier) -> None:
-    """Make two carriers of the same sizes one; the better name stays."""
+    """Joins two carriers of the same sizes; the better name stays."""
     one, other = one.find(), other.find()
     if one is other:
         return
@@ -134,7 +134,7 @@ class Links:
         cost: int = FORWARD,
         kept: Words = (),
     ) -> None:
-        """Put down a link."""
+        """Adds a link."""
         self.every.append(Link(goal, tuple(dict.fromkeys(premises)), why, holds, facts, cost, kept, formula))
 
 

@@ -1,4 +1,4 @@
-"""From links to steps: what leads to some carriers, in an order that can be read.
+"""Steps that lead to the sizes of some carriers, made from links, in a readable order.
 
 In: the carriers that are asked for, and the link to use for each slot.  Out: a `Section`.  Slots of one carrier that
 follow from one rule at one place make one step; premises come before what rests on them.  Steps too far away from what
@@ -26,7 +26,7 @@ NOT_FOUND = "found by inference as the one shape with which all equations that u
 
 
 Work: TypeAlias = "Iterator[Work]"
-"""Work that hands out what has to be done before it goes on."""
+"""A generator that yields the work to be done before it goes on."""
 
 
 @record(frozen=False)
@@ -44,7 +44,7 @@ class Group:
 
 @record(frozen=False)
 class Teller:
-    """Tells one section."""
+    """Writes one section."""
 
     graph: Graph
     best: Mapping[Slot, Link]
@@ -59,7 +59,7 @@ class Teller:
     _owed: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     def section(self, carriers: Sequence[Carrier], states: Words) -> Section:
-        """The way to some carriers, the last of which is what the section is about."""
+        """The steps to some carriers, the last of which is the subject of the section."""
         goals = [slot for carrier in carriers for slot in carrier.slots]
         self._needed = self._all_needed(goals)
         for carrier in carriers:
@@ -122,7 +122,7 @@ class Teller:
         self._add(carrier.span, _says(carrier, None), why, numbers, shape=carrier.sizes)
 
     def _tell(self, slot: Slot) -> Work:
-        """A slot, after what it rests on; hands out the work on that, so that no chain is too long for the stack."""
+        """The steps for a slot after those it rests on; those are yielded as work, so that no chain is too long."""
         slot = slot[0].find(), slot[1]
         if slot in self.told:
             return
@@ -137,7 +137,7 @@ class Teller:
             yield self._group(slot, link)
 
     def _given(self, slot: Slot, unknown: bool) -> None:
-        """A slot that is not gone into, with all others of its carrier."""
+        """Adds a step that states a slot without explaining it, with all others of its carrier."""
         carrier = slot[0]
         whole = [other for other in carrier.slots if other not in self.told and not self._is_open(other)]
         why: Words = (NOT_FOUND,) if unknown else ("not gone into here",)
@@ -151,7 +151,7 @@ class Teller:
             self.told[other] = number
 
     def _is_open(self, slot: Slot) -> bool:
-        """Whether a slot is being told, or will be."""
+        """Whether a slot is explained already, or will be."""
         return slot in self._active or (slot in self._needed and (self._near is None or slot in self._near)
                                         and slot in self.best)  # fmt: skip
 

@@ -13,7 +13,7 @@ from shapecheck.verdict.model import Verdict
 from shapecheck.verdict.runs import Runner
 
 MOST_EQUATIONS = 150
-"""Specs with more equations than that, blocks put in place, are not derived again."""
+"""Most equations, blocks put in place, of a spec that is derived again."""
 
 
 @record(eq=False)
@@ -40,7 +40,7 @@ class Subject:
 
     @property
     def is_small(self) -> bool:
-        """Whether deriving it again takes little time; where it does not, lints that would need it are skipped."""
+        """Whether deriving it again takes little time; else lints that need it are skipped."""
         return len(self.shapes.instances) <= MOST_EQUATIONS and not is_used_up()
 
 

@@ -153,7 +153,7 @@ class _Equation:
     instance: Instance
 
     def value(self, node: Node, facts: tuple[Formula, ...]) -> None:
-        """A value all of which is wanted; `facts` are the conditions around it."""
+        """Reads all of a value; `facts` are the conditions around it."""
         if node not in self.instance.shapes and not isinstance(node, Call):
             return
         match node:

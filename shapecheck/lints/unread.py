@@ -87,7 +87,7 @@ def _behind(group: Group, graph: Graph, remarks: bool) -> Iterator[_Left]:
 
 
 def _some_unread(combs: Sequence[Comb]) -> Formula | None:
-    """The condition for every use to leave out the last entry; None where one never does, or that is not plain."""
+    """The condition under which every use leaves out the last entry; None where one never does, or it is unknown."""
     counts = [comb.unread_behind for comb in combs]
     parts = [Relation(">=", count, ONE) for count in counts if count is not None]
     if len(parts) < len(combs) or any(part.difference.constant is not None and not part.holds({}) for part in parts):

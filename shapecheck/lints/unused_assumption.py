@@ -32,7 +32,7 @@ CODE = "unused-assumption"
 HEAVIEST = 500
 """Most work for this lint: it leaves out one assumption at a time, and is skipped where that takes long."""
 LARGEST_SIZE = 64
-"""Sizes beyond that are not run at to see whether an assumption is needed."""
+"""Largest size at which a run tries whether an assumption is needed."""
 
 
 def unused_assumption(subject: Subject) -> Iterator[Diagnostic]:
@@ -96,7 +96,7 @@ def _owes_more(claim: Claim, context: Context) -> bool:
 
 
 def _same_without(subject: Subject, assumption: Assumption, context: Context) -> bool:
-    """Whether everything comes out the same; False where that would take long to see."""
+    """Whether all results stay the same; False where that would take long to find out."""
     shapes = subject.shapes
     if not subject.is_small:
         return False

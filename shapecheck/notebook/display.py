@@ -28,7 +28,7 @@ _VIEWS: Mapping[str, Callable[[Any, str], str]] = MappingProxyType(
         "shapecheck.execute.result.Run": representations.run_view,
     }
 )
-"""By the names of the types, which need not be imported yet."""
+"""Views by the names of types, which need not be imported yet."""
 
 
 def register(shell: InteractiveShell) -> None:
@@ -58,5 +58,5 @@ def _as(view: Callable[[Any, str], str], format: str) -> Callable[[Any], str]:
 
 
 def _plain(view: Callable[[Any, str], str]) -> Callable[[Any, Any, bool], None]:
-    """For IPython's printer, which nests values in lists."""
+    """A function for IPython's printer, which nests values in lists."""
     return lambda value, printer, cycle: printer.text(view(value, "text"))

@@ -1,4 +1,4 @@
-"""One model of a table, which every writer prints in its own dress.
+"""The cells of tables, which every writer prints in its own language.
 
 A cell is plain text, or says what it is: an amount, a shape, the members of a tensor.  Sizes stay sizes until a writer
 prints them, so that a LaTeX table holds LaTeX and a JSON table numbers.  Escaping is the writer's business; nothing
@@ -149,7 +149,7 @@ def note_text(note: Note) -> str:
 
 
 def is_unknown(size: Size) -> bool:
-    """Whether it could not be worked out."""
+    """Whether a cell's value is unknown."""
     return any(name[0] == "?" for name in size.names)
 
 

@@ -169,7 +169,7 @@ def _place(source: Source, span: Span) -> str:
 
 
 def _decided(decision: Decision) -> tuple[str, str]:
-    """The word for a decision and its evidence."""
+    """A decision in words, with its evidence."""
     from shapecheck.sizes import Proved, Refuted, Tested
 
     if isinstance(decision, Proved):

@@ -59,7 +59,7 @@ def mismatched(opener: Token, closer: Token) -> Diagnostic:
 
 
 def too_many(last: Token, limit: int) -> Diagnostic:
-    """Said once, after the last mistake that is reported."""
+    """A note after the last mistake that is reported."""
     title = f"{limit} mistakes: the rest of the file was not read"
     return Diagnostic("too-many-errors", title, (Label(Span(last.start, last.end)),), level=Level.NOTE)
 
@@ -70,13 +70,13 @@ def empty_file() -> Diagnostic:
 
 
 def file_too_large(length: int, limit: int) -> Diagnostic:
-    """More text than is read."""
+    """A file that is longer than the limit."""
     title = f"the file has {length:,} characters; at most {limit:,} are read"
     return _at(0, 0, "file-too-large", title, help='split it, and import the layers:  from "layers.shape" import block')
 
 
 def control_character(span: Span, character: str) -> Diagnostic:
-    """A character that no text has."""
+    """A control character, which no text has."""
     title = f"the file holds the control character U+{ord(character):04X}: is it a text file?"
     help = "save it as UTF-8: every other character of a file in UTF-16 is U+0000" if character == "\0" else "remove it"
     return _at(span.start, span.end, "control-character", title, help=help)
@@ -89,7 +89,7 @@ def nested_too_deep(span: Span, what: str, limit: int) -> Diagnostic:
 
 
 def number_too_long(span: Span, limit: int) -> Diagnostic:
-    """An integer of absurd length."""
+    """An integer with too many digits."""
     return _at(span.start, span.end, "number-too-long", f"a number has at most {limit} digits")
 
 

@@ -1,4 +1,4 @@
-"""The one canonical layout of a spec.
+"""The canonical layout of a spec.
 
 Comes in: a `Source` that parses without mistakes.  Goes out: its text in the canonical layout, which parses to an equal
 tree: ASCII (or the Unicode dress), two blanks of indent, one statement a line, single blank lines between statements,

@@ -1,4 +1,4 @@
-"""Known slips: habits of other notations that the language does not share, and the line to write instead.
+"""Hints on habits of other notations that the language does not share, with the line to write instead.
 
 Comes in: the broken statement as tokens, where it breaks, and what could have stood there.  Goes out: a `Hint`, or
 None where the mistake is none of the known ones.  Assumed: the statement's brackets are balanced.
@@ -17,7 +17,7 @@ from shapecheck.syntax.words import shortened
 
 
 def hint_for(statement: Statement, position: int, expected: frozenset[str]) -> Hint | None:
-    """The first slip that is recognised."""
+    """The hint of the first recogniser that finds its habit."""
     place = Place(statement, position, expected)
     return next((hint for recognise in _RECOGNISERS if (hint := recognise(place)) is not None), None)
 

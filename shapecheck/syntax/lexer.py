@@ -20,13 +20,13 @@ EXPECTS_MORE = frozenset(
         "IF", "THEN", "ELSE", "AND", "OR",
     }
 )  # fmt: skip
-"""After these a line end does not count."""
+"""Tokens after which a line end does not count."""
 
 STATEMENT_WORDS = frozenset({"DIM", "ASSUME", "ROLE", "CLAIM", "TEST", "LAYER", "FN", "FROM", "FOR"})
-"""At the start of a line these begin a statement whatever stands before, which confines a missing bracket."""
+"""Words that begin a statement at the start of a line, so that a missing bracket ends before them."""
 
 _WITH_BLOCKS = frozenset({"TEST", "LAYER", "FOR"})
-"""A statement that starts with one of these may hold `{`."""
+"""Words of statements that may hold `{`."""
 
 _OPERAND_ENDS = frozenset({"NAME", "_BY", "INT", "NUMBER", "SIZES", "STRING", "RPAR", "RSQB", "TRANSPOSE"})
 

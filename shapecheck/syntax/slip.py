@@ -1,4 +1,4 @@
-"""A slip of the pen, and the place in a statement where it is looked for.
+"""A hint on a mistake in writing, and the place in a statement where it is looked for.
 
 Comes in: the broken statement as tokens, where it breaks, and what could have stood there.  Goes out: a `Hint`.
 Assumed: the statement's brackets are balanced.

@@ -1,4 +1,4 @@
-"""Terminals in people's words.
+"""Terminals of the grammar in plain words.
 
 Comes in: terminals, as the grammar names them.  Goes out: words for a message; no name of a terminal ever gets out.
 Assumed: nothing.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from shapecheck.syntax.lexer import Token
 
 _ENOUGH = 4
-"""A longer list of what could stand here helps nobody."""
+"""Longest list of words that could stand here."""
 
 _LONGEST = 60
 

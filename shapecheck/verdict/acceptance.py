@@ -38,7 +38,7 @@ from shapecheck.sizes.questions.tidy import tidied
 FARTHEST = 20_000
 """Distance from the last size found within which the next one is looked for."""
 PATIENCE = 16
-"""After so many sizes in a row that are not admissible all that are left are asked about together."""
+"""Sizes in a row that are not admissible, after which all that are left are asked about together."""
 MOST_MISSES = 300
 """Most sizes in a row that are tried where the rest is undecided."""
 
@@ -50,7 +50,7 @@ class Values:
     listed: tuple[int, ...]
     goes_on: bool | None
     any: bool = False
-    """Whether nothing but the least value is asked of it."""
+    """Whether the size needs no condition but its least value."""
 
 
 @record

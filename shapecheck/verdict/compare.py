@@ -106,7 +106,7 @@ def _entries_in(body: ShapeClaim, instance: Instance, run: Run) -> _Comparison:
 
 
 def _aligned(left: np.ndarray, right: np.ndarray, labels: int) -> tuple[np.ndarray, np.ndarray]:
-    """A scalar side is compared with every entry of the other."""
+    """Both sides with the same number of axes; a scalar side is compared with every entry of the other."""
     while left.ndim < right.ndim:
         left = left[(*[slice(None)] * labels, None, ...)]
     while right.ndim < left.ndim:

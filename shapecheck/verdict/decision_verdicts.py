@@ -12,7 +12,7 @@ from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.setting import Setting, ranges_of, sizes_only
 
 _STRENGTH = (Word.ERROR, Word.REFUTED, Word.UNKNOWN, Word.TESTED, Word.PROVED)
-"""A claim about several boxes of members is worth what the weakest of its verdicts is worth."""
+"""The words of verdicts, the weakest first; a claim about several boxes gets the weakest of its verdicts."""
 
 
 def with_idle_sizes(decision: Decision, formulas: Sequence[Formula], context: Context, claim: Claim) -> Decision:

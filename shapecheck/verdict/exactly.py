@@ -1,4 +1,4 @@
-"""Claims evaluated exactly, entry by entry, off the defining equations: what `proved` and `refuted` rest on in numbers.
+"""Claims evaluated exactly, entry by entry, on the defining equations; `proved` and `refuted` rest on this.
 
 In: shapes, a case with its data (and the run that drew the rest of them), a claim.  Out: for an entry whether the claim
 holds there and the numbers, or `Open` where that cannot be told.  Integers and rationals are computed as such,

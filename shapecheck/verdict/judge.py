@@ -102,7 +102,7 @@ def _in_test(problem: Diagnostic, test: Test, shapes: Shapes) -> Diagnostic:
 
 
 def _look(runner: Runner, result: Judgement) -> None:
-    """A spec without tests is run at the smallest sizes that tell its axes apart."""
+    """Runs a spec without tests at the smallest sizes that tell its axes apart."""
     for case in runner.picks(count=1):
         if runner.run(case) is None and runner.problems[case.key].code != "too-much-memory":
             result.diagnostics.append(runner.problems[case.key])
@@ -144,7 +144,7 @@ def _of_values(
     case: Case | None,
     result: Judgement,
 ) -> Verdict:
-    """A claim about values; where one of its own has no value (`0 / 0`), that is a finding."""
+    """The verdict on a claim about values; a value of its own that does not exist (`0 / 0`) is reported."""
     from shapecheck.execute.errors import ExecutionError
 
     try:

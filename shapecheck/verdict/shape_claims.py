@@ -51,7 +51,7 @@ def _shape_in(claim: Claim, instance: Instance, setting: Setting) -> Verdict:
 
 
 def _wrong_name(claim: Claim, setting: Setting) -> Verdict | None:
-    """Named axes are checked where both sides have names."""
+    """A refutation where both sides name an axis and the names differ."""
     assert isinstance(claim.body, ShapeClaim)
     value = claim.body.value
     family = setting.graph.families.get(value.family) if isinstance(value, Read) and not value.subscripts else None

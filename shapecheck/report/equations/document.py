@@ -84,7 +84,7 @@ def _right(value: tree.Expression, writer: Writer) -> list[str]:
 
 
 def _where(line: Line, writer: Writer) -> str:
-    """For which indices it holds."""
+    """The ranges of the indices for which an equation holds."""
     notation = writer.language.notation
     told = []
     for extent in line.extents:

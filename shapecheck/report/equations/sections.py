@@ -1,4 +1,4 @@
-"""From a spec to the lines that are typeset.
+"""The lines of a spec that are typeset.
 
 Comes in: `Shapes`, with the text that they were derived from.  Goes out: `Section`s.  An equation whose weights differ
 in shape for different members falls into lines, one for each region (k = 1, k = 2..L), with the weights' shapes there;
@@ -29,7 +29,7 @@ from shapecheck.syntax import parse, tree
 
 
 class NoSuchEquation(ValueError):
-    """A name that no equation defines; the message says which there are."""
+    """A name that no equation defines; the message lists those that are defined."""
 
 
 def sections(shapes: Shapes, only: Sequence[str] = ()) -> tuple[Section, ...]:

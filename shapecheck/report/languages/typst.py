@@ -92,7 +92,7 @@ def _cases(branches: Sequence[tuple[str, str]]) -> str:
 
 
 def _shielded(formula: str) -> str:
-    """A formula as one argument: commas and semicolons in it separate nothing, as none in parentheses does."""
+    """A formula as one argument: commas and semicolons in it do not separate arguments."""
     depth = 0
     for sign in formula:
         depth += (sign in "([") - (sign in ")]")
@@ -102,7 +102,7 @@ def _shielded(formula: str) -> str:
 
 
 def _subscript(base: str, below: str) -> str:
-    """A subscript; behind what has something above it, beside and not below."""
+    """A subscript; behind a formula with something above it, it stands beside and not below."""
     if base.startswith("limits("):
         return f"attach({base}, br: {_shielded(below)})"
     return f"{base}_({below})"

@@ -29,9 +29,9 @@ from shapecheck.sizes.questions.formula import without_not
 
 Sizes = Mapping[str, int]
 MOST_TOLD = 4
-"""A total that depends on the sizes is told for so many answers to its conditions."""
+"""Most answers to its conditions for which a total that depends on the sizes is shown."""
 NUMERIC = ("shape", "parameters", "macs", "activations", "receptive-field")
-"""Columns that may have one for each setting of the sizes."""
+"""Columns that may be repeated for each setting of the sizes."""
 
 
 class BadSetting(ValueError):

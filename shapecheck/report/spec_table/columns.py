@@ -31,7 +31,7 @@ ALIASES: Mapping[str, str] = MappingProxyType(
 
 
 class UnknownColumn(ValueError):
-    """A column that there is not; the message says which there are."""
+    """An unknown column; the message lists the known ones."""
 
 
 def chosen(names: Sequence[str]) -> tuple[str, ...]:

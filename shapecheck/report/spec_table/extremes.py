@@ -28,7 +28,7 @@ Box = tuple[Span, ...]
 
 
 class Unclear(Exception):
-    """The field is not a box that can be told."""
+    """The field is not a box, or its ends are unknown."""
 
 
 def around(one: Box, other: Box, context: Context) -> Box:

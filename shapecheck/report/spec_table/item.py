@@ -13,7 +13,7 @@ from shapecheck.source import Span
 Count = Size | None
 """A size, or None for a count that is not known."""
 Scale = Callable[[Count], Count]
-"""From what one member of a place counts to what all of them do."""
+"""A function from the count of one member of a place to the count of all."""
 
 
 @record(eq=False)
