@@ -12,7 +12,7 @@ worked out once for each term.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from shapecheck.record import record, remembered
@@ -157,6 +157,11 @@ Term = Literal | Measure | Entry | Lookup | Call | Reduction | Case
 
 def _deepest(parts: Iterable[object]) -> int:
     return max((part.depth for part in parts if isinstance(part, Term)), default=0)
+
+
+def member_name(family: str, numbers: Sequence[object]) -> str:
+    """A member of a family, or an entry of it, as an author writes it: `h[2, 3]`; `h` where there are no numbers."""
+    return f"{family}[{', '.join(map(str, numbers))}]" if numbers else family
 
 
 def place(axis: int) -> str:

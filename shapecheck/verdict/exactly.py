@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.graph.model import Claim, ShapeClaim, ValueClaim
 from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance, Shapes
+from shapecheck.ops.terms import member_name
 from shapecheck.record import record
 from shapecheck.sizes import Size, Undefined
 from shapecheck.sizes.algebra.evaluation import TooLarge
@@ -29,7 +30,6 @@ from shapecheck.terms.evaluation.entries import (
     NotANumber,
     Values,
     positions,
-    show_member,
 )
 from shapecheck.terms.evaluation.literal_data import Literals
 from shapecheck.terms.scalars.exact import Meter, arithmetic
@@ -129,7 +129,7 @@ class Exactly:
                 return literals.entry(family, place)
             value = self.run.entry(family, (*member, *position)) if self.run is not None else None
             if value is None:
-                raise MissingDefinition(show_member((family, (*member, *position))))
+                raise MissingDefinition(member_name(family, (*member, *position)))
             return Fraction(value) if isinstance(value, float) and abs(value) < float("inf") else value
 
         return entry

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from shapecheck.execute.planning.layout import Box, Layout, Slot, count, hull, meets
-from shapecheck.execute.pointwise.point import member_name
 from shapecheck.execute.state import Array
+from shapecheck.ops.terms import member_name
 from shapecheck.record import record
 
 

@@ -42,6 +42,7 @@ from shapecheck.graph.nodes import (
     Whole,
 )
 from shapecheck.ops.base import Overflow, concrete
+from shapecheck.ops.terms import member_name
 from shapecheck.record import record
 from shapecheck.sizes import Size, integer
 
@@ -281,11 +282,6 @@ class _Point:
 
     def _filled(self, node: Node, array: Array) -> Array:
         return np.broadcast_to(array, self.exact.shaped.shape(node))
-
-
-def member_name(family: str, member: Sequence[Any]) -> str:
-    """How a member of a family is written: `h[2, 3]`; the family itself where it has no axes."""
-    return f"{family}[{', '.join(map(str, member))}]" if member else family
 
 
 def operation(node: Node) -> str:

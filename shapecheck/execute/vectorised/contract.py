@@ -17,6 +17,7 @@ from math import prod
 import numpy as np
 
 from shapecheck.execute.state import Array
+from shapecheck.ops.arrays import magnitude
 from shapecheck.ops.base import Overflow
 from shapecheck.record import record
 
@@ -47,16 +48,12 @@ def _contract_integers(factors: Sequence[Factor], summed: frozenset[str], extent
                        out: Sequence[str]) -> Array:
     bound = prod(extents[name] for name in summed)
     for factor in factors:
-        bound *= _magnitude(factor.array)
+        bound *= magnitude(factor.array)
     kind: type = np.float64 if bound < EXACT_FLOAT else np.int64 if bound < EXACT_INT else object
     result = _contract([Factor(f.names, f.array.astype(kind)) for f in factors], summed, extents, out)
     if kind is object and any(not -EXACT_INT <= entry < EXACT_INT for entry in result.flat):
         raise Overflow("a sum of products needs more than 64 bits")
     return result.astype(np.int64)
-
-
-def _magnitude(array: Array) -> int:
-    return max(abs(int(array.max())), abs(int(array.min()))) if array.size else 0
 
 
 def _contract(factors: list[Factor], summed: frozenset[str], extents: Mapping[str, int], out: Sequence[str]) -> Array:

@@ -14,9 +14,9 @@ import numpy as np
 
 from shapecheck.execute import errors
 from shapecheck.execute.state import Array, State, Trouble
-from shapecheck.execute.vectorised.contract import EXACT_INT, Factor, contract
+from shapecheck.execute.vectorised.contract import Factor, contract
 from shapecheck.execute.vectorised.frame import Code, Frame, spread
-from shapecheck.ops.base import Overflow
+from shapecheck.ops.arrays import exactly, magnitude
 from shapecheck.source import Span
 
 
@@ -134,10 +134,7 @@ def exact_sum(array: Array, axes: tuple[int, ...]) -> Array:
         return np.asarray(array.sum(axis=axes))
     terms = prod(array.shape[axis] for axis in axes)
     array = array.astype(np.int64, copy=False)
-    largest = max(abs(int(array.max())), abs(int(array.min()))) if array.size else 0
-    if largest * terms < EXACT_INT:
-        return np.asarray(array.sum(axis=axes))
-    return _fitting(np.asarray(array.astype(object).sum(axis=axes)))
+    return np.asarray(exactly(lambda entries: entries.sum(axis=axes), magnitude(array) * terms, (array,)))
 
 
 def exact_product(array: Array, axes: tuple[int, ...]) -> Array:
@@ -146,13 +143,6 @@ def exact_product(array: Array, axes: tuple[int, ...]) -> Array:
         return np.asarray(array.prod(axis=axes))
     terms = prod(array.shape[axis] for axis in axes)
     array = array.astype(np.int64, copy=False)
-    largest = max(abs(int(array.max())), abs(int(array.min()))) if array.size else 0
-    if largest < 2 or (terms <= 63 and largest**terms < EXACT_INT):
-        return np.asarray(array.prod(axis=axes))
-    return _fitting(np.asarray(array.astype(object).prod(axis=axes)))
-
-
-def _fitting(array: Array) -> Array:
-    if any(not -EXACT_INT <= entry < EXACT_INT for entry in array.flat):
-        raise Overflow("an integer result needs more than 64 bits")
-    return array.astype(np.int64)
+    largest = magnitude(array)
+    bound = largest if largest < 2 else largest ** min(terms, 64)
+    return np.asarray(exactly(lambda entries: entries.prod(axis=axes), bound, (array,)))

@@ -15,13 +15,12 @@ from typing import Any
 
 from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance, Shapes
-from shapecheck.ops.terms import Call, Case, Entry, Lookup, Reduction, Term
-from shapecheck.record import record
+from shapecheck.ops.terms import Term, member_name
 from shapecheck.sizes import Size
 from shapecheck.terms.evaluation.compiler import Compiler, Entries, Environment, place_of
+from shapecheck.terms.evaluation.rules import Rule, definitions_as_terms, placeholders, rule, rule_for
 from shapecheck.terms.scalars.floats import Arithmetic, UndefinedValue
-from shapecheck.terms.unfolding.expand import Definition, definitions
-from shapecheck.terms.unfolding.unfold import Unfolder, placeholder
+from shapecheck.terms.unfolding.unfold import Unfolder
 
 Member = tuple[str, tuple[int, ...]]
 """A family and the numbers of one of its members."""
@@ -42,7 +41,7 @@ class Cycle(ArithmeticError):
 
     def __init__(self, path: Sequence[Member]) -> None:
         self.path = tuple(path)
-        super().__init__(" needs ".join(map(show_member, path)))
+        super().__init__(" needs ".join(member_name(*member) for member in path))
 
 
 class NotANumber(ArithmeticError):
@@ -50,7 +49,7 @@ class NotANumber(ArithmeticError):
 
     def __init__(self, family: str, member: tuple[int, ...], position: tuple[int, ...], why: str) -> None:
         self.family, self.member, self.position, self.why = family, member, position, why
-        super().__init__(f"{show_member((family, (*member, *position)))}: {why}")
+        super().__init__(f"{member_name(family, (*member, *position))}: {why}")
 
 
 class MissingDefinition(LookupError):
@@ -62,31 +61,6 @@ class _Needed(Exception):
 
     def __init__(self, place: Place) -> None:
         self.place = place
-
-
-def show_member(member: Member) -> str:
-    """A member as the author writes it, `h[3]`."""
-    family, numbers = member
-    return f"{family}[{', '.join(map(str, numbers))}]" if numbers else family
-
-
-@record
-class Rule:
-    """One definition at the given sizes: which members it defines, and its entries as a function."""
-
-    axes: tuple[tuple[str | None, int, int], ...]
-    entry: Entries
-    depth: int
-
-    def indices(self, member: Sequence[int]) -> Environment | None:
-        """The values of the equation's indices at a member; None if this does not define it."""
-        values: Environment = {}
-        for (name, low, high), number in zip(self.axes, member):
-            if not low <= number <= high or (name is not None and values.get(name, number) != number):
-                return None
-            if name is not None:
-                values[name] = number
-        return values
 
 
 class Values:
@@ -140,20 +114,20 @@ class Values:
             ends = [self._ends(interval.low, interval.high) for interval in cell.region]
             if all(low <= number <= high for (low, high), number in zip(ends, member)):
                 return tuple(int(size.evaluate(self.env)) for size in cell.shape)
-        raise MissingDefinition(f"{show_member((family, member))} has no shape")
+        raise MissingDefinition(f"{member_name(family, member)} has no shape")
 
     def exists(self, family: str, member: tuple[int, ...]) -> bool:
         """Whether there is such a member."""
         if self.shapes.graph.families[family].is_given:
             return True
-        return any(rule.indices(member) is not None for rule in self._rules_of(family))
+        return rule_for(self._rules_of(family), member) is not None
 
     # ---- reading -------------------------------------------------------------------------------
 
     def _node(self, instance: Instance, node: Node) -> Entries:
         if (instance, node) not in self._nodes:
             unfolder = self._unfolders.setdefault(instance, Unfolder(self.shapes, instance))
-            self._nodes[instance, node] = self._compiler.term(unfolder.at(node, _placeholders(unfolder.rank(node))))
+            self._nodes[instance, node] = self._compiler.term(unfolder.at(node, placeholders(unfolder.rank(node))))
         return self._nodes[instance, node]
 
     def _read(self, family: str, subscripts: tuple[int, ...]) -> Any:
@@ -175,7 +149,7 @@ class Values:
         rank = len(self.shapes.axes[place[0]])
         member, position = place[1][:rank], place[1][rank:]
         rule, environment = self._rule_for(place[0], member)
-        place_of(position, self.cell_shape(place[0], member), show_member((place[0], member)))
+        place_of(position, self.cell_shape(place[0], member), member_name(place[0], member))
         environment.update(positions_by_name(position))
         for _ in range(BEGUN):
             self.arithmetic.spend(0)
@@ -215,27 +189,16 @@ class Values:
     # ---- definitions ---------------------------------------------------------------------------
 
     def _rule_for(self, family: str, member: tuple[int, ...]) -> tuple[Rule, Environment]:
-        for rule in self._rules_of(family):
-            indices = rule.indices(member)
-            if indices is not None:
-                return rule, indices
-        raise MissingDefinition(f"nothing defines {show_member((family, member))}")
+        found = rule_for(self._rules_of(family), member)
+        if found is None:
+            raise MissingDefinition(f"nothing defines {member_name(family, member)}")
+        return found
 
     def _rules_of(self, family: str) -> tuple[Rule, ...]:
         if family not in self._rules:
-            self._rules[family] = tuple(map(self._rule, definitions(self.shapes, family)))
+            terms = definitions_as_terms(self.shapes, family)
+            self._rules[family] = tuple(rule(one, term, self.env, self._compiler) for one, term in terms)
         return self._rules[family]
-
-    def _rule(self, definition: Definition) -> Rule:
-        axes: list[tuple[str | None, int, int]] = []
-        for name, subscript in definition.axes():
-            if name is None:
-                axes.append((None, *self._ends(subscript, subscript)))
-            else:
-                interval = definition.instance.ranges[name]
-                axes.append((name, *self._ends(interval.low, interval.high)))
-        term = definition.entry(_placeholders(definition.rank()))
-        return Rule(tuple(axes), self._compiler.term(term), 2 + _depth(term))
 
     def _ends(self, low: Size, high: Size) -> tuple[int, int]:
         return int(low.evaluate(self.env)), int(high.evaluate(self.env))
@@ -249,23 +212,3 @@ def positions(shape: Sequence[int]) -> Iterator[tuple[int, ...]]:
 def positions_by_name(position: Sequence[int]) -> Environment:
     """A position as the values of the placeholders."""
     return {f".@{axis}": at for axis, at in enumerate(position)}
-
-
-def _placeholders(rank: int) -> tuple[Size, ...]:
-    return tuple(placeholder(axis) for axis in range(rank))
-
-
-def _depth(term: Term) -> int:
-    """How deep calls are nested while a term is computed."""
-    match term:
-        case Call(_, arguments):
-            inner: Sequence[Any] = arguments
-        case Reduction(_, _, body):
-            return 2 + _depth(body)
-        case Case(condition, then, otherwise):
-            inner = (condition, then, otherwise)
-        case Entry(_, subscripts) | Lookup(_, _, subscripts):
-            inner = subscripts
-        case _:
-            return 1
-    return 1 + max((_depth(part) for part in inner if isinstance(part, Term)), default=0)

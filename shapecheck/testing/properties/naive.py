@@ -1,12 +1,13 @@
-"""The fast run against the defining equations, entry by entry, each equation by itself.
+"""The fast run compared with the defining equations, entry by entry, each equation by itself.
 
 In: a run.  Out: entries that are not what their equation says, evaluated in plain Python from what the run computed for
-everything that the equation reads.  Where every equation holds for what it reads, the whole run is right, as if all of
-it had been evaluated naively; and no entry costs more than its own equation, so that large networks are compared too,
-in some entries of every tensor.
+everything that the equation reads.  If every equation holds for what it reads, the whole run is right, as if all of it
+had been evaluated naively.  No entry costs more than its own equation, so some entries of every tensor are compared
+even in large networks.
 
-The steps are limited, reads and terms of sums, for one entry and for a run; what goes beyond is left out and not
-counted.
+The evaluator is that of `shapecheck.terms.evaluation`, which shares nothing with `execute`: the comparison relies on
+that, and not on a third evaluator.  Reads and terms of sums are counted as steps; an entry, or a run, that takes too
+many is left out and not counted.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ import numpy as np
 
 from shapecheck.execute import Run
 from shapecheck.infer.model import Shapes
-from shapecheck.ops.terms import Bound, Term
+from shapecheck.ops.terms import Bound, Term, member_name
 from shapecheck.record import record
 from shapecheck.source import Span
 from shapecheck.terms.evaluation.compiler import Compiler, Environment
-from shapecheck.terms.evaluation.entries import show_member
+from shapecheck.terms.evaluation.entries import positions_by_name
+from shapecheck.terms.evaluation.rules import Rule, definitions_as_terms, rule, rule_for
 from shapecheck.terms.scalars.floats import UndefinedValue, Value
-from shapecheck.terms.unfolding.expand import Definition, definitions
-from shapecheck.terms.unfolding.unfold import placeholder
+from shapecheck.terms.unfolding.expand import Definition
 
 TOLERANCE = 1e-9
 STEPS_OF_AN_ENTRY = 20_000
@@ -82,12 +83,9 @@ class Equations:
         self._terms: dict[str, list[tuple[Definition, Term]]] = {}
 
     def of(self, family: str) -> list[tuple[Definition, Term]]:
-        """The definitions of a family, with their entries over the places `placeholder(0)`, .."""
+        """The definitions of a family, each with its entry at a position to be filled in."""
         if family not in self._terms:
-            self._terms[family] = [
-                (one, one.entry(tuple(placeholder(axis) for axis in range(one.rank()))))
-                for one in definitions(self.shapes, family)
-            ]
+            self._terms[family] = definitions_as_terms(self.shapes, family)
         return self._terms[family]
 
 
@@ -123,7 +121,7 @@ class _Look:
     result: Comparison = field(default_factory=Comparison)
     steps: int = 0
     _stop: int = 0
-    _rules: dict[int, Callable[[Environment], Value]] = field(default_factory=dict)
+    _rules: dict[str, list[Rule]] = field(default_factory=dict)
     _scales: dict[str, float] = field(default_factory=dict)
     regions: Mapping[str, Any] = field(init=False)
     _compiler: _Counting = field(init=False)
@@ -148,16 +146,16 @@ class _Look:
 
     def _at(self, family: str, member: tuple[int, ...], place: tuple[int, ...]) -> bool:
         """Compare one entry; False where the family is better left alone from here on."""
-        found = self._rule(family, member)
+        found = rule_for(self._rules_of(family), member)
         if found is None:
             return False
-        entry, environment, span = found
-        environment |= {f".@{axis}": at for axis, at in enumerate(place)}
+        rule, environment = found
+        environment |= positions_by_name(place)
         self._stop = self.steps + STEPS_OF_AN_ENTRY
         actual = self._read(family, (*member, *place))
         expected: object
         try:
-            expected = entry(environment)
+            expected = rule.entry(environment)
         except _TooMuch:
             self.result.left_out += 1
             return False
@@ -165,29 +163,15 @@ class _Look:
             expected = str(error)
         self.result.compared += 1
         if not self._agrees(family, actual, expected):
-            name = show_member((family, (*member, *place)))
-            self.result.wrong = Disagreement(name, actual, expected, span)
+            name = member_name(family, (*member, *place))
+            self.result.wrong = Disagreement(name, actual, expected, rule.definition.equation.span)
         return self.result.wrong is None and self.steps < self.most
 
-    def _rule(
-        self, family: str, member: tuple[int, ...]
-    ) -> tuple[Callable[[Environment], Value], Environment, Span] | None:
-        """How a member's entries are computed, and the values of its equation's indices."""
-        env = self.run.setting.env
-        for definition, term in self.equations.of(family):
-            values: Environment = {}
-            for (name, subscript), number in zip(definition.axes(), member):
-                low = high = subscript
-                if name is not None:
-                    low, high = definition.instance.ranges[name].low, definition.instance.ranges[name].high
-                known = number if name is None else values.setdefault(name, number)
-                if known != number or not low.evaluate(env) <= number <= high.evaluate(env):
-                    break
-            else:
-                if id(term) not in self._rules:
-                    self._rules[id(term)] = self._compiler.term(term)
-                return self._rules[id(term)], values, definition.equation.span
-        return None
+    def _rules_of(self, family: str) -> list[Rule]:
+        if family not in self._rules:
+            env, terms = self.run.setting.env, self.equations.of(family)
+            self._rules[family] = [rule(definition, term, env, self._compiler) for definition, term in terms]
+        return self._rules[family]
 
     def _step(self) -> None:
         self.steps += 1
@@ -198,7 +182,7 @@ class _Look:
         self._step()
         value = self.run.entry(family, subscripts)
         if value is None:
-            raise UndefinedValue(f"{show_member((family, subscripts))} does not exist")
+            raise UndefinedValue(f"{member_name(family, subscripts)} does not exist")
         return value
 
     def _agrees(self, family: str, actual: Value, expected: object) -> bool:
