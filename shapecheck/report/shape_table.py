@@ -10,8 +10,9 @@ from os.path import basename
 from typing import TYPE_CHECKING
 
 from shapecheck.report.languages.tensor_notation import LAYERS
-from shapecheck.report.table import Amount, Dims, Extent, Name, Row, Table, in_words
+from shapecheck.report.table import Amount, Dims, Extent, Name, Row, Table
 from shapecheck.report.tensor_list import Tensor, tensors
+from shapecheck.report.worded_table import in_words
 from shapecheck.report.wording import wording_of
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from shapecheck.report.spec_table.item import Item
 from shapecheck.report.spec_table.receptive_fields import Reach
 from shapecheck.report.spec_table.spec_items import items
 from shapecheck.report.table.model import Table
-from shapecheck.report.table.worded import in_words
+from shapecheck.report.worded_table import in_words
 from shapecheck.report.wording import Wording, wording_of
 from shapecheck.sizes import Formula, Inadmissible, Size
 from shapecheck.sizes.questions.formula import without_not

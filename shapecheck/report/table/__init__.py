@@ -2,7 +2,6 @@
 
 from shapecheck.report.cells import Amount, Cell, Column, Dims, Extent, Name, Phrase, Row
 from shapecheck.report.table.model import Table
-from shapecheck.report.table.worded import in_words
 from shapecheck.report.table.writers import ENDINGS, FORMATS, render
 
 __all__ = [
@@ -17,6 +16,5 @@ __all__ = [
     "Phrase",
     "Row",
     "Table",
-    "in_words",
     "render",
 ]
