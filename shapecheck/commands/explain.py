@@ -21,6 +21,7 @@ from shapecheck.explain import Derivation, Unknown, explain, explain_claims
 from shapecheck.infer.counting import counts
 from shapecheck.report import report_text
 from shapecheck.report.derivation import ENDINGS, render_derivation
+from shapecheck.report.wording import wording_of
 
 NEAREST_STEPS = 30
 _WITH_LINE = re.compile(r"(.+):(\d{1,9})")
@@ -57,7 +58,8 @@ def _text(report: Report, names: Sequence[str], lines: Sequence[int], most: int 
         found += [derivation for line in lines for derivation in explain_claims(report, line)]
     except Unknown as unknown:
         raise Refused(str(unknown)) from unknown
-    return "\n\n".join(render_derivation(item, format, width_of(sys.stdout)) for item in found)
+    wording = None if report.shapes is None else wording_of(report.shapes)
+    return "\n\n".join(render_derivation(item, format, width_of(sys.stdout), wording) for item in found)
 
 
 def _derived(file: SpecFile) -> Report:

@@ -24,6 +24,7 @@ from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.report.findings import counted
 from shapecheck.report.tensor_list import is_authors, is_told, tensors
+from shapecheck.report.wording import worded, wording_of
 from shapecheck.source import Source
 from shapecheck.stages import derive, derive_block
 from shapecheck.storage import opened
@@ -238,7 +239,8 @@ def _arrays_of(name: str, done: Run) -> list[tuple[str, np.ndarray[Any, Any]]]:
 
 def _derived(path: str, shapes: Shapes) -> str:
     """The shapes derived for all sizes: `h[t] : p, t = 0..T`."""
-    own = [tensor for tensor in tensors(shapes) if tensor.name == path]
+    with worded(wording_of(shapes)):
+        own = [tensor for tensor in tensors(shapes) if tensor.name == path]
     return "; ".join(
         f"{tensor.label} : {tensor.shape_text}" + (f", {tensor.ranges}" if tensor.ranges else "") for tensor in own
     )

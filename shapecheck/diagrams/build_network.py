@@ -31,6 +31,7 @@ from shapecheck.graph.nodes import Call, Inner, Node, Output, Read
 from shapecheck.infer.blocks.kinds import Kind as BlockKind
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.report.tensor_list import Tensor, is_authors, readable, tensors
+from shapecheck.report.wording import worded, wording_of
 from shapecheck.sizes import naming_order
 from shapecheck.source import Span
 
@@ -43,7 +44,7 @@ class TooLarge(Exception):
 
 def network(shapes: Shapes, title: str, depth: int = 0) -> Network:
     """The network of a spec; blocks are opened `depth` levels deep."""
-    with naming_order(shapes.graph.dims):
+    with naming_order(shapes.graph.dims), worded(wording_of(shapes)):
         return _Builder(shapes.origin or shapes, title, depth, [0]).build()
 
 

@@ -30,6 +30,7 @@ from shapecheck.graph.nodes import (
     SizeValue,
 )
 from shapecheck.infer.model import Shape
+from shapecheck.report.cells import size_text
 from shapecheck.report.tensor_list import readable
 from shapecheck.sizes import Size, symbol
 from shapecheck.source import NOWHERE, Source, Span
@@ -45,7 +46,7 @@ _COMMENT = re.compile(r"#[^\n]*")
 
 def shape_of(shape: Shape) -> str:
     """`2p x (p + d)`; `scalar` without axes."""
-    return shape_text(tuple(readable(str(size)) for size in shape))
+    return shape_text(tuple(map(size_text, shape)))
 
 
 def source_text(source: Source, span: Span) -> str:

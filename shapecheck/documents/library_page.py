@@ -19,7 +19,9 @@ from shapecheck.checked import Part
 from shapecheck.graph.library import folder
 from shapecheck.infer.counting import counts
 from shapecheck.infer.model import Shapes
-from shapecheck.sizes import Size, naming_order, show, show_factored
+from shapecheck.report.cells import Dims, amount_text, plain_text
+from shapecheck.report.wording import worded, wording_of
+from shapecheck.sizes import naming_order
 from shapecheck.source import Source
 from shapecheck.syntax import parse, print_statement, tree
 
@@ -120,30 +122,24 @@ def _shapes(shapes: Shapes) -> Iterator[str]:
     yield ""
 
 
-def _shape(shapes: Shapes, name: str) -> Iterator[str]:
+def _shape(shapes: Shapes, name: str) -> list[str]:
     """The shapes of a tensor's members, all axes of the family in front."""
     axes = [axis.high - axis.low + 1 for axis in shapes.axes[name]]
-    with naming_order(shapes.graph.dims):
-        for cell in shapes.cells[name]:
-            yield " x ".join(map(_closed, (*axes, *cell.shape))) or "scalar"
-
-
-def _closed(size: Size) -> str:
-    text = show(size)
-    return f"({text})" if len(size.terms) > 1 else text
+    with naming_order(shapes.graph.dims), worded(wording_of(shapes)):
+        return [plain_text(Dims((*axes, *cell.shape))) for cell in shapes.cells[name]]
 
 
 def _counts(part: Part) -> Iterator[str]:
     """Parameters and MACs, where they are not 0 and no claim of the layer says them."""
     said = " ".join(verdict.claim.text for verdict in part.verdicts)
     told = []
-    with naming_order(part.shapes.graph.dims):
+    with naming_order(part.shapes.graph.dims), worded(wording_of(part.shapes)):
         for name, word, size in (
             ("Parameters", "params ==", counts.params(part.shapes)),
             ("MACs", "macs ==", counts.macs(part.shapes)),
         ):
             if size is not None and size.constant != 0 and word not in said:
-                told.append(f"- {name}: `{show_factored(size)}`")
+                told.append(f"- {name}: `{amount_text(size)}`")
     yield from [*told, ""] if told else []
 
 

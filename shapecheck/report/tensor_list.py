@@ -15,7 +15,9 @@ from shapecheck.graph.model import Family
 from shapecheck.infer.counting.counts import cell_entries
 from shapecheck.infer.model import Cell, Interval, Region, Shape, Shapes
 from shapecheck.record import record
+from shapecheck.report.wording import written_size
 from shapecheck.sizes import Size, symbol
+from shapecheck.sizes.writing.text import text_of
 
 _ORDER = {"input": 0, "weight": 1, "buffer": 1, "local": 2, "output": 2}
 _PRIMED = re.compile(r"\b([^\W\d]\w*)'\d+")
@@ -87,7 +89,7 @@ def readable(text: str) -> str:
 
 def _text(size: Size) -> str:
     """A size as people write it; one that could not be worked out is a question mark."""
-    return "?" if any(name[0] == "?" for name in size.names) else readable(str(size))
+    return "?" if any(name[0] == "?" for name in size.names) else readable(text_of(written_size(size)))
 
 
 def _tensor(family: Family, cell: Cell) -> Tensor:

@@ -13,6 +13,7 @@ from shapecheck.explain import Derivation, Filled, Section
 from shapecheck.report.cells import grouped, told
 from shapecheck.report.derivation.sentences import Dress, left_out, place, rests_on
 from shapecheck.report.languages.latex import MARKUP, NOTATION, escaped
+from shapecheck.report.wording import Wording
 from shapecheck.sizes import Formula, Size, naming_order
 from shapecheck.source import Source
 
@@ -47,7 +48,7 @@ def _formula(formula: Formula) -> str:
 
 
 def _count(size: Size) -> str:
-    return grouped(size.constant, "{,}") if size.constant is not None else f"${MARKUP.factored(told(size))}$"
+    return grouped(size.constant, "{,}") if size.constant is not None else f"${NOTATION.factored(told(size))}$"
 
 
 def filled(calculation: Filled) -> str:
@@ -67,22 +68,22 @@ def filled(calculation: Filled) -> str:
     return f"${_PLACE.sub(put, rule)}$"
 
 
-_DRESS = Dress(_text, _code, lambda size: f"${MARKUP.size(told(size))}$", _shape, _formula, _count, filled)
+_DRESS = Dress(_text, _code, lambda size: f"${NOTATION.size(told(size))}$", _shape, _formula, _count, filled)
 
 
-def latex(derivation: Derivation, width: int) -> str:
+def latex(derivation: Derivation, width: int, wording: Wording | None) -> str:
     """All sections."""
     lines = [r"% \usepackage{amsmath}"]
     title = _DRESS.sentence(derivation.title)
     if title:
         lines += [rf"\paragraph{{{title}}}", ""]
     for section in derivation.sections:
-        lines += [*_section(section, derivation.source), ""]
+        lines += [*_section(section, derivation.source, wording), ""]
     return "\n".join(lines).rstrip()
 
 
-def _section(section: Section, source: Source) -> Iterator[str]:
-    yield rf"\noindent {_DRESS.sentence(section.states)}"
+def _section(section: Section, source: Source, wording: Wording | None) -> Iterator[str]:
+    yield rf"\noindent {_DRESS.result(section.states, wording)}"
     if section.steps:
         yield r"\begin{enumerate}"
     for step in section.steps:

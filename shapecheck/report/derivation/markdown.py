@@ -9,6 +9,7 @@ from shapecheck.report.cells import size_text
 from shapecheck.report.derivation.sentences import Dress, count_text, filled_text, left_out, place, rests_on, shape_of
 from shapecheck.report.table.markdown import escaped
 from shapecheck.report.tensor_list import readable
+from shapecheck.report.wording import Wording
 from shapecheck.source import Source
 
 
@@ -38,16 +39,16 @@ _DRESS = Dress(
 )
 
 
-def markdown(derivation: Derivation, width: int) -> str:
+def markdown(derivation: Derivation, width: int, wording: Wording | None) -> str:
     """All sections."""
     title = _DRESS.sentence(derivation.title)
     parts = [f"## {title}"] if title else []
-    parts += ["\n".join(_section(section, derivation.source)) for section in derivation.sections]
+    parts += ["\n".join(_section(section, derivation.source, wording)) for section in derivation.sections]
     return "\n\n".join(parts)
 
 
-def _section(section: Section, source: Source) -> Iterator[str]:
-    yield f"### {_DRESS.sentence(section.states)}"
+def _section(section: Section, source: Source, wording: Wording | None) -> Iterator[str]:
+    yield f"### {_DRESS.result(section.states, wording)}"
     yield ""
     for step in section.steps:
         reason = f"{_DRESS.sentence(step.why)}{rests_on(step)}"

@@ -6,14 +6,15 @@ In: the parts of a sentence.  Out: text, by functions for code, sizes and shapes
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from posixpath import basename
 
 from shapecheck.diagnostics.shapes import axis_text, shape_text
 from shapecheck.explain import Code, Factored, Filled, Shaped, Step, Words
 from shapecheck.record import record
-from shapecheck.report.cells import grouped, size_text, told
-from shapecheck.sizes import Formula, Size, naming_order, show_factored
+from shapecheck.report.cells import amount_text, grouped, is_unknown, size_text, told
+from shapecheck.report.wording import Wording, worded
+from shapecheck.sizes import Formula, Size, naming_order
 from shapecheck.source import Source
 
 
@@ -33,6 +34,13 @@ class Dress:
         """The parts, one after the other; a calculation that says no more than its result is left out."""
         return "".join(map(self._part, _told(words)))
 
+    def result(self, words: Words, wording: Wording | None) -> str:
+        """A sentence that states a result, its sizes told by the wording, and for which sizes it holds."""
+        with worded(wording):
+            text = self.sentence(words)
+        note = () if wording is None else wording.note(_sizes(words))
+        return f"{text}, {self.sentence(note)}" if note else text
+
     def _part(self, part: object) -> str:
         match part:
             case str():
@@ -49,6 +57,17 @@ class Dress:
                 return self.size(part)
             case _:
                 return self.formula(part)  # type: ignore[arg-type]
+
+
+def _sizes(words: Words) -> Iterator[tuple[Size, bool]]:
+    """The sizes in a sentence, and whether each is written as a count."""
+    for part in words:
+        if isinstance(part, Size):
+            yield told(part), False
+        elif isinstance(part, Shaped):
+            yield from ((told(size), False) for size in part.sizes if not is_unknown(size))
+        elif isinstance(part, Factored):
+            yield told(part.size), True
 
 
 def _told(words: Words) -> list[object]:
@@ -99,7 +118,7 @@ def rests_on(step: Step) -> str:
 
 def count_text(size: Size) -> str:
     """A count with its factors, thousands apart where it is a number."""
-    return grouped(size.constant) if size.constant is not None else show_factored(told(size))
+    return grouped(size.constant) if size.constant is not None else amount_text(told(size))
 
 
 def shape_of(sizes: tuple[Size, ...]) -> str:

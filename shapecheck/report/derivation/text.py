@@ -16,6 +16,7 @@ from shapecheck.explain import Derivation, Section
 from shapecheck.report.cells import size_text
 from shapecheck.report.derivation.sentences import Dress, count_text, filled_text, left_out, place, rests_on, shape_of
 from shapecheck.report.tensor_list import readable
+from shapecheck.report.wording import Wording
 from shapecheck.source import Source
 
 WIDEST_STATEMENT = 46
@@ -30,16 +31,16 @@ _STATEMENT = Dress(str, str, size_text, shape_of, lambda formula: readable(str(f
 _REASON = Dress(str, _quoted, size_text, shape_of, lambda formula: readable(str(formula)), count_text, filled_text)
 
 
-def text(derivation: Derivation, width: int) -> str:
+def text(derivation: Derivation, width: int, wording: Wording | None) -> str:
     """All sections, one below the other."""
     title = _STATEMENT.sentence(derivation.title)
     parts = [title] if title else []
-    parts += ["\n".join(_section(section, derivation.source, width)) for section in derivation.sections]
+    parts += ["\n".join(_section(section, derivation.source, width, wording)) for section in derivation.sections]
     return "\n\n".join(parts)
 
 
-def _section(section: Section, source: Source, width: int) -> Iterator[str]:
-    yield _STATEMENT.sentence(section.states)
+def _section(section: Section, source: Source, width: int, wording: Wording | None) -> Iterator[str]:
+    yield _STATEMENT.result(section.states, wording)
     yield ""
     rows = [
         (

@@ -18,6 +18,7 @@ from shapecheck.report.equations.expressions import Writer
 from shapecheck.report.equations.model import Line, Section
 from shapecheck.report.languages import latex, typst
 from shapecheck.report.languages.formulas import Formulas
+from shapecheck.report.wording import worded
 from shapecheck.syntax import tree
 
 MOST_STAGES = 2
@@ -26,7 +27,12 @@ MOST_STAGES = 2
 
 def render(sections: Sequence[Section], format: str = "latex") -> str:
     """All sections in one of `FORMATS`, without a line end at its end."""
-    return "\n\n".join(_WRITERS[format](section) for section in sections)
+    return "\n\n".join(_told(section, _WRITERS[format]) for section in sections)
+
+
+def _told(section: Section, write: Callable[[Section], str]) -> str:
+    with worded(section.wording):
+        return write(section)
 
 
 def _latex(section: Section) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from shapecheck.infer.model import Shape
 from shapecheck.record import record
 from shapecheck.report.cells import Extent
+from shapecheck.report.wording import Wording
 from shapecheck.syntax import tree
 
 
@@ -30,10 +31,12 @@ class Line:
 class Section:
     """Equations that belong together; `heading` is empty for those of the spec itself.
 
-    `layers` tells which subscripts of a tensor number layers, `entries` how many subscripts name one entry of it.
+    `layers` tells which subscripts of a tensor number layers, `entries` how many subscripts name one entry of it, and
+    `wording` how sizes are told.
     """
 
     heading: str
     lines: tuple[Line, ...]
     layers: Mapping[str, tuple[int, ...]]
     entries: Mapping[str, int]
+    wording: Wording | None = None

@@ -23,6 +23,7 @@ from shapecheck.record import record
 from shapecheck.report.cells import Extent
 from shapecheck.report.equations.model import Line, Section
 from shapecheck.report.languages.tensor_notation import LAYERS
+from shapecheck.report.wording import wording_of
 from shapecheck.sizes import naming_order
 from shapecheck.source import Span
 from shapecheck.syntax import parse, tree
@@ -90,7 +91,9 @@ def _section(heading: str, statements: Sequence[tree.Statement], shapes: Shapes 
         name: tuple(at for at, axis in enumerate(family.axes) if axis.label in LAYERS)
         for name, family in families.items()
     }
-    return Section(heading, lines, layers, {} if shapes is None else _entries(shapes))
+    if shapes is None:
+        return Section(heading, lines, layers, {})
+    return Section(heading, lines, layers, _entries(shapes), wording_of(shapes))
 
 
 def _entries(shapes: Shapes) -> Mapping[str, int]:
