@@ -125,7 +125,7 @@ def _check_names(graph: Graph, fixed: Mapping[str, int]) -> None:
 def _wrong(diagnostics: Iterable[Diagnostic], source: Source) -> int:
     for diagnostic in diagnostics:
         click.echo(render(diagnostic, source, color=wants_color(sys.stdout), width=width_of(sys.stdout)) + "\n")
-    click.echo(f"{source.title}: which sizes it accepts cannot be told")
+    click.echo(f"{source.title}: the accepted sizes are unknown")
     return FINDINGS
 
 
@@ -154,7 +154,7 @@ def _listed(values: Values, above: int | None) -> str:
     beyond = f" beyond {above}" if above is not None else ""
     if not values.listed:
         return f"none is known{beyond}" if values.goes_on is not False else f"none{beyond}"
-    end = {True: ", ..", False: "", None: ", and beyond that not known"}[values.goes_on]
+    end = {True: ", ..", False: "", None: ", and unknown beyond that"}[values.goes_on]
     return ", ".join(map(str, values.listed)) + end
 
 

@@ -42,7 +42,7 @@ def test_paths(paths: Sequence[str], options: TestOptions) -> int:
         if one.code != FINE and options.stop_at_first:
             break
     if files and not told:
-        raise Refused(f"nothing of these specs is called {' '.join(options.words)}")
+        raise Refused(f"no part of these specs is called {' '.join(options.words)}")
     if failed and told > 1:
         click.echo(f"\n{failed} of {told} files failed")
     return code

@@ -52,7 +52,7 @@ def _weave(path: str, commands: Commands, check: bool, passes: int = 3) -> int:
         return _weave(path, commands, check, passes - 1) if again else FINE
     told = {item.span for item in woven.stale}
     old = ((name, place.span) for name, (_, place) in files.items() if place.span not in told)
-    others = (errors.stale(span, f"the picture {name} would be another one") for name, span in old)
+    others = (errors.stale(span, f"the picture {name} is out of date") for name, span in old)
     return _told(sorted((*woven.stale, *others), key=_start), file)
 
 

@@ -53,7 +53,7 @@ def unknown_command(name: str, span: Span, known: Iterable[str]) -> Diagnostic:
     names = list(known)
     near = nearest(name, names)
     help = f"did you mean {near}?" if near else f"there are {', '.join(names)}"
-    return Diagnostic("unknown-command", f"nothing can be filled in by the name {name!r}", (Label(span),), help=help)
+    return Diagnostic("unknown-command", f"no command for a place is called {name!r}", (Label(span),), help=help)
 
 
 def wrong_request(span: Span, why: str) -> Diagnostic:
@@ -87,8 +87,8 @@ def written_twice(file: str, span: Span, first: Span) -> Diagnostic:
 
 def holds_marks(span: Span) -> Diagnostic:
     """Output in which there is a mark."""
-    title = "what would be filled in here holds a mark itself"
-    return Diagnostic("mark-inside", title, (Label(span),), help="with -f text it is shown to the letter")
+    title = "the text to fill in here contains a mark"
+    return Diagnostic("mark-inside", title, (Label(span),), help="-f text shows it as it is")
 
 
 def unsafe_picture(file: str, span: Span) -> Diagnostic:
@@ -99,7 +99,7 @@ def unsafe_picture(file: str, span: Span) -> Diagnostic:
 
 def stale(span: Span, why: str) -> Diagnostic:
     """A place that no longer says what the command says."""
-    return Diagnostic("stale", "what stands here is out of date", (Label(span),), (why,))
+    return Diagnostic("stale", "this place is out of date", (Label(span),), (why,))
 
 
 def empty(span: Span) -> Diagnostic:

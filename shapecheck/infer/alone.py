@@ -1,7 +1,7 @@
 """A block looked at on its own: what it needs of the sizes is taken as given, and told.
 
 In: the graph of a body as a spec of its own.  Out: its shapes, under the weakest conditions that were found to make
-them right.  An obligation that fails for some sizes is no mistake of a block: every application owes it.
+them right.  A requirement that fails for some sizes is no mistake of a block: every application owes it.
 """
 
 from __future__ import annotations

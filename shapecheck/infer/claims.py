@@ -22,7 +22,7 @@ from shapecheck.infer.model import Broken, Instance, Interval
 from shapecheck.infer.owed import outcome_errors
 from shapecheck.infer.owed.bounds import Bounds
 from shapecheck.infer.owed.picks import Picks
-from shapecheck.infer.owed.requirements import Obligations
+from shapecheck.infer.owed.requirements import Requirements
 from shapecheck.infer.regions import Cut, cuttings, member_by_member
 from shapecheck.infer.values.integers import integer_values
 from shapecheck.sizes import Context, Formula, Relation, integer, repair, symbol
@@ -119,13 +119,13 @@ def _claim_reads(attempt: Attempt, claim: Claim, frame: Frame) -> Diagnostic | N
     probe = replace(attempt, frames=[frame])
     asks = bool(frame.picks) or any(access.guards for access in frame.accesses)
     values = integer_values(attempt) if asks else None
-    bounds, picks, obligations = Bounds(probe, values=values), Picks(probe, values=values), Obligations(probe)
+    bounds, picks, requirements = Bounds(probe, values=values), Picks(probe, values=values), Requirements(probe)
     context = attempt.solver.context
     bounds.reads()
     picks.check()
-    obligations.settle(obligations.of_frames())
+    requirements.settle(requirements.of_frames())
     attempt.solver.context = context
-    found = [*bounds.diagnostics, *picks.diagnostics, *obligations.diagnostics]
+    found = [*bounds.diagnostics, *picks.diagnostics, *requirements.diagnostics]
     if any(diagnostic.level != Level.ERROR for diagnostic in found):
         attempt.doubtful.add(claim)
     wrong = next((diagnostic for diagnostic in found if diagnostic.level == Level.ERROR), None)

@@ -22,7 +22,7 @@ from shapecheck.infer.owed.cycles import Cycles
 from shapecheck.infer.owed.left_open import unknown_sizes
 from shapecheck.infer.owed.picks import Picks
 from shapecheck.infer.owed.promised import Promises
-from shapecheck.infer.owed.requirements import Obligations
+from shapecheck.infer.owed.requirements import Requirements
 from shapecheck.infer.owed.strongest import strongest
 from shapecheck.infer.repairs import with_repairs
 from shapecheck.infer.result import known_axes, result
@@ -48,7 +48,7 @@ def shapes_of(graph: Graph, kinds: Kinds | None = None) -> Shapes:
 
 def _in_conflict(attempt: Attempt) -> Shapes:
     """No shapes: the assumption or the block that no sizes can satisfy, else the first conflict at each place."""
-    assumptions = Obligations(attempt, helps=False)
+    assumptions = Requirements(attempt, helps=False)
     assumptions.settle(assumptions.of_assumptions())
     if assumptions.broken:  # the rest follows from what the author of the block has ruled out
         return _broken(attempt, assumptions.diagnostics, assumptions.broken)
@@ -69,27 +69,27 @@ def _with_what_is_owed(attempt: Attempt, is_whole: bool) -> Shapes:
 
     Promises about values, and names of axes, are looked at in whole specs alone: blocks are looked at from there.
     """
-    obligations = Obligations(attempt, helps=False)
-    obligations.settle(obligations.of_operations())
+    requirements = Requirements(attempt, helps=False)
+    requirements.settle(requirements.of_operations())
     bounds, picks, promises, cycles = Bounds(attempt), Picks(attempt), Promises(attempt), Cycles(attempt)
     bounds.definitions()
     bounds.reads()
     picks.check()
     if is_whole:
         promises.check()
-    obligations.settle(obligations.of_axes())
+    requirements.settle(requirements.of_axes())
     cycles.check()
     inside = tuple(_inside(attempt))
     found = unknown_sizes(attempt, bounds.incomplete, cycles.unfounded)
     found += [*bounds.diagnostics, *picks.diagnostics, *promises.diagnostics]
     found += check_names(attempt) if is_whole else []
-    found += [*cycles.diagnostics, *obligations.diagnostics]
-    own = (*obligations.broken, *bounds.broken, *picks.broken, *promises.broken)
+    found += [*cycles.diagnostics, *requirements.diagnostics]
+    own = (*requirements.broken, *bounds.broken, *picks.broken, *promises.broken)
     broken = strongest(own, inside, attempt.graph.context) if inside else own
     dropped = {id(item.diagnostic) for item in own} - {id(item.diagnostic) for item in broken}
     told = [item for item in found if id(item) not in dropped]
     told += [item.diagnostic for item in inside if item in broken]
-    return replace(result(attempt, told, obligations.met, broken), unfounded=frozenset(cycles.unfounded))
+    return replace(result(attempt, told, requirements.met, broken), unfounded=frozenset(cycles.unfounded))
 
 
 def _never_holds(context: Context, relation: Formula) -> bool:

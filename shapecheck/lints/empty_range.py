@@ -41,7 +41,7 @@ def _message(index: Index, equation: Equation) -> Diagnostic:
     what = "this equation defines nothing" if index in equation.indices else "there is no term"
     return Diagnostic(
         CODE,
-        f"no sizes give the range of {index.label} a member, so {what}",
+        f"the range of {index.label} is empty for all sizes, so {what}",
         (Label(index.span, f"{index.low}..{index.high}"),),
         help=allow(CODE),
         level=Level.WARNING,

@@ -54,8 +54,8 @@ def _warning(call: Call, label: str, over: list[str]) -> Diagnostic:
     return Diagnostic(
         "fresh-weights",
         f"every {label} has a set of weights of its own here",
-        (Label(call.span, f"{name} is made anew for each {label}, as {over[0]}[{label}] is read"),),
+        (Label(call.span, f"{name} gets new weights for each {label}, as {over[0]}[{label}] is read"),),
         ("if that is meant, write `# allow: fresh-weights` behind it",),
-        f"for one set, name it outside: f = {name}(..), and apply that: f(..)",
+        f"for one set, name it outside: f = {name}(..), and apply it: f(..)",
         level=Level.WARNING,
     )

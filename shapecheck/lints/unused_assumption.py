@@ -1,7 +1,7 @@
-"""An assumption without which nothing changes: no shape, no obligation, no verdict.
+"""An assumption without which nothing changes: no shape, no requirement, no verdict.
 
 In: a spec that has been checked.  Out: a warning for each assumption that nothing needs.  Most are needed by an
-obligation or by a claim on sizes, which is found at once; where that is not seen, everything is derived and judged
+requirement or by a claim on sizes, which is found at once; where that is not seen, everything is derived and judged
 again without the assumption, and what is only tested is tried at sizes that it rules out.
 """
 
@@ -48,9 +48,9 @@ def unused_assumption(subject: Subject) -> Iterator[Diagnostic]:
             continue
         context = _without(graph, assumption)
         if isinstance(decide(context, assumption.formula), Proved):
-            yield _message(assumption, "it holds anyway, by what else is known of the sizes")
+            yield _message(assumption, "it follows from the other assumptions and bounds")
         elif not _needed_at_once(subject, context) and _same_without(subject, assumption, context):
-            yield _message(assumption, "without it every shape, every obligation and every verdict is the same")
+            yield _message(assumption, "without it every shape, every requirement and every verdict is the same")
 
 
 def _weight(assumption: Assumption) -> int:
@@ -74,7 +74,7 @@ def _without(graph: Graph, assumption: Assumption) -> Context:
 
 
 def _needed_at_once(subject: Subject, context: Context) -> bool:
-    """Whether an obligation, or a claim on sizes or shapes, is seen to be decided otherwise."""
+    """Whether a requirement, or a claim on sizes or shapes, is seen to be decided otherwise."""
     shapes = subject.shapes
     relations = {item.relation: item for item in shapes.requirements if isinstance(item.decision, Proved)}
     if any(not isinstance(decide(context.assuming(*item.facts), item.relation), Proved) for item in relations.values()):

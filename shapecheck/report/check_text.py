@@ -1,7 +1,7 @@
 """The report of a check as text for people.
 
 Comes in: a `Report`.  Goes out: one line where all is well, everything that fails in full, always, and with
-`verbose` the whole story: sizes, shapes, claims, obligations, runs.  Sample of the line:
+`verbose` the whole story: sizes, shapes, claims, requirements, runs.  Sample of the line:
 
 ```
 specs/slides/gru.shape: ok  6 proved, 1 refuted as expected, shapes confirmed at 2 sizes
@@ -113,7 +113,7 @@ def _story(report: Report, shapes: Shapes, paint: Paint) -> str:
         ("sizes", _sizes(shapes)),
         ("shapes", render_table(shape_table(report), paint=paint).split("\n")[1:]),
         ("claims", _columns([_claim(report, verdict, paint) for verdict in report.verdicts])),
-        ("what the equations need", _columns(_obligations(report, shapes, paint))),
+        ("what the equations need", _columns(_requirements(report, shapes, paint))),
         ("runs", _runs(report)),
     ]
     return "\n".join(
@@ -146,17 +146,17 @@ def _claim(report: Report, verdict: Verdict, paint: Paint) -> tuple[str, ...]:
     return (paint(f"{verdict.word:<7}", str(verdict.word)), f"line {line}", text, "; ".join(evidence))
 
 
-def _obligations(report: Report, shapes: Shapes, paint: Paint) -> list[tuple[str, ...]]:
+def _requirements(report: Report, shapes: Shapes, paint: Paint) -> list[tuple[str, ...]]:
     """Each relation once, however many places need it, with the first such place."""
     rows: dict[tuple[str, str], tuple[str, ...]] = {}
     for requirement in shapes.requirements:
         relation = readable(str(requirement.relation))
         if (relation, requirement.why) not in rows:
-            rows[relation, requirement.why] = _obligation(report, requirement, relation, paint)
+            rows[relation, requirement.why] = _requirement(report, requirement, relation, paint)
     return list(rows.values())
 
 
-def _obligation(report: Report, requirement: Requirement, relation: str, paint: Paint) -> tuple[str, ...]:
+def _requirement(report: Report, requirement: Requirement, relation: str, paint: Paint) -> tuple[str, ...]:
     word, evidence = _decided(requirement.decision)
     return (paint(f"{word:<7}", word), _place(report.source, requirement.span), relation, requirement.why, evidence)
 

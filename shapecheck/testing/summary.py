@@ -20,7 +20,7 @@ MOST_RESIDUES = 6
 _SEEN = {
     "shapes": ("shape", "shapes"),
     "values": ("entry with the naive evaluator", "entries with the naive evaluator"),
-    "obligations": ("obligation", "obligations"),
+    "requirements": ("requirement", "requirements"),
     "claims": ("claim", "claims"),
     "refutations": ("refutation", "refutations"),
     "counts": ("count of parameters", "counts of parameters"),

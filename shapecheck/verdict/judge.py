@@ -1,6 +1,6 @@
 """Every claim of a spec, judged.
 
-Claims outside tests speak of all sizes; those inside a test of its case.  Where an obligation is not decided, nothing
+Claims outside tests speak of all sizes; those inside a test of its case.  Where a requirement is not decided, nothing
 that holds is more than tested; where the shapes could not be derived, every claim is an error, and the message that
 says why has been given already.
 """
@@ -164,4 +164,4 @@ def _no_more_than_tested(verdict: Verdict, shapes: Shapes) -> Verdict:
     decided = all(isinstance(item.decision, Proved) for item in shapes.requirements)
     if verdict.word is not Word.PROVED or (decided and verdict.claim not in shapes.doubtful):
         return verdict
-    return replace(verdict, word=Word.TESTED, method=f"{verdict.method}; rests on an obligation that is not decided")
+    return replace(verdict, word=Word.TESTED, method=f"{verdict.method}; rests on a requirement that is not decided")

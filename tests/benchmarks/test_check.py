@@ -57,7 +57,7 @@ def test_check_gru_stack(benchmark: Any) -> None:
 
 
 def test_derive_gru_stack(benchmark: Any) -> None:
-    """Shapes and obligations alone; the ratio says what claims and runs add."""
+    """Shapes and requirements alone; the ratio says what claims and runs add."""
     source = Source(GRU_STACK.name, GRU_STACK.read_text())
     shapes, _ = benchmark.pedantic(partial(derive, source), setup=_forget, rounds=10)
     assert shapes is not None

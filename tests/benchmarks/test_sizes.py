@@ -195,7 +195,7 @@ def convolutions(count: int) -> Source:
 
 @pytest.mark.parametrize("count", [100, 1000])
 def test_derive_convolutions(benchmark: Any, count: int) -> None:
-    """From text to shapes, obligations decided; beside reading the text alone."""
+    """From text to shapes, requirements decided; beside reading the text alone."""
     source = convolutions(count)
     rounds = 1 if count > 100 else 3
     shapes, _ = benchmark.pedantic(partial(derive, source), setup=_forget, rounds=rounds)

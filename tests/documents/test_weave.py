@@ -150,7 +150,7 @@ def test_a_place_in_a_list_stays_in_it(folder: Path) -> None:
     ("wish", "says", "column"),
     [
         ("tabel lin.shape", "did you mean table?", 18),
-        ("fmt lin.shape", "nothing can be filled in by the name 'fmt'", 18),
+        ("fmt lin.shape", "no command for a place is called 'fmt'", 18),
         ("table lin.shape --formatt csv", "No such option '--formatt'", 34),
         ("table lin.shape -f csw", "'csw' is not one of", 34),
         ("table lim.shape", "cannot find lim.shape; did you mean lin.shape?", 18),
@@ -267,7 +267,7 @@ def test_a_picture_that_is_out_of_date(pictured: Path) -> None:
     assert draw("notes/a.md", "--check").return_value == 0
     (pictured / "lin 1.svg").unlink()
     result = draw("notes/a.md", "--check")
-    assert result.return_value == 1 and "the picture lin 1.svg would be another one" in result.output
+    assert result.return_value == 1 and "the picture lin 1.svg is out of date" in result.output
     assert not (pictured / "lin 1.svg").exists()
     draw("notes/a.md")
     (pictured / "lin.shape").write_text(SPEC + "# more\n")

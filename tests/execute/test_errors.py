@@ -204,7 +204,7 @@ def test_progress_is_told() -> None:
 
 
 def test_what_is_not_known_for_all_sizes_is_checked_at_these() -> None:
-    """An obligation that is only tested is refused where it fails.  Truth: 2 * 3 is not 7."""
+    """A requirement that is only tested is refused where it fails.  Truth: 2 * 3 is not 7."""
     shapes = shapes_of("dim n\ninput x : n\ny = x\n")
     undecided = Requirement(Relation("==", symbol("n") * 2, integer(14)), Span(0, 3), "so much", verdicts.Tested(5))
     with pytest.raises(ExecutionError) as caught:

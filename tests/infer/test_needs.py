@@ -1,4 +1,4 @@
-"""Reads and slices are obligations: `sizes` accepts exactly the sizes at which every read is inside.
+"""Reads and slices are requirements: `sizes` accepts exactly the sizes at which every read is inside.
 
 The independent truth is a condition written by hand, which says for each size whether all members that are read exist.
 """

@@ -74,7 +74,7 @@ def test_what_another_assumption_says() -> None:
     """A multiple of 4 is even."""
     text = "dim H\nassume H % 2 == 0\nassume H % 4 == 0\ninput x : H\nclaim 4 * (H // 4) == H\n"
     (found,) = told(text, "warnings")
-    assert line_of(text, found) == 2 and "anyway" in found.labels[0].text
+    assert line_of(text, found) == 2 and "follows from" in found.labels[0].text
 
 
 def test_a_comment_allows_it() -> None:

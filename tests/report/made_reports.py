@@ -49,7 +49,7 @@ def family(name: str, role: str, *axes: Index) -> Family:
 def shapes(
     families: Mapping[str, Family], cells: Mapping[str, tuple[Cell, ...]], requirements: tuple[Requirement, ...] = ()
 ) -> Shapes:
-    """Shapes with only these tensors and obligations in them."""
+    """Shapes with only these tensors and requirements in them."""
     dims = {name: Dim(name, 1, None, NOWHERE) for name in "pqTL"}
     context = Context((), dict.fromkeys(dims, 1))
     graph = Graph(

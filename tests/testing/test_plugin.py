@@ -50,7 +50,7 @@ def test_an_item_for_each_claim_test_and_property(folder: pytest.Pytester) -> No
         "line 8: test four",
         "property shapes",
         "property values",
-        "property obligations",
+        "property requirements",
         "property claims",
         "property counts",
     ]

@@ -204,7 +204,7 @@ def test_lower_bounds_count() -> None:
     assert report_of(text).verdicts[0].counterexample["k"] == 0
 
 
-def test_what_rests_on_an_undecided_obligation_is_tested_at_most() -> None:
+def test_what_rests_on_an_undecided_requirement_is_tested_at_most() -> None:
     """That 3 divides 4^n - 1 takes an induction; the shape that rests on it is not proved."""
     assert verdicts("dim n\ny = zeros((4^n - 1)/3)\nclaim y : (4^n - 1)/3\n") == ["tested"]
 

@@ -275,7 +275,7 @@ def test_expected_refutations_are_searched_for() -> None:
     assert verdicts(text) == ["refuted"]
 
 
-def test_values_rest_on_undecided_obligations_too() -> None:
+def test_values_rest_on_undecided_requirements_too() -> None:
     """At most tested, though both sides are the same term."""
     assert verdicts("dim n\nassume n <= 3\ny = zeros((4^n - 1)/3)\nclaim y == y\n") in (["tested"], ["proved"])
     assert verdicts("dim n\ny = zeros((4^n - 1)/3)\nclaim y == y\n") == ["tested"]

@@ -84,7 +84,7 @@ class Solver:
         return sorted((name for name in size.names if name[0] == "?"), key=lambda name: (len(name), name))
 
     def want(self, relation: Relation, blame: Blame, facts: tuple[Formula, ...] = ()) -> None:
-        """An obligation other than an equality: decided at the end, when all sizes are known."""
+        """A requirement other than an equality: decided at the end, when all sizes are known."""
         self.wanted.append(Wanted(relation, blame, (*facts, *self.around)))
 
     def take_as_given(self, relation: Relation) -> None:

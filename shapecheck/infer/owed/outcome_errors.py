@@ -1,4 +1,4 @@
-"""What can be wrong once an attempt has succeeded, in words: obligations, reads, data, cycles."""
+"""What can be wrong once an attempt has succeeded, in words: requirements, reads, data, cycles."""
 
 from __future__ import annotations
 

@@ -36,8 +36,8 @@ _NO_ENTRY = "every axis to have at least one entry"
 
 
 @record(frozen=False)
-class Obligations:
-    """Decides obligations, each once.
+class Requirements:
+    """Decides requirements, each once.
 
     One that fails is reported and then taken as given, so that what follows from it is not reported again.
     """
@@ -52,7 +52,7 @@ class Obligations:
     _asked: set[tuple[Relation, tuple[Formula, ...]]] = field(default_factory=set)
 
     def settle(self, wanted: Iterable[Wanted]) -> None:
-        """Decide obligations; errors for those that fail, warnings for those not known."""
+        """Decide requirements; errors for those that fail, warnings for those not known."""
         for raw in wanted:
             if (raw.relation, raw.facts) in self._asked:
                 continue

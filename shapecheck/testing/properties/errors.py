@@ -86,7 +86,7 @@ def disagreement(found: Disagreement, case: Case) -> Diagnostic:
 
 
 def unmet(requirement: Requirement, case: Case) -> Diagnostic:
-    """An obligation that does not hold at admitted sizes."""
+    """A requirement that does not hold at admitted sizes."""
     title = f"{requirement.relation} does not hold at sizes that the spec admits"
     return _found("obligation-fails", title, case, span=requirement.span, label=f"this needs {requirement.why}",
                   help=OURS)  # fmt: skip

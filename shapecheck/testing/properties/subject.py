@@ -2,7 +2,7 @@
 
     shapes        every array has the shape that was derived for all sizes
     values        the fast run gives what the equations say, evaluated entry by entry
-    obligations   what the equations need of the sizes, and what was proved of it, holds
+    requirements   what the equations need of the sizes, and what was proved of it, holds
     claims        what was proved or tested holds
     counts        the number of parameters is that of the entries of the weights
 
@@ -31,7 +31,7 @@ from shapecheck.testing.properties.naive import ENTRIES_OF_A_MEMBER, Equations, 
 if TYPE_CHECKING:
     from shapecheck.infer.model import Requirement
 
-PROPERTIES = ("shapes", "values", "obligations", "claims", "counts")
+PROPERTIES = ("shapes", "values", "requirements", "claims", "counts")
 """In the order in which they are looked at."""
 
 
@@ -121,7 +121,7 @@ class Subject:
         if found.wrong is not None:
             yield Failure("values", errors.disagreement(found.wrong, case), case)
         for requirement in self._unmet(run.setting.env):
-            yield Failure("obligations", errors.unmet(requirement, case), case)
+            yield Failure("requirements", errors.unmet(requirement, case), case)
         for claim, diagnostic in self.claims.failing(run, case, self.seen):
             yield Failure("claims", diagnostic, case, claim)
         yield from self._counts(run, case)
@@ -156,7 +156,7 @@ class Subject:
                 holds = not owed or requirement.relation.holds(env)
             except Undefined:
                 holds = not isinstance(requirement.decision, Proved)
-            self.seen["obligations"] += 1
+            self.seen["requirements"] += 1
             if not holds:
                 yield requirement
 

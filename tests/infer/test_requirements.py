@@ -86,18 +86,18 @@ def test_the_repair_allows_all_that_is_right(name: str) -> None:
         assert allowed != fails(**at) or not (allowed or fails(**at)), at
 
 
-def test_the_same_obligation_is_told_once() -> None:
+def test_the_same_requirement_is_told_once() -> None:
     """Two equations owe that h divides n; one message, at the first."""
     assert mistakes("dim n, h\ny = zeros(n/h)\nz = ones(n/h)\n") == [(2, "requirement-fails")]
 
 
-def test_an_obligation_that_fails_is_taken_as_given() -> None:
+def test_a_requirement_that_fails_is_taken_as_given() -> None:
     """H >= M is told once; that the output has an entry, a second pool inside and so on follow from it."""
     text = "dim H, M\ninput I : H, K : M\nV = conv(I, K)\nW = 2 * V\nu = V[0]\n"
     assert mistakes(text) == [(3, "requirement-fails")]
 
 
-def test_two_obligations_that_fail_are_two_messages() -> None:
+def test_two_requirements_that_fail_are_two_messages() -> None:
     """One about n, one about m."""
     text = "dim n, m\ny = zeros(n/2)\nz = zeros(m/3)\n"
     assert mistakes(text) == [(2, "requirement-fails"), (3, "requirement-fails")]
@@ -170,7 +170,7 @@ def test_a_loop_may_not_run_downwards() -> None:
     assert mistakes("dim T\nh[t] = t for t in 3..T\n") == [(2, "requirement-fails")]
 
 
-def test_an_undecided_obligation_is_a_warning() -> None:
+def test_an_undecided_requirement_is_a_warning() -> None:
     """3 divides 4^n - 1 for every n, which takes an induction: neither proved nor refuted, so it only warns."""
     report = report_of("dim n\ny = zeros((4^n - 1)/3)\n")
     assert [(item.code, str(item.level)) for item in report.diagnostics] == [("requirement-undecided", "warning")]
@@ -183,7 +183,7 @@ def test_everything_proved_is_kept_with_its_method() -> None:
     assert any("kernel" in item.why for item in shapes.requirements)
 
 
-def test_the_same_obligation_is_kept_once() -> None:
+def test_the_same_requirement_is_kept_once() -> None:
     """Three equations owe that h divides n; it is decided and listed once."""
     shapes = derived("dim n, h\nassume n % h == 0\ny = zeros(n/h)\nz = ones(n/h)\nw = full(n/h, 2)\n")
     assert [item.why for item in shapes.requirements].count("h to divide n") == 1
