@@ -13,7 +13,7 @@ from shapecheck.graph.model import Graph
 from shapecheck.lints.lint_wording import axis_words, brief, joined, labels, plural, smallest_admitted
 from shapecheck.lints.model import Subject
 from shapecheck.lints.survey import Use, survey
-from shapecheck.ops.padding import Placed, Slide, window_count
+from shapecheck.ops.padding import Placed, Slide, between, window_count
 from shapecheck.sizes import Context, Proved, Refuted, Relation, Size, decide
 
 CODE = "padding-modes"
@@ -62,14 +62,15 @@ def _notes(use: Use, axis: int, slide: Slide, graph: Graph) -> Iterator[str]:
 
 
 def _others(placed: Placed) -> Iterator[tuple[str, Size]]:
-    """The modes beside the one in use; beside sides that are given, rounding up over the same sides is one."""
+    """The modes beside the one in use; beside sides that are given, rounding the other way over them is one."""
     sides = placed.padding.of(placed.axis)
     for mode in ("SAME",) if sides else MODES:
         if mode != placed.padding.word:
             yield mode, window_count(mode, placed.size, placed.extent, placed.stride)
     if sides:
-        size = placed.size + sides[0] + sides[1]
-        yield "rounding up", window_count("CEIL", size, placed.extent, placed.stride)
+        up = not placed.padding.rounds_up
+        count = between(placed.size, *sides, placed.extent, placed.stride, rounds_up=up)
+        yield f"rounding {'up' if up else 'down'}", count
 
 
 def _where_they_differ(context: Context, own: Size, other: Size, graph: Graph) -> str | None:

@@ -1,14 +1,16 @@
-"""Convolution as in neural networks: `conv(I, K, stride = 1, pad = VALID, dilation = 1, groups = 1)`.
+"""Convolution as in neural networks: `conv(I, K, stride = 1, pad = VALID, dilation = 1, groups = 1, ceil = false)`.
 
 I : [..., n space axes, C], K : [n space axes, C / groups, F], with n = rank of K - 2; K of rank 1 or 2 has no channels,
 then n is its rank.  The kernel is not flipped: entry (y, f) is the sum over m, c of
-`I[stride * y + dilation * m - before, c] * K[m, c, f]`, zero outside the image.  Each entry of the result costs one
-multiply-accumulate per entry of its kernel, padded positions included.
+`I[stride * y + dilation * m - before, c] * K[m, c, f]`, zero outside the image.  `outside = 1` puts another number in
+the place of the zeros that `pad` states, not of those that `ceil = true` adds at the end.  Each entry of the result
+costs one multiply-accumulate per entry of its kernel, padded positions included.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops import padding as pads
@@ -17,7 +19,7 @@ from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.layout import Layout, image_of_unknown_rank, layout, product_of, space_bounds, with_channels
 from shapecheck.ops.padding import Padding, PerAxis, Placed, Slide
 from shapecheck.ops.rules import Unknown, bounds, equal, guarded, inside, product
-from shapecheck.ops.terms import Bound, Call, Literal, Reduction, Term
+from shapecheck.ops.terms import Bound, Call, Literal, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size
 
@@ -30,12 +32,16 @@ Operand = Callable[[Sequence[Size]], Term]
 
 @record
 class Convolution:
-    """Settings; `stride` and `dilation` for all space axes or for each, `groups` blocks of channels."""
+    """Settings; `stride` and `dilation` for all space axes or for each, `groups` blocks of channels.
+
+    `outside` is the number that stands in the padding.
+    """
 
     stride: PerAxis
     padding: Padding
     dilation: PerAxis
     groups: Size
+    outside: Size
 
 
 class Conv(Op):
@@ -46,7 +52,14 @@ class Conv(Op):
     keeps_axes = True
     kept = "an entry for each filter; axes in front of the image's space stay"
     arity = 2
-    options = (Option("stride", ONE), Option("pad", "VALID"), Option("dilation", ONE), Option("groups", ONE))
+    options = (
+        Option("stride", ONE),
+        Option("pad", "VALID"),
+        Option("dilation", ONE),
+        Option("groups", ONE),
+        Option("ceil", False),
+        Option("outside", ZERO),
+    )
 
     def parameters(self, settings: Mapping[str, Setting]) -> Convolution | Misfit:
         stride = pads.step_setting("stride", settings["stride"])
@@ -55,13 +68,15 @@ class Conv(Op):
         dilation = pads.step_setting("dilation", settings["dilation"])
         if isinstance(dilation, Misfit):
             return dilation
-        padding = pads.padding_setting(settings["pad"])
+        padding = pads.padding_setting(settings["pad"], settings["ceil"])
         if isinstance(padding, Misfit):
             return padding
-        groups = pads.step_setting("groups", settings["groups"])
-        if isinstance(groups, tuple):
-            return Misfit("`groups` must be one size")
-        return groups if isinstance(groups, Misfit) else Convolution(stride, padding, dilation, groups)
+        groups = pads.one_step("groups", settings["groups"])
+        if isinstance(groups, Misfit):
+            return groups
+        if not isinstance(settings["outside"], Size):
+            return Misfit("`outside` must be a whole number")
+        return Convolution(stride, padding, dilation, groups, settings["outside"])
 
     def shape(self, parameters: Convolution, operands: Sequence[Shape]) -> Result | Misfit:
         image, kernel = operands
@@ -98,6 +113,8 @@ class Conv(Op):
 
         images, kernels, axes = with_channels(arrays, ranks)
         grid = _grid(parameters, axes, images.shape, kernels.shape)
+        if parameters.outside:
+            images, grid = _surrounded(parameters, axes, images, grid)
         terms = product_of(kernels.shape[-axes.space - 2 : -1])
 
         def whole(images: Array, kernels: Array) -> Array:
@@ -116,14 +133,17 @@ class Conv(Op):
         axes = layout(self.name, image, kernel)
         assert isinstance(axes, Layout), "only what has a shape is defined"
         bound, offsets = space_bounds(kernel[: axes.space])
-        at, conditions = _read_position(parameters, axes, shapes, position, offsets)
+        at, conditions, stated = _read_position(parameters, axes, shapes, position, offsets)
         extra: tuple[Bound, ...] = ()
         channel: Shape = ()
         if axes.channels:
             extra, channel = bounds("c", kernel[-2:-1])
             first = _first_channel(parameters, kernel, position[-1])
             at = (*at, first + channel[0])
-        read = guarded(conditions, operands[0]((*position[: axes.lead], *at)), Literal(0))
+        outside: Term = Literal(0)
+        if parameters.outside is not ZERO:
+            outside = guarded(stated, Measure(parameters.outside), outside)
+        read = guarded(conditions, operands[0]((*position[: axes.lead], *at)), outside)
         weight = operands[1]((*offsets, *channel, *(position[-1:] if axes.channels else ())))
         return Reduction("sum", bound + extra, Call("*", (read, weight)))
 
@@ -159,17 +179,23 @@ def _first_channel(parameters: Convolution, kernel: Shape, filter_number: Size) 
 
 def _read_position(
     parameters: Convolution, axes: Layout, shapes: Sequence[Shape], position: Sequence[Size], offsets: Sequence[Size]
-) -> tuple[Shape, list[Relation]]:
-    """The place in the image's space axes that one entry of the kernel reads, and what makes it lie inside."""
+) -> tuple[Shape, list[Relation], list[Relation]]:
+    """The place in the image's space axes that one entry of the kernel reads.
+
+    With it, what makes it lie inside of the image, and inside of the padding that is stated.
+    """
     at: list[Size] = []
     conditions: list[Relation] = []
+    stated: list[Relation] = []
     strides = pads.per_axis(parameters.stride, axes.space)
     dilations = pads.per_axis(parameters.dilation, axes.space)
     for axis, placed in enumerate(_placed(parameters, axes, *shapes)):
         where = strides[axis] * position[axes.lead + axis] + dilations[axis] * offsets[axis] - placed.before
         at.append(where)
-        conditions += inside(where, shapes[0][axes.lead + axis], parameters.padding.word, placed.before)
-    return tuple(at), conditions
+        conditions += inside(where, placed.size, placed.before, ends_inside=placed.ends_inside)
+        if parameters.padding.rounds_up or parameters.padding.word == "CEIL":
+            stated.append(Relation("<=", where, placed.size - 1 + placed.sides[1]))
+    return tuple(at), conditions, stated
 
 
 def _placed(parameters: Any, axes: Layout, image: Sequence[Any], kernel: Sequence[Any]) -> list[Placed]:
@@ -213,6 +239,18 @@ def _grid(parameters: Any, axes: Layout, image: Sequence[int], kernel: Sequence[
     placed = _placed(parameters, Layout(0, axes.space, True), image[-axes.space - 1 : -1], taps)
     steps: list[Any] = [pads.per_axis(step, axes.space) for step in (parameters.stride, parameters.dilation)]
     return Grid(tuple(each.count for each in placed), tuple(each.before for each in placed), taps, *steps)
+
+
+def _surrounded(parameters: Any, axes: Layout, images: Array, grid: Grid) -> tuple[Array, Grid]:
+    """The images with the number that stands in their padding, and the windows over all of it."""
+    import numpy as np
+
+    space = images.shape[-axes.space - 1 : -1]
+    sides = [placed.sides for placed in _placed(parameters, Layout(0, axes.space, True), space, grid.kernel)]
+    none = [(0, 0)]
+    lead = images.ndim - axes.space - 1
+    filled = np.pad(images, none * lead + sides + none, constant_values=parameters.outside)
+    return filled, replace(grid, before=(0,) * axes.space)
 
 
 CONV = Conv()

@@ -1,7 +1,7 @@
 """Functions of one number, entry by entry: `exp log tanh sqrt abs sin cos erf` and the activations.
 
 `sigm(x) = 1 / (1 + exp(-x))` (also called `sigma`), `relu(x) = max(x, 0)`, `relu6(x) = min(max(x, 0), 6)`,
-`silu(x) = x .* sigm(x)`, `gelu(x) = 0.5 * x .* (1 + erf(x / sqrt(2)))`, `sign(x) = if x >= 0 then 1 else -1`.
+`silu(x) = x .* sigm(x)`, `gelu(x) = 0.5 * x .* (1 + erf(x / sqrt(2)))`, `sign(x)` is 1 above 0, -1 below 0, and 0 at 0.
 `abs relu relu6 sign identity` keep integers.
 """
 
@@ -94,11 +94,12 @@ def gaussian_linear(array: Array) -> Array:
 
 
 def sign(array: Array) -> Array:
-    """1 from 0 upwards, else -1; in the type of the operand."""
+    """1 above 0, -1 below 0, 0 at 0; in the type of the operand."""
     import numpy as np
 
     (array,) = promote((array,))
-    return np.where(array >= 0, 1, -1).astype(array.dtype)
+    result: Array = np.sign(array)
+    return result
 
 
 def identity(array: Array) -> Array:
@@ -121,7 +122,8 @@ def _gaussian_term(x: Term) -> Term:
 
 
 def _sign_term(x: Term) -> Term:
-    return Case(Call(">=", (x, Literal(0))), Literal(1), Literal(-1))
+    negative = Case(Call("<", (x, Literal(0))), Literal(-1), Literal(0))
+    return Case(Call(">", (x, Literal(0))), Literal(1), negative)
 
 
 FUNCTIONS: tuple[Elementwise, ...] = (

@@ -1,7 +1,8 @@
-"""Maximum over windows: `maxpool(I, m, stride = m, pad = VALID)`; what is outside of the image never wins.
+"""Maximum over windows: `maxpool(I, m, stride = m, pad = VALID, dilation = 1, ceil = false)`.
 
 `2` is a window of 2 x 2, `[2]` one of a single axis, `2 x 2 x 2` one of three.  I : [..., n space axes, C], or of rank
-n without channels.  Entry (y, c) is the maximum over m of `I[stride * y + m - before, c]`.
+n without channels.  Entry (y, c) is the maximum over m of `I[stride * y + dilation * m - before, c]`; what is outside
+of the image never wins.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Pooling:
     window: Shape
     stride: PerAxis
     padding: Padding
+    dilation: PerAxis
 
 
 class MaxPool(Op):
@@ -42,7 +44,13 @@ class MaxPool(Op):
     slides = True
     keeps_axes = True
     kept = "axes over which the window does not slide stay"
-    options = (Option("m"), Option("stride", ()), Option("pad", "VALID"))
+    options = (
+        Option("m"),
+        Option("stride", ()),
+        Option("pad", "VALID"),
+        Option("dilation", ONE),
+        Option("ceil", False),
+    )
 
     def parameters(self, settings: Mapping[str, Setting]) -> Pooling | Misfit:
         window = pads.step_setting("m", settings["m"])
@@ -52,11 +60,14 @@ class MaxPool(Op):
         stride = sizes if settings["stride"] == () else pads.step_setting("stride", settings["stride"])
         if isinstance(stride, Misfit):
             return stride
-        padding = pads.padding_setting(settings["pad"])
+        padding = pads.padding_setting(settings["pad"], settings["ceil"])
         if isinstance(padding, Misfit):
             return padding
-        wrong = pads.wrong_count(len(sizes), padding, (("stride", stride),))
-        return wrong or Pooling(sizes, stride, padding)
+        dilation = pads.step_setting("dilation", settings["dilation"])
+        if isinstance(dilation, Misfit):
+            return dilation
+        wrong = pads.wrong_count(len(sizes), padding, (("stride", stride), ("dilation", dilation)))
+        return wrong or Pooling(sizes, stride, padding, dilation)
 
     def shape(self, parameters: Pooling, operands: Sequence[Shape]) -> Result | Misfit:
         (image,) = operands
@@ -87,16 +98,15 @@ class MaxPool(Op):
         (image,) = promote(arrays)
         space = len(parameters.window)
         first = image.ndim - ranks[0] + _first_axis(ranks[0], space)
-        strides: Any = pads.per_axis(parameters.stride, space)
-        placed = _placed(parameters, image.shape[first : first + space])
-        for axis in range(space):
-            image = _along(image, first + axis, placed[axis], parameters.window[axis], strides[axis])
+        dilations: Any = pads.per_axis(parameters.dilation, space)
+        for axis, placed in enumerate(_placed(parameters, image.shape[first : first + space])):
+            image = _along(image, first + axis, placed, parameters.window[axis], dilations[axis])
         return image
 
     def sliding(self, parameters: Pooling, operands: Sequence[Shape]) -> Windows | None:
-        ones = tuple(ONE for _ in parameters.window)
-        stride = pads.per_axis(parameters.stride, len(ones))
-        return Windows(parameters.window, stride, parameters.padding.shown, ones, ONE)
+        space = len(parameters.window)
+        stride, dilation = (pads.per_axis(step, space) for step in (parameters.stride, parameters.dilation))
+        return Windows(parameters.window, stride, parameters.padding.shown, dilation, ONE)
 
     def define(
         self, parameters: Pooling, shapes: Sequence[Shape], operands: Sequence[Operand], position: Sequence[Size]
@@ -105,12 +115,12 @@ class MaxPool(Op):
         space = len(parameters.window)
         first = _first_axis(len(image), space)
         bound, offsets = space_bounds(parameters.window)
-        strides = pads.per_axis(parameters.stride, space)
+        dilations = pads.per_axis(parameters.dilation, space)
         at: list[Size] = []
         conditions: list[Relation] = []
         for axis, placed in enumerate(_placed(parameters, image[first : first + space])):
-            at.append(strides[axis] * position[first + axis] + offsets[axis] - placed.before)
-            conditions += inside(at[axis], image[first + axis], parameters.padding.word, placed.before)
+            at.append(placed.stride * position[first + axis] + dilations[axis] * offsets[axis] - placed.before)
+            conditions += inside(at[axis], placed.size, placed.before, ends_inside=placed.ends_inside)
         read = operands[0]((*position[:first], *at, *position[first + space :]))
         return Reduction("max", bound, guarded(conditions, read, Literal(-math.inf)))
 
@@ -118,8 +128,9 @@ class MaxPool(Op):
         (image,) = operands
         first = _first_axis(len(image), len(parameters.window))
         sizes = image[first : first + len(parameters.window)]
+        dilations = pads.per_axis(parameters.dilation, len(sizes))
         return tuple(
-            Slide(first + axis - len(image), placed, parameters.window[axis], ONE)
+            Slide(first + axis - len(image), placed, parameters.window[axis], dilations[axis])
             for axis, placed in enumerate(_placed(parameters, sizes))
         )
 
@@ -130,36 +141,49 @@ def _first_axis(rank: int, space: int) -> int:
 
 
 def _placed(parameters: Any, sizes: Sequence[Any]) -> list[Placed]:
-    strides = pads.per_axis(parameters.stride, len(sizes))
+    strides, dilations = (pads.per_axis(step, len(sizes)) for step in (parameters.stride, parameters.dilation))
+    extents = [pads.spanned(window, dilation) for window, dilation in zip(parameters.window, dilations)]
     return [
-        Placed(parameters.padding, axis, size, parameters.window[axis], strides[axis])
-        for axis, size in enumerate(sizes)
+        Placed(parameters.padding, axis, size, extents[axis], strides[axis]) for axis, size in enumerate(sizes)
     ]
 
 
 def _owed(parameters: Pooling, image: Shape, first: int) -> tuple[Owed, ...]:
-    owed = list(pads.owed_by_settings(parameters.padding, parameters.window, parameters.stride))
-    strides = pads.per_axis(parameters.stride, len(parameters.window))
-    for axis, extent in enumerate(parameters.window):
+    settings = (parameters.window, parameters.stride, parameters.dilation)
+    owed = list(pads.owed_by_settings(parameters.padding, *settings))
+    dilations = pads.per_axis(parameters.dilation, len(parameters.window))
+    for axis, placed in enumerate(_placed(parameters, image[first : first + len(parameters.window)])):
         where = first + axis
-        owed += pads.owed_by_windows(parameters.padding, axis, image[where], extent, strides[axis], (0,), (where,))
-        why = "a padding smaller than the window, which must see the image"
-        for side in parameters.padding.of(axis) or ():
-            owed += pads.unless_certain(Owed(Relation("<", side, extent), why, (0,), (where,)))
+        owed += pads.owed_by_windows(
+            parameters.padding, axis, placed.size, placed.extent, placed.stride, (0,), (where,)
+        )
+        owed += _owed_to_see(placed, dilations[axis], where)
     return tuple(owed)
 
 
-def _along(image: Array, axis: int, placed: Placed, extent: int, stride: int) -> Array:
+def _owed_to_see(placed: Placed, dilation: Size, where: int) -> tuple[Owed, ...]:
+    """Requirements for every window to have an entry inside of the image, without which it has no maximum."""
+    why = "a padding smaller than the window, which must see the image"
+    sides = placed.padding.of(placed.axis) or ()
+    smaller = [Owed(Relation("<", side, placed.extent), why, (0,), (where,)) for side in sides]
+    if dilation is ONE or placed.padding.word in ("VALID", "CEIL", "CAUSAL"):
+        return pads.unless_certain(*smaller)
+    wide = Owed(Relation(">=", placed.size, dilation), "an image that no dilated window steps over", (0,), (where,))
+    return pads.unless_certain(*smaller, wide)
+
+
+def _along(image: Array, axis: int, placed: Placed, taps: int, dilation: int) -> Array:
     """The maximum over windows of one axis; a box is done axis by axis."""
     import numpy as np
 
     if placed.count < 1:
         raise ValueError("no window fits into the image")
-    seen = _surrounded(image, axis, placed.before, (placed.count - 1) * stride + extent)
+    stride = placed.stride
     reach = (placed.count - 1) * stride + 1
+    seen = _surrounded(image, axis, placed.before, reach - 1 + placed.extent)
     behind = (slice(None),) * axis
     result: Array = seen[(*behind, slice(0, reach, stride))].copy()
-    for offset in range(1, extent):
+    for offset in range(dilation, taps * dilation, dilation):
         np.maximum(result, seen[(*behind, slice(offset, offset + reach, stride))], out=result)
     return result
 

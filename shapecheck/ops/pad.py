@@ -1,4 +1,7 @@
-"""Zeros around a tensor: `pad(I, [top, bottom; left, right])`, (before, after) per axis; `[before, after]` in 1-D."""
+"""Zeros around a tensor: `pad(I, [top, bottom; left, right])`, (before, after) per axis; `[before, after]` in 1-D.
+
+A number puts as many zeros on every side of every axis.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ class Pad(Op):
     options = (Option("sides"),)
 
     def parameters(self, settings: Mapping[str, Setting]) -> Padding | Misfit:
-        if pads.padding_rows(settings["sides"]) is None:
+        if not isinstance(settings["sides"], Size) and pads.padding_rows(settings["sides"]) is None:
             return Misfit(
                 "`pad` needs `before, after` for each axis",
                 "write `pad(I, [top, bottom; left, right])` for two axes, `pad(x, [before, after])` for one",
@@ -35,12 +38,13 @@ class Pad(Op):
 
     def shape(self, parameters: Padding, operands: Sequence[Shape]) -> Result | Misfit:
         (image,) = operands
-        if len(parameters.sides) != len(image):
+        rows = parameters.rows(len(image))
+        if len(rows) != len(image):
             return Misfit(
-                f"`pad` is given for {axes_text(len(parameters.sides))}, and here is {axes_text(len(image))}",
+                f"`pad` is given for {axes_text(len(rows))}, and here is {axes_text(len(image))}",
                 "write a row for each axis, `0, 0` where nothing is added",
             )
-        sizes = tuple(size + before + after for size, (before, after) in zip(image, parameters.sides))
+        sizes = tuple(size + before + after for size, (before, after) in zip(image, rows))
         return Result(sizes, pads.owed_by_settings(parameters))
 
     def ranks(
@@ -51,14 +55,15 @@ class Pad(Op):
         patience: int,
         unknown: Unknown,
     ) -> Sequence[Shape | None]:
-        return [new_shape(len(parameters.sides), unknown) if operands[0] is None else None]
+        known = operands[0] is not None or parameters.uniform
+        return [None if known else new_shape(len(parameters.sides), unknown)]
 
     def kernel(self, parameters: Any, arrays: Sequence[Array], ranks: Sequence[int]) -> Array:
         import numpy as np
 
         (image,) = promote(arrays)
         batch = image.ndim - ranks[0]
-        return np.pad(image, [(0, 0)] * batch + list(parameters.sides))
+        return np.pad(image, [(0, 0)] * batch + list(parameters.rows(ranks[0])))
 
     def define(
         self,
@@ -69,9 +74,9 @@ class Pad(Op):
     ) -> Term:
         conditions: list[Relation] = []
         at: list[Size] = []
-        for where, size, (before, _) in zip(position, shapes[0], parameters.sides):
+        for where, size, (before, _) in zip(position, shapes[0], parameters.rows(len(position))):
             at.append(where - before)
-            conditions += inside(at[-1], size, None, before)
+            conditions += inside(at[-1], size, before)
         return guarded(conditions, operands[0](at), Literal(0))
 
 

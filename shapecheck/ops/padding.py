@@ -5,13 +5,17 @@ lines.  Out: how many windows there are, where the first one starts, and what is
 entries that one window spans, `(m - 1) * dilation + 1`.
 
 SAME gives `ceil(n / s)` windows; the total padding is `max((ceil(n / s) - 1) * s + extent - n, 0)`, its smaller half in
-front (SAME_LOWER: behind).  VALID pads nothing, CEIL just enough at the end to read every entry, so that no window
-starts past the end.  A number pads every side, rows pad `[before, after]` per axis.
+front (SAME_LOWER: behind).  CAUSAL pads `extent - 1` in front and nothing behind, which gives `ceil(n / s)` windows,
+too.  VALID pads nothing.  A number pads every side, rows pad `[before, after]` per axis.
+
+Counts round down.  `ceil = true` rounds up, as if the end were padded just enough to read every entry of image and
+padding; no window starts behind the image.  CEIL is VALID with it, and SAME leaves nothing to round.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from shapecheck.ops.base import Misfit, Owed, Setting, Shape
@@ -22,23 +26,29 @@ Amount = TypeVar("Amount", Size, int)
 PerAxis = Size | tuple[Size, ...]
 """One size for all axes, or one for each."""
 
-WORDS = ("VALID", "SAME", "SAME_LOWER", "CEIL")
+WORDS = ("VALID", "SAME", "SAME_LOWER", "CEIL", "CAUSAL")
 _RULES = {
     "VALID": "nothing is padded: along an axis of n entries a window of k fits (n - k) // stride + 1 times",
     "SAME": "padded so that an axis of n entries gives ceil(n / stride), whatever the kernel",
     "SAME_LOWER": "padded so that an axis of n entries gives ceil(n / stride), whatever the kernel",
     "CEIL": "padded at the end so that every entry is read, but no window starts past the end",
+    "CAUSAL": "padded in front alone, so that an axis of n entries gives ceil(n / stride)",
 }
 _PADDED = "along an axis of n entries, padding counted in, a window of k fits (n - k) // stride + 1 times"
+_ROUNDED_UP = "along an axis of n entries, padding counted in, ceil((n - k) / stride) + 1 windows of k fit, or one less"
 
 
 @record
 class Padding:
-    """`word` is one of `WORDS`, or None for given `sides`: rows (before, after), one for all axes if `uniform`."""
+    """`word` is one of `WORDS`, or None for given `sides`: rows (before, after), one for all axes if `uniform`.
+
+    `rounds_up` says whether the number of windows is rounded up; CEIL says it itself.
+    """
 
     word: str | None
     sides: tuple[tuple[Size, Size], ...] = ()
     uniform: bool = False
+    rounds_up: bool = False
 
     @property
     def shown(self) -> str | tuple[tuple[Size, Size], ...]:
@@ -48,7 +58,13 @@ class Padding:
     @property
     def rule(self) -> str:
         """The number of windows, in words."""
+        if self.rounds_up:
+            return _ROUNDED_UP
         return _PADDED if self.word is None else _RULES[self.word]
+
+    def rows(self, axes: int) -> tuple[tuple[Size, Size], ...]:
+        """The padding given for so many axes, one row for each."""
+        return self.sides * axes if self.uniform else self.sides
 
     def of(self, axis: int) -> tuple[Size, Size] | None:
         """The padding given for one axis; None under a word."""
@@ -75,21 +91,25 @@ def smaller_half(total: Amount, lower: bool) -> Amount:
     return total - total // 2 if lower else total // 2
 
 
+def stated(word: str | None, extent: Amount) -> tuple[Amount, Amount]:
+    """The padding in front and behind that a word states, but for SAME, which depends on the axis."""
+    nothing = extent - extent
+    return (extent - 1, nothing) if word == "CAUSAL" else (nothing, nothing)
+
+
 def window_count(word: str | None, size: Amount, extent: Amount, stride: Amount) -> Amount:
-    """The number of windows on an axis; given padding is counted in its size."""
+    """The number of windows on an axis under a word; given padding is counted in its size."""
     if word in ("SAME", "SAME_LOWER"):
         return (size - 1) // stride + 1
-    if word == "CEIL":
+    return between(size, *stated(word, extent), extent, stride, rounds_up=word == "CEIL")
+
+
+def between(size: Amount, before: Amount, after: Amount, extent: Amount, stride: Amount, *, rounds_up: bool) -> Amount:
+    """The number of windows on an axis with known padding."""
+    if rounds_up:
         # The least count that reads to the end, or as many as start inside: whichever is less.
-        return (size - 1 - larger(extent - stride, size - size)) // stride + 1
-    return (size - extent) // stride + 1
-
-
-def first_padding(word: str | None, size: Amount, extent: Amount, stride: Amount) -> Amount:
-    """The distance of the first window from the start of its axis under a word."""
-    if word in ("SAME", "SAME_LOWER"):
-        return smaller_half(same_total(size, extent, stride), word == "SAME_LOWER")
-    return size - size
+        return (size + before - 1 - larger(extent - stride - after, size - size)) // stride + 1
+    return (size + before + after - extent) // stride + 1
 
 
 @record
@@ -108,19 +128,33 @@ class Placed:
     @property
     def count(self) -> Any:
         """The number of windows."""
-        size = self.size if self._given is None else self.size + self._given[0] + self._given[1]
-        return window_count(self.padding.word, size, self.extent, self.stride)
+        if self._is_same:
+            return window_count(self.padding.word, self.size, self.extent, self.stride)
+        rounds_up = self.padding.rounds_up or self.padding.word == "CEIL"
+        return between(self.size, *self.sides, self.extent, self.stride, rounds_up=rounds_up)
 
     @property
     def before(self) -> Any:
         """The number of entries of padding in which the first window starts."""
-        if self._given is not None:
-            return self._given[0]
-        return first_padding(self.padding.word, self.size, self.extent, self.stride)
+        return self.sides[0]
 
     @property
-    def _given(self) -> tuple[Any, Any] | None:
-        return self.padding.of(self.axis)
+    def sides(self) -> tuple[Any, Any]:
+        """The padding that is stated, in front and behind; what rounding up adds is not."""
+        if not self._is_same:
+            return self.padding.of(self.axis) or stated(self.padding.word, self.extent)
+        total = same_total(self.size, self.extent, self.stride)
+        front = smaller_half(total, self.padding.word == "SAME_LOWER")
+        return front, total - front
+
+    @property
+    def ends_inside(self) -> bool:
+        """Whether it is plain that no window reads behind the image."""
+        return self.padding.word in ("VALID", "CAUSAL") and not self.padding.rounds_up
+
+    @property
+    def _is_same(self) -> bool:
+        return self.padding.word in ("SAME", "SAME_LOWER")
 
 
 @record
@@ -143,9 +177,9 @@ def owed_by_windows(
     axes: tuple[int, ...],
 ) -> tuple[Owed, ...]:
     """Requirement that one window fits, unless the padding guarantees it."""
-    if padding.word in ("SAME", "SAME_LOWER"):
+    if padding.word in ("SAME", "SAME_LOWER", "CAUSAL"):
         return ()
-    if padding.word == "CEIL":
+    if padding.word == "CEIL" or padding.rounds_up:
         size = size + stride - 1
     before, after = padding.of(axis) or (ZERO, ZERO)
     why = "a kernel that fits in its image" if padding.word else "a kernel that fits in its padded image"
@@ -172,8 +206,17 @@ def _at_least(sizes: Sequence[Size], low: Size, why: str) -> list[Owed]:
     return [Owed(Relation(">=", size, low), why) for size in sizes if size.constant is None]
 
 
-def padding_setting(setting: Setting) -> Padding | Misfit:
-    """The meaning of `pad = ..`."""
+def padding_setting(setting: Setting, ceil: Setting = False) -> Padding | Misfit:
+    """The meaning of `pad = ..` and `ceil = ..`."""
+    if not isinstance(ceil, bool):
+        return Misfit("`ceil` must be true or false")
+    padding = _padding(setting)
+    if isinstance(padding, Misfit) or not ceil or padding.word in ("SAME", "SAME_LOWER", "CEIL"):
+        return padding
+    return Padding("CEIL") if padding.word == "VALID" else replace(padding, rounds_up=True)
+
+
+def _padding(setting: Setting) -> Padding | Misfit:
     if isinstance(setting, str) and setting in WORDS:
         return Padding(setting)
     if isinstance(setting, Size):
@@ -199,16 +242,22 @@ def _not_negative(padding: Padding) -> Padding | Misfit:
     return Misfit("a padding must be at least 0") if negative else padding
 
 
-def step_setting(name: str, setting: Setting) -> PerAxis | Misfit:
-    """A stride, dilation or window: one size, or one per axis."""
+def step_setting(name: str, setting: Setting, least: int = 1) -> PerAxis | Misfit:
+    """A stride, dilation or window: one size, or one per axis, and not less than the least."""
     sizes = setting if isinstance(setting, tuple) and setting else (setting,)
     if not all(isinstance(size, Size) for size in sizes):
         example = f"write it as in `{name} = 2` or `{name} = 2 x 1`"
         return Misfit(f"`{name}` must be a size, or one for each axis", example)
-    if any(size.constant is not None and size.constant < 1 for size in sizes):
-        return Misfit(f"`{name}` must be at least 1")
+    if any(size.constant is not None and size.constant < least for size in sizes):
+        return Misfit(f"`{name}` must be at least {least}")
     result: PerAxis = setting
     return result
+
+
+def one_step(name: str, setting: Setting) -> Size | Misfit:
+    """One size of at least 1 for all axes together."""
+    step = step_setting(name, setting)
+    return Misfit(f"`{name}` must be one size") if isinstance(step, tuple) else step
 
 
 def per_axis(setting: PerAxis, axes: int) -> Shape:

@@ -64,12 +64,12 @@ def bounds(labels: Sequence[str], sizes: Sequence[Size]) -> tuple[tuple[Bound, .
     return made, tuple(symbol(bound.symbol) for bound in made)
 
 
-def inside(at: Size, size: Size, word: str | None, before: Size) -> list[Relation]:
-    """The condition for a read of a padded axis to lie inside; `word` and `before` say on which sides it may not."""
+def inside(at: Size, size: Size, before: Size, *, ends_inside: bool = False) -> list[Relation]:
+    """The conditions for a read of a padded axis to lie inside, on the sides where it may not."""
     conditions = []
     if before is not ZERO:
         conditions.append(Relation(">=", at, ZERO))
-    if word != "VALID":
+    if not ends_inside:
         conditions.append(Relation("<=", at, size - 1))
     return conditions
 

@@ -65,10 +65,10 @@ _FORMS = [
     ("y = norm(x)", "sqrt(sum[i] x[i]^2)", "y = sqrt(sum[i] x[i]^2)", "scalar"),
     ("y = np.linalg.norm(x)", "sqrt(sum[i] x[i]^2)", "y = sqrt(sum[i] x[i]^2)", "scalar"),
     ("y = len(x)", "size(x, 0)", "y = size(x, 0)", "scalar"),
-    ("y = sigmoid(x)", "did you mean sigm?", "y = sigm(x)", "m"),
-    ("y = x -> Sigmoid", "did you mean sigm?", "y = x -> sigm", "m"),
+    ("y = Sigmoid(x)", "did you mean sigmoid?", "y = sigmoid(x)", "m"),
+    ("y = x -> Sigmoid", "did you mean sigmoid?", "y = x -> sigmoid", "m"),
     ("y = [relu; sigmoid](Y)", None, None, ""),
-    ("y = x -> ReLU", "did you mean relu?", "y = x -> relu", "m"),
+    ("y = x -> RELU", "did you mean relu?", "y = x -> relu", "m"),
     ("y = torch.relu(x)", "relu(x)", "y = relu(x)", "m"),
     ("y = x.tanh()", "tanh(x)", "y = tanh(x)", "m"),
     ("y = Y -> linear(3)", "dense(n)", "y = Y -> dense(3)", "N x 3"),
@@ -120,7 +120,7 @@ def test_letters_are_free() -> None:
 def test_the_name_is_marked() -> None:
     """The caret stands under the name that is unknown, also in a chain and with a module in front."""
     for line, name in (
-        ("y = tanh(sigmoid(x))", "sigmoid"),
+        ("y = tanh(logistic(x))", "logistic"),
         ("y = x -> dense(3) -> Swoosh", "Swoosh"),
         ("y = np.foo(x)", "np.foo"),
     ):

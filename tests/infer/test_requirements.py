@@ -21,6 +21,12 @@ def brute(names: str, fails: Callable[..., bool], most: int = 8) -> dict[str, in
     return next(dict(zip(keys, point)) for point in points if fails(**dict(zip(keys, point))))
 
 
+def block(condition: str, call: str) -> str:
+    """A block that assumes something of its size and its argument, and one application of it."""
+    body = f"dim D\nassume {condition}\ninput x : D\noutput y\ny = x"
+    return f"dim n\ninput u : n, v : 2n, w : n + 4\ny = {call}\nlayer f(k) {{\n{body}\n}}\n"
+
+
 FAILING: dict[str, tuple[str, str, Callable[..., bool]]] = {
     "a kernel that fits": (
         "dim H, M\ninput I : H, K : M\nV = conv(I, K)\n",
@@ -51,6 +57,21 @@ FAILING: dict[str, tuple[str, str, Callable[..., bool]]] = {
         "dim n, m\ninput a : n\nassume m <= n + 2\nV = max[i in 0..n-m] a[i]\n",
         "n m",
         lambda n, m: m <= n + 2 and n - m + 1 < 1,
+    ),
+    "one of two conditions of a block": (
+        block("D % 2 == 0 or D >= k", "u -> f(4)"),
+        "n",
+        lambda n: n % 2 != 0 and n < 4,
+    ),
+    "one of two, of which one never holds": (
+        block("D % 2 == 0 or k >= 5", "w -> f(4)"),
+        "n",
+        lambda n: n % 2 != 0,
+    ),
+    "one of two, the second of two parts": (
+        block("D == 1 or (D >= 3 and D != 5)", "u -> f(1)"),
+        "n",
+        lambda n: n in (2, 5),
     ),
 }
 
@@ -132,6 +153,27 @@ def test_an_assumption_that_is_enough(assumption: str, equation: str) -> None:
 def test_an_assumption_that_is_not_enough(assumption: str, equation: str) -> None:
     """H = M = 2; H = 2; H = 2, M = 3; H = 2 fail in turn."""
     text = f"dim H, M\nassume {assumption}\ninput I : H, K : M\n{equation}\n"
+    assert [code for _, code in mistakes(text)] == ["requirement-fails"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "call"),
+    [
+        ("D % 2 == 0 or D >= k", "v -> f(9)"),
+        ("D % 2 == 0 or D >= k", "w -> f(5)"),
+        ("D < 3 or D >= 3", "u -> f(1)"),
+        ("D % 2 == 0 or k == 3", "u -> f(3)"),
+        ("(D % 2 == 0 and D >= 2) or D == 7", "v -> f(1)"),
+    ],
+)
+def test_one_of_two_conditions_is_met(condition: str, call: str) -> None:
+    """By hand: 2n is even, n + 4 >= 5, every size is below 3 or not, 3 is 3."""
+    assert mistakes(block(condition, call)) == []
+
+
+def test_no_condition_is_met() -> None:
+    """3 is neither even nor 7."""
+    text = block("D % 2 == 0 or D == 7", "t -> f(1)") + "input t : 3\n"
     assert [code for _, code in mistakes(text)] == ["requirement-fails"]
 
 

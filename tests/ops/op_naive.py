@@ -230,6 +230,7 @@ def cases() -> list[Case]:
         Case(named("reshape"), ("a*b c",), {"shape": (a, c, b)}),
         Case(named("pad"), ("a b",), {"sides": ((integer(1), c), (integer(0), integer(2)))}),
         Case(named("pad"), ("a",), {"sides": (b, c)}),
+        *(Case(named("pad"), (axes,), {"sides": c}) for axes in ("a", "a b")),
         *convolutions(),
         *poolings(),
     ]
@@ -260,6 +261,30 @@ def convolutions() -> list[Case]:
         *(Case(back, ("H", "M"), {"pad": word, "stride": s}) for word in WORDS),
         *(Case(back, ("H W", "M N"), {"stride": (two, s), "pad": pad}, greatest=3) for pad in (p, sides)),
         Case(back, ("B H C", "M C F"), {"pad": (integer(0), integer(1))}),
+        *more_convolutions(),
+    ]
+
+
+def more_convolutions() -> list[Case]:
+    """Causal padding, counts rounded up, what stands outside; the adjoint dilated, in groups and with extra entries."""
+    conv, back = named("conv"), named("conv_transpose")
+    one, two, s, r, p, e = integer(1), integer(2), symbol("s"), symbol("r"), symbol("p"), symbol("e")
+    return [
+        Case(conv, ("H C", "M C F"), {"pad": "CAUSAL", "stride": s, "dilation": r}, greatest=3),
+        Case(conv, ("H W", "M N"), {"pad": "CAUSAL"}),
+        Case(conv, ("H",  "M"), {"pad": (p, e), "stride": s, "ceil": True}, greatest=6),
+        *(
+            Case(conv, ("H", "M"), {"pad": pad, "stride": s, "ceil": ceil, "outside": integer(3)}, greatest=5)
+            for pad in ((p, e), *WORDS, "CEIL", "CAUSAL")
+            for ceil in (False, True)
+        ),
+        Case(conv, ("H W C", "M N C F"), {"pad": p, "outside": -one, "stride": two}, greatest=3),
+        *(
+            Case(back, ("H", "M"), {"pad": pad, "stride": s, "dilation": r, "extra": e - 1}, greatest=4)
+            for pad in ((p, integer(0)), *WORDS, "CAUSAL")
+        ),
+        Case(back, ("H 2*C", "M 2*C F"), {"groups": two, "stride": s}, greatest=3),
+        Case(back, ("H W g*C", "M N g*C F"), {"groups": symbol("g"), "dilation": (one, two)}, greatest=2),
     ]
 
 
@@ -274,6 +299,13 @@ def poolings() -> list[Case]:
         Case(pool, ("H W C",), {"m": m, "stride": s, "pad": p}),
         Case(pool, ("H C",), {"m": (m,), "stride": s, "pad": (integer(0), p)}),
         Case(pool, ("H W D C",), {"m": (two, two, two), "pad": "SAME"}, greatest=3),
+        Case(pool, ("H",), {"m": (m,), "stride": s, "pad": (p, symbol("q")), "ceil": True}, greatest=6),
+        *(
+            Case(pool, ("H",), {"m": (m,), "stride": s, "dilation": symbol("r"), "pad": pad, "ceil": ceil}, greatest=5)
+            for pad in ((p, symbol("q")), *WORDS, "CEIL", "CAUSAL")
+            for ceil in (False, True)
+        ),
+        Case(pool, ("H W C",), {"m": two, "stride": integer(1), "pad": p, "dilation": (integer(1), two)}),
     ]
 
 

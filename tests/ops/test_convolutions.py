@@ -27,7 +27,7 @@ def apply(op: Any, *arrays: Any, ranks: tuple[int, ...] | None = None, **given: 
 def as_setting(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(map(as_setting, value))
-    return integer(value) if isinstance(value, int) and not isinstance(value, Size) else value
+    return integer(value) if isinstance(value, int) and not isinstance(value, bool | Size) else value
 
 
 def numbers(*shape: int) -> Any:

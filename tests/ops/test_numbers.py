@@ -134,9 +134,9 @@ def test_softmax_of_large_numbers() -> None:
     np.testing.assert_allclose(run("softmax", rows).sum(axis=-1), 1, rtol=1e-15)
 
 
-def test_sign_of_zero_is_one() -> None:
-    """As std defines it: `if x >= 0 then 1 else -1`."""
-    assert run("sign", [-2, 0, 5]).tolist() == [-1, 1, 1]
+def test_sign_of_zero_is_zero() -> None:
+    """As mathematics has it, and NumPy and PyTorch."""
+    assert run("sign", [-2, 0, 5]).tolist() == [-1, 0, 1]
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_reshape_owes_as_many_entries() -> None:
         shape("full", shape=A, value="inf"),
         shape("eye", n=(A, B)),
         shape("pad", (A, B), sides=(integer(1), integer(1))),
-        shape("pad", (A,), sides=integer(1)),
+        shape("pad", (A,), sides="SAME"),
         shape("pad", (A,), sides=(integer(1), integer(-1))),
         shape("maxpool", (A,), m=integer(2)),
         shape("conv_transpose", (A,), (A, B, C, D)),

@@ -168,7 +168,7 @@ SINGLE: Mapping[str, Callable[[Any], Any]] = {
     "neg": negative, "exp": exp, "log": log, "tanh": tanh, "sqrt": sqrt, "erf": erf, "sigm": sigm, "sigma": sigm,
     "sin": lambda x: iv.sin(bounds(x)), "cos": lambda x: iv.cos(bounds(x)), "abs": lambda x: greater_of(x, -x),
     "relu": _relu, "relu6": lambda x: lesser_of(_relu(x), 6), "silu": lambda x: times(x, sigm(x)), "gelu": gelu,
-    "identity": lambda x: x, "sign": lambda x: -1 if less(x, 0) else 1,
+    "identity": lambda x: x, "sign": lambda x: less(0, x) - less(x, 0),
 }  # fmt: skip
 DOUBLE: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": _both(lambda a, b: a + b), "-": _both(lambda a, b: a - b), "*": times, ".*": times,

@@ -97,7 +97,8 @@ class Operations:
         return operands[0].reshape([at(size, self.env) for size in parameters.sizes])
 
     def _pad(self, operands: list[Any], parameters: Any) -> Any:
-        sides = [(at(before, self.env), at(after, self.env)) for before, after in parameters.sides]
+        rows = parameters.sides * operands[0].ndim if parameters.uniform else parameters.sides
+        sides = [(at(before, self.env), at(after, self.env)) for before, after in rows]
         return windows.padded(operands[0], sides, 0)
 
     def _fill(self, parameters: Any, value: int) -> Any:
@@ -131,19 +132,28 @@ class Operations:
         space = kernel.ndim - 2 if kernel.ndim > 2 else kernel.ndim
         stride, dilation = (self._each_axis(one, space) for one in (parameters.stride, parameters.dilation))
         padding = self._padding(parameters.padding, space)
-        return windows.convolved(image, kernel, stride, dilation, padding, at(parameters.groups, self.env))
+        groups, outside = (at(one, self.env) for one in (parameters.groups, parameters.outside))
+        return windows.convolved(image, kernel, stride, dilation, padding, groups, outside)
+
+    def _conv_transpose(self, operands: list[Any], parameters: Any) -> Any:
+        image, kernel = operands
+        space = kernel.ndim - 2 if kernel.ndim > 2 else kernel.ndim
+        steps = (parameters.stride, parameters.dilation, parameters.extra)
+        stride, dilation, extra = (self._each_axis(one, space) for one in steps)
+        sides, _ = self._padding(parameters.padding, space)
+        return windows.stamped(image, kernel, stride, dilation, sides, at(parameters.groups, self.env), extra)
 
     def _maxpool(self, operands: list[Any], parameters: Any) -> Any:
         window = [at(size, self.env) for size in parameters.window]
         space = len(window)
-        stride, padding = self._each_axis(parameters.stride, space), self._padding(parameters.padding, space)
-        return windows.greatest(operands[0], window, stride, padding)
+        stride, dilation = (self._each_axis(one, space) for one in (parameters.stride, parameters.dilation))
+        return windows.greatest(operands[0], window, stride, dilation, self._padding(parameters.padding, space))
 
     def _each_axis(self, setting: Any, space: int) -> list[int]:
         return [at(one, self.env) for one in (setting if isinstance(setting, tuple) else [setting] * space)]
 
     def _padding(self, padding: Any, space: int) -> windows.Padding:
         if padding.word is not None:
-            return str(padding.word)
+            return str(padding.word), padding.rounds_up
         sides = padding.sides * space if padding.uniform else padding.sides
-        return [(at(before, self.env), at(after, self.env)) for before, after in sides]
+        return [(at(before, self.env), at(after, self.env)) for before, after in sides], padding.rounds_up

@@ -26,7 +26,7 @@ from shapecheck.source import Span
 if TYPE_CHECKING:
     from shapecheck.graph.expressions.scope import Scope
 
-CONSTANTS = frozenset({"SAME", "SAME_LOWER", "VALID", "CEIL", "true", "false", "inf", "pi"})
+CONSTANTS = frozenset({"SAME", "SAME_LOWER", "VALID", "CEIL", "CAUSAL", "true", "false", "inf", "pi"})
 NUMBERS = {"inf": math.inf, "pi": math.pi}
 PREBOUND = frozenset({"params", "macs"})
 MOST_INDICES = 100_000

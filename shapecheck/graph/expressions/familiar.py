@@ -16,15 +16,19 @@ from shapecheck.syntax import tree
 from shapecheck.syntax.print_expressions import print_expression
 
 _RENAMED = {
-    "sigmoid": "sigm", "logistic": "sigm", "linear": "dense", "fc": "dense", "affine": "dense",
-    "fullyconnected": "dense", "maxpool1d": "maxpool", "maxpool2d": "maxpool", "maxpooling2d": "maxpool",
-    "avgpool2d": "avgpool", "averagepooling2d": "avgpool", "adaptiveavgpool2d": "globalpool",
+    "logistic": "sigm", "linear": "dense", "fc": "dense", "affine": "dense",
+    "fullyconnected": "dense", "maxpool2d": "maxpool", "maxpooling2d": "maxpool",
+    "avgpool2d": "avgpool", "averagepooling2d": "avgpool",
+    "adaptiveavgpool2d": "adaptive_avgpool", "adaptivemaxpool2d": "adaptive_maxpool",
     "globalaveragepooling2d": "globalpool", "globalmaxpooling2d": "globalmaxpool", "batchnorm1d": "batchnorm",
     "batchnorm2d": "batchnorm", "batchnormalization": "batchnorm", "layernormalization": "layernorm",
     "groupnormalization": "groupnorm", "convtranspose2d": "conv2d_transpose", "convtranspose1d": "conv1d_transpose",
     "deconv2d": "conv2d_transpose", "depthwiseconv2d": "depthwise", "upsampling2d": "upsample",
     "zeropadding2d": "zeropad", "simplernn": "rnn", "multiheadattention": "mha", "selfattention": "attention",
     "selu": "elu", "absolute": "abs", "ln": "log", "maximum": "max", "minimum": "min", "einsum2": "einsum",
+    "maxpooling1d": "maxpool1d", "averagepooling1d": "avgpool1d", "globalaveragepooling1d": "globalpool1d",
+    "globalmaxpooling1d": "globalmaxpool1d", "convtranspose3d": "conv3d_transpose", "reflectionpad2d": "reflectpad",
+    "localresponsenorm": "lrn", "instancenorm2d": "instancenorm", "centercrop": "crop",
     "concatenate": "concat", "cat": "concat", "hstack": "concat", "dropout1d": "dropout", "dropout2d": "dropout",
 }  # fmt: skip
 """Foreign names, in small letters and without `_`, with the name of the same function here."""
@@ -41,7 +45,7 @@ _FORMS = {
     "cumsum": "sum[j in 0..i] {0}[j]  with i on the left side", "relu1": "min(max({0}, 0), 1)",
     "mse": "mean[i] ({0}[i] - {1}[i])^2", "mseloss": "mean[i] ({0}[i] - {1}[i])^2",
     "crossentropy": "-log_softmax({0})[{1}]", "crossentropyloss": "-log_softmax({0})[{1}]",
-    "nllloss": "-{0}[{1}]", "onehot": "if {0}[i] == v then 1 else 0  with i, v in 0..V-1 on the left side",
+    "nllloss": "-{0}[{1}]",
     "tril": "if j <= i then {0}[i, j] else 0  with i, j on the left side",
     "triu": "if j >= i then {0}[i, j] else 0  with i, j on the left side",
     "diag": "{0}[i, i]  with i on the left side", "softsign": "{0} ./ (1 + abs({0}))",

@@ -17,6 +17,7 @@ from shapecheck.infer.worst_case import at_worst, for_all, normal_relation
 from shapecheck.record import record
 from shapecheck.sizes import (
     Formula,
+    Or,
     Proved,
     Refuted,
     Relation,
@@ -90,8 +91,8 @@ class Requirements:
     def of_assumptions(self) -> Iterator[Wanted]:
         """What a block assumes of its sizes, which its application owes."""
         for assumption in self.attempt.graph.owed:
-            for relation in relations_of(assumption.formula):
-                yield Wanted(relation, Blame(assumption.span, assumption.text))
+            for relation, facts in wants_of(assumption.formula):
+                yield Wanted(relation, Blame(assumption.span, assumption.text), facts)
 
     def of_operations(self) -> Iterator[Wanted]:
         """What sizes as written and ops owe: these say best what is wrong."""
@@ -123,11 +124,21 @@ class Requirements:
             yield from _axes(self.attempt, frame, told)
 
 
-def relations_of(formula: Formula) -> Iterator[Relation]:
-    """The relations that a condition is a conjunction of."""
+def wants_of(formula: Formula) -> Iterator[tuple[Relation, tuple[Formula, ...]]]:
+    """The relations that a condition asks for; of alternatives the first one, where none of the others holds."""
     for part in conjuncts(formula):
         if isinstance(part, Relation):
-            yield part
+            yield part, ()
+        elif isinstance(part, Or) and not any(_is_constant(other, True) for other in part.parts):
+            open_parts = [other for other in part.parts if not _is_constant(other, False)] or part.parts
+            others = tuple(other.negated() for other in open_parts[1:])
+            yield from ((relation, (*facts, *others)) for relation, facts in wants_of(open_parts[0]))
+
+
+def _is_constant(formula: Formula, value: bool) -> bool:
+    """Whether a comparison of numbers comes to this."""
+    is_known = isinstance(formula, Relation) and formula.difference.constant is not None
+    return is_known and formula.holds({}) is value
 
 
 def _normal(attempt: Attempt, relation: Relation) -> Relation:

@@ -22,7 +22,7 @@ _SHOWN = 3
 _SUMS = ("+", "-")
 _TIMES = ("*", ".*", "./", "@", "%")
 _CONSTANTS = {"zeros": "0", "ones": "1"}
-_WORDS = frozenset({"VALID", "SAME", "SAME_LOWER", "CEIL", "true", "false"})
+_WORDS = frozenset({"VALID", "SAME", "SAME_LOWER", "CEIL", "CAUSAL", "true", "false"})
 
 Text = tuple[str, int]
 """A formula and how loosely it binds."""

@@ -17,7 +17,7 @@ from shapecheck.testing.mutation.places import Place
 Change = tuple[str, Any]
 ONE = tree.Integer(1)
 
-_OTHER_PADDING = {"VALID": "SAME", "SAME": "SAME_LOWER", "SAME_LOWER": "SAME", "CEIL": "VALID"}
+_OTHER_PADDING = {"VALID": "SAME", "SAME": "SAME_LOWER", "SAME_LOWER": "SAME", "CEIL": "VALID", "CAUSAL": "SAME"}
 _OTHER_FUNCTION: Mapping[str, str] = MappingProxyType(
     {
         "tanh": "sigm", "sigm": "tanh", "relu": "tanh", "gelu": "relu", "silu": "relu", "sin": "cos", "cos": "sin",
