@@ -73,7 +73,7 @@ def test_the_inside_of_a_block() -> None:
     """The declaration in the library, with the numbers that the application gives it: 64 channels come in from c1."""
     text = told(derived("networks/resnet50.shape"), "c2.bottleneck[1].main.cb[1].conv2d.K")
     found = row(text, "c2.bottleneck[1].main.cb[1].conv2d.K : 1 x 1 x 64 x 64")
-    assert found.startswith("8 conv.shape:21") and "filters = 64, size = 1 x 1, groups = 1, C = 64" in found
+    assert found.startswith("8 conv.shape:23") and "filters = 64, size = 1 x 1, groups = 1, C = 64" in found
 
 
 def test_a_path_without_a_name_is_what_the_block_gives() -> None:
