@@ -39,7 +39,7 @@ def folded(node: Node, operands: Sequence[Array | None], opset: int) -> list[Arr
         for name, array in given.items()
     ]
     outputs = [f"y{place}" if name else "" for place, name in enumerate(node.outputs)]
-    made = helper.make_node(node.operator, names, outputs, **dict(_plain(node.attributes)))
+    made = as_proto(Node(node.operator, "", tuple(names), tuple(outputs), node.attributes))
     results = [helper.make_empty_tensor_value_info(name) for name in outputs if name]
     graph = helper.make_graph([made], "g", inputs, results)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
@@ -48,6 +48,12 @@ def folded(node: Node, operands: Sequence[Array | None], opset: int) -> list[Arr
     except Exception:  # what it has no code for is translated like any other node
         return None
     return [np.asarray(next(found)) if name else None for name in outputs]
+
+
+def as_proto(node: Node) -> Any:
+    """The node as a message of the package."""
+    helper = engine("onnx", "onnx.helper")
+    return helper.make_node(node.operator, node.inputs, node.outputs, node.name, **_plain(node.attributes))
 
 
 def _plain(attributes: Mapping[str, Any]) -> Mapping[str, Any]:

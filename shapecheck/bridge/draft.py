@@ -43,6 +43,12 @@ class Draft:
         self.node = ""
         """The name of the node at hand."""
 
+    @property
+    def given(self) -> frozenset[str]:
+        """The names of inputs, weights and buffers."""
+        declarations = [statement for statement in self.declarations if isinstance(statement, tree.Declaration)]
+        return frozenset(item.name for declaration in declarations for item in declaration.items)
+
     # ---- names ---------------------------------------------------------------------------------
 
     def remember(self, tensor: Tensor, name: str) -> None:
@@ -78,6 +84,7 @@ class Draft:
         kind: str = "f",
     ) -> View:
         """A tensor by an equation for its entries; axes that are not in the order have size 1."""
+        check_entries(shape)
         if len(order) > len(INDICES) - 2:
             raise Unsaid(f"a tensor with {len(order)} axes")
         before, self._inner = self._inner, len(order)
@@ -240,6 +247,7 @@ class Draft:
         return self._declared[key]
 
     def _declare(self, known: Known, order: tuple[int, ...], array: Array) -> View:
+        check_entries(known.shape)
         name = self.names.tensor(known.label, "w")
         sizes = tuple(known.shape[axis] for axis in order)
         entries = _range_of(array) if known.kind in "ib" else None
@@ -249,6 +257,12 @@ class Draft:
         self.weights[name] = array.astype(np.int64) if known.kind in "ib" else array
         self.origins[name] = known.label
         return named_view(name, known.shape, order, known.kind)
+
+
+def check_entries(shape: Shape) -> None:
+    """Raise for a tensor without entries: every size is at least 1."""
+    if any(size.constant is not None and size.constant < 1 for size in shape):
+        raise Unsaid("a tensor without entries")
 
 
 def literal_of(known: Known) -> Expression | None:

@@ -15,8 +15,6 @@ from shapecheck.record import record
 from shapecheck.sizes import Size, integer, symbol
 from shapecheck.syntax import tree
 
-_MOST = 100
-"""The largest integer that an input may hold where the model does not tell."""
 _IMAGE_AXES = {3: ("N", "", "T"), 4: ("N", "", "H", "W"), 5: ("N", "", "D", "H", "W")}
 
 
@@ -139,24 +137,36 @@ def declare_input(
 ) -> tuple[View, Feed]:
     """Declare one input."""
     own = draft.names.tensor(name, "x_in" if kind == "f" else "token")
-    largest = 1 if kind == "b" else _MOST if most is None else most
-    entries = None if kind == "f" else tree.Range(number(0), number(largest))
+    largest = 1 if kind == "b" else most
+    entries = None if kind == "f" or largest is None else tree.Range(number(0), number(largest))
     annotation = tree.Annotation(shape_tree([shape[axis] for axis in order]), entries)
     draft.declarations.append(tree.Declaration("input", (tree.Declared(own, False, (), annotation),)))
     return named_view(own, shape, tuple(order), kind), Feed(own, shape, tuple(order), kind, most)
 
 
 def _most(network: Network, port: Port) -> int | None:
-    """The largest integer that an input may hold, from the table that it picks rows of."""
+    """The largest integer that an input may hold, from the axis that it picks entries of."""
     reached = {port.name}
     for node in network.nodes:
-        if node.operator in ("Cast", "Identity", "Unsqueeze", "Squeeze") and node.inputs[0] in reached:
+        if node.operator in _PASSED_ON and node.inputs[0] in reached:
             reached.update(node.outputs)
-        if node.operator == "Gather" and node.inputs[1] in reached:
-            table = network.constants.get(node.inputs[0])
-            if table is not None:
-                return int(table.shape[node.attributes.get("axis", 0)]) - 1
+        if node.operator in ("Gather", "GatherElements", "GatherND") and node.inputs[1] in reached:
+            size = _axis_of(network, node.inputs[0], node.attributes.get("axis", 0))
+            if size is not None:
+                return size - 1
     return None
+
+
+_PASSED_ON = frozenset({"Cast", "Identity", "Unsqueeze", "Squeeze", "Reshape", "Flatten"})
+
+
+def _axis_of(network: Network, name: str, axis: int) -> int | None:
+    """The size of an axis of a tensor, where it is a number."""
+    if name in network.constants:
+        return int(network.constants[name].shape[axis])
+    port = network.known.get(name)
+    size = None if port is None or not port.shape else port.shape[axis]
+    return size if isinstance(size, int) and size > 0 else None
 
 
 def names_of_sizes(dims: Mapping[str, str]) -> str:

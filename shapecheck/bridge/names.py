@@ -41,7 +41,7 @@ class Names:
     """The names that are taken; every name that is given out is new."""
 
     def __init__(self) -> None:
-        self._taken = {*_WORDS, *INDICES, *NAMES, *Library(Source("names", "")).names}
+        self._taken = {*_WORDS, *INDICES, "t", *NAMES, *Library(Source("names", "")).names}
 
     def size(self, name: str) -> str:
         """A name for a size, by its name in the model."""

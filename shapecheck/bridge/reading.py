@@ -81,7 +81,7 @@ def _inferred(model: Proto) -> Proto:
 def _graph(graph: Proto, constants: Mapping[str, Array], inferred: Proto, opset: int, folder: str) -> Network:
     known = {port.name: port for port in map(_port, [*inferred.value_info, *inferred.output, *inferred.input])}
     return Network(
-        tuple(_node(node, opset, folder) for node in graph.node),
+        tuple(node_of(node, folder, opset) for node in graph.node),
         tuple(_port(port) for port in graph.input if port.name not in constants),
         tuple(_port(port) for port in graph.output),
         constants,
@@ -115,7 +115,8 @@ def _kind(number: int) -> str:
     return {"u": "i", "V": "f"}.get(found, found)
 
 
-def _node(node: Proto, opset: int, folder: str) -> Node:
+def node_of(node: Proto, folder: str, opset: int = 0) -> Node:
+    """The node of a message."""
     operator = node.op_type if node.domain in _OWN_DOMAINS else f"{node.domain}::{node.op_type}"
     attributes = {item.name: _attribute(item, node, opset, folder) for item in node.attribute}
     return Node(operator, node.name, tuple(node.input), tuple(node.output), attributes)

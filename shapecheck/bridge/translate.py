@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from shapecheck.bridge.constants import folded, is_foldable
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import BridgeError, Problem, Unsaid, Untranslated
+from shapecheck.bridge.expansion import expansion
 from shapecheck.bridge.inputs import Dims, Feed, declare_input, declare_inputs
 from shapecheck.bridge.names import Names
 from shapecheck.bridge.network import Array, Network, Node
@@ -24,6 +26,9 @@ from shapecheck.bridge.tensors import Counts, Flat, Known, Pointwise, Tensor, Vi
 from shapecheck.record import record
 from shapecheck.sizes import Inadmissible, TooLargeToWrite, naming_order
 from shapecheck.syntax import tree
+
+_ONLY_SHAPES = frozenset({"Shape", "Size"})
+"""Operators that read no entry of their operands."""
 
 
 @record(eq=False)
@@ -62,6 +67,10 @@ class _Walk:
         self.draft = Draft(Names())
         self.dims = Dims(self.draft.names)
         self.problems: list[Problem] = []
+        self.opset = network.opset
+        self._whole: Node | None = None
+        """The node whose definition is being translated."""
+        self._expansions = 0
         views, self.feeds = declare_inputs(self.draft, network, self.dims, symbolic)
         self.tensors: dict[str, Tensor | None] = dict(views)
         self._add_constants(network)
@@ -73,22 +82,29 @@ class _Walk:
 
     def run(self) -> None:
         """Translate every node whose outputs are used."""
-        for node in self._needed():
+        for node in _needed(self.network.nodes, [port.name for port in self.network.outputs]):
             self._node(node)
         for port in self.network.outputs:
             tensor = self.tensors.get(port.name)
             if tensor is not None:
-                self.draft.remember(tensor, port.name)
-                self.tensors[port.name] = self.draft.named(tensor)
+                self._output(port.name, tensor)
 
-    def _needed(self) -> list[Node]:
-        wanted = {port.name for port in self.network.outputs}
-        found = []
-        for node in reversed(self.network.nodes):
-            if wanted.intersection(node.outputs):
-                found.append(node)
-                wanted.update(_inputs_of(node))
-        return found[::-1]
+    def _output(self, name: str, tensor: Tensor) -> None:
+        """Give an output of the model its name."""
+        self.draft.remember(tensor, name)
+        try:
+            self.tensors[name] = self._named_output(name, self.draft.named(tensor))
+        except Unsaid as reason:
+            self.problems.append(Problem("output", name, str(reason)))
+
+    def _named_output(self, name: str, view: View) -> View:
+        """An output, with an equation of its own where it is an input or a weight as it stands."""
+        assert isinstance(view.base, tree.Name)
+        if view.base.name not in self.draft.given:
+            return view
+        own = self.draft.names.tensor(name, "y")
+        self.draft.equation(own, view.base)
+        return replace(view, base=tree.Name(own))
 
     def _node(self, node: Node) -> None:
         operands = [self.tensors.get(name) if name else None for name in node.inputs]
@@ -112,7 +128,7 @@ class _Walk:
         if not is_foldable(node, [operand.array for operand in known]) or (node.operator in RULES and not known):
             return None
         given = [operand.array if isinstance(operand, Known) else None for operand in operands]
-        results = folded(node, given, self.network.opset)
+        results = folded(node, given, self.opset)
         if results is None:
             return None
         trained = any(operand.trained for operand in known)
@@ -125,17 +141,31 @@ class _Walk:
     def _translated(self, node: Node, operands: Sequence[Tensor | None]) -> Sequence[Tensor | None]:
         rule = RULES.get(node.operator)
         if rule is None:
-            return self._failed(node, "there is no rule for this operator")
+            return self._expanded(node, operands) or self._failed(node, "there is no rule for this operator")
         self.draft.node = node.name
         used = tuple(bool(name) and self.uses[name] > 0 for name in node.outputs)
         try:
-            outcome = rule(self.draft, Task(node, tuple(operands), self.network.opset, used))
+            outcome = rule(self.draft, Task(node, tuple(operands), self.opset, used))
         except Unsaid as reason:
             return self._failed(node, str(reason))
         except (Inadmissible, TooLargeToWrite) as reason:
             return self._failed(node, f"its sizes: {reason}")
         found = [outcome] if isinstance(outcome, Known | Counts | View | Pointwise | Flat) else list(outcome)
         return [None if tensor is None else _settled(tensor) for tensor in found]
+
+    def _expanded(self, node: Node, operands: Sequence[Tensor | None]) -> list[Tensor | None] | None:
+        """The outputs of a node by its definition in the standard; None where there is none."""
+        self._expansions += 1
+        found = expansion(node, operands, self.opset, self._expansions)
+        if found is None:
+            return None
+        before = self.opset, self._whole
+        self.opset, self._whole = found.opset, self._whole or node
+        self.uses.update(name for inner in found.nodes for name in _inputs_of(inner))
+        for inner in _needed(found.nodes, [name for name in node.outputs if self.uses[name]]):
+            self._node(inner)
+        self.opset, self._whole = before
+        return [self.tensors.get(name) if name else None for name in node.outputs]
 
     # ---- what is kept --------------------------------------------------------------------------
 
@@ -154,7 +184,12 @@ class _Walk:
 
     def _failed(self, node: Node, reason: str) -> Sequence[Tensor | None]:
         """Note a node that cannot be said, and put inputs for what it makes."""
-        self.problems.append(Problem(node.operator, node.name or (node.outputs[0] if node.outputs else ""), reason))
+        told = self._whole or node
+        reason = reason if told is node else f"{node.operator} in its definition: {reason}"
+        name = told.name or next((name for name in told.outputs if name), "")
+        problem = Problem(told.operator, name, reason)
+        if problem not in self.problems:
+            self.problems.append(problem)
         return [self._given(name) if name and self.uses[name] else None for name in node.outputs]
 
     def _given(self, name: str) -> Tensor | None:
@@ -199,12 +234,22 @@ class _Walk:
         if self.dims.all:
             yield tree.Dim(tuple(tree.DimDeclaration(name, None, None) for name in self.dims.all))
         yield from self.draft.declarations
-        given = {feed.name for feed in self.feeds.values()}
         names = dict.fromkeys(view.base.name for view in outputs if isinstance(view.base, tree.Name))
-        made = tuple(tree.Declared(name, False, (), None) for name in names if name not in given)
+        made = tuple(tree.Declared(name, False, (), None) for name in names)
         if made:
             yield tree.Declaration("output", made)
         yield from self.draft.equations
+
+
+def _needed(nodes: Sequence[Node], outputs: Iterable[str]) -> list[Node]:
+    """The nodes that some output depends on."""
+    wanted = set(outputs)
+    found = []
+    for node in reversed(nodes):
+        if wanted.intersection(node.outputs):
+            found.append(node)
+            wanted.update(_inputs_of(node))
+    return found[::-1]
 
 
 def _settled(tensor: Tensor) -> Tensor:
@@ -225,7 +270,7 @@ def _uses(network: Network) -> Counter[str]:
     """How often every tensor is read; the outputs of the model once more."""
     found: Counter[str] = Counter(port.name for port in network.outputs)
     for node in network.nodes:
-        found.update(_inputs_of(node))
+        found.update([] if node.operator in _ONLY_SHAPES else _inputs_of(node))
     return found
 
 

@@ -72,7 +72,11 @@ def pad_argument(windows: Windows) -> Expression:
     """A padding: its name, one number for all sides, or before and after for every axis."""
     if windows.mode:
         return tree.Name(windows.mode)
-    pads = windows.pads
+    return sides_argument(windows.pads)
+
+
+def sides_argument(pads: Sequence[tuple[int, int]]) -> Expression:
+    """Before and after for every axis, or one number for all."""
     if len({side for pair in pads for side in pair}) == 1:
         return tree.Integer(pads[0][0])
     return tree.Column(tuple((tree.Integer(before), tree.Integer(after)) for before, after in pads))

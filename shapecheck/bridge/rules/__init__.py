@@ -16,12 +16,13 @@ from shapecheck.bridge.rules.products import PRODUCTS
 from shapecheck.bridge.rules.recurrent import RECURRENT
 from shapecheck.bridge.rules.reductions import REDUCTIONS
 from shapecheck.bridge.rules.resizing import RESIZING
+from shapecheck.bridge.rules.transposed import TRANSPOSED
 from shapecheck.bridge.rules.views import VIEWS
 from shapecheck.bridge.tasks import Rule
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
-        **VIEWS, **INTEGERS, **FUNCTIONS, **ELEMENTWISE, **PRODUCTS, **CONVOLUTIONS, **POOLS, **NORMS, **REDUCTIONS,
-        **INDEXING, **RESIZING, **RECURRENT,
+        **VIEWS, **INTEGERS, **FUNCTIONS, **ELEMENTWISE, **PRODUCTS, **CONVOLUTIONS, **TRANSPOSED, **POOLS, **NORMS,
+        **REDUCTIONS, **INDEXING, **RESIZING, **RECURRENT,
     }
 )  # fmt: skip

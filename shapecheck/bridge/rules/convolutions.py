@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
 from shapecheck.bridge.forms import remap
@@ -16,7 +14,7 @@ from shapecheck.bridge.tasks import Outcome, Rule, Task, array_of
 from shapecheck.bridge.tensors import Known, Shape, Tensor, View
 from shapecheck.bridge.trees import call, truth
 from shapecheck.bridge.windows import Windows, pad_argument, per_axis, window_argument, windows_of
-from shapecheck.sizes import Size, integer
+from shapecheck.sizes import integer
 from shapecheck.syntax import tree
 from shapecheck.syntax.tree import Expression
 
@@ -104,67 +102,4 @@ def _primitive(draft: Draft, task: Task) -> Outcome:
     return combined(draft, "+", found, remap(draft, bias, [0, *[None] * (rank - 2)]))
 
 
-# ---- transposed --------------------------------------------------------------------------------
-
-
-def conv_transpose(draft: Draft, task: Task) -> Outcome:
-    """The adjoint of a convolution, by the primitive `conv_transpose` or a layer of the library."""
-    task.refuse(group=1)
-    kernel, bias = task.known(1), task.get(2)
-    view, rank = image(draft, task[0]), len(task[0].shape)
-    sizes, strides = kernel.array.shape[2:], task.attribute("strides") or [1] * (rank - 2)
-    if set(task.attribute("dilations") or [1]) != {1}:
-        raise Unsaid("dilations other than 1")
-    cut = _cut(task, view.shape[2:], sizes, strides)
-    arrays = {"K": (kernel.array.transpose(*range(2, rank), 0, 1), task.label(1))}
-    if bias is not None:
-        arrays["b"] = (_known_array(bias), task.label(2))
-    alias = draft.weighted("conv", arrays)
-    named: dict[str, Expression] = {} if set(strides) == {1} else {"stride": per_axis(strides)}
-    if any(map(any, cut)):
-        named["pad"] = pad_argument(Windows((), (), (), tuple(cut), (), ""))
-    if bias is None:
-        named["bias"] = truth(False)
-    if rank not in (3, 4):
-        raise Unsaid(f"{rank - 2} space axes")
-    counts = [(n - 1) * s + m - sum(c) for n, s, m, c in zip(view.shape[2:], strides, sizes, cut)]
-    filters = kernel.array.shape[1]
-    layer = call(f"conv{rank - 2}d_transpose", tree.Integer(filters), window_argument(sizes), **named)
-    return draft.stage(view, layer, alias, (view.shape[0], integer(filters), *counts))
-
-
-def _known_array(tensor: Tensor) -> np.ndarray[Any, Any]:
-    if not isinstance(tensor, Known):
-        raise Unsaid("a bias that is computed")
-    return tensor.array
-
-
-def _cut(task: Task, space: Sequence[Size], sizes: Sequence[int], strides: Sequence[int]) -> list[tuple[int, int]]:
-    """What is cut off on both sides of every axis."""
-    rank = len(sizes)
-    extra = task.attribute("output_padding") or [0] * rank
-    pads = task.attribute("pads") or [0] * 2 * rank
-    wanted = task.attribute("output_shape")
-    mode = task.attribute("auto_pad", "NOTSET")
-    found = []
-    for axis in range(rank):
-        before, after = pads[axis], pads[axis + rank] - extra[axis]
-        if wanted or mode.startswith("SAME"):
-            total = _total(space[axis], sizes[axis], strides[axis], wanted[axis] if wanted else None) - extra[axis]
-            small, large = total // 2, total - total // 2
-            before, after = (large, small) if mode == "SAME_LOWER" else (small, large)
-        if before < 0 or after < 0:
-            raise Unsaid("its output is longer than what its kernels reach")
-        found.append((before, after))
-    return found
-
-
-def _total(size: Size, kernel: int, stride: int, wanted: int | None) -> int:
-    reach = (size - 1) * stride + kernel
-    total = (reach - (size * stride if wanted is None else wanted)).constant
-    if total is None:
-        raise Unsaid("its padding depends on the sizes")
-    return max(total, 0)
-
-
-CONVOLUTIONS: Mapping[str, Rule] = MappingProxyType({"Conv": conv, "ConvTranspose": conv_transpose})
+CONVOLUTIONS: Mapping[str, Rule] = MappingProxyType({"Conv": conv})

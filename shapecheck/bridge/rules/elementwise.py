@@ -59,12 +59,20 @@ def combined(draft: Draft, operator: str, left: Tensor, right: Tensor) -> Tensor
     if counted is not None:
         return counted
     if operator == "/" and left.kind == right.kind == "i":
-        raise Unsaid("a quotient of integers that depend on data")
+        return paired(draft, _truncated, [left, right], "i")
     for way in (_with_bias, _with_scalar, _as_whole):
         found = way(draft, operator, left, right)
         if found is not None:
             return found
     return paired(draft, lambda a, b: tree.Binary(operator, a, b), [left, right], _kind(left, right))
+
+
+def _truncated(left: Expression, right: Expression) -> Expression:
+    """A quotient of integers, rounded towards 0."""
+    above = tree.Binary("//", left, right)
+    below = tree.Minus(tree.Binary("//", tree.Minus(left), right))
+    is_above = tree.Comparison((tree.Binary("*", left, right), tree.Integer(0)), (">=",))
+    return tree.Conditional(is_above, above, below)
 
 
 def _kind(left: Tensor, right: Tensor) -> str:

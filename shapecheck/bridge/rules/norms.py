@@ -9,7 +9,7 @@ import numpy as np
 
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
-from shapecheck.bridge.forms import joint_order, remap
+from shapecheck.bridge.forms import joint_order, remap, reshaped
 from shapecheck.bridge.rules.elementwise import combined, paired
 from shapecheck.bridge.rules.functions import changed
 from shapecheck.bridge.rules.reductions import reduced
@@ -72,13 +72,25 @@ def layernorm(draft: Draft, task: Task) -> Outcome:
     tensor, rank = task[0], len(task[0].shape)
     first = task.attribute("axis", -1) % rank
     if any(task.used[1:]):
-        raise Unsaid("its mean, or its deviation, is used")
+        return _with_statistics(draft, task, range(first, rank))
     scale, shift = array_of(task[1]), array_of(task.get(2))
     if first == rank - 1 and scale is not None and shift is not None and scale.ndim == shift.ndim == 1:
         arrays = {"g": (scale, task.label(1)), "b": (shift, task.label(2))}
         return _stage(draft, task, "layernorm", arrays)
     found = normalised(draft, tensor, range(first, rank), task.attribute("epsilon", 1e-5))
     return _scaled(draft, found, task[1], task.get(2))
+
+
+def _with_statistics(draft: Draft, task: Task, axes: Sequence[int]) -> Outcome:
+    """The normalised tensor, the mean, and 1 by the deviation."""
+    tensor = draft.named(task[0])
+    mean = draft.named(reduced(draft, "mean", tensor, axes, True))
+    centred = draft.named(combined(draft, "-", tensor, mean))
+    variance = draft.named(reduced(draft, "mean", changed(draft, centred, _squared, False), axes, True))
+    epsilon = task.attribute("epsilon", 1e-5)
+    one = Known(np.ones(mean.shape and [1] * len(mean.shape), np.float32), "")
+    found = _scaled(draft, _over_root(draft, centred, variance, epsilon), task[1], task.get(2))
+    return [found, mean, _over_root(draft, one, variance, epsilon)]
 
 
 def rmsnorm(draft: Draft, task: Task) -> Outcome:
@@ -144,13 +156,28 @@ def groupnorm(draft: Draft, task: Task) -> Outcome:
     groups, rank = task.attribute("num_groups"), len(task[0].shape)
     channels = task[0].shape[1].constant
     if scale is None or shift is None or rank != 4 or channels is None:
-        raise Unsaid("it is no image, or its scale is computed")
+        return _groupnorm_by_formula(draft, task, groups)
     if task.opset < 21:
         scale, shift = (np.repeat(array, channels // groups) for array in (scale, shift))
     view = _channels_last(draft, task[0])
     alias = draft.weighted("norm", {"g": (scale, task.label(1)), "b": (shift, task.label(2))})
     layer = call("groupnorm", tree.Integer(groups), **_epsilon(task))
     return draft.stage(view, layer, alias)
+
+
+def _groupnorm_by_formula(draft: Draft, task: Task, groups: int) -> Tensor:
+    """Groups by an axis of their own."""
+    tensor, rank = task[0], len(task[0].shape)
+    inner = tensor.shape[1] // groups
+    split = reshaped(draft, tensor, (tensor.shape[0], integer(groups), inner, *tensor.shape[2:]))
+    found = normalised(draft, split, range(2, rank + 1), task.attribute("epsilon", 1e-5))
+    if task.opset < 21:
+        shape = [None, 0, *[None] * (rank - 1)]
+        scaled = _scaled(draft, found, *(remap(draft, task[place], shape) for place in (1, 2)))
+        return reshaped(draft, scaled, tensor.shape)
+    whole = reshaped(draft, found, tensor.shape)
+    shape = [0, *[None] * (rank - 2)]
+    return _scaled(draft, whole, *(remap(draft, task[place], shape) for place in (1, 2)))
 
 
 # ---- softmax -----------------------------------------------------------------------------------

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from shapecheck.bridge.draft import Draft
-from shapecheck.bridge.errors import Unsaid
 from shapecheck.bridge.forms import remap
 from shapecheck.bridge.rules.elementwise import combined
 from shapecheck.bridge.rules.functions import changed
 from shapecheck.bridge.rules.integers import whole_product
+from shapecheck.bridge.rules.views import as_kind
 from shapecheck.bridge.tasks import Outcome, Rule, Task
 from shapecheck.bridge.tensors import Tensor, View, order_of
 from shapecheck.bridge.trees import Entry, binder, call
@@ -68,7 +68,8 @@ def reduction(operator: str, before: Callable[[Expression], Expression] | None =
         if axes is None:
             return tensor
         if tensor.kind == "b":
-            raise Unsaid("a reduction of truths")
+            found = reduced(draft, operator, as_kind(draft, tensor, "i"), axes, bool(task.attribute("keepdims", 1)))
+            return as_kind(draft, found, "b")
         tensor = tensor if before is None else changed(draft, tensor, before, False, tensor.kind)
         found = reduced(draft, operator, tensor, axes, bool(task.attribute("keepdims", 1)))
         return found if after is None else changed(draft, found, after)
