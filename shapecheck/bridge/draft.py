@@ -36,6 +36,8 @@ class Draft:
         self.origins: dict[str, str] = {}
         self.layers: dict[str, None] = {}
         """Layers of this room that the spec needs, by name."""
+        self.limits: dict[str, Size] = {}
+        """The size of the axis that integers of an input pick entries of, by the input's name."""
         self._hints: dict[int, tuple[Tensor, str]] = {}
         self._made: dict[tuple[int, tuple[int, ...] | None], View] = {}
         self._declared: dict[tuple[str, tuple[int, ...]], View] = {}
@@ -66,6 +68,14 @@ class Draft:
         if self._inner > len(INDICES):
             raise Unsaid("its equation would need too many indices")
         return list(INDICES[first : first + count])
+
+    def limit(self, tensor: Tensor, size: Size) -> None:
+        """Note that an input's integers pick entries of an axis of this size."""
+        if not isinstance(tensor, View) or not isinstance(tensor.base, tree.Name):
+            return
+        known = self.limits.setdefault(tensor.base.name, size)
+        if known.constant is not None and size.constant is not None and size.constant < known.constant:
+            self.limits[tensor.base.name] = size
 
     # ---- statements ----------------------------------------------------------------------------
 

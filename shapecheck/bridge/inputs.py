@@ -20,13 +20,16 @@ _IMAGE_AXES = {3: ("N", "", "T"), 4: ("N", "", "H", "W"), 5: ("N", "", "D", "H",
 
 @record(eq=False)
 class Feed:
-    """An input of the model: its name in the spec, its shape, the order of its axes there, and its largest integer."""
+    """An input of the model: its name in the spec, its shape, and the order of its axes there.
+
+    `most` is the largest integer that it may hold, None where that is not known.
+    """
 
     name: str
     shape: tuple[Size, ...]
     order: tuple[int, ...]
     kind: str
-    most: int | None = None
+    most: Size | None = None
 
 
 class Dims:
@@ -104,8 +107,7 @@ def declare_inputs(
         roles = _roles(port, orders[port.name])
         seen += roles
         shape = tuple(_size(port, axis, roles[axis], dims, symbolic) for axis in range(len(port.shape)))
-        most = _most(network, port)
-        views[port.name], feeds[port.name] = declare_input(draft, port.name, port.kind, shape, orders[port.name], most)
+        views[port.name], feeds[port.name] = declare_input(draft, port.name, port.kind, shape, orders[port.name])
     symbolic.check(seen)
     return views, feeds
 
@@ -133,40 +135,14 @@ def _roles(port: Port, order: Sequence[int]) -> list[str]:
 
 
 def declare_input(
-    draft: Draft, name: str, kind: str, shape: tuple[Size, ...], order: Sequence[int], most: int | None = None
+    draft: Draft, name: str, kind: str, shape: tuple[Size, ...], order: Sequence[int]
 ) -> tuple[View, Feed]:
-    """Declare one input."""
+    """Declare one input; integers get their range once it is known what they pick."""
     own = draft.names.tensor(name, "x_in" if kind == "f" else "token")
-    largest = 1 if kind == "b" else most
-    entries = None if kind == "f" or largest is None else tree.Range(number(0), number(largest))
+    entries = tree.Range(number(0), number(1)) if kind == "b" else None
     annotation = tree.Annotation(shape_tree([shape[axis] for axis in order]), entries)
     draft.declarations.append(tree.Declaration("input", (tree.Declared(own, False, (), annotation),)))
-    return named_view(own, shape, tuple(order), kind), Feed(own, shape, tuple(order), kind, most)
-
-
-def _most(network: Network, port: Port) -> int | None:
-    """The largest integer that an input may hold, from the axis that it picks entries of."""
-    reached = {port.name}
-    for node in network.nodes:
-        if node.operator in _PASSED_ON and node.inputs[0] in reached:
-            reached.update(node.outputs)
-        if node.operator in ("Gather", "GatherElements", "GatherND") and node.inputs[1] in reached:
-            size = _axis_of(network, node.inputs[0], node.attributes.get("axis", 0))
-            if size is not None:
-                return size - 1
-    return None
-
-
-_PASSED_ON = frozenset({"Cast", "Identity", "Unsqueeze", "Squeeze", "Reshape", "Flatten"})
-
-
-def _axis_of(network: Network, name: str, axis: int) -> int | None:
-    """The size of an axis of a tensor, where it is a number."""
-    if name in network.constants:
-        return int(network.constants[name].shape[axis])
-    port = network.known.get(name)
-    size = None if port is None or not port.shape else port.shape[axis]
-    return size if isinstance(size, int) and size > 0 else None
+    return named_view(own, shape, tuple(order), kind), Feed(own, shape, tuple(order), kind)
 
 
 def names_of_sizes(dims: Mapping[str, str]) -> str:

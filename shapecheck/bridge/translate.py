@@ -23,8 +23,9 @@ from shapecheck.bridge.reading import subgraphs
 from shapecheck.bridge.rules import RULES
 from shapecheck.bridge.tasks import Task
 from shapecheck.bridge.tensors import Counts, Flat, Known, Pointwise, Tensor, View
+from shapecheck.bridge.trees import size_tree
 from shapecheck.record import record
-from shapecheck.sizes import Inadmissible, TooLargeToWrite, naming_order
+from shapecheck.sizes import Inadmissible, Size, TooLargeToWrite, naming_order
 from shapecheck.syntax import tree
 
 _ONLY_SHAPES = frozenset({"Shape", "Size"})
@@ -223,7 +224,7 @@ class _Walk:
             tuple(self.draft.layers),
             self.draft.weights,
             self.draft.origins,
-            self.feeds,
+            {name: replace(feed, most=self._most(feed)) for name, feed in self.feeds.items()},
             outputs,
             self.dims.by_model,
             self.dims.fixed,
@@ -233,12 +234,27 @@ class _Walk:
     def _statements(self, outputs: Iterable[View]) -> Iterator[tree.Statement]:
         if self.dims.all:
             yield tree.Dim(tuple(tree.DimDeclaration(name, None, None) for name in self.dims.all))
-        yield from self.draft.declarations
+        yield from map(self._limited, self.draft.declarations)
         names = dict.fromkeys(view.base.name for view in outputs if isinstance(view.base, tree.Name))
         made = tuple(tree.Declared(name, False, (), None) for name in names)
         if made:
             yield tree.Declaration("output", made)
         yield from self.draft.equations
+
+    def _most(self, feed: Feed) -> Size | None:
+        size = self.draft.limits.get(feed.name)
+        return None if size is None else size - 1
+
+    def _limited(self, statement: tree.Statement) -> tree.Statement:
+        """A declaration with the range of its integers, where that is known."""
+        if not isinstance(statement, tree.Declaration) or statement.role != "input":
+            return statement
+        (item,) = statement.items
+        size = self.draft.limits.get(item.name)
+        if size is None or item.annotation is None:
+            return statement
+        entries = tree.Range(tree.Integer(0), size_tree(size - 1))
+        return replace(statement, items=(replace(item, annotation=replace(item.annotation, range=entries)),))
 
 
 def _needed(nodes: Sequence[Node], outputs: Iterable[str]) -> list[Node]:

@@ -106,7 +106,7 @@ def drawn(session: Any, imported: Imported, sizes: Mapping[str, int], seed: int)
     for port in session.get_inputs():
         feed = imported.inputs[port.name]
         shape = [size.evaluate(sizes) for size in feed.shape]
-        found[port.name] = _numbers(source, shape, port.type, feed.most)
+        found[port.name] = _numbers(source, shape, port.type, None if feed.most is None else feed.most.evaluate(sizes))
     return found
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from types import MappingProxyType
 
+import numpy as np
+
 from shapecheck.bridge.draft import Draft
-from shapecheck.bridge.errors import Unsaid
 from shapecheck.bridge.forms import aligned, broadcast, is_cheap, joint_order, stretched
 from shapecheck.bridge.rules.dense import with_bias
 from shapecheck.bridge.rules.functions import Change, changed, staged
@@ -187,13 +188,26 @@ def _raised(base: Expression, exponent: int) -> Expression:
 
 
 def modulo(draft: Draft, task: Task) -> Outcome:
-    """The remainder; that of integers has the sign of the divisor."""
+    """The remainder; it has the sign of the divisor, or of the dividend as in C (`fmod`)."""
     counted = between_sizes("%", task[0], task[1])
     if counted is not None:
         return counted
     if task.attribute("fmod", 0):
-        raise Unsaid("fmod = 1")
+        return paired(draft, _rest_of_truncated, [task[0], task[1]], _kind(task[0], task[1]))
     return paired(draft, lambda a, b: tree.Binary("%", a, b), [task[0], task[1]], _kind(task[0], task[1]))
+
+
+def _rest_of_truncated(left: Expression, right: Expression) -> Expression:
+    rest = tree.Binary("%", call("abs", left), call("abs", right))
+    is_above = tree.Comparison((left, tree.Integer(0)), (">=",))
+    return tree.Conditional(is_above, rest, tree.Minus(rest))
+
+
+def mean(draft: Draft, task: Task) -> Outcome:
+    """The mean of several tensors."""
+    total = reduce(lambda left, right: combined(draft, "+", left, right), _operands(task))
+    count = Known(np.array(len(task.operands), np.float32), "")
+    return total if len(task.operands) == 1 else combined(draft, "/", total, count)
 
 
 def prelu(draft: Draft, task: Task) -> Outcome:
@@ -272,6 +286,7 @@ ELEMENTWISE: Mapping[str, Rule] = MappingProxyType(
         "Mul": arithmetic("*"),
         "Div": arithmetic("/"),
         "Sum": arithmetic("+"),
+        "Mean": mean,
         "Max": extreme("max"),
         "Min": extreme("min"),
         "Clip": clip,

@@ -152,6 +152,7 @@ def _is_tokens(places: Tensor) -> bool:
 
 def _embedded(draft: Draft, task: Task, table: Known, places: Tensor) -> View:
     view = draft.view(places)
+    draft.limit(view, table.shape[0])
     alias = draft.weighted("embedding", {"E": (table.array, table.label)})
     rows, columns = table.array.shape
     layer = call("embedding", tree.Integer(rows), tree.Integer(columns))
@@ -162,6 +163,7 @@ def _embedded(draft: Draft, task: Task, table: Known, places: Tensor) -> View:
 
 def _at_places(draft: Draft, tensor: Tensor, axis: int, places: Tensor) -> Pointwise:
     read, where = draft.reader(readable(draft, tensor)), draft.reader(readable(draft, places))
+    draft.limit(places, tensor.shape[axis])
     rank = len(places.shape)
     shape = (*tensor.shape[:axis], *places.shape, *tensor.shape[axis + 1 :])
 
@@ -183,6 +185,7 @@ def gather_elements(draft: Draft, task: Task) -> Outcome:
     tensor, places = task[0], task[1]
     axis = task.attribute("axis", 0) % len(tensor.shape)
     read, where = draft.reader(readable(draft, tensor)), draft.reader(readable(draft, places))
+    draft.limit(places, tensor.shape[axis])
 
     def entry(indices: Sequence[Entry]) -> Expression:
         return read([*indices[:axis], _subscript(where(indices)), *indices[axis + 1 :]])
@@ -197,6 +200,7 @@ def gather_nd(draft: Draft, task: Task) -> Outcome:
     if count is None:
         raise Unsaid("how many subscripts it takes depends on the sizes")
     read, where = draft.reader(readable(draft, tensor)), draft.reader(readable(draft, places))
+    draft.limit(places, min(tensor.shape[shared : shared + count], key=lambda size: size.constant or 0))
     outer = len(places.shape) - 1
     shape = (*places.shape[:-1], *tensor.shape[shared + count :])
 
@@ -319,9 +323,10 @@ def one_hot(draft: Draft, task: Task) -> Outcome:
 
     def entry(indices: Sequence[Entry]) -> Expression:
         at = read([*indices[:axis], *indices[axis + 1 :]])
-        wrapped = tree.Binary("%", at, size_tree(depth))
-        is_on = tree.Comparison((as_tree(indices[axis]), wrapped), ("==",))
-        return tree.Conditional(is_on, pick([integer(1)]), pick([integer(0)]))
+        here = as_tree(indices[axis])
+        is_on = tree.Comparison((at, here), ("==",))
+        from_end = tree.Comparison((tree.Binary("+", at, size_tree(depth)), here), ("==",))
+        return tree.Conditional(tree.Logic("or", is_on, from_end), pick([integer(1)]), pick([integer(0)]))
 
     order = tuple(place for place, size in enumerate(shape) if size is not ONE)
     return Pointwise(shape, entry, order, values.kind, 2)
@@ -372,11 +377,13 @@ def space_to_depth(draft: Draft, task: Task) -> Outcome:
     tensor, size = task[0], task.attribute("blocksize")
     read = draft.reader(readable(draft, tensor))
     batch, channels, height, width = tensor.shape
+    crossed = task.attribute("mode", "DCR") == "CRD"
 
     def entry(indices: Sequence[Entry]) -> Expression:
         n, c, i, j = (index if isinstance(index, Size) else integer(0) for index in indices)
-        inner = c // channels
-        return read([n, c % channels, i * size + inner // size, j * size + inner % size])
+        inner = c % (size * size) if crossed else c // channels
+        channel = c // (size * size) if crossed else c % channels
+        return read([n, channel, i * size + inner // size, j * size + inner % size])
 
     shape = (batch, channels * (size * size), height // size, width // size)
     return Pointwise(shape, entry, (0, 2, 3, 1), tensor.kind, 1)

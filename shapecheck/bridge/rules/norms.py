@@ -253,9 +253,15 @@ def lp_normalization(draft: Draft, task: Task) -> Outcome:
     axis = [task.attribute("axis", -1) % len(tensor.shape)]
     if task.attribute("p", 2) == 1:
         sizes = changed(draft, tensor, lambda x: call("abs", x), False)
-        return combined(draft, "/", tensor, reduced(draft, "sum", sizes, axis, True))
+        return paired(draft, _over_norm, [tensor, reduced(draft, "sum", sizes, axis, True)])
     total = reduced(draft, "sum", changed(draft, tensor, _squared, False), axis, True)
-    return combined(draft, "/", tensor, changed(draft, total, lambda x: call("sqrt", x), False))
+    return paired(draft, _over_norm, [tensor, draft.named(changed(draft, total, lambda x: call("sqrt", x), False))])
+
+
+def _over_norm(value: Expression, norm: Expression) -> Expression:
+    """A value by a norm, 0 where the norm is."""
+    is_zero = tree.Comparison((norm, tree.Integer(0)), ("==",))
+    return tree.Conditional(is_zero, number(0.0), tree.Binary("/", value, norm))
 
 
 NORMS: Mapping[str, Rule] = MappingProxyType(

@@ -17,7 +17,7 @@ from shapecheck.bridge.forms import permuted, remap
 from shapecheck.bridge.network import Array
 from shapecheck.bridge.tasks import Outcome, Rule, Task
 from shapecheck.bridge.tensors import Known, Pointwise, Tensor, View
-from shapecheck.bridge.trees import Entry, call, size_tree, sizes_tree
+from shapecheck.bridge.trees import Entry, as_tree, call, size_tree, sizes_tree
 from shapecheck.record import record
 from shapecheck.sizes import ONE, Size, integer, symbol
 from shapecheck.syntax import tree
@@ -231,15 +231,13 @@ def _last_states(draft: Draft, passes: Sequence[_Pass], which: int) -> Pointwise
     return Pointwise(shape, entry, (1, 2) if len(passes) == 1 else (0, 1, 2), weight=1, cheap=True)
 
 
-def _chosen(direction: Entry, reads: Sequence[Any]) -> Expression:
+def _chosen(direction: Entry, reads: Sequence[Expression]) -> Expression:
     """The read for a direction."""
     if len(reads) == 1:
-        return reads[0]  # type: ignore[no-any-return]
+        return reads[0]
     if isinstance(direction, Size) and direction.constant is not None:
-        return reads[direction.constant]  # type: ignore[no-any-return]
-    is_first = tree.Comparison(
-        (size_tree(direction) if isinstance(direction, Size) else direction, tree.Integer(0)), ("==",)
-    )
+        return reads[direction.constant]
+    is_first = tree.Comparison((as_tree(direction), tree.Integer(0)), ("==",))
     return tree.Conditional(is_first, reads[0], reads[1])
 
 

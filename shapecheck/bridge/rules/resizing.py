@@ -97,9 +97,14 @@ def _place(task: Task, change: Change, index: Size) -> tuple[Size, Size]:
     way, above, below = _way(task), change.above, change.below
     if way == "asymmetric":
         return index * below, above
-    if way == "half_pixel" or (way == "pytorch_half_pixel" and change.new.constant != 1):
+    if way in ("align_corners", "pytorch_half_pixel") and change.new is ONE:
+        return integer(0), ONE
+    if way in ("half_pixel", "pytorch_half_pixel"):
         return (index * 2 + 1) * below - above, above * 2
-    if way == "align_corners" and change.new is not ONE:
+    if way == "half_pixel_symmetric":
+        shift = change.old * above - change.new * below
+        return shift + (index * 2 + 1) * below - above, above * 2
+    if way == "align_corners":
         return index * (change.old - 1), change.new - 1
     raise Unsaid(f"coordinate_transformation_mode = {way}")
 
