@@ -21,7 +21,7 @@ from shapecheck.source import Source
 from shapecheck.syntax import parse, print_expressions, print_statements, tree
 from shapecheck.syntax.spelling import ascii_operator
 from shapecheck.syntax.stored import grammar_text
-from shapecheck.testing.mutation.rules import RULES
+from shapecheck.testing.mutation.changes import RULES
 
 EXPRESSIONS = {*get_args(tree.Expression), tree.Range, tree.Full}
 STATEMENTS = set(get_args(tree.Statement))

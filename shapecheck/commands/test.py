@@ -50,8 +50,8 @@ def test_paths(paths: Sequence[str], options: TestOptions) -> int:
 
 def _tested(file: SpecFile, options: TestOptions, look: Look, advance: Advance | None) -> Told:
     from shapecheck.testing.cases.amounts import Amounts
-    from shapecheck.testing.spec import chosen, test_spec
     from shapecheck.testing.summary import summary
+    from shapecheck.testing.whole_spec import chosen, test_spec
 
     if file.trouble is not None:
         return Told(report_text(report_of(file), color=look.color), FINDINGS)

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from shapecheck.budgets import MEMORY_LIMIT
 from shapecheck.execute.errors import ExecutionError, ShapeMismatch
 from shapecheck.execute.plan import Kind, Plan, Progress, compile
-from shapecheck.execute.result import Run
+from shapecheck.execute.run_result import Run
 from shapecheck.infer.model import Shapes
 
 __all__ = [

@@ -17,14 +17,14 @@ from shapecheck.execute.inputs.drawn import draw
 from shapecheck.execute.inputs.given import accept
 from shapecheck.execute.planning import memory
 from shapecheck.execute.planning.dependence import Edge, edges
-from shapecheck.execute.planning.layout import Slot, lay_out
+from shapecheck.execute.planning.memory_layout import Slot, lay_out
 from shapecheck.execute.planning.schedule import Demand, Loop, Step, Whole, schedule
 from shapecheck.execute.planning.statement import Statement, statement
 from shapecheck.execute.planning.writing_out import MOST_MEMBERS, TooManyMembers, written_out
 from shapecheck.execute.pointwise.nan_origin import holds_nan, nan_error
-from shapecheck.execute.result import Run
+from shapecheck.execute.run_result import Run
+from shapecheck.execute.run_state import Setting, State, storage
 from shapecheck.execute.runners import Builder, Runner
-from shapecheck.execute.state import Setting, State, storage
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Tested, Unknown

@@ -14,8 +14,8 @@ from shapecheck.execute.planning.linear import Interval
 from shapecheck.execute.planning.schedule import Time
 from shapecheck.execute.planning.statement import Statement
 from shapecheck.execute.planning.traversal import nodes, parameter_sizes, uses
-from shapecheck.execute.pointwise.points import point_by_point
-from shapecheck.execute.state import Array, Setting, State, Trouble
+from shapecheck.execute.pointwise.every_point import point_by_point
+from shapecheck.execute.run_state import Array, Setting, State, Trouble
 from shapecheck.execute.vectorised.frame import Code, Frame
 from shapecheck.execute.vectorised.maker import Maker
 from shapecheck.graph.nodes import Apply, Node

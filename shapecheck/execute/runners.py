@@ -15,10 +15,10 @@ from shapecheck.execute.planning.linear import Interval
 from shapecheck.execute.planning.schedule import Loop, Step, Whole
 from shapecheck.execute.planning.statement import Statement
 from shapecheck.execute.planning.traversal import uses
+from shapecheck.execute.pointwise.every_point import point_by_point
 from shapecheck.execute.pointwise.on_demand import Demanded
-from shapecheck.execute.pointwise.points import point_by_point
 from shapecheck.execute.precomputed import Early, Hoisted, frame_of
-from shapecheck.execute.state import Setting, State, Trouble
+from shapecheck.execute.run_state import Setting, State, Trouble
 from shapecheck.execute.vectorised.maker import Maker
 from shapecheck.execute.vectorised.storing import Writer
 from shapecheck.graph.nodes import Node

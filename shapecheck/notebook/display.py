@@ -25,7 +25,7 @@ _VIEWS: Mapping[str, Callable[[Any, str], str]] = MappingProxyType(
         "shapecheck.spec.Spec": representations.spec_view,
         "shapecheck.checked.Report": representations.report_view,
         "shapecheck.report.table.model.Table": representations.table_view,
-        "shapecheck.execute.result.Run": representations.run_view,
+        "shapecheck.execute.run_result.Run": representations.run_view,
     }
 )
 """Views by the names of types, which need not be imported yet."""

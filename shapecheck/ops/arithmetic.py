@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.ops.arrays import as_floats, exactly, magnitude, promote
 from shapecheck.ops.base import Misfit, Result, Shape
 from shapecheck.ops.elementwise import Elementwise
-from shapecheck.ops.rules import Unknown, new_shape
+from shapecheck.ops.shape_rules import Unknown, new_shape
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array

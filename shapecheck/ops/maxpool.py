@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.ops import padding as pads
 from shapecheck.ops.arrays import promote
 from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape, Windows
-from shapecheck.ops.layout import space_bounds
+from shapecheck.ops.image_axes import space_bounds
 from shapecheck.ops.padding import Padding, PerAxis, Placed, Slide
-from shapecheck.ops.rules import Unknown, axes_text, guarded, inside, new_shape
+from shapecheck.ops.shape_rules import Unknown, axes_text, guarded, inside, new_shape
 from shapecheck.ops.terms import Literal, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import ONE, Relation, Size

@@ -12,7 +12,7 @@ from shapecheck.ops import padding as pads
 from shapecheck.ops.arrays import promote
 from shapecheck.ops.base import Misfit, Op, Option, Result, Setting, Shape
 from shapecheck.ops.padding import Padding
-from shapecheck.ops.rules import Unknown, axes_text, guarded, inside, new_shape
+from shapecheck.ops.shape_rules import Unknown, axes_text, guarded, inside, new_shape
 from shapecheck.ops.terms import Literal, Term
 from shapecheck.sizes import Relation, Size
 

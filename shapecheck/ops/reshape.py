@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.fill import as_shape
-from shapecheck.ops.rules import product
+from shapecheck.ops.shape_rules import product
 from shapecheck.ops.terms import Term
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Relation, Size

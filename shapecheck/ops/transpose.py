@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.base import Misfit, Numbering, Op, Result, Shape
-from shapecheck.ops.rules import Unknown, axes_text, new_shape
+from shapecheck.ops.shape_rules import Unknown, axes_text, new_shape
 from shapecheck.ops.terms import Term
 from shapecheck.sizes import Size
 

@@ -21,7 +21,7 @@ from shapecheck.diagnostics import render
 from shapecheck.execute import ExecutionError, Run
 from shapecheck.execute.inputs.limits import limits_of
 from shapecheck.execute.inputs.pieces import Piece
-from shapecheck.execute.state import Array
+from shapecheck.execute.run_state import Array
 from shapecheck.graph.model import Family
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record

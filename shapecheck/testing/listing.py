@@ -17,7 +17,7 @@ from shapecheck.syntax import parse, tree
 from shapecheck.syntax.walking import walk
 from shapecheck.testing.campaign import Outcome
 from shapecheck.testing.properties.subject import PROPERTIES
-from shapecheck.testing.spec import reproducible
+from shapecheck.testing.whole_spec import reproducible
 
 WIDTH = 60
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 
 from shapecheck.diagnostics.shapes import shape_text
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.execute.state import Array
+from shapecheck.execute.run_state import Array
 from shapecheck.infer.model import Shapes
 from shapecheck.report.tensor_list import is_told
 from shapecheck.testing.cases.profiles import active, deadline

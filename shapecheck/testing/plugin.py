@@ -49,7 +49,7 @@ class SpecFile(pytest.File):
     @cached_property
     def report(self) -> Report:
         """All that a check says."""
-        from shapecheck.testing.spec import checked
+        from shapecheck.testing.whole_spec import checked
 
         return checked(self.source, self.amounts.memory_limit)
 

@@ -136,7 +136,7 @@ def _holds(operator: str, left: np.ndarray, right: np.ndarray, tolerance: float)
 
 def _indices(place: tuple[int, ...], instance: Instance, run: Run) -> dict[str, int]:
     """The values of the claim's indices at a place; beyond the range of a point, those of the first inside."""
-    from shapecheck.execute.result import enclosing
+    from shapecheck.execute.run_result import enclosing
 
     boxes = enclosing(instance, run.setting.env)
     return {name: low + offset for (name, (low, _)), offset in zip(boxes.items(), place)}

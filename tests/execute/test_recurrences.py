@@ -8,7 +8,7 @@ import pytest
 from shapecheck.execute import ExecutionError, compile, run
 from shapecheck.execute.plan import environment
 from shapecheck.execute.planning.dependence import edges
-from shapecheck.execute.planning.layout import lay_out
+from shapecheck.execute.planning.memory_layout import lay_out
 from shapecheck.execute.planning.schedule import Demand, Loop, Step, Whole, schedule
 from shapecheck.execute.planning.statement import statement
 from shapecheck.graph.nodes import Apply

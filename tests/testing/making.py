@@ -9,7 +9,7 @@ from shapecheck.source import Source
 from shapecheck.testing.campaign import Outcome
 from shapecheck.testing.campaign import test_part as tried
 from shapecheck.testing.cases.amounts import Amounts
-from shapecheck.testing.spec import checked
+from shapecheck.testing.whole_spec import checked
 
 ROOT = Path(__file__).parents[2]
 

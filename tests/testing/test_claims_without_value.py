@@ -12,8 +12,8 @@ from shapecheck.source import Source
 from shapecheck.testing.cases.case import Case
 from shapecheck.testing.properties import claim_checks
 from shapecheck.testing.properties.subject import Subject
-from shapecheck.testing.spec import checked
 from shapecheck.testing.summary import summary
+from shapecheck.testing.whole_spec import checked
 from shapecheck.verdict.model import Word
 
 from .making import outcome, part_of

@@ -15,10 +15,10 @@ from shapecheck.diagnostics import render
 from shapecheck.source import Source
 from shapecheck.syntax import parse
 from shapecheck.testing.mutation import Campaign, Fate, Limits, Outcome, mutate
+from shapecheck.testing.mutation.change_places import places
+from shapecheck.testing.mutation.changes import changes
 from shapecheck.testing.mutation.messages import counts, survivors
 from shapecheck.testing.mutation.mutants import chosen, mutants
-from shapecheck.testing.mutation.places import places
-from shapecheck.testing.mutation.rules import changes
 from shapecheck.testing.mutation.seen import Compared, compared
 
 SPECS = Path(__file__).parents[2] / "specs"

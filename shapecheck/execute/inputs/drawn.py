@@ -17,8 +17,8 @@ from shapecheck.execute import errors
 from shapecheck.execute.inputs.limits import Limits, limits_of
 from shapecheck.execute.inputs.pieces import pieces, put
 from shapecheck.execute.inputs.splitmix import GREATEST, LEAST, whole_numbers
-from shapecheck.execute.planning.layout import Layout
-from shapecheck.execute.state import Array
+from shapecheck.execute.planning.memory_layout import Layout
+from shapecheck.execute.run_state import Array
 from shapecheck.graph.model import Family
 from shapecheck.infer.model import Shapes
 

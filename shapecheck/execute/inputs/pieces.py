@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from shapecheck.execute.planning.layout import Box, Layout, Slot, count, hull, meets
-from shapecheck.execute.state import Array
+from shapecheck.execute.planning.memory_layout import Box, Layout, Slot, count, hull, meets
+from shapecheck.execute.run_state import Array
 from shapecheck.ops.terms import member_name
 from shapecheck.record import record
 

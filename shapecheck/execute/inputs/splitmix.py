@@ -13,7 +13,7 @@ from math import prod
 
 import numpy as np
 
-from shapecheck.execute.state import Array
+from shapecheck.execute.run_state import Array
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from shapecheck.components import components
-from shapecheck.execute.planning.layout import Box, BoxIndex, Layout, image_of
 from shapecheck.execute.planning.linear import Interval, bounds
+from shapecheck.execute.planning.memory_layout import Box, BoxIndex, Layout, image_of
 from shapecheck.execute.planning.statement import Goal, Statement
 from shapecheck.execute.planning.traversal import nodes
 from shapecheck.graph.nodes import Cut, Point, Read, Whole

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from math import prod
 
 from shapecheck.execute.planning.dependence import inner_boxes
-from shapecheck.execute.planning.layout import Layout
 from shapecheck.execute.planning.linear import Interval
+from shapecheck.execute.planning.memory_layout import Layout
 from shapecheck.execute.planning.statement import Shaped, Statement
 from shapecheck.execute.planning.traversal import looked_at, nodes, own_names
 from shapecheck.graph.nodes import Apply, Node, Part, Picked, Read, Reduce, SizeValue

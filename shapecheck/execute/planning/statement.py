@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from typing import Protocol
 
-from shapecheck.execute.planning.layout import Box, Layout, Slot
 from shapecheck.execute.planning.linear import Interval, bounds
-from shapecheck.execute.state import Array
+from shapecheck.execute.planning.memory_layout import Box, Layout, Slot
+from shapecheck.execute.run_state import Array
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance

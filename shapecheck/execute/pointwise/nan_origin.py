@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from shapecheck.execute import errors
-from shapecheck.execute.planning.layout import Box, Slot
+from shapecheck.execute.planning.memory_layout import Box, Slot
 from shapecheck.execute.planning.statement import Shaped, Statement
 from shapecheck.execute.pointwise.on_demand import Demanded
 from shapecheck.execute.pointwise.point import Exact, operation
-from shapecheck.execute.state import Array, Setting, State
+from shapecheck.execute.run_state import Array, Setting, State
 from shapecheck.graph.nodes import Node, Read
 from shapecheck.ops.terms import member_name
 

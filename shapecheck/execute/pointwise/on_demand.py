@@ -11,11 +11,11 @@ from dataclasses import field
 from itertools import product
 
 from shapecheck.execute import errors
-from shapecheck.execute.planning.layout import Box, BoxIndex
+from shapecheck.execute.planning.memory_layout import Box, BoxIndex
 from shapecheck.execute.planning.statement import Goal, Statement
+from shapecheck.execute.pointwise.every_point import points
 from shapecheck.execute.pointwise.point import Exact
-from shapecheck.execute.pointwise.points import points
-from shapecheck.execute.state import Array, Setting, State, storage
+from shapecheck.execute.run_state import Array, Setting, State, storage
 from shapecheck.ops.terms import member_name
 from shapecheck.record import record
 

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from shapecheck.execute import errors
-from shapecheck.execute.planning.layout import Box, Layout
+from shapecheck.execute.planning.memory_layout import Box, Layout
 from shapecheck.execute.planning.statement import Shaped
 from shapecheck.execute.planning.traversal import nodes
-from shapecheck.execute.state import Array, State, storage
+from shapecheck.execute.run_state import Array, State, storage
 from shapecheck.execute.vectorised.applied_op import hides_nan
-from shapecheck.execute.vectorised.reductions import exact_product, exact_sum
+from shapecheck.execute.vectorised.axis_reductions import exact_product, exact_sum
 from shapecheck.graph.nodes import (
     Apply,
     Call,

@@ -14,7 +14,7 @@ import numpy as np
 
 from shapecheck.execute import errors
 from shapecheck.execute.planning.linear import Linear, linear
-from shapecheck.execute.state import Array, State, Trouble
+from shapecheck.execute.run_state import Array, State, Trouble
 from shapecheck.execute.vectorised.frame import Code, Frame, size_code, spread
 from shapecheck.record import record
 from shapecheck.sizes import Size, integer

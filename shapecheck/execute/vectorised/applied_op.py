@@ -14,7 +14,7 @@ import numpy as np
 
 from shapecheck.execute import errors
 from shapecheck.execute.planning.traversal import parameter_sizes
-from shapecheck.execute.state import Array, State, Trouble
+from shapecheck.execute.run_state import Array, State, Trouble
 from shapecheck.execute.vectorised.frame import Code, Frame, spreader
 from shapecheck.execute.vectorised.ufuncs import short_way
 from shapecheck.graph.nodes import Apply

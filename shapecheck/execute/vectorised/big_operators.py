@@ -15,9 +15,9 @@ import numpy as np
 
 from shapecheck.execute import errors
 from shapecheck.execute.planning.linear import Interval
-from shapecheck.execute.state import Array, State, Trouble
+from shapecheck.execute.run_state import Array, State, Trouble
+from shapecheck.execute.vectorised.axis_reductions import reduction, sum_of_products
 from shapecheck.execute.vectorised.frame import Code, Frame, constant, formula_code, spread
-from shapecheck.execute.vectorised.reductions import reduction, sum_of_products
 from shapecheck.graph.nodes import Apply, Node, Reduce
 from shapecheck.ops.base import Overflow
 from shapecheck.sizes import And, Relation, symbol

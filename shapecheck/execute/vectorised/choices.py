@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shapecheck.execute.state import Array, State
+from shapecheck.execute.run_state import Array, State
 from shapecheck.execute.vectorised.access import merge
 from shapecheck.execute.vectorised.frame import Code, Frame, formula_code, spread
 from shapecheck.graph.nodes import Choose, Node

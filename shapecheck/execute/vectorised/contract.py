@@ -16,7 +16,7 @@ from math import prod
 
 import numpy as np
 
-from shapecheck.execute.state import Array
+from shapecheck.execute.run_state import Array
 from shapecheck.ops.arrays import magnitude
 from shapecheck.ops.base import Overflow
 from shapecheck.record import record

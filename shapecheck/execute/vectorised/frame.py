@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from shapecheck.execute.planning.linear import Interval, bounds
-from shapecheck.execute.state import Array, State
+from shapecheck.execute.run_state import Array, State
 from shapecheck.record import record
 from shapecheck.sizes import And, Formula, Not, Relation, Size, integer, symbol
 from shapecheck.sizes.algebra.evaluation import evaluate

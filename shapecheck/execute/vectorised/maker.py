@@ -14,9 +14,9 @@ from itertools import count
 import numpy as np
 
 from shapecheck.execute.errors import ShapeMismatch
-from shapecheck.execute.planning.layout import Slot, hull, image_of
+from shapecheck.execute.planning.memory_layout import Slot, hull, image_of
 from shapecheck.execute.planning.statement import Shaped
-from shapecheck.execute.state import Array, Setting, State, storage
+from shapecheck.execute.run_state import Array, Setting, State, storage
 from shapecheck.execute.vectorised.access import All, At, Slice, Through, Way, read, read_or_default
 from shapecheck.execute.vectorised.applied_op import apply_code
 from shapecheck.execute.vectorised.big_operators import reduce_code

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from shapecheck.execute.planning.statement import Goal, Statement
-from shapecheck.execute.state import Array, State, storage
+from shapecheck.execute.run_state import Array, State, storage
 from shapecheck.execute.vectorised.access import All, At, View, view
 from shapecheck.execute.vectorised.frame import Code, Frame, spread
 

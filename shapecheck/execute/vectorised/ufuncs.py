@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from shapecheck.execute.errors import ShapeMismatch
-from shapecheck.execute.state import Array, State
+from shapecheck.execute.run_state import Array, State
 from shapecheck.execute.vectorised.frame import Code
 from shapecheck.ops.base import Op
 from shapecheck.source import Span

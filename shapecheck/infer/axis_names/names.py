@@ -37,7 +37,7 @@ from shapecheck.graph.reads import nodes_below
 from shapecheck.infer.axis_names.errors import Clash, Names, names_differ
 from shapecheck.infer.by_definition import ByDefinition
 from shapecheck.infer.model import Application, Instance, Shape
-from shapecheck.ops.rules import merged
+from shapecheck.ops.shape_rules import merged
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, symbol
 from shapecheck.source import Span

@@ -18,7 +18,7 @@ from shapecheck.infer.model import Instance, Shapes
 from shapecheck.ops.terms import Term, member_name
 from shapecheck.sizes import Size
 from shapecheck.terms.evaluation.compiler import Compiler, Entries, Environment, place_of
-from shapecheck.terms.evaluation.rules import Rule, definitions_as_terms, placeholders, rule, rule_for
+from shapecheck.terms.evaluation.definition_rules import Rule, definitions_as_terms, placeholders, rule, rule_for
 from shapecheck.terms.scalars.floats import Arithmetic, UndefinedValue
 from shapecheck.terms.unfolding.unfold import Unfolder
 

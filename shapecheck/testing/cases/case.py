@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from shapecheck.execute import Plan, Run, compile
-from shapecheck.execute.state import Array
+from shapecheck.execute.run_state import Array
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.testing.cases.fills import DRAWN, fill

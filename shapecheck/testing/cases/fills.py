@@ -15,8 +15,8 @@ from shapecheck.execute.inputs.drawn import drawn_numbers
 from shapecheck.execute.inputs.limits import Limits, limits_of
 from shapecheck.execute.inputs.pieces import Piece, pieces
 from shapecheck.execute.inputs.splitmix import whole_numbers
-from shapecheck.execute.planning.layout import Layout
-from shapecheck.execute.state import Array
+from shapecheck.execute.planning.memory_layout import Layout
+from shapecheck.execute.run_state import Array
 from shapecheck.graph.model import Family
 from shapecheck.infer.model import Shapes
 

@@ -16,8 +16,8 @@ from shapecheck.check import check
 from shapecheck.source import Source, Span
 from shapecheck.syntax import print_expression, tree
 from shapecheck.syntax.walking import walk
+from shapecheck.testing.mutation.change_places import Surroundings
 from shapecheck.testing.mutation.mutants import Mutant
-from shapecheck.testing.mutation.places import Surroundings
 from shapecheck.verdict.model import Word
 
 _NAME = re.compile(r"\w+")

@@ -14,8 +14,8 @@ from shapecheck.record import record
 from shapecheck.source import Source, Span
 from shapecheck.syntax import parse, print_expression, tree
 from shapecheck.syntax.walking import walk
-from shapecheck.testing.mutation.places import Place, Surroundings, places
-from shapecheck.testing.mutation.rules import changes
+from shapecheck.testing.mutation.change_places import Place, Surroundings, places
+from shapecheck.testing.mutation.changes import changes
 
 
 @record(eq=False)

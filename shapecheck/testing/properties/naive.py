@@ -25,8 +25,8 @@ from shapecheck.ops.terms import Bound, Term, member_name
 from shapecheck.record import record
 from shapecheck.source import Span
 from shapecheck.terms.evaluation.compiler import Compiler, Environment
+from shapecheck.terms.evaluation.definition_rules import Rule, definitions_as_terms, rule, rule_for
 from shapecheck.terms.evaluation.entries import positions_by_name
-from shapecheck.terms.evaluation.rules import Rule, definitions_as_terms, rule, rule_for
 from shapecheck.terms.scalars.floats import UndefinedValue, Value
 from shapecheck.terms.unfolding.expand import Definition
 

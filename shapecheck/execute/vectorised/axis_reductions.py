@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 
 from shapecheck.execute import errors
-from shapecheck.execute.state import Array, State, Trouble
+from shapecheck.execute.run_state import Array, State, Trouble
 from shapecheck.execute.vectorised.contract import Factor, contract
 from shapecheck.execute.vectorised.frame import Code, Frame, spread
 from shapecheck.ops.arrays import exactly, magnitude

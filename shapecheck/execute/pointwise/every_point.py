@@ -12,7 +12,7 @@ import numpy as np
 
 from shapecheck.execute.planning.statement import Shaped
 from shapecheck.execute.pointwise.point import Exact
-from shapecheck.execute.state import Array, Setting, State
+from shapecheck.execute.run_state import Array, Setting, State
 from shapecheck.execute.vectorised.frame import Frame
 from shapecheck.graph.nodes import Node
 

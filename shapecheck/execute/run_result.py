@@ -16,13 +16,13 @@ from shapecheck.execute import errors
 from shapecheck.execute.inputs.pieces import pieces
 from shapecheck.execute.planning import memory
 from shapecheck.execute.planning.dependence import big_operator_boxes
-from shapecheck.execute.planning.layout import Layout, Slot
 from shapecheck.execute.planning.linear import Interval, bounds
+from shapecheck.execute.planning.memory_layout import Layout, Slot
 from shapecheck.execute.planning.statement import Statement, concrete_shape
 from shapecheck.execute.planning.traversal import uses
+from shapecheck.execute.pointwise.every_point import point_by_point
 from shapecheck.execute.pointwise.nan_origin import holds_nan, nan_in_claim
-from shapecheck.execute.pointwise.points import point_by_point
-from shapecheck.execute.state import Array, Setting, State, Trouble
+from shapecheck.execute.run_state import Array, Setting, State, Trouble
 from shapecheck.execute.vectorised.frame import Frame, constant, formula_code, spread
 from shapecheck.execute.vectorised.maker import Maker
 from shapecheck.graph.nodes import Node

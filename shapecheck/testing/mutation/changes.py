@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from shapecheck.syntax import tree
-from shapecheck.testing.mutation.places import Place
+from shapecheck.testing.mutation.change_places import Place
 
 Change = tuple[str, Any]
 ONE = tree.Integer(1)

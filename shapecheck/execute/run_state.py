@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from shapecheck.execute.planning.layout import Layout, Slot
+from shapecheck.execute.planning.memory_layout import Layout, Slot
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 
