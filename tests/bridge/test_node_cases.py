@@ -31,6 +31,7 @@ NOT_SAID = {
     "bfloat16": "precision that NumPy does not have",
     "bf16": "precision that NumPy does not have",
     "string": "texts",
+    "scales_linear_align_corners": "a length that is no whole number, which onnxruntime rounds as we do",
     "cubic": "resizing by four neighbours",
     "antialias": "resizing by many neighbours",
     "crop": "resizing a part",
