@@ -193,16 +193,20 @@ class Spec:
         keep: Sequence[str] = (),
         caption: str = "",
         label: str = "",
+        in_words: bool = False,
     ) -> Table:
         """Inputs, weights, states and stages in order; `print(spec.table())`, or `report.render(table, "latex")`.
 
         With `settings` (`{"H": 224, "W": 224}`) numbers, a column for each where there are several, beside the symbols
-        where `symbolic`; sizes in `keep` stay symbols.  `depth` is how many blocks deep rows go.  Raises `SpecError`
+        where `symbolic`; sizes in `keep` stay symbols.  `depth` is how many blocks deep rows go, and numbers are told
+        `in_words` as 25.6 million.  Raises `SpecError`
         if the spec has mistakes, `ValueError` for a column or a size that there is not, or that is not set.
         """
         from shapecheck.report.spec_table import DEFAULT, TableContents, build
 
-        contents = TableContents(tuple(columns) or DEFAULT, depth, settings, symbolic, tuple(keep), caption, label)
+        contents = TableContents(
+            tuple(columns) or DEFAULT, depth, settings, symbolic, tuple(keep), caption, label, in_words
+        )
         return build(self.shapes, contents)
 
 

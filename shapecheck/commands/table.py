@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
 from shapecheck.checked import Report
 from shapecheck.commands.delivery import deliver, format_of
-from shapecheck.commands.derived import report_of
+from shapecheck.commands.derived import admissible, report_of
 from shapecheck.commands.exit_codes import FINDINGS
 from shapecheck.commands.option_values import parse_sizes, usage
 from shapecheck.commands.spec_files import read_one
@@ -35,20 +36,25 @@ class TableOptions:
     caption: str = ""
     label: str = ""
     check: bool = False
+    si: bool = False
 
 
 def print_table(path: str, options: TableOptions) -> int:
     """Print the table, write it, or compare it with what was written; the exit code.
 
-    A spec with errors has no table.
+    A spec with errors has no table, unless all that is wrong is that it needs something of the sizes that is not
+    assumed: then the table is for the sizes that meet it, and says so.
     """
     format = format_of(options.format, options.output, ENDINGS)
     contents = _contents(options)
-    report = report_of(read_one(path))
-    if report.shapes is None or report.has_errors:
+    file = read_one(path)
+    report = report_of(file)
+    owing = admissible(file, report)
+    shapes = report.shapes if owing is None else owing
+    if shapes is None or (owing is None and report.has_errors):
         return tell_errors(report)
     try:
-        made = build(report.shapes, contents)
+        made = build(shapes, replace(contents, is_owed=owing is not None))
     except UnknownColumn as error:
         raise usage(str(error), "--columns") from error
     except BadSetting as error:
@@ -61,7 +67,9 @@ def _contents(options: TableOptions) -> TableContents:
     columns = DEFAULT if options.columns is None else tuple(options.columns.split(","))
     settings = tuple(parse_sizes([text]) for text in options.settings)
     kept = tuple(name.strip() for text in options.kept for name in text.split(",") if name.strip())
-    return TableContents(columns, options.depth, settings, options.symbolic, kept, options.caption, options.label)
+    return TableContents(
+        columns, options.depth, settings, options.symbolic, kept, options.caption, options.label, in_words=options.si
+    )
 
 
 def tell_errors(report: Report) -> int:

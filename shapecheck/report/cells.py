@@ -19,14 +19,19 @@ from shapecheck.sizes.writing.text import text_of
 
 UNKNOWN = "?"
 """The text for something unknown."""
+_WORDS = ((15, "quadrillion"), (12, "trillion"), (9, "billion"), (6, "million"), (3, "thousand"))
 _OWN_MARK = re.compile(r"'\d+")
 
 
 @record
 class Amount:
-    """A count: written with its common factor in front (`3p * (p + d)`), a large number in groups of three digits."""
+    """A count: written with its common factor in front (`3p * (p + d)`), a large number in groups of three digits.
+
+    `in_words` where people read a number as 25.6 million.
+    """
 
     size: Size
+    in_words: bool = False
 
 
 @record
@@ -101,9 +106,11 @@ def plain_text(cell: Cell) -> str:
     'conv'
     """
     match cell:
-        case Amount(size):
+        case Amount(size, in_words):
             number = size.constant
-            return UNKNOWN if is_unknown(size) else amount_text(size) if number is None else grouped(number)
+            if number is None:
+                return UNKNOWN if is_unknown(size) else amount_text(size)
+            return rounded(number) if in_words else grouped(number)
         case Dims(sizes):
             from shapecheck.diagnostics.shapes import shape_text
 
@@ -162,6 +169,24 @@ def told(size: Size) -> Size:
     return size.substitute(
         {name: symbol(short if taken.count(short) == 1 else name[1:]) for name, short in marked.items()}
     )
+
+
+def rounded(number: int) -> str:
+    """A number in three digits, from a thousand on: `25.6 million`, `512`, `9.54 thousand`.
+
+    >>> rounded(999999), rounded(15012672), rounded(8000)
+    ('1.00 million', '15.0 million', '8 thousand')
+    """
+    unit = 10 ** max(len(str(number)) - 3, 0)
+    near = (number + unit // 2) // unit * unit
+    found = next(((power, word) for power, word in _WORDS if near >= 10**power), None)
+    if found is None or near >= 10 ** (_WORDS[0][0] + 3):
+        return grouped(number)
+    power, word = found
+    whole, rest = divmod(near, 10**power)
+    digits = f"{rest:0{power}}"[: 3 - len(str(whole))]
+    digits = digits.rstrip("0") if near == number else digits
+    return f"{whole}.{digits} {word}" if digits else f"{whole} {word}"
 
 
 def grouped(number: int, between: str = ",") -> str:

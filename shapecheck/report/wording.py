@@ -20,6 +20,7 @@ from shapecheck.sizes.forms import Form, Wanted, divides, form
 from shapecheck.sizes.questions.formula import relations
 from shapecheck.sizes.writing.notation import Written
 from shapecheck.sizes.writing.show import written, written_factored
+from shapecheck.verdict.acceptance import admitted
 
 MOST_FORMS = 60
 """So many sizes that the author wrote are looked at."""
@@ -59,16 +60,17 @@ class Wording:
     def note(self, told: Iterable[tuple[Size, bool]]) -> Note:
         """For which sizes the forms of these sizes hold (with each, whether it is written factored)."""
         if self.is_owed:
-            return ("for sizes with ", *_listed(self.context.facts, ", "), ", as the equations need")
+            return ("for ", *_listed(self.context.facts, ", "), ", as the equations need")
         facts = dict.fromkeys(fact for size, factored in told for fact in self.form(size, factored).facts)
         return ("for ", *_listed([fact for fact in self.context.facts if fact in facts], " and ")) if facts else ()
 
 
 def wording_of(shapes: Shapes, *, is_owed: bool = False) -> Wording:
-    """The wording for a spec, or for a block on its own."""
+    """The wording for a spec, or for a block on its own; `is_owed` where the shapes are those of `stages.accepting`."""
     graph = shapes.graph
+    context = admitted(shapes) if is_owed else graph.context
     forms = tuple(dict.fromkeys(size for size in _authors(graph) if size.names))[:MOST_FORMS]
-    return Wording(graph.context, frozenset(graph.dims), Wanted(forms), is_owed)
+    return Wording(context, frozenset(graph.dims), Wanted(forms), is_owed)
 
 
 def _authors(graph: Graph) -> Iterator[Size]:

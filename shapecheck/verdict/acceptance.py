@@ -89,6 +89,15 @@ def _lowest(context: Context, name: str) -> int:
     return 1 if low is None else low
 
 
+@allowance(SPEC_QUESTIONS)
+def admitted(shapes: Shapes) -> Context:
+    """What holds of the sizes that a spec admits, as short as is proved, all that the equations need included."""
+    context = shapes.graph.context
+    whole = context.assuming(*needs(shapes))
+    facts = tuple(fact for _, group in _groups(whole) for fact in _simplest(whole, group))
+    return Context(facts, context.lowers, context.order)
+
+
 def needs(shapes: Shapes) -> Iterator[Formula]:
     """Requirements on sizes alone that were not decided: they are checked at each size."""
     for item in shapes.requirements:
@@ -102,6 +111,15 @@ def _texts(context: Context, impossible: bool = False) -> tuple[tuple[tuple[str,
 
     With `impossible` only the groups that no sizes meet.
     """
+    return tuple(
+        (names, _text(context, facts))
+        for names, facts in _groups(context)
+        if not impossible or consistent(Context(facts, context.lowers, context.order)) is None
+    )
+
+
+def _groups(context: Context) -> list[tuple[tuple[str, ...], tuple[Formula, ...]]]:
+    """Sizes that depend on each other, with the facts about them, in the order of declaration."""
     groups: list[tuple[set[str], list[Formula]]] = []
     for fact in context.facts:
         joined = [group for group in groups if group[0] & fact.names]
@@ -109,23 +127,24 @@ def _texts(context: Context, impossible: bool = False) -> tuple[tuple[tuple[str,
         facts = [item for group in joined for item in group[1]] + [fact]
         groups = [group for group in groups if group not in joined] + [(names, facts)]
     place = {name: number for number, name in enumerate(context.order)}
-    found = [
-        (tuple(sorted(names, key=lambda name: place.get(name, len(place)))), _text(context, tuple(facts)))
-        for names, facts in groups
-        if not impossible or consistent(Context(tuple(facts), context.lowers, context.order)) is None
-    ]
-    return tuple(sorted(found, key=lambda item: [place.get(name, len(place)) for name in item[0]]))
+    found = [(context.in_order(names), tuple(facts)) for names, facts in groups]
+    return sorted(found, key=lambda item: [place.get(name, len(place)) for name in item[0]])
 
 
 def _text(context: Context, facts: tuple[Formula, ...]) -> str:
+    return " and ".join(map(str, _simplest(context, facts)))
+
+
+def _simplest(context: Context, facts: tuple[Formula, ...]) -> tuple[Formula, ...]:
+    """Conditions that say the same as these facts, as short as is proved."""
     plain = Context((), context.lowers, context.order)
     facts = tuple(fact for fact in facts if not isinstance(decide(plain, fact), Proved))
     if not facts:
-        return ""
+        return ()
     goal = facts[0] if len(facts) == 1 else And(facts)
     found = repair(plain, goal)
     formula = found.formula if found is not None and found.weakest else And(_shortened(plain, facts))
-    return " and ".join(str(part) for part in conjuncts(formula))
+    return conjuncts(formula)
 
 
 def _shortened(context: Context, facts: Sequence[Formula]) -> tuple[Formula, ...]:

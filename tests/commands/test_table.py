@@ -127,3 +127,20 @@ def test_a_disk_that_is_full_leaves_the_old_file(folder: Path, monkeypatch: pyte
     assert "cannot write t.md: no space left on device" in told(result)
     assert sorted(os.listdir(folder)) == ["net.shape", "t.md"]
     assert (folder / "t.md").read_text() == before
+
+
+def test_a_need_that_nobody_assumes_is_named_below_the_table(folder: Path) -> None:
+    """H must be even, which the spec does not say: the table is for even H, and says so; check still fails."""
+    (folder / "net.shape").write_text("dim H\ninput x : H\ny[i in 0..H/2-1] = x[2i]\n")
+    result = table("--columns", "name,shape")
+    assert result.exit_code == 0
+    assert "y[i]" not in result.output and "y     H / 2" in result.output
+    assert result.output.rstrip().endswith("for H divisible by 2, as the equations need")
+    assert CliRunner().invoke(main, ["check", "net.shape"]).exit_code == 1
+
+
+def test_another_mistake_has_no_table(folder: Path) -> None:
+    """The inner sizes of a product differ: no sizes are meant that make it right."""
+    (folder / "net.shape").write_text("dim H, n\ninput x : H\nweight W : n x 3\ny = W @ x\n")
+    result = table()
+    assert result.exit_code == 1 and "error" in result.output

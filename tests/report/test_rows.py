@@ -11,7 +11,7 @@ import pytest
 import shapecheck
 from shapecheck.infer.counting import counts
 from shapecheck.infer.model import Shapes
-from shapecheck.report import Table
+from shapecheck.report import Table, render
 from shapecheck.report.spec_table import COLUMNS, BadSetting, TableContents, UnknownColumn, build
 from shapecheck.report.spec_table.item import Count, Item
 from shapecheck.report.spec_table.spec_items import items
@@ -255,3 +255,17 @@ def test_windows_in_a_chain_are_numbered_as_blocks_are() -> None:
     text = f"input x : [16, 16, 1]\ny = x -> {pooled} -> {pooled} -> flatten -> dense(2)\n"
     names = [row[0] for row in table(text, columns=["name"]).texts]
     assert names == ["x", "y.conv2d[1]", "y.maxpool[1]", "y.conv2d[2]", "y.maxpool[2]", "y.flatten", "y"]
+
+
+def test_bytes_are_those_of_the_numbers() -> None:
+    """n * m weights of 4 bytes in float32 and of 8 in float64; n results."""
+    found = table(DENSE, columns=["name", "bytes", "bytes-float64", "activation-bytes"])
+    assert found.texts[1:] == (("W", "4n*m", "8n*m", ""), ("y", "", "", "4n"), ("total", "4n*m", "8n*m", ""))
+    assert [head.title for head in found.heads][1:3] == ["parameters, bytes (float32)", "parameters, bytes (float64)"]
+
+
+def test_large_numbers_are_told_in_words() -> None:
+    """3000 x 400 weights are 1.2 million; programs get all digits."""
+    found = table(DENSE, {"n": 3000, "m": 400}, columns=["name", "params"], in_words=True)
+    assert found.texts[1] == ("W", "1.2 million")
+    assert "1200000" in render(found, "csv") and "1.2 million" in render(found, "latex")

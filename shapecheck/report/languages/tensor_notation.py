@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from shapecheck.record import record
-from shapecheck.report.cells import UNKNOWN, Amount, Cell, Dims, Extent, Name, Phrase, is_unknown, told
+from shapecheck.report.cells import UNKNOWN, Amount, Cell, Dims, Extent, Name, Phrase, is_unknown, rounded, told
 from shapecheck.report.languages.letters import GREEK
 from shapecheck.report.wording import Note, worded, written_size
 from shapecheck.sizes import Formula, Size
@@ -59,8 +59,8 @@ class Notation:
     def cell(self, cell: Cell) -> str:
         """The content of a cell of a table, in a text."""
         match cell:
-            case Amount(size) if size.constant is not None:
-                return self.number(size.constant)
+            case Amount(size, in_words) if size.constant is not None:
+                return self.text(rounded(size.constant)) if in_words else self.number(size.constant)
             case Amount(size):
                 return UNKNOWN if is_unknown(size) else self.inline(self.factored(told(size)))
             case Dims():

@@ -17,7 +17,7 @@ from shapecheck.infer.counting.branches import Cases
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.report.cells import UNKNOWN, Amount, Cell, Column, Dims, Extent, Name, Phrase, Row
-from shapecheck.report.spec_table.columns import DEFAULT, TITLES, amount, cell, chosen
+from shapecheck.report.spec_table.columns import BYTES, DEFAULT, TITLES, amount, cell, chosen
 from shapecheck.report.spec_table.item import Item
 from shapecheck.report.spec_table.receptive_fields import Reach
 from shapecheck.report.spec_table.spec_items import items
@@ -30,7 +30,7 @@ from shapecheck.sizes.questions.formula import without_not
 Sizes = Mapping[str, int]
 MOST_TOLD = 4
 """Most answers to its conditions for which a total that depends on the sizes is shown."""
-NUMERIC = ("shape", "parameters", "macs", "activations", "receptive-field")
+NUMERIC = ("shape", "parameters", "macs", "activations", "receptive-field", *BYTES)
 """Columns that may be repeated for each setting of the sizes."""
 
 
@@ -53,6 +53,8 @@ class TableContents:
     kept: tuple[str, ...] = ()
     caption: str = ""
     label: str = ""
+    in_words: bool = False
+    """Whether large numbers are told in thousands, millions, billions."""
     is_owed: bool = False
     """Whether the shapes hold where what the equations need is met, which nothing assumes."""
 
@@ -85,6 +87,7 @@ def build(shapes: Shapes, contents: TableContents) -> Table:
         cells = [cell(item, column, source, fields) for item in told]
         _add_column(layout, column, [*cells, *(row[columns.index(column)] for row in totals)], shapes, contents)
     rows = tuple(zip(*layout.cells)) if layout.cells[0] else ()
+    rows = tuple(map(_in_words, rows)) if contents.in_words else rows
     cut = len(rows) - len(totals)
     table = Table(
         tuple(layout.heads), rows[:cut], _title(shapes, contents), rows[cut:], contents.caption, contents.label,
@@ -98,6 +101,10 @@ def _wording(shapes: Shapes, contents: TableContents) -> Wording:
     wording = wording_of(shapes, is_owed=contents.is_owed)
     alone = len(contents.settings) == 1 and not contents.symbolic
     return wording.at(contents.settings[0]) if alone else wording
+
+
+def _in_words(row: Row) -> Row:
+    return tuple(replace(one, in_words=True) if isinstance(one, Amount) else one for one in row)
 
 
 def _not_asked(item: Item) -> Cell:
@@ -135,21 +142,27 @@ def _flat(found: Iterable[Item], depth: int) -> Iterator[Item]:
 
 
 def _totals(shapes: Shapes, columns: Sequence[str]) -> list[Row]:
-    totals = {"parameters": "params", "macs": "macs"}
+    totals = {"parameters": "params", "macs": "macs"} | {
+        column: "params" for column, (counted, _) in BYTES.items() if counted == "parameters"
+    }
     if not any(column in totals for column in columns):
         return []
-    row = [_total(counts.cases(shapes, totals[column])) if column in totals else "" for column in columns]
+    row = [
+        _total(counts.cases(shapes, totals[column]), *BYTES.get(column, ("", 1))[1:]) if column in totals else ""
+        for column in columns
+    ]
     first = next((at for at, column in enumerate(columns) if column not in totals), None)
     if first is not None:
         row[first] = "total"
     return [tuple(row)]
 
 
-def _total(found: Cases) -> Cell:
-    """A total; where it depends on the sizes, each with its condition."""
-    sizes = [size for _, size in found if size is not None]
+def _total(found: Cases, each: int = 1) -> Cell:
+    """A total, `each` for one that is counted; where it depends on the sizes, each with its condition."""
+    sizes = [size * each for _, size in found if size is not None]
     if len(found) == 1 or len(sizes) < len(found) or len(found) > MOST_TOLD:
-        return amount(counts.single(found))
+        single = counts.single(found)
+        return amount(None if single is None else single * each)
     parts: list[str | Size | Dims] = []
     for (facts, _), size in zip(found[:-1], sizes):
         told = " and ".join(str(without_not(fact)) for fact in facts)

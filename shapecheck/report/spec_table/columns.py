@@ -15,17 +15,27 @@ TITLES: Mapping[str, str] = MappingProxyType(
     {
         "name": "name", "type": "type", "kernel": "kernel, stride, padding", "shape": "shape",
         "parameters": "parameters", "macs": "MACs", "activations": "activations", "receptive-field": "receptive field",
-        "line": "line",
+        "line": "line", "bytes": "parameters, bytes (float32)", "bytes-float64": "parameters, bytes (float64)",
+        "activation-bytes": "activations, bytes (float32)",
+        "activation-bytes-float64": "activations, bytes (float64)",
     }
 )  # fmt: skip
 """The heading of each column."""
+BYTES: Mapping[str, tuple[str, int]] = MappingProxyType(
+    {
+        "bytes": ("parameters", 4), "bytes-float64": ("parameters", 8), "activation-bytes": ("activations", 4),
+        "activation-bytes-float64": ("activations", 8),
+    }
+)  # fmt: skip
+"""The columns that tell another one in bytes, with the bytes of a number."""
 COLUMNS = tuple(TITLES)
 DEFAULT = ("name", "type", "shape", "parameters", "macs")
 ALIASES: Mapping[str, str] = MappingProxyType(
     {
         "params": "parameters", "weights": "parameters", "role": "type", "stride": "kernel", "padding": "kernel",
         "window": "kernel", "size": "shape", "receptive": "receptive-field", "rf": "receptive-field",
-        "defined": "line", "entries": "activations",
+        "defined": "line", "entries": "activations", "bytes-float32": "bytes", "memory": "bytes",
+        "activation-bytes-float32": "activation-bytes", "activation-memory": "activation-bytes",
     }
 )  # fmt: skip
 
@@ -56,6 +66,10 @@ def _unknown(name: str, plain: str) -> str:
 
 def cell(item: Item, column: str, source: Source, receptive: Callable[[Item], Cell]) -> Cell:
     """The content of a row in a column."""
+    if column in BYTES:
+        counted, size = BYTES[column]
+        found = cell(item, counted, source, receptive)
+        return Amount(found.size * size) if isinstance(found, Amount) else found
     if column in item.blank:
         return ""
     if column == "parameters" and item.note:
