@@ -4,8 +4,8 @@
 
 `plan.compile` checks the sizes, lets `planning` lay out and order the work, and lets `runners` make each step ready to
 run: equations are compiled by `vectorised`, or evaluated member by member by `pointwise`; `precomputed` values are
-taken out of loops.  `Plan.run` fills in the `inputs`, runs all steps on one `State` (`state`) and gives a `Run`
-(`result`).  Mistakes of the user are the exceptions in `errors`.  `files` reads and writes arrays.
+computed before loops.  `Plan.run` fills in the `inputs`, runs all steps on one `State` (`run_state`) and gives
+a `Run` (`run_result`).  Mistakes of the user are the exceptions in `errors`.  `files` reads and writes arrays.
 """
 
 from __future__ import annotations

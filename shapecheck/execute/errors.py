@@ -1,4 +1,4 @@
-"""What can go wrong in a run, in words; and the one exception that says the fault is ours.
+"""Mistakes that stop a run, and `ShapeMismatch`, which is a mistake of this program.
 
 A run stops at the first mistake, so these are exceptions here; each carries the `Diagnostic` to show.
 """
@@ -24,7 +24,7 @@ class ExecutionError(Exception):
         self.source: Source | None = None
 
     def _render_traceback_(self) -> list[str]:
-        """What notebooks show: the mistake with its carets, and not where our code found it."""
+        """The text that notebooks show: the mistake with its carets, without a traceback."""
         from shapecheck.diagnostics.render import render
 
         diagnostic = self.diagnostic if self.source is not None else replace(self.diagnostic, labels=())

@@ -1,7 +1,7 @@
 """Arrays from and to files: `.npy` and `.npz`, plain numbers only.
 
 A path comes in; arrays go out, or an `ExecutionError` that says why not.  Pickled objects are never loaded: reading
-one may run any program.  What would need more bytes than `limit` is not read.
+one may run any program.  Files that need more bytes than `limit` are not read.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A spec at concrete sizes, made ready to run: compiled once, run many times.
 
 In: `Shapes` without errors, a value for every free size, the type of real numbers.  Out: a `Plan`, whose `run` takes
-data or a seed and gives a `Run`.  Sizes and memory are looked over before anything large is made.
+data or a seed and gives a `Run`.  Sizes and memory are checked before any large array is made.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MOST_AXES = 32
 
 @record
 class Plan:
-    """What to run: `steps` in order, each with the slots that it fills; `needed` bytes are estimated for a run."""
+    """The `steps` of a run in order, each with the slots that it fills; `needed` bytes are estimated for a run."""
 
     setting: Setting
     statements: tuple[Statement, ...]
@@ -48,7 +48,7 @@ class Plan:
 
     @property
     def shapes(self) -> Shapes:
-        """What is run."""
+        """The derived shapes of the spec that is run."""
         return self.setting.shapes
 
     def run(self, data: Mapping[str, object] | None = None, *, seed: int = 0, progress: Progress | None = None) -> Run:
@@ -134,7 +134,7 @@ def environment(shapes: Shapes, sizes: Mapping[str, int]) -> dict[str, int]:
 
 
 def _check_undecided(shapes: Shapes, env: Mapping[str, int]) -> None:
-    """What could be neither proved nor refuted has to hold at least at these sizes."""
+    """Raises an error if a requirement that is neither proved nor refuted does not hold at these sizes."""
     for requirement in shapes.requirements:
         relation = requirement.relation
         if not isinstance(requirement.decision, Tested | Unknown) or not relation.names <= env.keys():

@@ -66,7 +66,7 @@ class Early:
     upwards: bool
 
     def hoist(self, number: int) -> tuple[Hoisted, Runner, bool]:
-        """How to read it, the runner that computes it, and whether that runs at every moment (else once before)."""
+        """The value to read, the runner that computes it, and whether it runs at every moment or once before."""
         frame = frame_of(self.statement, self.fixed)
         code = self._code(frame)
         block = self._block(code, frame)
@@ -80,7 +80,7 @@ class Early:
         return Maker(self.setting, self.statement, uses(self.node), ready).code(self.node, frame)
 
     def _block(self, code: Code, frame: Frame) -> int | None:
-        """How many moments make a block; None where the value is small or cannot be cut."""
+        """The number of moments in a block; None where the value is small or cannot be cut."""
         if self.time.index not in code.labels or any(node in self.ready for node in nodes(self.node)):
             return None
         moments = frame.extent(self.time.index)

@@ -56,7 +56,7 @@ class Arrays(Mapping[str, Array]):
 
 @record(frozen=False)
 class Run:
-    """What a run computed; `room` bytes are left of its memory limit."""
+    """The result of a run; `room` bytes are left of its memory limit."""
 
     setting: Setting
     state: State
@@ -78,7 +78,7 @@ class Run:
 
     @property
     def confirmed(self) -> int:
-        """How many arrays had their shape compared with the derived one."""
+        """The number of arrays whose shape was compared with the derived one."""
         return self.state.confirmed
 
     def value(self, name: str) -> Array:
@@ -138,7 +138,7 @@ class Run:
         return array if inside is None else _repeated(array, inside)
 
     def number(self, instance: Instance, node: Node) -> Array:
-        """As `evaluate`; an error that names the operation where a value is not a number."""
+        """The value as `evaluate` gives it; raises an error that names the operation where it is not a number."""
         array = self.evaluate(instance, node)
         with np.errstate(all="ignore"):
             undefined = holds_nan(array)
@@ -183,7 +183,7 @@ def _holds(layout: Layout, slot: Slot, member: tuple[int, ...]) -> bool:
 
 
 def enclosing(instance: Instance, env: Mapping[str, int]) -> dict[str, Interval]:
-    """Ranges of a claim's indices; of one that depends on others, the range around all its values."""
+    """Ranges of a claim's indices; a range that depends on other indices is widened to hold all its values."""
     boxes: dict[str, Interval] = {}
     for name, part in instance.ranges.items():
         nonempty = all(low <= high for low, high in boxes.values())
@@ -194,7 +194,7 @@ def enclosing(instance: Instance, env: Mapping[str, int]) -> dict[str, Interval]
 
 
 def _inside(instance: Instance, frame: Frame) -> Array | None:
-    """Which points of the enclosing boxes count; None if all do."""
+    """A mask of the points in the enclosing boxes that count; None if all do."""
     relations: list[Formula] = []
     for name, part in instance.ranges.items():
         if (part.low.names | part.high.names) - frame.env.keys():

@@ -20,12 +20,12 @@ Array = np.ndarray[Any, Any]
 
 
 class Trouble(Exception):
-    """Computing all points of a range at once met what may lie outside the points that count; look at each alone."""
+    """An array over all points failed at a point that may not count; each point must be computed by itself."""
 
 
 @record
 class Setting:
-    """What all codes of one plan share; `kind` is the type of real numbers."""
+    """The shapes, sizes and layout that all codes of one plan share; `kind` is the type of real numbers."""
 
     shapes: Shapes
     env: Mapping[str, int]
@@ -39,9 +39,9 @@ class Setting:
 
 @record(frozen=False)
 class State:
-    """What one run holds: the families' arrays by slot, values hoisted out of loops, the loops' indices.
+    """The data of one run: the families' arrays by slot, values hoisted out of loops, the loops' indices.
 
-    `waiting` are integers for a part of an array that is not made yet: reals may be about to come, and decide its type.
+    `waiting` holds integers for arrays that are not made yet, because reals may follow and decide the type.
     """
 
     arrays: list[Array | None]

@@ -1,7 +1,7 @@
-"""Steps made ready to run: loops, statements inside of them, what is computed before a loop.
+"""Steps made ready to run: loops, the statements inside of them, and values computed before a loop.
 
 In: the steps of the schedule.  Out: `Runner`s, called in order with the `State` of a run.  A statement that meets
-`Trouble` (computing a whole range met what may lie outside the points that count) is computed point by point instead.
+`Trouble` (an array over all points failed at a point that may not count) is computed point by point instead.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Runner = Callable[[State], None]
 
 @record
 class Around:
-    """What stands around a statement: indices fixed by loops, moments at which it runs, values computed before."""
+    """The surroundings of a statement: indices fixed by loops, moments at which it runs, values computed before."""
 
     fixed: Mapping[str, Interval] = field(default_factory=dict)
     active: tuple[tuple[str, int, int], ...] = ()

@@ -36,7 +36,7 @@ def promote(arrays: Sequence[Array]) -> list[Array]:
 
 
 def as_floats(arrays: Sequence[Array]) -> list[Array]:
-    """As `promote`, but integers become float64 where there is no float."""
+    """The arrays of one type, as `promote` makes them; integers become float64 where there is no float."""
     import numpy as np
 
     return [array.astype(np.float64) if is_integral(array) else array for array in promote(arrays)]

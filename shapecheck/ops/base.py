@@ -105,9 +105,9 @@ class Op:
     rule: str = "a rule of its own"
     """The shape rule in words, as derivations tell it."""
     kept: str = ""
-    """What is said of axes that are those of an operand, where the rule speaks of others."""
+    """The sentence for axes that are those of an operand, where the rule speaks of others."""
     outcome: str = ""
-    """How messages call the result, if not by the name of the op."""
+    """The name of the result in messages, if it is not made of the name of the op."""
     takes: bool = False
     """Whether every entry of the result is an entry of an operand."""
     averages: bool = False

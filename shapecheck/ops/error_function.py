@@ -43,7 +43,7 @@ INVERSE_ROOT_OF_PI = 5.6418958354775628695e-1
 
 
 BLOCK = 2**13
-"""So many entries at a time stay in the first cache through all of the polynomials."""
+"""The number of entries in a block, which stays in the first cache through all of the polynomials."""
 
 
 def erf(array: Array) -> Array:

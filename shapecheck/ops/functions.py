@@ -47,7 +47,7 @@ def sigmoid(array: Array) -> Array:
 
 
 def _sigmoid_of_floats(array: Array, out: Array | None = None) -> Array:
-    """By way of tanh, which cannot overflow: `(tanh(x / 2) + 1) / 2`; written to `out` if that is given."""
+    """The sigmoid as `(tanh(x / 2) + 1) / 2`, which cannot overflow; written to `out` if that is given."""
     import numpy as np
 
     result: Array = np.asarray(np.multiply(array, 0.5, out=out))

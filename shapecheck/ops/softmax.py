@@ -36,7 +36,7 @@ class Softmax(Op):
         return False
 
     def numbering(self, parameters: Any, operands: Sequence[Numbering]) -> Numbering:
-        """As the operand counts."""
+        """The numbering of the operand."""
         return operands[0]
 
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:

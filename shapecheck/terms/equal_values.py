@@ -27,13 +27,13 @@ from shapecheck.terms.unfolding.expand import expand
 from shapecheck.terms.unfolding.unfold import Unfolder
 
 STEPS = ((0, 0), (1, 0), (0, 1), (1, 1))
-"""How often recurrences are unfolded on the left and on the right, in the order tried."""
+"""The numbers of times that recurrences are unfolded on the left and on the right, in the order tried."""
 
 
 def equal_values(
     shapes: Shapes, instance: Instance, left: Node, right: Node, context: Context | None = None
 ) -> str | None:
-    """How the two nodes' values are proved equal at all indices of the instance and in all entries.
+    """The method by which two nodes are proved equal at all indices and in all entries; None if they are not.
 
     `context` is what is known of the sizes, with the claim's condition; by default what the spec assumes.
     """
@@ -63,7 +63,7 @@ def equal_values(
 def _by_induction(
     shapes: Shapes, one: Term, other: Term, free: Sequence[Bound], outside: Context, equal: Equal
 ) -> str | None:
-    """By induction over an index, or over one put in the place of a size that numbers a member."""
+    """The proof by induction over an index, or over one in the place of a size that numbers a member."""
     method = by_induction(shapes, one, other, free, outside, equal)
     for left, right, bound in () if method else generalised(shapes, one, other, free, outside):
         method = method or by_induction(shapes, left, right, (*free, bound), outside, equal, (bound,))
@@ -71,7 +71,7 @@ def _by_induction(
 
 
 def ranges_context(outside: Context, free: Sequence[Bound]) -> Context:
-    """What is known where the free indices are in their ranges."""
+    """The context in which the free indices are in their ranges."""
     return outside.assuming(*ranges_of(free))
 
 
@@ -105,7 +105,7 @@ def _equal(
     steps: Sequence[tuple[int, int]],
     memory: Memory,
 ) -> str | None:
-    """How two terms are proved equal, recurrences unfolded so often on either side."""
+    """The method by which two terms are proved equal, with recurrences unfolded these numbers of times."""
     inside = ranges_context(outside, free)
     tried: set[tuple[Term, Term]] = set()
     for counts in steps:

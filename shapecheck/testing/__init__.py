@@ -6,6 +6,10 @@
     spec = shapecheck.load("gru.shape")
     assert_matches(spec, my_gru, outputs="h")    # my_gru(x, W, V) has the shapes and values that the spec says
 
+The rooms: `cases` chooses sizes and numbers, `properties` checks a run, `campaign` runs many cases of one part of a
+spec, `whole_spec` all parts, and `summary` words the outcome.  `plugin` and `listing` present specs to pytest;
+`examples` and `matching` serve the users' own tests.  `mutation` changes specs to test their claims.
+
 `sizes`, `arrays` and `runs` are Hypothesis strategies.  They are imported when they are first asked for, so that the
 plugin of pytest, which everybody loads who has this package, costs nothing.
 """

@@ -38,7 +38,7 @@ SEEDS_TRIED = 3
 
 @record(frozen=False)
 class Outcome:
-    """What came of it.  `missed` are goals that no affordable setting meets; `too_large` says why nothing was run."""
+    """The outcome: `missed` are goals that no affordable setting meets; `too_large` says why nothing was run."""
 
     part: Part
     failures: list[Failure] = field(default_factory=list)
@@ -158,7 +158,7 @@ class _Campaign:
     # ---- refutations ---------------------------------------------------------------------------
 
     def _refutations(self) -> None:
-        """What was refuted fails at its sizes: claims about values for one of a few seeds."""
+        """Checks that refuted claims fail at their sizes: claims about values for one of a few seeds."""
         for verdict in self.subject.claims.refuted():
             sizes = self.choice.admissible.least(verdict.counterexample)
             if sizes is None or self.choice.cost.of(self.part.shapes.environment(sizes)) > BUDGET:

@@ -1,8 +1,8 @@
 """Hypothesis strategies for users' own tests: sizes that a spec admits, arrays for it, runs of it.
 
 In: a spec (`shapecheck.load`).  Out: strategies that shrink to the smallest sizes and to zeros.
-Arrays are drawn as a whole from a seed, which shrinks well, and small ones entry by entry, too.  What cannot be run is
-never drawn: too large sizes are left out beforehand, numbers for which there is no value (0 / 0) are rejected.
+Arrays are drawn as a whole from a seed, which shrinks well, and small ones entry by entry, too.  Sizes that are too
+large are never drawn; numbers for which there is no value (0 / 0) are rejected.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def _choice(shapes: Shapes) -> Choice:
 
 
 def choice_of(spec: Spec, block: str | None) -> Choice:
-    """What may be drawn for a spec; raises `SpecError` for one with mistakes, `KeyError` for a block there is not."""
+    """The examples of a spec; raises `SpecError` for one with mistakes, `KeyError` for an unknown block."""
     whole = spec.shapes
     if block is None:
         return _choice(whole)
@@ -119,7 +119,7 @@ def choice_of(spec: Spec, block: str | None) -> Choice:
 
 
 def _numbers(shapes: Shapes, setting: Any) -> st.SearchStrategy[dict[str, Array]]:
-    """Arrays at the sizes of a plan.  What is drawn first is the same at all sizes, so that these can shrink."""
+    """Arrays at the sizes of a plan.  The first draws are the same at all sizes, so that these can shrink."""
     pieces = list(given_pieces(shapes, setting.layout))
     small = sum(prod(piece.shape) for _, piece in pieces) <= ENTRIES_DRAWN
     singly = {piece.path: _entries(family, piece, setting.env) for family, piece in pieces} if small else {}

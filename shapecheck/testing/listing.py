@@ -1,4 +1,4 @@
-"""What there is to test in a spec, each thing by a name of its own, and what is wrong with it.
+"""The items of a spec to test, each by a name of its own, and the diagnostics that belong to each.
 
 In: a text.  Out: its claims, test cases and properties, without anything being derived; then, with a report and the
 outcomes of runs, the diagnostics that belong to one of them.

@@ -117,7 +117,7 @@ def _outputs(shapes: Shapes, outputs: str | Sequence[str] | None) -> tuple[str, 
 
 
 def _difference(result: Any, example: Example, names: Sequence[str], tolerance: float) -> str | None:
-    """What differs first, with the sizes; None if nothing does."""
+    """The first difference, with the sizes; None if there is none."""
     if not isinstance(result, Mapping):
         values = result if isinstance(result, tuple) and len(names) > 1 else (result,)
         if len(values) != len(names):

@@ -1,7 +1,7 @@
 """The plugin of pytest: `pytest specs/` collects `*.shape`, an item for each claim, test case and property.
 
-What fails is shown as `shapecheck check` and `shapecheck test` show it, with carets and without a traceback.  How many
-cases are run, and whether always the same ones, says the active profile of Hypothesis; `-p no:shapecheck` turns the
+Failures are shown as `shapecheck check` and `shapecheck test` show it, with carets and without a traceback.  The active
+profile of Hypothesis sets the number of cases, and whether they are always the same; `-p no:shapecheck` turns the
 plugin off.  Nothing is imported here that pytest has not imported, until a spec is collected.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Failed(Exception):
-    """What a spec gets wrong, as text; never anything that went wrong in this program."""
+    """The mistakes of a spec as text; never an error of this program."""
 
 
 class SpecFile(pytest.File):
@@ -55,7 +55,7 @@ class SpecFile(pytest.File):
 
     @cached_property
     def amounts(self) -> Amounts:
-        """How much to run, as the profile of Hypothesis has it."""
+        """The amounts of the profile of Hypothesis."""
         from shapecheck.testing.cases.profiles import amounts
 
         return amounts(self.config.getoption("hypothesis_seed", None))
@@ -65,7 +65,7 @@ class SpecFile(pytest.File):
         return self.config.stash.setdefault(_OUTCOMES, {}).setdefault(self, {})
 
     def outcome(self, part: Part) -> Outcome:
-        """What came of running one part."""
+        """The outcome of running one part."""
         from shapecheck.testing.campaign import test_part
 
         if part.name not in self._outcomes:
@@ -99,7 +99,7 @@ class SpecItem(pytest.Item):
         return str(excinfo.value) if isinstance(excinfo.value, Failed) else super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Where it stands: file, line from 0, name."""
+        """The place of the item: file, line from 0, name."""
         return self.path, self.entry.line - 1, self.name
 
 

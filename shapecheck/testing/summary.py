@@ -1,4 +1,4 @@
-"""What was run of a spec and what that covered, as text.
+"""The runs of a spec and what they covered, as text.
 
 In: the outcomes of a spec's parts.  Out: one line, or with `verbose` a table of them:
 
@@ -16,7 +16,7 @@ from shapecheck.testing.campaign import Outcome
 from shapecheck.testing.cases.fills import KINDS
 
 MOST_RESIDUES = 6
-"""Of so many divisors the residues are listed."""
+"""The most divisors whose residues are listed."""
 _SEEN = {
     "shapes": ("shape", "shapes"),
     "values": ("entry with the naive evaluator", "entries with the naive evaluator"),
@@ -55,12 +55,12 @@ def _line(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def _sizes(outcome: Outcome) -> int:
-    """How many different sizes were run."""
+    """The number of different sizes that were run."""
     return len({tuple(sizes.items()) for sizes in outcome.settings})
 
 
 def _coverage(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """How many goals of each kind are met, of those that may be."""
+    """The number of goals of each kind that are met, and of all that may be."""
     missed = {id(goal) for outcome in outcomes for goal in outcome.missed}
     goals = [goal for outcome in outcomes if outcome.settings for goal in outcome.goals]
     total, met = Counter(goal.kind for goal in goals), Counter(goal.kind for goal in goals if id(goal) not in missed)

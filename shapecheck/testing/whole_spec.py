@@ -24,7 +24,7 @@ from shapecheck.testing.properties.subject import Failure
 
 @record(eq=False)
 class Tested:
-    """What came of testing one spec."""
+    """The outcome of testing one spec."""
 
     report: Report
     outcomes: tuple[Outcome, ...]
@@ -36,7 +36,7 @@ class Tested:
 
     @property
     def messages(self) -> tuple[Diagnostic, ...]:
-        """What the check has to say where it fails, then the failing cases."""
+        """The messages of the check if it fails, then the failing cases."""
         told = () if self.report.ok else messages_of(self.report)
         return (*told, *(reproducible(self.report.source, item, failure)
                          for item in self.outcomes for failure in item.failures))  # fmt: skip

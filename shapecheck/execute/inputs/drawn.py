@@ -25,12 +25,12 @@ from shapecheck.infer.model import Shapes
 GRID = 16
 """Drawn reals are multiples of 1/16."""
 REACH = 32
-"""Without a declared range they lie within 32/16 of 0."""
+"""Without a declared range they lie in -32/16..32/16."""
 
 
 def draw(shapes: Shapes, layout: Layout, env: Mapping[str, int], seed: int, given: Collection[str],
          kind: np.dtype[np.floating[Any]]) -> dict[int, Array]:
-    """An array for every slot of what comes from outside and is not among the families `given`."""
+    """An array for every slot of the inputs, weights and buffers that are not among the families `given`."""
     drawn: dict[int, Array] = {}
     for family in shapes.graph.families.values():
         if family.is_given and family.name not in given and family.name in layout.by_family:
@@ -41,7 +41,7 @@ def draw(shapes: Shapes, layout: Layout, env: Mapping[str, int], seed: int, give
 
 
 def drawn_numbers(key: str, shape: tuple[int, ...], limits: Limits | None, family: Family) -> Array:
-    """Numbers for a tensor that nobody gives, by a key that holds the seed and its name."""
+    """Numbers for a tensor that is not given, by a key that holds the seed and its name."""
     if limits is None:
         return whole_numbers(key, shape, -REACH, REACH) / GRID
     scale = GRID if limits.real else 1

@@ -22,7 +22,7 @@ from shapecheck.infer.model import Shapes
 
 def accept(shapes: Shapes, layout: Layout, env: Mapping[str, int], data: Mapping[str, object],
            kind: np.dtype[np.floating[Any]]) -> tuple[dict[int, Array], set[str]]:
-    """The slots' arrays of the data given, looked over, and the names of the families that they are for."""
+    """The slots' arrays of the data given, checked, and the names of their families."""
     families = shapes.graph.families
     inputs = {name: pieces(name, layout) for name in layout.regions if families[name].is_given}
     paths = {piece.path: (name, piece) for name, own in inputs.items() for piece in own}

@@ -1,4 +1,4 @@
-"""What needs what: the edges between statements at concrete sizes, and how far along an index each reaches.
+"""Dependences between statements at concrete sizes, and their distances along an index.
 
 In: statements.  Out: `Edge`s from the statement that writes members to the one that reads them, for each read whose
 members may meet the written ones; strongly connected groups of statements in an order in which they can run.

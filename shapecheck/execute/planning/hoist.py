@@ -1,4 +1,4 @@
-"""What a loop need not compute again: parts of a statement that read nothing the loop computes.
+"""Loop-invariant parts of a statement: they read nothing that the loop computes.
 
 In: a statement inside of a loop and the reads that the loop has to respect.  Out: the value rewritten, so that
 `W @ [x[t]; h[t-1]]` becomes `W_x @ x[t] + W_h @ h[t-1]`, and the largest parts that can be computed for the whole loop

@@ -20,7 +20,7 @@ Interval = tuple[int, int]
 """Least and greatest integer, both included; empty where the second is below the first."""
 Boxes = Mapping[str, Interval]
 FEW = 1 << 16
-"""Up to so many points a size that is not linear is looked at point by point."""
+"""The most points at which a size that is not linear is evaluated one by one."""
 
 
 @record

@@ -1,4 +1,4 @@
-"""How much memory a run needs, before any of it is taken.
+"""An estimate of the memory that a run needs, before any array is made.
 
 In: the layout and the statements at concrete sizes, as Python integers of any length.  Out: a number of bytes: all
 families, and the largest set of values that are alive together while one statement is computed for all its indices.
@@ -59,7 +59,7 @@ def _is_view(node: Node) -> bool:
 
 
 def _made(node: Node, env: Mapping[str, int]) -> tuple[Node, ...]:
-    """The operands that are computed: of a sum of products its factors."""
+    """The operands that are computed; for a sum of products, its factors."""
     if not (isinstance(node, Reduce) and node.operator == "sum"):
         return looked_at(node, env)
     factors: list[Node] = []

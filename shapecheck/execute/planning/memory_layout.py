@@ -1,4 +1,4 @@
-"""Where the members of a family are stored.
+"""The arrays in which the members of families are stored.
 
 In: the regions of all families at concrete sizes.  Out: `Slot`s: for every family and every shape that its cells have,
 one array over the bounding box of the members of that shape.  One array for all members of a shape, so that one access

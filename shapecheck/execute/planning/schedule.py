@@ -4,7 +4,7 @@ In: statements and the edges between them.  Out: a list of `Whole`, `Loop` and `
 without a cycle is computed whole, for all values of its indices together.  In a cycle one index of every statement is
 taken as its *time*, so that nothing reads what lies in the future; a loop runs over that time, the edges that reach
 into the past are thereby kept, and the rest is scheduled again inside the loop (Allen and Kennedy, 1987).  Where no
-choice of times does it, the group is computed on demand.
+choice of times is possible, the group is computed on demand.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from shapecheck.sizes import Size, integer, symbol
 
 @record
 class Time:
-    """When a statement runs: an index of its own, or one moment (`index` None) where it writes one member."""
+    """The time of a statement: one of its indices, or one moment (`index` None) if it writes one member."""
 
     index: str | None
     interval: Interval
@@ -223,7 +223,7 @@ def _body(group: Sequence[Statement], rest: Sequence[Edge], used: Used) -> list[
 
 
 def _cost(step: Step) -> float:
-    """Steps of work in Python; of equal ones, a loop over what weights are indexed by had better be outside."""
+    """An estimate of the steps in Python; among equal loops, one over an index of weights is cheaper outside."""
     if isinstance(step, Demand):
         return 1e9
     if isinstance(step, Whole):
@@ -233,14 +233,14 @@ def _cost(step: Step) -> float:
 
 
 def _own_weights(step: Step) -> int:
-    """How many products in a loop are with a matrix of each moment's own: `W[k] @ ..` in a loop over k."""
+    """The number of products in a loop with a matrix of each moment's own: `W[k] @ ..` in a loop over k."""
     if not isinstance(step, Loop):
         return 0
     return sum(_weights_along(statement, time) for statement, time in step.times.items())
 
 
 def _weights_along(statement: Statement, time: Time) -> int:
-    """How many products with a matrix of the index' own the statement has: `W[k] @ ..` along k."""
+    """The number of products in a statement with a matrix that the index selects: `W[k] @ ..` along k."""
     count = 0
     for node in nodes(statement.value):
         if isinstance(node, Apply) and node.op.matrix_product and isinstance(node.arguments[0], Read):

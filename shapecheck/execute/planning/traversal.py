@@ -1,4 +1,4 @@
-"""Looking over nodes: what they read, which indices they mention, how often each is used.
+"""Walks over nodes: their reads, the indices that they mention, the number of their uses.
 
 Values are directed acyclic graphs (the operand of a function may stand in several places of its body), so every walk
 visits a node once.
@@ -41,7 +41,7 @@ def nodes(root: Node, env: Mapping[str, int] | None = None) -> Iterator[Node]:
 
 
 def uses(root: Node) -> dict[Node, int]:
-    """How many places use each node."""
+    """The number of places that use each node."""
     counts: dict[Node, int] = {root: 1}
     for node in nodes(root):
         for operand in node.operands:
@@ -62,7 +62,7 @@ def parameter_sizes(parameters: Any) -> Iterator[Size]:
 
 
 def subscript_sizes(subscripts: tuple[Subscript, ...]) -> Iterator[Size]:
-    """All sizes in subscripts, those inside of data aside."""
+    """All sizes in subscripts, except those inside of data."""
     for subscript in subscripts:
         if isinstance(subscript, Point):
             yield subscript.size
@@ -72,7 +72,7 @@ def subscript_sizes(subscripts: tuple[Subscript, ...]) -> Iterator[Size]:
 
 
 def own_names(node: Node, ranges: Mapping[str, SizeInterval]) -> frozenset[str]:
-    """The symbols that a node itself mentions, its operands aside."""
+    """The symbols that a node itself mentions, without those of its operands."""
     match node:
         case SizeValue(size):
             return size.names

@@ -34,7 +34,7 @@ from shapecheck.sizes import Size, integer
 At = Mapping[str, Size]
 Item = TypeVar("Item", Cell, Instance)
 MOST_MEMBERS = 20_000
-"""So many members of one family, at most, are looked at one by one."""
+"""The most members of one family that are written out one by one."""
 
 
 class TooManyMembers(Exception):

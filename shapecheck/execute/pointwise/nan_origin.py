@@ -1,8 +1,8 @@
-"""Which operation made a NaN.
+"""The operation that made a NaN.
 
 In: a family's array that holds one, or the value of a claim at the point of its indices where it is one.  Out: an
 `ExecutionError` that names the operation.  The member is computed again, alone and node by node; where it merely
-reads a NaN, the member that it reads is looked at instead.
+reads a NaN, the member that it reads is examined instead.
 """
 
 from __future__ import annotations

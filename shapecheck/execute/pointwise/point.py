@@ -1,7 +1,7 @@
-"""One member at a time: the value of a node at one point of its indices, by the book.
+"""The value of a node at one point of its indices.
 
 In: a node, the values of all sizes and indices, and access to the families.  Out: the array of its cell.  Big operators
-run term by term, only the branch that is taken is looked at, only members that count are read.  It is slow and has no
+run term by term, only the branch that is taken is evaluated, only members that count are read.  It is slow and has no
 clever step; it decides what whole ranges cannot (integers at the edge of 64 bits, recurrences in no fixed direction),
 and it names the operation that makes a NaN.
 """
@@ -50,7 +50,7 @@ Env = Mapping[str, int]
 Term = tuple[tuple[int, ...], Array]
 """The values of a big operator's indices, and of its body there."""
 Watch = Callable[[Node, Sequence[Array], Array], None]
-"""Is told every node with its operands' values and its own."""
+"""A function that is called with every node, the values of its operands and its own value."""
 
 
 class Outside(Exception):
@@ -62,11 +62,11 @@ class Outside(Exception):
 
 
 def _ignored(family: str, box: Box) -> None:
-    """All members are there."""
+    """Accepts every member."""
 
 
 def _unwatched(node: Node, operands: Sequence[Array], value: Array) -> None:
-    """Nobody looks."""
+    """No function to call."""
 
 
 @record(frozen=False)
@@ -285,7 +285,7 @@ class _Point:
 
 
 def operation(node: Node) -> str:
-    """How messages call what a node does."""
+    """The name of a node's operation in messages."""
     if isinstance(node, Apply):
         return f"`{node.op.name}`"
     return node.operator if isinstance(node, Reduce) else "this value"

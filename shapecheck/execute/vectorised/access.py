@@ -120,7 +120,7 @@ def read(source: Source, extents: Sequence[int], ways: Sequence[Way], frame: Fra
 
 def read_or_default(source: Source, extents: Sequence[int], ways: Sequence[Way], frame: Frame, span: Span,
                     first: Sequence[int], fallback: Code, moving: bool) -> Code:
-    """The same, with `fallback` (a scalar) where a subscript is outside.
+    """The members, with `fallback` (a scalar) where a subscript is outside.
 
     A fallback without indices is put around the source once, unless that is `moving` (changes while a loop runs).
     """
@@ -211,7 +211,7 @@ class Gather:
         return result
 
     def _inside(self, positions: list[Array]) -> list[Array | None]:
-        """For each axis where its positions are inside; None where all are."""
+        """For each axis, a mask of the positions that are inside; None where all are."""
         result: list[Array | None] = []
         for array, extent in zip(positions, self.extents):
             safe = not array.size or (array.min() >= 0 and array.max() < extent)
@@ -253,7 +253,7 @@ class Gather:
 
 
 def _projected(guard: Code, mask: Array, labels: Sequence[str]) -> Array:
-    """Where the guard holds for some value of the labels that are not asked for."""
+    """A mask over `labels`: whether the guard holds for some value of its other labels."""
     others = tuple(axis for axis, label in enumerate(guard.labels) if label not in labels)
     kept = tuple(label for label in guard.labels if label in labels)
     return spread(np.asarray(mask.any(axis=others)), kept, labels)

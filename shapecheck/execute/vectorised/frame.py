@@ -1,4 +1,4 @@
-"""Values with labelled axes: what a node becomes when it is made ready to run.
+"""Code with labelled axes, to which nodes are compiled.
 
 Inside an equation every node evaluates to one array for *all* values of the indices that it mentions: an axis for
 each such index (its *labels*), in the order in which the indices are bound, then the axes of its cell.  A `Code`
@@ -38,7 +38,7 @@ class Code:
     confirmed: bool = False
 
     def running(self, run: Callable[[State], Array], fresh: bool) -> Code:
-        """The code with something around what it does."""
+        """The code with another function in the place of `run`."""
         return Code(self.labels, self.cell, run, self.constant, fresh, self.confirmed)
 
 
@@ -62,7 +62,7 @@ class Frame:
     lenient: bool = False
     """Whether values are discarded also by conditions on data."""
     origins: Mapping[str, str] = field(default_factory=dict)
-    """Indices of which only a block is looked at: their box counts from the value of this fixed index."""
+    """Indices of which one block is computed at a time: their box counts from the value of this fixed index."""
 
     @property
     def discards(self) -> bool:
@@ -75,7 +75,7 @@ class Frame:
         return {**self.boxes, **self.fixed}
 
     def extent(self, label: str) -> int:
-        """How many values an index with an axis has."""
+        """The number of values of an index with an axis."""
         low, high = self.boxes[label]
         return high - low + 1
 
@@ -84,7 +84,7 @@ class Frame:
         return tuple(map(self.extent, labels))
 
     def ordered(self, labels: set[str] | frozenset[str]) -> tuple[str, ...]:
-        """Those of the labels that have an axis, in the frame's order."""
+        """The labels that have an axis, in the frame's order."""
         return tuple(label for label in self.boxes if label in labels)
 
     def within(self, boxes: Mapping[str, Interval], guards: tuple[Code, ...]) -> Frame:
@@ -107,7 +107,7 @@ class Frame:
         return size.substitute({name: symbol(name) + symbol(self.origins[name]) for name in moved}) if moved else size
 
     def position(self, label: str) -> Size:
-        """Where a value of an index stands along its axis, counted from 0."""
+        """The position of an index' value along its axis, counted from 0."""
         start = symbol(self.origins[label]) if label in self.origins else integer(self.boxes[label][0])
         return symbol(label) - start
 

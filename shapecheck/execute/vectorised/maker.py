@@ -46,7 +46,7 @@ from shapecheck.record import record
 from shapecheck.sizes import integer
 
 Access = tuple[Callable[[State], Array], Sequence[int], list[Way], Sequence[int]]
-"""How to get an array, the extents of its axes, a subscript for each, the number of each axis' first member."""
+"""A function for the array, the extents of its axes, a subscript for each, the number of each axis' first member."""
 
 
 @record(frozen=False)

@@ -1,7 +1,7 @@
-"""What is known of values where a condition on values holds: `if x > 0 then log(x) else 0`.
+"""Facts about values where a condition on values holds: `if x > 0 then log(x) else 0`.
 
-In: a condition (a term) and what is known already.  Out: facts, each the range of a linear combination of opaque terms,
-so that `1 + x > 0` says something of `2x + 2`, too; None where the condition contradicts what is known.
+In: a condition (a term) and the facts that are known already.  Out: facts, each the range of a linear combination of
+opaque terms, so that `1 + x > 0` bounds `2x + 2`, too; None where the condition contradicts them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Facts:
     names: frozenset[str] = frozenset()
 
     def about(self, term: Term) -> Range:
-        """What the facts say of a term."""
+        """The range that the facts give a term."""
         if not self.ranges:
             return EVERYTHING
         key, factor, constant = _split(combination(term))
@@ -52,7 +52,7 @@ class Facts:
         return EVERYTHING if found is None else _moved(times(found, point(factor)), constant)
 
     def with_range(self, term: Term, found: Range) -> Facts | None:
-        """These facts, and that the term is in the range; None where that cannot be."""
+        """The facts with one more, that the term is in the range; None where they contradict each other."""
         key, factor, constant = _split(combination(term))
         if not key:
             return None if met(found, point(constant)).nothing else self
@@ -115,7 +115,7 @@ def _compared(function: str, left: Term, right: Term, range_of: RangeOf) -> Iter
 
 
 def _passed_on(term: Term, found: Range) -> Iterator[tuple[Term, Range]]:
-    """What the range of a term says of its arguments."""
+    """Facts about the arguments of a term, from its range."""
     other = Range(minus=True, plus=True, nonzero=True)
     match term:
         case Call("abs", (argument,)):

@@ -1,10 +1,10 @@
-"""Where a term has a value, and which numbers it may be.
+"""The numbers that a term may be, or `Undefined` where it may have no value.
 
 In: a term, what is known of its symbols, and the ranges of the families that it reads.  Out: a `Range` that holds all
-of its values; `Undefined` where it is not proved that it has one throughout: a division by what may be 0, the root of
-what may be negative, infinity less infinity, the maximum of what may be nothing.
+of its values; `Undefined` where it is not proved that it has one throughout: a division by a number that may be 0, the
+root of one that may be negative, infinity less infinity, the maximum of a range that may be empty.
 
-The branch of an `if` that is not taken is not looked at: each is judged under its condition, on sizes or on values.
+Each branch of an `if` is judged under its condition, on sizes or on values.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from shapecheck.terms.unfolding.substitute import fresh, substitute
 
 @record
 class Known:
-    """What holds where a term is looked at: of sizes and indices, and of values."""
+    """Facts that hold where a term is evaluated: about sizes and indices, and about values."""
 
     context: Context
     facts: Facts = Facts()
@@ -269,7 +269,7 @@ def _combined(function: str, sizes: Sequence[Size]) -> Size:
 
 @lru_cache(maxsize=4096)
 def size_range(size: Size, context: Context) -> Range:
-    """What a size may be where the context holds."""
+    """The numbers that a size may be where the context holds."""
     if size.constant is not None:
         return point(size.constant)
     question = Question.about(context, Relation(">=", size, integer(0)))

@@ -1,4 +1,4 @@
-"""Which numbers the entries of a family may be, and whether all of them have a value.
+"""Ranges of the entries of families, if all of them have a value.
 
 In: the result of inference and what is known of the sizes.  Out: a `Range` for each family that is asked for, or
 `Undefined` where some entry of it, or of a family that it is computed from, may have no value.
@@ -30,9 +30,9 @@ from shapecheck.terms.equality.folds import ranges_of
 from shapecheck.terms.unfolding.expand import Definition, definitions, expand
 
 ROUNDS = 12
-"""How often ranges are widened before nothing is said but that the entries are real numbers."""
+"""The most times that ranges are widened before they become all real numbers."""
 PATIENCE = 2
-"""How often ranges may grow by little before they grow to the next of the `LIMITS`."""
+"""The number of times that ranges may grow by little before they grow to the next of the `LIMITS`."""
 LIMITS = (-1, 0, 1)
 ANY_AT_ALL = Range(minus=True, plus=True)
 
@@ -95,7 +95,7 @@ class FamilyRanges:
             self._guessed.update(before)
 
     def _computed(self, family: str) -> Range:
-        """What the equations of a family say of its entries."""
+        """The range of a family's entries by its equations."""
         return joined(self._defined_by(definition) for definition in definitions(self.shapes, family))
 
     def _defined_by(self, definition: Definition) -> Range:

@@ -78,13 +78,13 @@ def whole_power(base: Range, exponent: int) -> Range:
 
 
 def _power_of_sign(base: Range, whole: bool, even: bool) -> Range:
-    """What is known of a power by the sign of its base."""
+    """The range of a power, by the sign of its base."""
     low = Fraction(0) if even or base.not_negative else -inf
     return tidy(Range(low, whole=whole, nonzero=not base.may_be_zero))
 
 
 LARGEST_POWER = 16
-"""Of larger powers only the sign is told."""
+"""The largest power that is multiplied out; for larger ones only the sign is known."""
 
 
 def absolute(found: Range) -> Range:

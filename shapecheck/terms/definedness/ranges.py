@@ -121,7 +121,7 @@ def _drawn_in(low: End, above: bool, found: Range) -> tuple[End, bool]:
 
 
 def joined(ranges: Iterable[Range]) -> Range:
-    """What is in one of them."""
+    """The union of the ranges, widened to an interval."""
     return reduce(_join, ranges)
 
 
@@ -136,7 +136,7 @@ def _join(one: Range, other: Range) -> Range:
 
 
 def met(one: Range, other: Range) -> Range:
-    """What is in both."""
+    """The intersection of two ranges."""
     minus, plus = one.minus and other.minus, one.plus and other.plus
     low, above = max((one.low, one.above), (other.low, other.above))
     high, below = min((one.high, not one.below), (other.high, not other.below))

@@ -26,13 +26,13 @@ from shapecheck.terms.equality.vanishing import Matcher
 from shapecheck.terms.unfolding.substitute import substitute
 
 ENTRIES = 256
-"""Up to how many entries a claim with literal ranges is also proved entry by entry."""
+"""The most entries of a claim with literal ranges that are proved one by one."""
 
 
 def same(
     context: Context, left: Term, right: Term, free: Sequence[Bound] = (), memory: Memory | None = None
 ) -> str | None:
-    """How the two are proved equal for all values of the free indices in their ranges; None if they are not.
+    """The method by which two terms are proved equal for all values of the free indices; None if they are not.
 
     Comparisons with one `memory` share normal forms; each has its own limits.
     """

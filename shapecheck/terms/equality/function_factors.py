@@ -1,4 +1,4 @@
-"""What functions of values become in polynomials: constants folded exactly, the rest opaque factors.
+"""Functions of values as polynomials: constants are folded exactly, all else becomes opaque factors.
 
 In and out: polynomials, and `Fraction`s where a value is a number.  A function whose value at a number is not a
 rational number stays a factor.

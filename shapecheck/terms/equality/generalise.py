@@ -1,8 +1,8 @@
 """A claim about one member as a claim about all members up to it: `s[T] == h[T] + g[T]` from `s[t] == h[t] + g[t]`.
 
 In: the two sides of a claim as terms, its free indices, and what is known of the sizes.  Out: the same sides with an
-index in the place of a size, and the range of that index, whose last value is the size.  What holds in the whole range
-holds at its end; induction needs the range.
+index in the place of a size, and the range of that index, whose last value is the size.  A claim that holds in the
+whole range holds at its end; induction needs the range.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def generalised(
 
 
 def _first(shapes: Shapes, entries: Sequence[Entry], name: str, context: Context) -> Size | None:
-    """From where on all members exist that entries name by this size; None where none is named so, or not plainly."""
+    """The index from which on all members exist that entries name by this size; None if that is not plain."""
     lows: dict[Size, None] = {}
     for entry in entries:
         axes = shapes.axes[entry.family]

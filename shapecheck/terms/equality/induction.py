@@ -46,9 +46,9 @@ def by_induction(
     equal: Equal,
     over: Sequence[Bound] | None = None,
 ) -> str | None:
-    """How the sides are proved equal by induction over one of the free indices; `equal` compares without it.
+    """The method of a proof by induction over one of the free indices; `equal` compares without induction.
 
-    `over`: the indices that are tried, all unless told.
+    `over` are the indices that are tried; None: all of them.
     """
     for bound in free if over is None else over:
         if _may_step(bound, free, context):
@@ -90,7 +90,7 @@ class _Induction:
         return self.equal(substitute(self.left, first), substitute(self.right, first), rest, some, True) is not None
 
     def _step(self) -> bool:
-        """If they agree one step before, they agree."""
+        """The step of the induction: the sides agree if they agree one step before."""
         low, high = self.bound.low, self.bound.high
         later = replace(self.bound, high=high - 1) if self.back else replace(self.bound, low=low + 1)
         free = [later if other is self.bound else other for other in self.free]
@@ -199,7 +199,7 @@ def _put(term: Term, pattern: Entry, value: Term) -> Term:
 
 
 def _matched(entry: Entry, pattern: Entry) -> dict[str, Size] | None:
-    """What the pattern's places are in this entry; None where it is no such entry."""
+    """The sizes in this entry at the places of the pattern; None where it does not match."""
     if entry.family != pattern.family:
         return None
     found: dict[str, Size] = {}

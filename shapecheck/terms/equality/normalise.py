@@ -1,4 +1,4 @@
-"""From a term to its polynomial, under what is known of the sizes and indices.
+"""Terms turned into polynomials, in a context of facts about sizes and indices.
 
 In: a term and a context.  Out: a polynomial that is equal to the term wherever the context holds.  `GiveUp` where that
 would be too large.  With `written_out`, sums, products and maxima over few literal members are written out.
@@ -52,10 +52,10 @@ from shapecheck.terms.equality.vanishing import Matcher
 from shapecheck.terms.unfolding.substitute import substitute
 
 WRITTEN_OUT = 64
-"""How many members of literal ranges are written out."""
+"""The most members of literal ranges that are written out."""
 
 LARGEST_TERM = 4000
-"""How many parts a term may have, those of written-out ranges counted each time."""
+"""The most parts that a term may have, with those of written-out ranges counted each time."""
 
 
 @record(frozen=False)

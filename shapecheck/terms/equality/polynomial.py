@@ -9,8 +9,8 @@ bound variables are relations of the domain like any other.  Coefficients are si
 variables.  Factors are opaque: entries, functions, maxima.
 
 Values are treated as real numbers, and reads outside a tensor, quotients by 0 and the like as some number or other: an
-identity that holds whatever these are holds for the values that are defined.  So reassociated float sums, that differ
-in the last bit, count as equal, and `0 * x` is 0.  Infinity is a symbol: where it would be cancelled or multiplied,
+identity that holds whatever these are holds for the values that are defined.  Reassociated float sums, which differ in
+the last bit, count as equal, and `0 * x` is 0.  Infinity is a symbol: where it would be cancelled or multiplied,
 `GiveUp` is raised.
 """
 
@@ -62,7 +62,7 @@ class Fold:
 
     @property
     def head(self) -> tuple[Hashable, ...]:
-        """What it must have in common with another to be equal to it; not the number of its bounds."""
+        """A key that equal folds have in common; it does not hold the number of bounds."""
         return ("fold", self.operator)
 
 

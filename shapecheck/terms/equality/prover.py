@@ -15,7 +15,7 @@ from shapecheck.sizes import ZERO, And, Context, Formula, Or, Proved, Relation, 
 from shapecheck.terms.equality.polynomial import GiveUp
 
 QUESTIONS = 150
-"""How many different questions one comparison may ask."""
+"""The most different questions that one comparison may ask."""
 
 
 @record(frozen=False)

@@ -144,7 +144,7 @@ def exponentials(exponent: Polynomial) -> tuple[Factor, ...]:
 
 
 def _exponent(factor: Atom) -> Polynomial | None:
-    """What stands in exp( ), where it is finite."""
+    """The argument of an exponential, if it is finite."""
     (exponent,) = factor.arguments
     if isinstance(exponent, Size) or any(INFINITY in addend.factors for addend in exponent):
         return None
@@ -166,7 +166,7 @@ def substitute(polynomial: Polynomial, mapping: Mapping[str, Size]) -> Polynomia
 
 
 def substitute_addend(addend: Addend, mapping: Mapping[str, Size]) -> Addend:
-    """As `substitute`, for one addend."""
+    """An addend with sizes put for symbols (`substitute`)."""
     free = {name: size for name, size in mapping.items() if name in addend.names}
     if not free:
         return addend
@@ -187,7 +187,7 @@ def open_addend(addend: Addend, mapping: Mapping[str, Size], bounds: tuple[str, 
 
 
 def substitute_factor(factor: Factor, mapping: Mapping[str, Size]) -> Factor:
-    """As `substitute`, for one factor."""
+    """A factor with sizes put for symbols (`substitute`)."""
     if factor.names.isdisjoint(mapping):
         return factor
     if isinstance(factor, Atom):

@@ -81,7 +81,7 @@ def fixed_bound(bounds: Sequence[str], domain: Sequence[Relation]) -> Mapping[st
 
 
 def bounds_of(name: str, domain: Sequence[Relation]) -> tuple[list[Size], list[Size]] | None:
-    """What a variable is at least and at most, if the relations that mention it say nothing else of it."""
+    """The lower and the upper bounds of a variable, if the relations that mention it say nothing else."""
     lows: list[Size] = []
     highs: list[Size] = []
     for relation in domain:

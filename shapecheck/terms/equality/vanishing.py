@@ -23,13 +23,13 @@ from shapecheck.terms.equality.ring import add, add_quotients, open_addend, open
 LARGEST_TIE = 6
 """Bound variables that cannot be told apart are tried in all orders, up to this many."""
 LARGEST_GROUP = 5
-"""How many different domains of one product are looked at together."""
+"""The most different domains of one product that are combined."""
 COMMUTATIVE = {("call", "max"), ("call", "min")}
 
 
 @record
 class Share:
-    """What one addend contributes to its group: a number in front, and where it holds."""
+    """The part of one addend in its group: the number in front, and its domain."""
 
     coefficient: Size
     divisor: int
@@ -67,7 +67,7 @@ class Matcher:
     # ---- groups --------------------------------------------------------------------------------
 
     def _share(self, first: Addend, other: Addend, context: Context) -> Share | None:
-        """What `other` adds to the group of `first`, in the names of `first`; None if it belongs elsewhere."""
+        """The part of `other` in the group of `first`, in the names of `first`; None if it belongs elsewhere."""
         if len(first.bounds) != len(other.bounds) or _heads(first.factors) != _heads(other.factors):
             return None
         for names in _namings(first.bounds, first.factors, other.bounds, other.factors):
@@ -175,7 +175,7 @@ class Matcher:
         )
 
     def _same_members(self, left: Fold, right: Fold, context: Context) -> bool:
-        """As `_same_fold`, for folds with the same names of bound variables; they shadow those outside."""
+        """Whether two folds with the same names of bound variables, which shadow those outside, are the same."""
         names = [fresh_bound() for _ in left.bounds]
         own = dict(zip(left.bounds, map(symbol, names)))
         left, right = open_fold(left, own, tuple(names)), open_fold(right, own, tuple(names))

@@ -1,8 +1,8 @@
-"""Terms as Python functions of the values of their symbols: loops over integers, nothing clever.
+"""Terms compiled to Python functions of the values of their symbols, with plain loops over integers.
 
 In: a term, the sizes, how to read an entry of a family, and what numbers are (`Arithmetic`).  Out: a function from an
 environment (the values of all index variables, by name) to the number.  The environment is changed while a reduction
-runs and left as it was.  With `remembering`, what a reduction gave is kept for the indices that it depends on.
+runs and left as it was.  With `remembering`, the values of reductions are kept for the indices that they depend on.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Entries = Callable[[Environment], Any]
 JOINED: Mapping[str, tuple[str, int | None]] = {
     "sum": ("+", 0), "prod": ("*", 1), "max": ("max", None), "min": ("min", None)
 }  # fmt: skip
-"""By what function a big operator joins its terms, and what it is of none."""
+"""The function by which a big operator joins its terms, and its value for no terms."""
 
 
 class Compiler:

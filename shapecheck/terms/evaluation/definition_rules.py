@@ -67,7 +67,7 @@ def rule_for(rules: Iterable[Rule], member: Sequence[int]) -> tuple[Rule, Enviro
 
 
 def _depth(term: Term) -> int:
-    """How deep calls are nested while a term is computed."""
+    """The depth to which calls are nested while a term is computed."""
     match term:
         case Call(_, arguments):
             inner: Sequence[Any] = arguments

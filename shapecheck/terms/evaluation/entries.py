@@ -3,8 +3,8 @@
 In: the result of inference, a value for every size, a function that tells the entries of inputs, weights and buffers,
 and what numbers are (`Arithmetic`).  Out: entries of families, and of any node of an equation or a claim.
 
-An entry is computed once.  What it reads is computed first, one inside the other up to some depth; deeper ones wait
-on an explicit stack, so that long recurrences are no deep recursions.
+An entry is computed once.  Entries that it reads are computed first, one inside the other up to some depth; deeper
+ones wait on an explicit stack, so that long recurrences are no deep recursions.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ Place = tuple[str, tuple[int, ...]]
 Given = Callable[[str, tuple[int, ...], tuple[int, ...]], Any]
 """Tells an entry of what comes from outside: its family, member and position."""
 OWN = "the value"
-"""What `NotANumber` calls the value of a node that is no entry of a family."""
+"""The name in `NotANumber` for the value of a node that is no entry of a family."""
 BEGUN = 16
-"""Beginning an entry is worth so many operations."""
+"""The cost of an entry by itself, in operations."""
 DEPTH = 300
-"""So many calls deep entries are computed one inside the other."""
+"""The depth of calls to which entries are computed one inside the other."""
 
 
 class Cycle(ArithmeticError):
@@ -165,7 +165,7 @@ class Values:
         return self._known[place]
 
     def _cycle(self, places: Iterable[Place], again: Place) -> Cycle:
-        """From where a place was begun to where it is needed again."""
+        """The cycle from a place to where it is needed again."""
         path = list(places)
         path = [*path[path.index(again) :], again]
         return Cycle([(family, subscripts[: len(self.shapes.axes[family])]) for family, subscripts in path])

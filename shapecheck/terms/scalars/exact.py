@@ -39,7 +39,7 @@ WHOLE = 1 << 53
 
 @record(frozen=False)
 class Meter:
-    """How much may still be computed, in operations of small integers."""
+    """The work that may still be done, in operations of small integers."""
 
     left: int
 

@@ -1,8 +1,8 @@
-"""Scalar functions on Python numbers: what `Call` means, one entry at a time.
+"""Scalar functions on Python numbers: the meaning of a `Call` for one entry.
 
 In: ints, floats and truth values.  Out: an int where all arguments are integers and the function keeps them (exact,
-of any length), a float by the rules of IEEE 754 otherwise, a truth value for comparisons and logic.  What is undefined
-is a NaN; nothing raises.
+of any length), a float by the rules of IEEE 754 otherwise, a truth value for comparisons and logic.  Undefined
+values are NaN; nothing raises.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class UndefinedValue(ArithmeticError):
 
 @record
 class Arithmetic:
-    """What numbers are, and what may be done with them.
+    """A kind of numbers, with its functions.
 
     `literal` is told a number of the spec, `truth` a value that decides a condition; `spend` is told every value that
     was computed, and may refuse to go on by raising.
@@ -141,7 +141,7 @@ def _checked(name: str, function: Callable[..., Value]) -> Callable[..., Value]:
 
 
 def _free(value: Value) -> None:
-    """Nobody counts."""
+    """Counts nothing."""
 
 
 FLOATS = Arithmetic(

@@ -27,7 +27,7 @@ Rational = int | Fraction
 
 
 class Undecided(ArithmeticError):
-    """What is asked for hangs on more than the interval tells; a narrower one may."""
+    """The interval is too wide to answer; a narrower one may."""
 
 
 class Interval:
@@ -206,7 +206,7 @@ def error_function(value: Interval) -> Interval:
 
 
 def _error_function_at(point: Interval) -> Interval:
-    """By `2 / sqrt(pi) exp(-x^2) (x + 2/3 x^3 + 4/15 x^5 + ..)`, whose terms are all of one sign."""
+    """The series `2 / sqrt(pi) exp(-x^2) (x + 2/3 x^3 + 4/15 x^5 + ..)`, whose terms are all of one sign."""
     if point < 0:
         return -_error_function_at(-point)
     square = point * point

@@ -95,7 +95,7 @@ def divide(precision: int, left: Number, right: Number) -> Number:
 
 
 def _by_nothing(left: Number, right: Number) -> float:
-    """What a division by 0 is: no number, or an infinity; of which sign, a real 0 does not tell."""
+    """The quotient by 0: an infinity, or an error where there is no number or the sign of a real 0 is unknown."""
     if left == 0:
         raise UndefinedValue("0 / 0 is not a number")
     if not isinstance(right, int):

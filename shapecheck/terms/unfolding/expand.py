@@ -1,8 +1,8 @@
-"""Going on through definitions: from an entry of a computed family to the term that its equation gives it.
+"""Entries of computed families replaced by the terms that their equations give them.
 
 In: terms whose entries may belong to computed families.  Out: terms over inputs, weights, buffers and data, as far as
 it can be proved which equation defines an entry.  An equation that computes members of a family from other members of
-it is not gone through unless asked for.
+it is not expanded unless asked for.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Definition:
         return [(_index_name(subscript, ranges), subscript) for subscript in self.target.subscripts]
 
     def rank(self) -> int:
-        """How many axes the cells of the members have that this defines."""
+        """The number of axes of the cells that this defines."""
         return len(self.cell_shape())
 
     def cell_shape(self) -> Shape:
@@ -67,7 +67,7 @@ class Definition:
         return self._cell(self.target).shape
 
     def membership(self, members: Sequence[Size]) -> tuple[list[Formula], dict[str, Size]]:
-        """What must hold for this to define the member, and the values that the equation's indices then have."""
+        """The conditions under which this defines the member, and the values of the equation's indices there."""
         conditions: list[Formula] = []
         values: dict[str, Size] = {}
         for (name, subscript), member in zip(self.axes(), members):
@@ -122,10 +122,10 @@ def definitions(shapes: Shapes, family: str) -> tuple[Definition, ...]:
 def unfold_family(
     shapes: Shapes, family: str, position: Sequence[Size | Term], context: Context | None = None
 ) -> Term | None:
-    """What the defining equation says of one entry: `position` is its subscripts, as in `Entry`.
+    """The term that the defining equation gives an entry: `position` is its subscripts, as in `Entry`.
 
     None for a given family, for subscripts that are data, and where it is not proved which equation defines the
-    entry.  `context` is what is known of the symbols in the subscripts, beside what holds for all sizes.
+    entry.  `context` is what is known of the symbols in the subscripts, besides the facts that hold for all sizes.
     """
     entry = Entry(family, tuple(position))
     found = Expander(shapes, 0, 0).definition_of(entry, context or shapes.graph.context)
@@ -160,7 +160,7 @@ class Expander:
     steps: int
     left: int
     _entries: dict[tuple[Entry, Context, tuple[str, ...]], tuple[Term, int]] = field(default_factory=dict)
-    """What entries became where they were met before, and how many parts that has."""
+    """The expanded form of entries that were met before, and the number of its parts."""
 
     def expand(self, term: Term, context: Context, unfolded: tuple[str, ...]) -> Term:
         """All definitions put in; `unfolded` are the families whose recurrence is being put in."""
@@ -199,7 +199,7 @@ class Expander:
         return self._entries[key][0]
 
     def _defined(self, term: Entry, context: Context, unfolded: tuple[str, ...]) -> Term:
-        """What the definition of an entry says of it, expanded in its turn; the entry itself where there is none."""
+        """The term of an entry by its definition, expanded in its turn; the entry itself where it has none."""
         term = Entry(term.family, self._subscripts(term.subscripts, context, unfolded))
         found = self.definition_of(term, context)
         if found is None:

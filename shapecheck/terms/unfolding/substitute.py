@@ -16,7 +16,7 @@ from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Meas
 from shapecheck.sizes import Formula, Inadmissible, Size, symbol
 
 NO_VALUE = Literal(nan)
-"""What has no value."""
+"""The term without a value."""
 
 
 def substitute(term: Term, mapping: Mapping[str, Size]) -> Term:

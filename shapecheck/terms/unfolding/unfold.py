@@ -1,11 +1,11 @@
-"""From a node of the graph to the term that one entry of its value is.
+"""Nodes of the graph unfolded to the term of one entry.
 
 In: the result of inference, a node in one instance of its equation, and a position in the node's value (counted from
 0 on every axis).  Out: a `Term` in which no op is left; reads of families stay `Entry` (`expand` goes on
 through their definitions).  Assumed: inference found no error in the node.
 
 Every node is unfolded once, at placeholder positions (`.@0`, `.@1`, ..), and then moved to where it is asked for by
-substitution without capture; so an op's `define` need not care which bound variables stand around it.
+substitution without capture; so an op's `define` needs no care for the bound variables around it.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class Unfolder:
         return substitute(self._known[node], moves)
 
     def rank(self, node: Node) -> int:
-        """How many axes the node's value has."""
+        """The number of axes of the node's value."""
         return len(self.instance.shapes[node])
 
     def _spread(self, node: Node, position: Sequence[Size]) -> Term:
@@ -153,7 +153,7 @@ class Unfolder:
         return Case(And(tuple(formulas)), value, fallback)
 
     def _bounds_of(self, node: Node) -> tuple[list[Formula], list[Term]]:
-        """That every point subscript is in bounds: as formulas, and as tests where the subscript is data."""
+        """The conditions that every point subscript is in bounds: formulas, and tests where the subscript is data."""
         if not isinstance(node, Read | Part):
             return [], []
         formulas: list[Formula] = []
@@ -218,7 +218,7 @@ class Unfolder:
 
 
 def within(size: Size, interval: Interval) -> Formula:
-    """That a size lies in an interval."""
+    """The formula that a size lies in an interval."""
     return And((Relation(">=", size, interval.low), Relation("<=", size, interval.high)))
 
 
@@ -250,7 +250,7 @@ def _pick(members: Sequence[Size | Term], shape: Shape, at: Callable[[Sequence[S
 
 
 def _count(bounds: Sequence[Bound]) -> Term:
-    """How many members there are."""
+    """The number of members."""
     own = {bound.symbol for bound in bounds}
     if any(own & (bound.low.names | bound.high.names) for bound in bounds):
         return Reduction("sum", tuple(bounds), Literal(1))

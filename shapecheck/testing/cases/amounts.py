@@ -1,4 +1,4 @@
-"""How much a campaign of runs covers, and which kinds of numbers it uses."""
+"""The size of a campaign of runs, and the kinds of numbers that it uses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SPECIAL = ("zeros", "ones", "negative", "large")
 
 @record
 class Amounts:
-    """How much to run; `deadline` is for one run, where a profile of Hypothesis sets one."""
+    """The number of runs and their limits; `deadline` is for one run, if a profile of Hypothesis sets one."""
 
     max_examples: int = 24
     seed: int = 0

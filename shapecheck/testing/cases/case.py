@@ -16,7 +16,7 @@ MOST_PLANS = 64
 
 @record
 class Case:
-    """What to run: `kind` is one of `fills.KINDS`."""
+    """One run: `kind` is one of `fills.KINDS`."""
 
     sizes: Mapping[str, int] = field(hash=False)
     kind: str = "grid"

@@ -1,4 +1,4 @@
-"""Which sizes to run at: few settings that cover much, the smallest that do, and windows to draw further ones from.
+"""Sizes to run at: few settings that cover much, the smallest that do, and windows to draw further ones from.
 
 In: shapes.  Out: a `Choice`: what the spec admits, what a run may cost, which goals there are, and `settings` that
 meet them: pairwise distinct sizes first, then whatever covers most of what is left.  Nothing is drawn at random here.
@@ -19,16 +19,16 @@ from shapecheck.verdict.acceptance import needs
 Sizes = dict[str, int]
 
 WIDTHS = (12, 8, 6, 5, 4, 3, 2)
-"""How many values of each size random settings are drawn from, the most that can be afforded."""
+"""The widths of windows that random settings are drawn from; the widest that can be afforded is used."""
 WINDOW = 40
-"""How many values of each size are looked at to meet a goal."""
+"""The number of values of each size that are tried to meet a goal."""
 DIRECT = 24
-"""How many goals are solved for one by one, after those that are met on the way."""
+"""The most goals that are solved for one by one, after those that other settings meet."""
 
 
 @record(frozen=False)
 class Choice:
-    """What may be run of a spec, where a run may cost so much."""
+    """The settings of a spec that can be run within a limit of cost."""
 
     shapes: Shapes
     most: float
@@ -54,7 +54,7 @@ class Choice:
         return self.shapes.graph.free_sizes
 
     def width(self) -> int:
-        """How many values of each size a random setting may be drawn from; 1 where only the smallest is affordable."""
+        """The width of the window for random settings; 1 where only the smallest is affordable."""
         return next((width for width in WIDTHS if self._affordable(self._corner(width))), 1)
 
     def settings(self, count: int) -> Iterator[Sizes]:

@@ -1,4 +1,4 @@
-"""What a run costs, before it is made: counted, not timed, so that the same runs are made on every machine.
+"""The cost of a run, estimated by counting and not by a clock, so that every machine makes the same runs.
 
 In: shapes, sizes.  Out: an estimate in nanoseconds of a common machine.  Entries cost more than multiply-accumulates;
 every family has a price of its own.
@@ -27,14 +27,14 @@ class Cost:
         self._families = len(shapes.cells)
 
     def of(self, sizes: Mapping[str, int]) -> float:
-        """Of a run at these sizes."""
+        """The cost of a run at these sizes."""
         entries = sum(_entries(cell, sizes) for cell in self._cells)
         macs = 0 if self._macs is None else self._macs.evaluate(sizes)
         return OF_A_FAMILY * self._families + OF_AN_ENTRY * entries + OF_A_MAC * macs
 
 
 def _entries(cell: Cell, sizes: Mapping[str, int]) -> int:
-    """Of all members; where they grow, as if all were like the last."""
+    """The entries of all members; where they grow, as if all were like the last."""
     known, lengths = dict(sizes), list[int]()
     for axis, part in enumerate(cell.region):
         lengths.append(part.extent.evaluate(known))

@@ -1,4 +1,4 @@
-"""What the sizes of a test should cover: sizes that differ, sizes that coincide, least ones, residues of divisors.
+"""Goals for the sizes of a test: sizes that differ, sizes that coincide, least ones, residues of divisors.
 
 In: shapes.  Out: `Goals`, which tell what a setting covers and what is left.  Divisors are those of all floors in the
 derived shapes, in the ranges and in what is owed: a stride shows in the shape that it makes.  Equal sizes hide
@@ -116,7 +116,7 @@ def _sizes(shapes: Shapes) -> Iterator[Size]:
 
 
 def _quotients(sizes: Iterable[Size]) -> Iterator[tuple[Size, Size]]:
-    """What is divided, as far as its remainder depends on it, and by what; indices are left aside."""
+    """The dividend, as far as the remainder depends on it, and the divisor; indices are left out."""
     stack, seen = list(sizes), set[Size]()
     while stack:
         size = stack.pop()

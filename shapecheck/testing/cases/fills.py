@@ -21,7 +21,7 @@ from shapecheck.graph.model import Family
 from shapecheck.infer.model import Shapes
 
 KINDS = ("zeros", "ones", "grid", "negative", "large")
-"""From simple to less so: all 0; all 1; k/16 with |k| <= 32; the same below 0; multiples of 1024 up to 32768."""
+"""The simplest first: all 0; all 1; k/16 with |k| <= 32; the same below 0; multiples of 1024 up to 32768."""
 DRAWN = ("grid", "negative", "large")
 """The kinds that depend on a seed."""
 

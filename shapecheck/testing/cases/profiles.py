@@ -1,4 +1,4 @@
-"""What the active profile of Hypothesis says, where somebody has chosen one.
+"""The settings of the active profile of Hypothesis, if one was chosen.
 
 Its own profiles are made for functions that take microseconds: deadlines and numbers of examples are not taken from
 them, whether the same examples are run each time is.
@@ -37,7 +37,7 @@ def profile() -> str:
 
 
 def amounts(seed: int | str | None) -> Amounts:
-    """How much to run: as the profile has it; `seed` is that of the command line (`--hypothesis-seed`)."""
+    """The amounts of the profile; `seed` is that of the command line (`--hypothesis-seed`)."""
     found = active()
     if found.derandomize:
         number = 0

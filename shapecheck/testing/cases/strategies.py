@@ -42,9 +42,9 @@ def drawn_sizes(choice: Choice, width: int) -> st.SearchStrategy[Sizes]:
 
 
 def drawn_cases(choice: Choice, width: int, count: int, amounts: Amounts, run: Callable[[Case], bool]) -> None:
-    """Draw so many cases and run them until `run` says that it is enough.
+    """Draw this number of cases and run them until `run` says that it is enough.
 
-    What fails is not raised here but noted by `run`, which looks for the smallest case itself: in order, not at random.
+    Failures are noted by `run`, which looks for the smallest case itself: in order, not at random.
     """
     kinds = st.one_of(st.just("grid"), st.sampled_from(SPECIAL))
     cases = st.builds(Case, drawn_sizes(choice, width), kinds, st.integers(0, MOST_SEEDS))

@@ -1,6 +1,10 @@
-"""Whether the claims of a spec pin its equations down: each equation is changed, and what notices is told.
+"""Mutation tests of specs: each equation is changed, and the claims that notice are listed.
 
-`mutate(source)` tries all changes; `messages` tells of them.
+    source -> change_places -> changes -> mutants -> outcome -> campaign -> messages
+
+`change_places` are the nodes that can change, `changes` the mistakes that people make, `mutants` the changed specs.
+`outcome` checks one mutant; one that survives is compared with the original by `seen` and `equivalence`.  `campaign`
+(`mutate`) tries all of them, and `messages` words the result.
 """
 
 from __future__ import annotations

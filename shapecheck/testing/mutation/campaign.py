@@ -26,7 +26,7 @@ Advance = Callable[[int, int], None]
 
 @record
 class Limits:
-    """How many mutants are tried, how many seconds each may take, and how many bytes a run."""
+    """The number of mutants that are tried, the seconds that each may take, and the bytes of a run."""
 
     most: int = 200
     seconds: float = 10.0
@@ -35,7 +35,7 @@ class Limits:
 
 @record(eq=False)
 class Campaign:
-    """What became of the mutants that were tried, of `total`; `report` where the spec itself is wrong."""
+    """The fates of the mutants that were tried, of `total`; `report` where the spec itself is wrong."""
 
     source: Source
     outcomes: tuple[Outcome, ...] = ()
@@ -43,7 +43,7 @@ class Campaign:
     report: Report | None = None
 
     def fates(self, fate: Fate) -> list[Outcome]:
-        """Those that ended so."""
+        """The mutants with this fate."""
         return [outcome for outcome in self.outcomes if outcome.fate is fate]
 
 

@@ -15,14 +15,14 @@ from shapecheck.record import record
 from shapecheck.syntax import tree
 
 Rebuilt = Callable[[Any], Any]
-"""What a node becomes when one inside of it is another one."""
+"""A function that rebuilds a node around another node inside of it."""
 _WANTED = (tree.Claim, tree.Test, tree.Assume, tree.Import)
 """Statements that are not part of the model."""
 
 
 @record
 class Surroundings:
-    """Where a node stands: in which block, loops and equation; `weights` are the names declared so there.
+    """The surroundings of a node: its block, loops and equation; `weights` are the names declared so there.
 
     `subscript` says that it is part of one or of a range, `argument` of what a layer or function is given, `data` of a
     matrix of nothing but numbers.
@@ -66,7 +66,7 @@ def _then(outer: Rebuilt, inner: Rebuilt) -> Rebuilt:
 
 
 def _is_interface(node: Any) -> bool:
-    """What is given to a model, and the shapes that its results are said to have."""
+    """The inputs of a model, and the declared shapes of its results."""
     return isinstance(node, tree.Declaration) and node.role not in ("weight", "buffer")
 
 
@@ -93,7 +93,7 @@ def _with_item(items: tuple[Any, ...], at: int) -> Rebuilt:
 
 
 def _inside(child: Any, parent: Place) -> Surroundings:
-    """What surrounds a child of a place; it is part of its own surroundings."""
+    """The surroundings of a child of a place, which is part of them."""
     around = parent.around
     if isinstance(child, tree.Layer | tree.Function):
         body = child.body if isinstance(child, tree.Layer) else None

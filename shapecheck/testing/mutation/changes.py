@@ -1,4 +1,4 @@
-"""How a spec is changed: the mistakes that people make.
+"""Changes of a spec like the mistakes that people make.
 
 Comes in: a place.  Goes out: for each change a few words that say what it is, and the node that is put there.  A rule
 looks at one node; nothing is known of shapes, and a change may turn out to be no spec at all, or the same one.

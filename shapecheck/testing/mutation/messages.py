@@ -1,4 +1,4 @@
-"""What the user is told of mutants.
+"""Messages about mutants.
 
 Comes in: a campaign.  Goes out: a message for each mutant that nothing noticed, with the line as it was and as it is
 then, a line for each of them all, and the summary: `gru.shape: 38 mutants: 18 wrong shapes, 10 refuted by claims, ..`.
@@ -53,7 +53,7 @@ def _balanced(text: str) -> bool:
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many words both start with."""
+    """The number of words that both start with."""
     return next((at for at, pair in enumerate(zip(one, other)) if pair[0] != pair[1]), min(len(one), len(other)))
 
 

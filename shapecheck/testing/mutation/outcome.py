@@ -1,7 +1,7 @@
-"""What becomes of a mutant: it is checked as any spec is, up to the first thing that is found.
+"""The fate of a mutant: it is checked as any spec is, up to the first finding.
 
-Comes in: a mutant.  Goes out: what noticed it, or that nothing did.  Assumed: nothing is wrong with the original, so
-that whatever is found is because of the change.
+Comes in: a mutant.  Goes out: the fate, with the finding if there is one.  Assumed: nothing is wrong with the
+original, so every finding is due to the change.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from shapecheck.verdict.model import Verdict
 
 
 class Fate(StrEnum):
-    """How a mutant ends, in the words of the summary; `BROKEN` is a bug of ours."""
+    """The fates of mutants, in the words of the summary; `BROKEN` is a bug of ours."""
 
     WRONG = "wrong shapes"
     CLAIM = "refuted by claims"
@@ -53,7 +53,7 @@ _FATES = {"shapes": Fate.WRONG, "claims": Fate.CLAIM, "runs": Fate.RUN}
 
 
 def noticed(mutant: Mutant, memory_limit: int, clock: Clock) -> Outcome:
-    """What the spec says of the mutant; `SURVIVED` where it says nothing."""
+    """The fate of the mutant by the spec; `SURVIVED` where the spec says nothing."""
     for found in findings(mutant.source, memory_limit):
         if found is not None:
             return Outcome(mutant, _FATES[found.stage], found.what)

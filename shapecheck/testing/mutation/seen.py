@@ -1,4 +1,4 @@
-"""What tells a mutant that nobody noticed from the original: numbers that differ in a run.
+"""Numbers of a run that differ between a surviving mutant and the original.
 
 Comes in: a mutant and the original.  Goes out: the first entry that differs, at the sizes of a test or at small ones,
 as a line for the reader, or in how many runs nothing did, which proves nothing.  The block that was changed is run on
@@ -58,7 +58,7 @@ def compared(mutant: Mutant, original: Source, memory_limit: int) -> Compared:
 
 
 def _parts(mutant: Mutant) -> list[str]:
-    """What is run: blocks by their names, the file by none."""
+    """The parts to run: blocks by their names, the file by none."""
     block = mutant.around.block
     if isinstance(block, tree.Function):
         return ["", *(item.name for item in mutant.tree.statements if isinstance(item, tree.Layer))]

@@ -1,6 +1,6 @@
 """The claims of a spec in one run: those that were proved or tested hold, those that were refuted fail at their sizes.
 
-In: shapes and verdicts, then a run.  Out: the claims that do not fare as their verdict says, with the numbers.  Claims
+In: shapes and verdicts, then a run.  Out: the claims that do not agree with their verdict, with the numbers.  Claims
 about sizes are evaluated in integers; those about shapes are compared with the arrays; those about values with the
 numbers of the run.
 """
@@ -30,14 +30,14 @@ from shapecheck.verdict.setting import Setting, ranges_of
 from shapecheck.verdict.supports import varies
 
 MOST_POINTS = 200
-"""Of a claim's indices so many values are tried."""
+"""The most values of a claim's indices that are tried."""
 EXPECTED_TO_HOLD = (Word.PROVED, Word.TESTED, Word.UNKNOWN)
 EXACT = ("zeros", "ones", "grid", "negative")
 """Kinds of numbers for which a claim that was tested must hold: with large ones, what rounds may round too much."""
 
 
 class LeftOut(Exception):
-    """A claim of which a run says nothing; `why` not."""
+    """A run says nothing of a claim, for the reason `why`."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -56,7 +56,7 @@ class Claims:
     _computed: dict[Claim, Computed | None] = field(default_factory=dict)
 
     def word(self, claim: Claim) -> Word:
-        """What was found out about a claim."""
+        """The verdict's word on a claim."""
         return next(verdict.word for verdict in self.verdicts if verdict.claim is claim)
 
     @property
@@ -185,7 +185,7 @@ def _about(claim: Claim, sizes: Mapping[str, int], run: Run) -> bool:
 
 
 def _shape(body: ShapeClaim, instance: Instance, run: Run) -> tuple[str, ...] | None:
-    """Where the array that was computed has not the shape that is claimed."""
+    """The difference between the shape of the array that was computed and the claimed one; None if there is none."""
     array = run.evaluate(instance, body.value)
     own = array.shape[len(instance.ranges) :]
     if 0 in array.shape[: len(instance.ranges)]:

@@ -1,6 +1,6 @@
-"""What a property that does not hold is told as.
+"""Diagnostics for properties that do not hold.
 
-Mistakes of the spec say what to change; what proofs or kernels got wrong is owned up to as ours.
+Mistakes of the spec say what to change; mistakes of proofs or kernels are told as those of this program.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ class Disagreement:
 
 @record(frozen=False)
 class Comparison:
-    """What came of it: entries compared, entries left out, the first that is wrong."""
+    """The outcome: entries compared, entries left out, the first that is wrong."""
 
     compared: int = 0
     left_out: int = 0
@@ -205,7 +205,7 @@ class _Look:
 
 
 def _some(axes: Sequence[range], count: int, seed: int) -> Iterator[tuple[int, ...]]:
-    """All places, or so many: the first, the last, and others spread between them."""
+    """All places, or at most `count`: the first, the last, and others spread between them."""
     total = prod(map(len, axes))
     if total <= count:
         numbers: Sequence[int] = range(total)

@@ -1,4 +1,4 @@
-"""What must hold of every run, whatever the spec: the properties that make a spec its own test.
+"""Properties that hold of every run of every spec, so that a spec is its own test.
 
     shapes        every array has the shape that was derived for all sizes
     values        the fast run gives what the equations say, evaluated entry by entry
@@ -6,7 +6,7 @@
     claims        what was proved or tested holds
     counts        the number of parameters is that of the entries of the weights
 
-In: a part of a spec as it was judged, a case.  Out: the first `Failure`, or none, and how much was looked at.
+In: a part of a spec as it was judged, a case.  Out: the first `Failure`, or none, and the number of comparisons.
 """
 
 from __future__ import annotations
@@ -61,9 +61,9 @@ class Subject:
     memory_limit: int
     steps: int = 4_000
     entries: int = ENTRIES_OF_A_MEMBER
-    """How many steps the naive evaluator may take, and how many entries of one member it compares, in a run."""
+    """The most steps of the naive evaluator, and entries of one member that it compares, in a run."""
     seen: Counter[str] = field(default_factory=Counter)
-    """How much was compared, by property; `not finite` counts runs on large numbers that left the reals."""
+    """The number of comparisons by property; `not finite` counts runs on large numbers that left the reals."""
     runs: Runs = field(init=False)
     claims: Claims = field(init=False)
     _equations: Equations = field(init=False)
@@ -111,7 +111,7 @@ class Subject:
         return Failure("values", errors.stopped(error.diagnostic, case), case)
 
     def failures(self, run: Run, case: Case, turn: int = 0) -> Iterator[Failure]:
-        """What fails of a run that has been made."""
+        """The failures of a run that has been made."""
         self.seen["runs"] += 1
         for diagnostic in self._shapes(run, case):
             yield Failure("shapes", diagnostic, case)
