@@ -6,6 +6,7 @@ The names are read from the files; the reasons for those that two rooms share ar
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -61,3 +62,15 @@ def test_no_room_has_two_classes_of_a_name() -> None:
             if isinstance(node, ast.ClassDef):
                 homes[path.relative_to(PACKAGE).parts[0], node.name].append(str(path.relative_to(PACKAGE)))
     assert {key: places for key, places in homes.items() if len(places) > 1 and key not in TWICE} == {}
+
+
+def test_docstrings_name_the_thing() -> None:
+    """A docstring starts with a noun or a verb; with one of these words it would be a piece of a sentence."""
+    fragment = re.compile(r'\s*"""(What|Which|Where|How|Of|That|So)\b')
+    found = [
+        f"{path.relative_to(PACKAGE)}:{number}"
+        for path in PACKAGE.rglob("*.py")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if fragment.match(line)
+    ]
+    assert found == []

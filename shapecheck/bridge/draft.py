@@ -26,7 +26,7 @@ _LONGEST_PART = 50
 
 
 class Draft:
-    """What has been written of a spec, and the arrays for its weights by their keys."""
+    """The written part of a spec, and the arrays for its weights by their keys."""
 
     def __init__(self, names: Names) -> None:
         self.names = names
@@ -58,7 +58,7 @@ class Draft:
         self._hints[id(tensor)] = (tensor, name)
 
     def hint(self, tensor: Tensor) -> str:
-        """What the model calls a tensor; empty where it does not."""
+        """The model's name of a tensor; empty where it has none."""
         return self._hints.get(id(tensor), (tensor, ""))[1]
 
     def bound(self, count: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""What can go wrong with a model of another framework, as sentences for the person who has it."""
+"""Messages on models of other frameworks."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Expansion:
 
 
 def expansion(node: Node, operands: Sequence[Tensor | None], opset: int, number: int) -> Expansion | None:
-    """What a node is made of; `number` tells the names of one expansion from those of another."""
+    """The nodes that a node is made of; `number` keeps the names of two expansions apart."""
     defs = engine("onnx", "onnx.defs")
     try:
         schema = defs.get_schema(node.operator, opset, "")

@@ -61,7 +61,7 @@ def stretched(indices: Sequence[Entry], shape: Shape) -> list[Entry]:
 
 
 def joint_order(tensors: Sequence[Tensor], shape: Shape) -> tuple[int, ...]:
-    """How to lay out what is made of tensors of one rank: as the one with most axes, further axes where they stand."""
+    """The layout of a result of tensors of one rank: that of the one with most axes, further axes where they are."""
     largest = max(tensors, key=lambda tensor: len(order_of(tensor)))
     order = list(order_of(largest))
     for axis, size in enumerate(shape):
@@ -89,7 +89,7 @@ def reshaped(draft: Draft, tensor: Tensor, shape: Shape) -> Tensor:
 
 
 def _only_ones(old: Shape, new: Shape) -> list[int | None] | None:
-    """Where the axes come from if only axes of size 1 come and go."""
+    """The old axis of each new one, if only axes of size 1 are added or removed."""
     kept = [axis for axis, size in enumerate(old) if size is not ONE]
     if [old[axis] for axis in kept] != [size for size in new if size is not ONE]:
         return None
@@ -127,7 +127,7 @@ def _groups(old: Shape, new: Shape) -> list[Group] | None:
 
 
 def _run(old: Sequence[Size], new: Sequence[Size]) -> tuple[int, int] | None:
-    """How many old and new axes have the same number of entries, one of them being 1."""
+    """The number of old and new axes with the same number of entries, one of them being 1."""
     counts = [(1, count) for count in range(1, len(new) + 1)] + [(count, 1) for count in range(2, len(old) + 1)]
     return next((pair for pair in counts if product(old[: pair[0]]) is product(new[: pair[1]])), None)
 

@@ -123,7 +123,7 @@ def _size(port: Port, axis: int, role: str, dims: Dims, symbolic: Symbolic) -> S
 
 
 def _roles(port: Port, order: Sequence[int]) -> list[str]:
-    """What the axes of an input usually are, empty where that is not known."""
+    """The usual axes of an input, empty where they are unknown."""
     rank = len(order)
     if rank >= 3 and order[-1] == 1:
         return list(_IMAGE_AXES.get(rank, ("N", *[""] * (rank - 1))))

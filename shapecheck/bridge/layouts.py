@@ -1,4 +1,4 @@
-"""How inputs are laid out in the spec: images with their channels last, sequences with the batch in front.
+"""The layout of inputs in the spec: images with their channels last, sequences with the batch in front.
 
 A tensor is an image if it goes into a convolution, a pool or the like, also by way of operators that work entry by
 entry.

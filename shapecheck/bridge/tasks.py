@@ -45,7 +45,7 @@ class Task:
         return found
 
     def label(self, place: int) -> str:
-        """What the model calls an operand; empty where it is left out."""
+        """The model's name of an operand; empty where it is left out."""
         return self.node.inputs[place] if place < len(self.node.inputs) else ""
 
     def sizes(self, place: int, attribute: str = "") -> list[Size] | None:

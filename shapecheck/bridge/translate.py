@@ -216,7 +216,7 @@ class _Walk:
     # ---- the result ----------------------------------------------------------------------------
 
     def result(self) -> Imported:
-        """What has been written."""
+        """The written part."""
         views = {port.name: self.tensors.get(port.name) for port in self.network.outputs}
         outputs = {name: view for name, view in views.items() if isinstance(view, View)}
         return Imported(
@@ -283,7 +283,7 @@ def _plain(array: Array) -> Array:
 
 
 def _uses(network: Network) -> Counter[str]:
-    """How often every tensor is read; the outputs of the model once more."""
+    """The number of reads of every tensor; the outputs of the model once more."""
     found: Counter[str] = Counter(port.name for port in network.outputs)
     for node in network.nodes:
         found.update([] if node.operator in _ONLY_SHAPES else _inputs_of(node))

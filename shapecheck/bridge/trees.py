@@ -12,7 +12,7 @@ from shapecheck.syntax import tree
 from shapecheck.syntax.tree import Expression
 
 Entry = Size | Expression
-"""What may stand in a subscript: a size in indices, or a value."""
+"""The content of a subscript: a size in indices, or a value."""
 
 
 def size_tree(size: Size) -> Expression:
@@ -66,7 +66,7 @@ def _base(base: str | Part | Sum) -> Expression:
 
 
 def as_tree(entry: Entry) -> Expression:
-    """What stands in a subscript, as a tree."""
+    """The content of a subscript, as a tree."""
     return size_tree(entry) if isinstance(entry, Size) else entry
 
 

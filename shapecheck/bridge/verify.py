@@ -31,7 +31,7 @@ _MOST = 9
 
 @record(eq=False)
 class Difference:
-    """How far apart an output is: the largest difference, by the largest number in it; None where the shapes differ."""
+    """The distance of an output: the largest difference, by the largest number in it; None where the shapes differ."""
 
     name: str
     relative: float | None
@@ -41,7 +41,7 @@ class Difference:
 
 @record(eq=False)
 class Comparison:
-    """What came out at one setting of the sizes."""
+    """The results at one setting of the sizes."""
 
     sizes: Mapping[str, int]
     outputs: tuple[Difference, ...]

@@ -27,7 +27,7 @@ from shapecheck.stages import derive
 
 @record
 class ImportOptions:
-    """What the options of the command say."""
+    """The options of the command, as typed."""
 
     output: str | None
     weights: str | None

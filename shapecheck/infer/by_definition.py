@@ -1,4 +1,4 @@
-"""What is known of values by their definitions: through equations, and into the bodies of blocks.
+"""Facts about values from their definitions, through equations and into the bodies of blocks.
 
 In: the equations of one graph over boxes of their indices, and what is passed to the graph where it is the body of a
 block.  Out: what all definitions of a tensor say of it.  `AxisNames`, `IntegerValues` and `RealValues` differ in what
@@ -38,11 +38,11 @@ class ByDefinition(Generic[_Box, _Known]):
     boxes: Sequence[_Box]
 
     def of(self, node: Node, box: _Box, seen: frozenset[str] = frozenset()) -> _Known:
-        """What is known of the entries of a node."""
+        """The facts about the entries of a node."""
         raise NotImplementedError
 
     def of_family(self, name: str, seen: frozenset[str] = frozenset()) -> _Known:
-        """What is known of the entries of a computed tensor."""
+        """The facts about the entries of a computed tensor."""
         raise NotImplementedError
 
     def inside(self, call: Call, application: Application, box: _Box, seen: frozenset[str] = frozenset()) -> Self:
@@ -50,7 +50,7 @@ class ByDefinition(Generic[_Box, _Known]):
         raise NotImplementedError
 
     def definitions(self, name: str, seen: frozenset[str]) -> Iterator[tuple[_Box, _Known]]:
-        """What each equation that defines the tensor says of it, with the equation's box."""
+        """The facts from each equation that defines the tensor, with the equation's box."""
         for box in self.boxes:
             if isinstance(box.origin, Equation):
                 for place, target in enumerate(box.origin.targets):
@@ -58,14 +58,14 @@ class ByDefinition(Generic[_Box, _Known]):
                         yield box, self.defined(box.origin, place, box, seen | {name})
 
     def defined(self, equation: Equation, place: int, box: _Box, seen: frozenset[str]) -> _Known:
-        """What an equation says of the tensor at this place of its left side."""
+        """The facts that an equation gives about the tensor at this place of its left side."""
         if equation.form == "tuple":
             assert isinstance(equation.value, Call)
             return self.output(equation.value, equation.value.definition.outputs[place].name, box, seen)
         return self.of(equation.value, box, seen)
 
     def output(self, call: Call, name: str | None, box: _Box, seen: frozenset[str]) -> _Known:
-        """What is known of an output of a block, by default its first one, where it is applied."""
+        """The facts about an output of an applied block, by default its first one."""
         application = box.applications.get(call)
         if application is None or application.kind.body is None or application.kind.shapes is None:
             return self.nothing()
@@ -79,5 +79,5 @@ class ByDefinition(Generic[_Box, _Known]):
     def handed_out(
         self, found: _Known, call: Call, application: Application, box: _Box, seen: frozenset[str]
     ) -> _Known:
-        """What is known outside of a block of an output, by what is known of it inside."""
+        """The facts about an output outside of a block, from those inside."""
         return found

@@ -98,7 +98,7 @@ def _never_holds(context: Context, relation: Formula) -> bool:
 
 
 def _inside(attempt: Attempt) -> Iterator[Broken]:
-    """What the blocks that are applied need, with the applications that are concerned."""
+    """The requirements of applied blocks, with the applications concerned."""
     told = set()
     for frame in attempt.frames:
         for call, application in frame.applications.items():
@@ -126,7 +126,7 @@ def _conflicts(attempt: Attempt) -> list[Diagnostic]:
 
 
 def _with_help(attempt: Attempt, conflict: Conflict, diagnostic: Diagnostic) -> Diagnostic:
-    """What would make the sizes equal, verified; and where an unexpected shape may come from."""
+    """A verified condition that makes the sizes equal, and the places where an unexpected shape may come from."""
     relation = conflict.needs
     if isinstance(relation, Relation):
         found = repair(attempt.solver.context, relation)

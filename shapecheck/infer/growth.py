@@ -25,7 +25,7 @@ from shapecheck.infer.regions import Cut
 from shapecheck.sizes import Floor, Proved, Size, ceil_divide, exact_divide, integer, power, symbol
 
 PROBED = 4
-"""So many members are looked at by themselves."""
+"""Most members that are looked at one by one."""
 FEWEST = 3
 """A formula is guessed from no fewer members."""
 
@@ -125,7 +125,7 @@ def _is_base(ratio: Size) -> bool:
 
 
 def _divisors(first: Size, second: Size) -> Iterator[Size]:
-    """What the second size may be the first divided by."""
+    """The divisor by which the second size may follow from the first."""
     before = [atom.parts[1] for atom in first.atoms if isinstance(atom, Floor)]
     for atom in second.atoms:
         if isinstance(atom, Floor):

@@ -1,4 +1,4 @@
-"""What inference hands on: the shape of every family, node and claim, for all sizes.
+"""The results of inference: the shape of every family, node and claim, for all sizes.
 
 The definitions of a family cut its members into *regions* (boxes of index ranges) in which all cells have one shape.
 An equation is looked at once per box of its own indices (an *instance*); in one instance every node has one shape.
@@ -34,7 +34,7 @@ class Interval:
 
     @property
     def extent(self) -> Size:
-        """How many members there are."""
+        """The number of members."""
         return self.high - self.low + 1
 
 
@@ -94,7 +94,7 @@ class Instance:
     facts: tuple[Formula, ...] = ()
     """Conditions on sizes alone under which it is needed: at other sizes it is left out."""
     parts: Mapping[Inner, Part] = field(default_factory=dict)
-    """What the paths into blocks mean."""
+    """The meaning of paths into blocks."""
 
 
 @record(eq=False)
@@ -159,9 +159,9 @@ class Shapes:
     doubtful: frozenset[Claim] = frozenset()
     """Claims whose own values owe something that could not be decided."""
     broken: tuple[Broken, ...] = ()
-    """What fails for some sizes, and would make everything right if it were assumed."""
+    """Relations that fail for some sizes; if they are assumed, nothing is wrong."""
     origin: Shapes | None = None
-    """Of a spec whose blocks have been linked: the same with the blocks as they are applied."""
+    """The shapes of a linked spec before its blocks were put in place."""
     placed: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
     """The bodies that were put in place, by the path in front of their names."""
     unfounded: frozenset[str] = frozenset()

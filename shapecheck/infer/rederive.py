@@ -129,7 +129,7 @@ def _parameter(size: Size, context: Context) -> Size:
 
 
 def _owed(again: Sequence[Owed], owed: Sequence[Owed], context: Context) -> list[Comparison]:
-    """What is owed on both sides; what one of them leaves out must be true whatever the sizes are."""
+    """Compares the requirements of both derivations; one that only one of them has must hold for all sizes."""
     found: list[Comparison] = []
     rest = list(again)
     for item in owed:

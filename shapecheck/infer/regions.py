@@ -30,7 +30,7 @@ LONGEST_WRITTEN_OUT = 64
 
 @record
 class Cut:
-    """How the range of an index is cut: `count` single members off its `end` (`low`, `high`), or all (`each`).
+    """A cut of the range of an index: `count` single members off its `end` (`low`, `high`), or all (`each`).
 
     `first`: those members are all that is looked at.
     """
@@ -126,7 +126,7 @@ def bound(size: Size, ranges: Mapping[str, Interval], context: Context | None, *
 
 
 def _divisor_of(size: Size, name: str) -> Size | None:
-    """What an index is divided by in a subscript, if it stands in one kind of quotient alone."""
+    """The divisor of an index in a subscript, if it occurs in one kind of quotient only."""
     quotients = {atom for atom in size.atoms if isinstance(atom, Floor) and name in atom.names}
     if len(quotients) != 1:
         return None

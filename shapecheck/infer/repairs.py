@@ -1,4 +1,4 @@
-"""What to assume where something is needed that fails for some sizes.
+"""Repairs: the assumptions that make a failing requirement hold.
 
 Looking for a condition takes longer than deciding that one is missing; so it is done once, for what is told at last.
 """

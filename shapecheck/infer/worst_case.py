@@ -166,7 +166,7 @@ def _at_an_end(context: Context, relation: Relation, name: str, interval: Interv
 
 
 def _directions(margin: Size, name: str, interval: Interval) -> Iterator[tuple[Relation, Size]]:
-    """What says that the margin falls, with the last member, and that it rises, with the first."""
+    """The conditions for a falling margin, with the last member, and for a rising one, with the first."""
     at = interval.low + symbol(name)
     step = margin.substitute({name: at + 1}) - margin.substitute({name: at})
     yield Relation("<=", step, ZERO), interval.high
@@ -174,7 +174,7 @@ def _directions(margin: Size, name: str, interval: Interval) -> Iterator[tuple[R
 
 
 def _contexts(context: Context, name: str, interval: Interval) -> Iterator[Context]:
-    """What is known of a step from one member to the next; seldom do other facts matter, and they take time."""
+    """The facts about a step from one member to the next; other facts seldom matter, and take time."""
     at = symbol(name)
     inside = (Relation(">=", at, ZERO), Relation("<", at + interval.low, interval.high))
     for known in (Context((), context.lowers, context.order), context):

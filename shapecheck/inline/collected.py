@@ -1,4 +1,4 @@
-"""What has been put in place so far: families with their cells, equations, requirements and measures.
+"""The parts put in place so far: families with their cells, equations, requirements and measures.
 
 In: families of bodies, and values that are computed in passing, each with its place.  Out: all of them by the names
 that they have in the whole spec.

@@ -22,19 +22,19 @@ from shapecheck.sizes import ZERO, And, Size, symbol
 
 @record(frozen=False)
 class Inputs:
-    """What is passed into blocks; `axes` are those of the families of the spec itself."""
+    """The inputs passed into blocks; `axes` are those of the families of the spec itself."""
 
     collected: Collected
     axes: Mapping[str, Region]
     meant: set[str] = field(default_factory=set)
     """The names of inputs that paths mean: what is passed into blocks and read there from outside."""
     remembered: dict[str, list[tuple[Passed, Place, Shape, Mapping[str, Interval]]]] = field(default_factory=dict)
-    """What is passed into blocks, by the names it would get."""
+    """The inputs passed into blocks, by the names they would get."""
 
     def passed(
         self, name: str, operand: Node, place: Place, application: Application, lead: list[Index], writer: Rewriter
     ) -> Passed:
-        """How the body reads an input: from where it is, or from a family of its own."""
+        """The way in which a body reads an input: from where it is, or from a family of its own."""
         front: tuple[Subscript, ...] = tuple(Point(symbol(index.symbol)) for index in lead)
         guarded = tuple(fact for fact in application.facts if any(item[0] == "." for item in fact.names))
         if isinstance(operand, Read) and not guarded and not any(isinstance(i, Picked) for i in operand.subscripts):
@@ -50,7 +50,7 @@ class Inputs:
         return Passed(family, (*place.points, *front))
 
     def _lows(self, read: Read) -> tuple[Size, ...]:
-        """Where the axes start that a read leaves."""
+        """The starts of the axes that a read leaves."""
         axes = self._known_axes(read.family)
         lows = [axes[at].low if at < len(axes) else ZERO for at in range(max(len(axes), len(read.subscripts)))]
         kept: list[Size] = []

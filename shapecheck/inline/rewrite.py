@@ -83,7 +83,7 @@ class Rewriter:
                 return node
 
     def _choose(self, node: Choose) -> Node:
-        """Where only one branch was looked at, only that one exists."""
+        """The branches that exist: only the one that was looked at, where that is one."""
         known = self.instance.shapes
         if node.condition is None and node.otherwise not in known:
             return self.value(node.then)

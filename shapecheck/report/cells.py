@@ -151,7 +151,7 @@ def amount_text(size: Size) -> str:
 
 
 def note_text(note: Note) -> str:
-    """What stands below a table, in the language of specs."""
+    """The notes below a table, in the language of specs."""
     return "".join(part if isinstance(part, str) else readable(str(part)) for part in note)
 
 

@@ -1,4 +1,4 @@
-"""How the sizes of one document are told: as short as what its spec assumes lets them be, one thing in one way.
+"""The forms of sizes in one document: as short as the assumptions of its spec allow, one form for one size.
 
 In: shapes.  Out: a `Wording`.  Within `worded(..)` all writers ask it for the tree of a size (`written_size`,
 `written_amount`); outside they write the normal form.  Statements about sizes are never told by it: `H % 32` would be
@@ -23,14 +23,14 @@ from shapecheck.sizes.writing.show import written, written_factored
 from shapecheck.verdict.acceptance import admitted
 
 MOST_FORMS = 60
-"""So many sizes that the author wrote are looked at."""
+"""Most sizes of the author that are looked at."""
 Note = tuple["str | Size | Formula", ...]
-"""What stands below a table: for which sizes its forms hold."""
+"""The note below a table: the sizes for which its forms hold."""
 
 
 @record(eq=False)
 class Wording:
-    """What is assumed, the sizes that it speaks of, and what the author wrote.
+    """The assumptions, the sizes in them, and the sizes that the author wrote.
 
     `is_owed` where the context holds what the equations need and nobody assumed.
     """
@@ -123,12 +123,12 @@ def worded(wording: Wording | None) -> Iterator[None]:
 
 
 def written_size(size: Size) -> Written:
-    """What is written for a size."""
+    """The form of a size."""
     current = _CURRENT.get()
     return written(size) if current is None else current.form(size).tree
 
 
 def written_amount(size: Size) -> Written:
-    """What is written for a count, with its common factor in front."""
+    """The form of a count, with its common factor in front."""
     current = _CURRENT.get()
     return written_factored(size) if current is None else current.form(size, True).tree

@@ -22,7 +22,7 @@ from shapecheck.sizes.questions.question import Question
 from shapecheck.sizes.questions.verdicts import Undecided
 
 FARTHEST_TRIED = 100
-"""How far from its least value a name is tried."""
+"""Distance from its least value in which a name is tried."""
 MOST_POINTS = 100
 """Smallest points that are looked at where no exact method applies."""
 

@@ -22,7 +22,7 @@ from shapecheck.sizes.questions.verdicts import Decision, Refuted, Unknown
 from shapecheck.sizes.symbolic import from_sympy, to_sympy
 
 HEAVIEST = 400
-"""What is larger is not handed to SymPy, which may take minutes over it."""
+"""Largest size handed to SymPy, which may take minutes for larger ones."""
 
 
 class Expression(Size):

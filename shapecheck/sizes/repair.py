@@ -53,7 +53,7 @@ class Repair:
 
     @property
     def text(self) -> str:
-        """What to write after `assume`."""
+        """The condition to write after `assume`."""
         return str(self.formula)
 
 
@@ -179,7 +179,7 @@ def _templates(question: Question) -> Iterator[Formula]:
 
 
 def _remainders(goal: Formula) -> Iterator[Formula]:
-    """What the quotients of the statement may leave over."""
+    """The possible remainders of the quotients in the statement."""
     for relation in relations(goal):
         for atom in nested_atoms(relation.difference):
             if isinstance(atom, Floor):

@@ -45,7 +45,7 @@ def _dim_declaration(node: tree.DimDeclaration) -> str:
 
 
 def _indices(places: Iterable[str]) -> str:
-    """What stands in brackets behind a declared name, with the brackets: `[l in 0..L]`."""
+    """The indices after a declared name, with their brackets: `[l in 0..L]`."""
     written = ", ".join(places)
     return f"[{written}]" if written else ""
 

@@ -91,7 +91,7 @@ def _lowest(context: Context, name: str) -> int:
 
 @allowance(SPEC_QUESTIONS)
 def admitted(shapes: Shapes) -> Context:
-    """What holds of the sizes that a spec admits, as short as is proved, all that the equations need included."""
+    """The facts about the sizes that a spec admits, as short as is proved, with the requirements of its equations."""
     context = shapes.graph.context
     whole = context.assuming(*needs(shapes))
     facts = tuple(fact for _, group in _groups(whole) for fact in _simplest(whole, group))

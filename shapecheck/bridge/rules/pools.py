@@ -133,7 +133,7 @@ def _inside(place: Size, size: Size) -> Expression:
 
 
 def _counted(binders: tuple[tree.Binder, ...], conditions: Sequence[Expression]) -> Expression:
-    """How many cells meet all conditions."""
+    """The number of cells that meet all conditions."""
     whole = conditions[0]
     for condition in conditions[1:]:
         whole = tree.Logic("and", whole, condition)

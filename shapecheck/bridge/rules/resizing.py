@@ -93,7 +93,7 @@ def _way(task: Task) -> str:
 
 
 def _place(task: Task, change: Change, index: Size) -> tuple[Size, Size]:
-    """Where an index of the result lies on the old axis, as a numerator and a denominator."""
+    """The position of an index of the result on the old axis, as a numerator and a denominator."""
     way, above, below = _way(task), change.above, change.below
     if way == "asymmetric":
         return index * below, above

@@ -31,7 +31,7 @@ class Spread:
     counts: tuple[Size, ...]
 
     def after(self, space: Sequence[Size]) -> list[Size]:
-        """What is cut off at the end of every axis."""
+        """The numbers of entries cut off at the end of every axis."""
         reach = [
             (size - 1) * stride + dilation * (kernel - 1) + 1
             for size, stride, dilation, kernel in zip(space, self.strides, self.dilations, self.sizes)
@@ -57,7 +57,7 @@ def conv_transpose(draft: Draft, task: Task) -> Outcome:
 
 
 def _sides(spread: Spread, space: Sequence[Size]) -> list[tuple[int, int]] | None:
-    """What is cut off, where it is a number and not below 0."""
+    """The number of entries cut off, where it is known and not below 0."""
     sides = [(before.constant, after.constant) for before, after in zip(spread.before, spread.after(space))]
     if any(side is None or side < 0 for pair in sides for side in pair):
         return None

@@ -250,7 +250,7 @@ class Attempt:
         return Interval(self.solver.normal(interval.low), self.solver.normal(interval.high))
 
     def instance(self, frame: Frame, origin: Equation | Claim) -> Instance:
-        """What was found of an equation or a claim in one box."""
+        """The result for an equation or a claim in one box."""
         dims = {node: self.dims(variable) for node, variable in frame.shapes.items()}
         shapes = {node: shape for node, shape in dims.items() if shape is not None}
         ranges = {name: self.normal(interval) for name, interval in frame.ranges.items()}

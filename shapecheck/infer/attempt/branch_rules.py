@@ -95,7 +95,7 @@ class Chooser:
         return one if solver.proved(Relation("==", one, other), else_facts) else None
 
     def _decided(self, node: Choose) -> Node | None:
-        """Where sizes alone decide the condition, only that branch exists (where no sizes get here, both do)."""
+        """The branches that exist: one where sizes alone decide the condition, both where no sizes get here."""
         if node.formula is None or any(name[0] in ".?" for name in node.formula.names):
             return None
         context = self.walker.attempt.solver.context.assuming(*self.walker.facts)

@@ -1,4 +1,4 @@
-"""What can be wrong where a block is applied, in words."""
+"""Messages on applications of blocks."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ class Caller:
         return Application(kind, leading, mapped, self.walker.facts, self.walker.around)
 
     def _some_passes(self, settings: Settings, node: Call) -> tuple[Formula, ...]:
-        """That a `repeat` has no negative number of passes, which is owed here and taken for granted in its body."""
+        """Requires that a `repeat` has no negative number of passes, which its body may assume."""
         number = dict(settings)["n"]
         assert isinstance(number, Size)
         relation = Relation(">=", number, ZERO)
@@ -145,7 +145,7 @@ class Caller:
         return (relation,) if consistent(self.walker.attempt.solver.context.assuming(relation)) is not None else ()
 
     def _passes(self, settings: Settings, shape: Shape, facts: tuple[Formula, ...]) -> list[Shape]:
-        """What goes into the first pass of a `repeat`, and what the first three give, as far as they give anything."""
+        """The input of the first pass of a `repeat`, and the results of the first three, as far as they are known."""
         attempt, found = self.walker.attempt, [shape]
         stage = dict(settings)["stage"]
         assert isinstance(stage, Callee)

@@ -34,7 +34,7 @@ class Conflict(Exception):
         self.found = found
         """The two sizes that should be equal, if that is what it is about."""
         self.needs = needs if found is None else Relation("==", found.left, found.right)
-        """What would have to hold, if that is known."""
+        """The relation that would have to hold, if it is known."""
 
 
 def show(shape: Shape) -> str:

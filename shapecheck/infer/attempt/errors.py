@@ -98,7 +98,7 @@ def operands_differ(
 
 
 def _sources(operands: Sequence[Operand], span: Span) -> list[Label]:
-    """Where the operands have their shapes from, if that is somewhere else in the text."""
+    """The places from which the operands have their shapes, if they are elsewhere in the text."""
     labels: list[Label] = []
     for operand in operands:
         origin = operand.variable.find().origin
@@ -149,12 +149,12 @@ _RESULT = "the result of"
 
 
 def outcome_of(op: Op) -> str:
-    """What comes out of an op, in the words of an author, who never writes `join`."""
+    """The result of an op in the words of an author, who never writes `join`."""
     return op.outcome or f"{_RESULT} {op.name}"
 
 
 def _demanded(blame: Blame) -> str:
-    """What is wrong with a value in its place: that it is of another shape."""
+    """The message on a value that has the wrong shape for its place."""
     is_value = blame.why.startswith(_RESULT) or blame.why in _OUTCOMES
     return "both sides to have one shape" if is_value else blame.why
 

@@ -220,7 +220,7 @@ class Walker:
         return result
 
     def _scalar(self, variable: Variable, what: str, node: Node) -> Variable:
-        """What has to be one number; the result is one, too."""
+        """Requires operands of one number; the result is one number, too."""
 
         def check(patience: int) -> bool:
             dims = self.attempt.dims(variable)

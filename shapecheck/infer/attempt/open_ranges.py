@@ -73,7 +73,7 @@ def _known_ranges(attempt: Attempt, frame: Frame) -> dict[str, Interval]:
 
 
 def _reaches(attempt: Attempt, frame: Frame, index: Index, known: dict[str, Interval], patience: int) -> list[Reach]:
-    """What the reads say of one index; empty if a read that will say more is not known yet."""
+    """The conditions of the reads on one index; empty if a read that will give more is not known yet."""
     unconditional = [access for access in frame.accesses if _bounds(access, index) and not access.facts]
     found: list[Reach] = []
     for access in unconditional or [access for access in frame.accesses if _bounds(access, index)]:

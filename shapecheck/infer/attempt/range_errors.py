@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def range_not_written_out(span: Span) -> Conflict:
-    """How many members there are depends on an index of the place where the block is applied."""
+    """The number of members depends on an index of the place where the block is applied."""
     title = "how many members this has depends on an index whose range is not written out in numbers"
     return conflict("index-not-fixed", title, span, help="give the index a range of at most 64 numbers", splits=True)
 

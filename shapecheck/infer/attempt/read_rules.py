@@ -82,7 +82,7 @@ class Reader:
         return found
 
     def _name(self, node: Read) -> str:
-        """What the author calls the tensor that is read."""
+        """The author's name of the tensor that is read."""
         return self.walker.attempt.family(node.family).name
 
     def _ambiguous(self, family: str, hits: Sequence[Region]) -> bool:
@@ -193,7 +193,7 @@ class Reader:
         return result
 
     def _guess(self, node: Node, base: Variable, count: int) -> None:
-        """Where nothing else is known, the subscripts name all axes."""
+        """Assumes that the subscripts name all axes, where nothing else is known."""
         attempt = self.walker.attempt
         if attempt.dims(base) is None and not base.find().failed:
             blame = Blame(node.span, "subscripts to name all axes")

@@ -29,7 +29,7 @@ from shapecheck.source import Span
 
 @record
 class Blame:
-    """Where in the text something is demanded, and why: `why` completes "this needs ..."."""
+    """The place and the reason of a demand: `why` completes "this needs ..."."""
 
     span: Span
     why: str
@@ -64,7 +64,7 @@ class Solver:
     origins: dict[str, Blame] = field(default_factory=dict)
     wanted: list[Wanted] = field(default_factory=list)
     around: tuple[Formula, ...] = ()
-    """What is known of the indices of the equation at hand; only where sizes depend on them."""
+    """The facts about the indices of the equation at hand; only where sizes depend on them."""
     _later: list[tuple[Size, Size, Blame, tuple[Formula, ...]]] = field(default_factory=list)
     _count: int = 0
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from shapecheck.infer.blocks.parts import Part
 
 PATIENCE = 3
-"""How bold guesses may become (see `Op.ranks`)."""
+"""The boldness that guesses may reach (see `Op.ranks`)."""
 
 
 class Variable:
@@ -72,7 +72,7 @@ class Access:
     facts: tuple[Formula, ...]
     span: Span
     start: Size = ZERO
-    """What the author's numbers of this axis are greater by."""
+    """The difference between the author's numbers of this axis and those from 0."""
     guards: Guards = ()
 
 
@@ -108,13 +108,13 @@ class Frame:
     results: dict[Call, list[Variable]] = field(default_factory=dict)
     applications: dict[Call, Application] = field(default_factory=dict)
     parts: dict[Inner, Part] = field(default_factory=dict)
-    """What the paths into blocks mean that are known by now."""
+    """The meaning of the paths into blocks that are known by now."""
     conditions: dict[str, tuple[Formula, ...]] = field(default_factory=dict)
     """The conditions of the branches that a big operator's index stands in, where there are any."""
     under: dict[Node, tuple[Formula, ...]] = field(default_factory=dict)
     """The conditions of the branches that a value stands in: those that all places where it stands have in common."""
     measured: tuple[Node, ...] = ()
-    """What is looked at where there is neither an equation nor a claim."""
+    """The subject where there is neither an equation nor a claim."""
 
     @cached_property
     def common(self) -> dict[Node, frozenset[Formula]]:

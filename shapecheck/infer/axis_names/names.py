@@ -68,7 +68,7 @@ class NamedBox:
         return NamedBox(instance.origin, instance.applications, instance.shapes.get)
 
     def rank(self, node: Node) -> int | None:
-        """How many axes a value has, where that is known."""
+        """The number of axes of a value, where it is known."""
         shape = self.shape(node)
         return None if shape is None else len(shape)
 

@@ -24,7 +24,7 @@ from shapecheck.sizes import Context, Formula
 
 DEEPEST = 40
 MOST_WITHIN_ITSELF = 6
-"""How often a block may be applied inside of its own body (by way of arguments) before that is a recursion."""
+"""Most applications of a block inside of its own body (through arguments) before that is a recursion."""
 
 Settings = tuple[tuple[str, object], ...]
 

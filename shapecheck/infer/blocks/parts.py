@@ -35,7 +35,7 @@ class Part:
     subscripts: tuple[Subscript, ...]
     passed: bool = False
     shared: Part | None = None
-    """Where weights are shared: the applications that the path leads to, which need not be members of the weights."""
+    """The applications that a path leads to where weights are shared; they need not be members of the weights."""
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -95,7 +95,7 @@ def _parts(end: End) -> Iterator[Part]:
 
 
 def _output(way: Way, name: str, subscripts: Sequence[Subscript]) -> Part:
-    """What an application gives: of a family, the members that it is declared with."""
+    """The members that an application gives of a family: those with which it is declared."""
     assert way.item is not None
     shapes, kind = way.place.shapes, way.item.application.kind
     part = _value(way, shapes.graph.families[name], subscripts, False)

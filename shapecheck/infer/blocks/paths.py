@@ -89,7 +89,7 @@ class Way:
 
 @record(eq=False)
 class End:
-    """Where a path leads: a name of the last application's body, None for the application itself; and subscripts."""
+    """The end of a path: a name in the last application's body, None for the application itself; and subscripts."""
 
     way: Way
     name: str | None
@@ -131,7 +131,7 @@ def _weights(way: Way, rest: Sequence[Step]) -> Iterator[End]:
 
 
 def _through(way: Way, item: Applied, subscripts: Sequence[Subscript], rest: Sequence[Step]) -> Iterator[End]:
-    """What is meant inside of one application; `subscripts` are those of its own indices, then of a repeat's."""
+    """The meaning of a path inside of one application; `subscripts` are those of its indices, then of a repeat's."""
     count = len(members_of(item.call, item.application))
     inside, further = way.into(item, _padded(subscripts[:count], count)), tuple(subscripts[count:])
     known = item.application.kind.known

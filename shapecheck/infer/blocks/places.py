@@ -24,7 +24,7 @@ Members = tuple[tuple[Size, Interval], ...]
 
 @record
 class Passed:
-    """How an input is read: a family with these subscripts; axes that they keep, and those behind, are the input's.
+    """A way to read an input: a family with these subscripts; the axes that they leave are the input's.
 
     The axes that are kept, and then those behind, start at `lows`.
     """
@@ -47,7 +47,7 @@ class Passed:
 
 @record(eq=False)
 class Place:
-    """Where a body is put: the path in front of its names, and its axes in front.
+    """The place of a body: the path in front of its names, and its axes in front.
 
     `weights` is the path of its weights and `owned` their axes in front.  `indices` are those around, outermost first.
     """
@@ -62,7 +62,7 @@ class Place:
     lent: Mapping[str, tuple[str, Members]] = field(default_factory=dict)
     facts: tuple[Formula, ...] = ()
     hidden: int = 0
-    """How many bodies of `repeat` this is inside of, which have no names in a path."""
+    """The number of bodies of `repeat` around this place, which have no names in a path."""
     apart: Mapping[str, str] = field(default_factory=dict)
     """Families whose name another body has taken, for something with another number of axes: the names they get."""
 
@@ -95,7 +95,7 @@ class Placed:
 
 
 def entered(place: Place, call: Call, application: Application, ranges: Mapping[str, Interval]) -> Place:
-    """Where the body of an application stands: its path and the members that it is for, those mapped over left out."""
+    """The place of the body of an application: its path and its members, without those mapped over."""
     own = tuple((size, span_of(size, ranges)) for size in members_of(call, application))
     around = tuple(
         Index(name, name[1:].split("'")[0], ranges[name].low, ranges[name].high) for name in application.around
@@ -136,7 +136,7 @@ def _lent(call: Call, place: Place) -> tuple[str, Members]:
 
 
 def placed(family: Family, place: Place) -> tuple[Family, list[Cell]]:
-    """What a family of a body becomes in place, all of its members: axes in front, and the path before its name."""
+    """The family of a body in place, with all of its members: axes in front, and the path before its name."""
     name = place.owner(family.name) if family.holds_weights else place.name(family.name)
     front = place.front(family)
     indices = [Index(f".{name}{at}", _label(size), span.low, span.high) for at, (size, span) in enumerate(front)]

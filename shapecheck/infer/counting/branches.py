@@ -37,7 +37,7 @@ class Open(Exception):
 
 @record
 class Share:
-    """So much for every value of the indices in `names`, where all of `facts` hold."""
+    """The count for all values of the indices in `names` at which all of `facts` hold."""
 
     once: Size
     names: frozenset[str]
@@ -155,7 +155,7 @@ def _apart(facts: Facts, name: str | None) -> Facts:
 
 
 def _some(facts: Facts, name: str, interval: Interval) -> Formula | None:
-    """That some value of an index meets the conditions: of a short range one of all, else as its ends say."""
+    """The condition that some value of an index meets the conditions: one of a short range, else judged by its ends."""
     length = _length(interval)
     if length is not None:
         return Or(tuple(_at(facts, name, interval.low + step) for step in range(length)))
@@ -274,7 +274,7 @@ def _indices(facts: Iterable[Formula]) -> set[str]:
 
 
 def _length(interval: Interval) -> int | None:
-    """How many values a short literal range has; None for others."""
+    """The number of values of a short literal range; None for others."""
     length = interval.extent.constant
     return length if length is not None and 0 <= length <= LONGEST_WRITTEN_OUT else None
 

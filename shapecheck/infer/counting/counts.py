@@ -159,7 +159,7 @@ def for_all_members(
     context: Context | None = None,
     facts: Facts = (),
 ) -> Size | None:
-    """So much for every member of its site that a block is applied for in one box, where the conditions hold."""
+    """The count for all members of its site that a block is applied for in one box, where the conditions hold."""
     if once is None:
         return None
     names = {name for size in members_of(call, application) for name in size.names}
@@ -181,7 +181,7 @@ def part(shapes: Shapes, kind: str, path: Sequence[Step], ranges: Mapping[str, I
 
 
 def _count(way: Way, what: str, context: Context) -> Size | None:
-    """Of all members that the subscripts leave; MACs for all that the block is mapped over, too."""
+    """The count of all members that the subscripts leave; MACs also for all axes that the block is mapped over."""
     known, is_weight = way.place.shapes, what == "params"
     once = _params_of(known, None, context) if is_weight else _macs_of(known, None, context)
     front, members = (way.owned, way.place.owned) if is_weight else (way.front, way.place.members)
@@ -264,7 +264,7 @@ class _Macs:
         return self.kinds[kind]
 
     def _applied(self, instance: Instance) -> Size | None:
-        """What the blocks do that an equation applies, for all that they are mapped over."""
+        """The work of the blocks that an equation applies, for all axes that they are mapped over."""
         places = places_in(instance)
         return _total(
             mapped(
@@ -294,7 +294,7 @@ def instance_macs(instance: Instance, context: Context) -> Size | None:
 
 
 def own_macs(node: Node, instance: Instance, context: Context) -> Size | None:
-    """What one value takes, what is below it left out; None where it depends on the sizes."""
+    """The work of one value without that of its operands; None where it depends on the sizes."""
     share = own_share(node, instance, places_in(instance).get(node, ()))
     if share is None:
         return ZERO

@@ -1,4 +1,4 @@
-"""What an equation works out: its values, each with the branches that it stands in, and how often it is worked out.
+"""The values that an equation computes, each with the branches around it and the number of times it is computed.
 
 In: an equation in one box of its indices.  Out: its values with the conditions around them, and what each of them
 takes: so many multiply-accumulates for every value of the indices that it mentions.
@@ -58,7 +58,7 @@ def in_common(
 
 
 def on_data(node: Node) -> Iterator[tuple[Node, tuple[tuple[Node, bool], ...]]]:
-    """What stands directly below a node, with a branch's condition on data and whether it holds there."""
+    """The operands of a node, with a branch's condition on data and whether it holds there."""
     if isinstance(node, Choose) and node.condition is not None:
         yield node.condition, ()
         yield node.then, ((node.condition, True),)
@@ -68,7 +68,7 @@ def on_data(node: Node) -> Iterator[tuple[Node, tuple[tuple[Node, bool], ...]]]:
 
 
 def on_sizes(node: Node) -> Iterator[tuple[Node, Facts]]:
-    """What stands directly below a node, with a branch's condition on sizes and indices."""
+    """The operands of a node, with a branch's condition on sizes and indices."""
     if isinstance(node, Choose) and node.formula is not None:
         yield node.then, (node.formula,)
         yield node.otherwise, (Not(node.formula),)
@@ -91,7 +91,7 @@ def places_in(instance: Instance) -> dict[Node, Facts]:
 
 
 def _below(node: Node, facts: Facts, instance: Instance) -> Iterator[tuple[Node, Facts]]:
-    """What stands directly below a node; a branch that alone was looked at is no matter of a condition."""
+    """The operands of a node; a branch that alone was looked at has no condition."""
     both = isinstance(node, Choose) and node.then in instance.shapes and node.otherwise in instance.shapes
     return ((item, (*facts, *own) if both else facts) for item, own in on_sizes(node))
 
@@ -101,7 +101,7 @@ def _any(lists: Sequence[Facts]) -> Facts:
 
 
 def own_share(node: Node, instance: Instance, facts: Facts) -> Share | None:
-    """What one value takes, for every value of the indices that it mentions."""
+    """The work of one value, for every value of the indices in it."""
     match node:
         case Apply(op, arguments, parameters):
             once = op.macs(parameters, [instance.shapes[argument] for argument in arguments], instance.shapes[node])

@@ -44,11 +44,11 @@ class Bounds:
     attempt: Attempt
     diagnostics: list[Diagnostic] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
-    """What the sizes would have to meet for a read to stay inside."""
+    """The conditions on sizes under which a read stays inside."""
     incomplete: set[str] = field(default_factory=set)
     """Families of which a member is missing."""
     values: IntegerValues | None = None
-    """Of the whole spec, where the attempt is about a claim alone."""
+    """The values of the whole spec, where the attempt is about a claim alone."""
     _boxes: dict[str, list[Region]] = field(default_factory=dict)
     _seen: set[tuple[Span, int, Size]] = field(default_factory=set)
 
@@ -173,7 +173,7 @@ class Bounds:
         self._owe(self._wanted(frame, access, relation, decision), diagnostic, _advice(access, subscript, axis))
 
     def _owe(self, wanted: Wanted, diagnostic: Diagnostic, advice: str) -> None:
-        """What the sizes would have to meet; it is taken as given from here on, unless no sizes meet it."""
+        """The condition on sizes; it is assumed from here on, unless no sizes meet it."""
         solver, graph = self.attempt.solver, self.attempt.graph
         needed = at_worst(wanted, solver.context, lambda relation: normal_relation(solver, graph.context, relation))
         self.broken.append(Broken(for_all(needed.relation, needed.facts), diagnostic, advice))
@@ -296,7 +296,7 @@ def _foreign(frame: Frame, accesses: Iterable[Access]) -> bool:
 
 
 def _advice(access: Access, subscript: Size, axis: Interval) -> str:
-    """What mends a read outside, where no sizes do."""
+    """The help for a read outside that no sizes mend."""
     at = (subscript + access.start).constant
     if at is None or at >= 0:
         return outcome_errors.CHANGE_THE_RANGE

@@ -35,7 +35,7 @@ class Edge:
 
 @record(frozen=False)
 class Cycles:
-    """What was found: errors for certain circles, warnings and names for those that could not be ruled out."""
+    """The findings: errors for certain cycles, warnings and names for those that could not be excluded."""
 
     attempt: Attempt
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -144,7 +144,7 @@ class Cycles:
         return False
 
     def _distance(self, edge: Edge, coordinate: dict[str, int], sign: int) -> Size | None:
-        """How far back a read goes along one axis."""
+        """The distance that a read goes back along one axis."""
         target = self.graph.equations[edge.reader].targets[0]
         axis = coordinate[edge.read.family]
         if axis >= len(edge.read.subscripts):

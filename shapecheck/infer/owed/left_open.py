@@ -81,7 +81,7 @@ def _consequences(attempt: Attempt, incomplete: set[str], left_open: set[str]) -
 
 
 def _families(frame: Frame) -> set[str]:
-    """What an equation defines and reads."""
+    """The families that an equation defines and reads."""
     reads = {node.family for node in frame.shapes if isinstance(node, Read)}
     if not isinstance(frame.origin, Equation):
         return reads

@@ -1,4 +1,4 @@
-"""What can be wrong once an attempt has succeeded, in words: requirements, reads, data, cycles."""
+"""Messages after an attempt has succeeded: on requirements, reads, data and cycles."""
 
 from __future__ import annotations
 

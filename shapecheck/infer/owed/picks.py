@@ -33,7 +33,7 @@ class Picks:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
     values: IntegerValues | None = None
-    """Of the whole spec, where the attempt is about a claim alone."""
+    """The values of the whole spec, where the attempt is about a claim alone."""
 
     def check(self) -> None:
         """Report data that may lie outside, or of which nothing is known."""

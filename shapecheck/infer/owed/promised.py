@@ -1,4 +1,4 @@
-"""What a tensor is declared to hold where it is computed or passed: inputs and weights of blocks, and outputs.
+"""Declared values of tensors that are computed or passed: inputs and weights of blocks, and outputs.
 
 In: an attempt that succeeded.  Out: messages, and what the sizes would have to meet.  The spec's own applications are
 followed into the blocks, each with what it is applied to: whether a value lies in a range is a matter of the call.

@@ -1,4 +1,4 @@
-"""What the equations owe, decided: every axis has an entry, kernels fit, divisions divide."""
+"""Decides the requirements of the equations: every axis has an entry, kernels fit, divisions are exact."""
 
 from __future__ import annotations
 
@@ -89,13 +89,13 @@ class Requirements:
             self.attempt.solver.take_as_given(relation)
 
     def of_assumptions(self) -> Iterator[Wanted]:
-        """What a block assumes of its sizes, which its application owes."""
+        """The assumptions of a block about its sizes, which its application must meet."""
         for assumption in self.attempt.graph.owed:
             for relation, facts in wants_of(assumption.formula):
                 yield Wanted(relation, Blame(assumption.span, assumption.text), facts)
 
     def of_operations(self) -> Iterator[Wanted]:
-        """What sizes as written and ops owe: these say best what is wrong."""
+        """The requirements of written sizes and of ops: their messages are the clearest."""
         yield from self.of_assumptions()
         for debt in self.attempt.graph.debts:
             for ranges in self._around(debt):
@@ -110,12 +110,12 @@ class Requirements:
         return list(dict.fromkeys(filter(None, found))) or [()]
 
     def of_axes(self) -> Iterator[Wanted]:
-        """What could not be decided of reads, then ranges and axes."""
+        """The undecided requirements of reads, then those of ranges and axes."""
         yield from self.of_frames()
         yield from _declared(self.attempt)
 
     def of_frames(self) -> Iterator[Wanted]:
-        """What is wanted so far, and what the ranges and axes of the equations or claims in sight owe."""
+        """The requirements so far, and those of the ranges and axes of the equations or claims in sight."""
         yield from self.attempt.solver.wanted
         for frame in self.attempt.frames:
             yield from _ranges(self.attempt, frame)

@@ -1,4 +1,4 @@
-"""Of several needs that are not met, those that imply the rest.
+"""The strongest of several unmet requirements: those that imply the rest.
 
 In: needs with the sizes at which they fail.  Out: the needs to tell of.  Two needs that a known counterexample tells
 apart are not compared: where the one holds and the other fails, the other does not follow.
@@ -17,7 +17,7 @@ MOST_COMPARED = 40
 
 
 def strongest(own: tuple[Broken, ...], inside: tuple[Broken, ...], context: Context) -> tuple[Broken, ...]:
-    """What implies the rest: a kernel that fits its image needs no word about the image having an entry.
+    """The requirements that imply the rest: where a kernel must fit its image, the image has an entry.
 
     Of needs that imply each other the first one within a block stays: what comes later in a chain follows from it.
     """

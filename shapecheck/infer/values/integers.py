@@ -100,7 +100,7 @@ class IntegerValues(ByDefinition[Box, Cases]):
     normal: Callable[[Size], Size]
     given: Mapping[str, Cases] = field(default_factory=dict)
     divisors: list[Case] = field(default_factory=list)
-    """What has to be at least 1, because something is divided by it."""
+    """The divisors, which must be at least 1."""
     _entries: dict[object, Cases] = field(default_factory=dict)
 
     def of(self, node: Node, box: Box, seen: frozenset[str] = frozenset()) -> Cases:
@@ -153,7 +153,7 @@ class IntegerValues(ByDefinition[Box, Cases]):
         return self._entries[key]
 
     def _entry(self, family: Family, seen: frozenset[str]) -> Cases:
-        """What an entry of a tensor may be, with symbols of its own."""
+        """The possible values of an entry of a tensor, with symbols of its own."""
         if not family.is_given:
             return self.of_family(family.name, seen)
         if family.entries is None:
@@ -171,7 +171,7 @@ class IntegerValues(ByDefinition[Box, Cases]):
         return [between(entries.low, entries.high)]
 
     def of_family(self, name: str, seen: frozenset[str] = frozenset()) -> Cases:
-        """What an entry of a computed tensor may be, whichever equation defines it."""
+        """The possible values of an entry of a computed tensor, whichever equation defines it."""
         if name in seen:
             return [Case(fresh(), (), name)]
         found: Cases = None
@@ -238,7 +238,7 @@ class IntegerValues(ByDefinition[Box, Cases]):
                 return None
 
     def implied(self, guards: Guards, box: Box) -> tuple[Formula, ...]:
-        """What conditions on data say of indices and entries, as far as that is known."""
+        """The facts about indices and entries that follow from conditions on data, as far as they are known."""
         return tuple(fact for node, holds in guards for fact in self._implied(node, holds, box))
 
     def _implied(self, node: Node, holds: bool, box: Box) -> tuple[Formula, ...]:
@@ -328,7 +328,7 @@ def _key(subscript: Subscript) -> object:
 
 
 def integer_values(attempt: Attempt) -> IntegerValues:
-    """Which integers the values of an attempt can be."""
+    """The possible integer values in an attempt."""
     normal = attempt.solver.normal
     boxes = [Box.of(frame, normal) for frame in attempt.frames]
     return IntegerValues(attempt.graph.families, boxes, attempt.solver.context, normal)

@@ -33,7 +33,7 @@ def evaluated(
     function: Callable[[str, list[Known]], Known],
     either: Callable[[Known, Known], Known],
 ) -> Known:
-    """What is known of an entry from what is known of the operands (see `Elementwise.definition`)."""
+    """The facts about an entry from those about the operands (see `Elementwise.definition`)."""
 
     def of(part: Term) -> Known:
         match part:

@@ -48,7 +48,7 @@ class RealValues(ByDefinition[Box, Span]):
     given: Mapping[str, Span] = field(default_factory=dict)
 
     def of(self, node: Node, box: Box, seen: frozenset[str] = frozenset()) -> Span:
-        """What an entry of the node lies between."""
+        """The bounds of an entry of the node."""
         match node:
             case Number(value):
                 return _point(value)
@@ -84,7 +84,7 @@ class RealValues(ByDefinition[Box, Span]):
         return Span(low, high, None not in ends)
 
     def of_family(self, name: str, seen: frozenset[str] = frozenset()) -> Span:
-        """What an entry of a computed tensor lies between, whichever equation defines it."""
+        """The bounds of an entry of a computed tensor, whichever equation defines it."""
         if name in seen:
             return ANY
         found = [span for _, span in self.definitions(name, seen)]

@@ -47,7 +47,7 @@ class Notation:
     formula: Callable[[Formula], str]
 
     def note(self, note: Note) -> str:
-        """What stands below a table, in a text."""
+        """The notes below a table, as text."""
         with worded(None):
             return "".join(map(self._piece, note))
 

@@ -97,7 +97,7 @@ def build(shapes: Shapes, contents: TableContents) -> Table:
 
 
 def _wording(shapes: Shapes, contents: TableContents) -> Wording:
-    """What is assumed; with one setting of the sizes alone, of those that stay symbols."""
+    """The assumptions; with a single setting, those on sizes that stay symbols."""
     wording = wording_of(shapes, is_owed=contents.is_owed)
     alone = len(contents.settings) == 1 and not contents.symbolic
     return wording.at(contents.settings[0]) if alone else wording

@@ -1,4 +1,4 @@
-"""How large a size is when it is written out: parts that occur twice count twice.
+"""The length of a size when it is written out: parts that occur twice count twice.
 
 Sizes share their parts, so one that is quick to build may be endless to read: each `max(a, b)` mentions b twice.
 """

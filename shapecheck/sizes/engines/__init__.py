@@ -34,7 +34,7 @@ ENGINES: tuple[type[Engine], ...] = (Plain, Isl, Z3)
 
 SMALL_POINTS = 1_500
 LIBRARY_STEPS = 70_000
-"""What may be counted around the calls of libraries, which have limits of their own."""
+"""Work that may be counted around the calls of libraries, which have limits of their own."""
 FITTING_STEPS = 100_000
 FITTING_POINTS = 100_000
 
@@ -94,7 +94,7 @@ def values_of(question: Question, name: str, count: int) -> tuple[int, ...] | No
 
 
 def weakest_condition(question: Question) -> Formula | None:
-    """What must hold besides the facts for the goal to hold, None if that takes more than a few comparisons."""
+    """The condition under which the goal follows from the facts, None if it takes more than a few comparisons."""
     steps = Work(FITTING_STEPS)
     with suppress(OutOfWork):
         return fitted(question, lambda formulas: Plain(question, formulas, steps), Work(FITTING_POINTS))

@@ -1,4 +1,4 @@
-"""What an engine is: something that says whether there are integers for which formulas hold.
+"""The interface of engines, which tell whether there are integers for which formulas hold.
 
 In: a question, for its names with their least values, and formulas that are quasi-affine.  Out: yes or no, both exact;
 `OutOfWork` where that would take more than is granted, or the engine is not installed.  The least members of sets,
@@ -15,14 +15,14 @@ from shapecheck.sizes.questions.question import Question
 from shapecheck.sizes.work import OutOfWork
 
 MOST_CALLS = 60
-"""So often is a library asked about one question: what it counts as its work leaves out what a call costs."""
+"""Most calls of a library for one question: the work that it counts leaves out the cost of a call."""
 
 
 class Engine(Protocol):
     """One conjunction of formulas, asked about many times."""
 
     method: str
-    """What a verdict says of a proof by this engine."""
+    """The name of a proof by this engine in verdicts."""
 
     def __init__(self, question: Question, formulas: Sequence[Formula]) -> None:
         """Take integers as names of the question, with its least values, that satisfy the formulas."""

@@ -43,7 +43,7 @@ Ask = Callable[[tuple[Formula, ...]], Engine]
 
 
 def weakest_condition(question: Question, ask: Ask, work: Work) -> Formula | None:
-    """What must hold besides the facts for the goal to hold; the work is what evaluating sizes at points may take."""
+    """The condition under which the goal follows from the facts; the work is that of evaluating sizes at points."""
     points = _smallest_points(question)
     for _ in range(MOST_ROUNDS):
         condition = _fitted(question, points, work)

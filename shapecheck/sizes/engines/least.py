@@ -15,7 +15,7 @@ from shapecheck.sizes.questions.question import Question
 from shapecheck.sizes.work import OutOfWork
 
 FARTHEST_VALUE = 1 << 15
-"""How far from the least value of a name further ones are looked for."""
+"""Distance from the least value of a name in which further ones are looked for."""
 
 
 def least(engine: Engine, given: Sequence[Relation], size: Size, low: int, high: int | None = None) -> int | None:

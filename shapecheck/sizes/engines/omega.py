@@ -104,7 +104,7 @@ def _substituted(row: Row, number: int, value: Row, work: Work) -> Row:
 
 
 def _weight(number: int) -> int:
-    """What it costs to multiply by the number."""
+    """The cost of a multiplication by the number."""
     return 1 + number.bit_length() // BITS_A_STEP
 
 
@@ -145,12 +145,12 @@ def _cost(lower: list[int], upper: list[int]) -> tuple[int, int, int]:
 
 
 def _planes(factor: int, most: int) -> int:
-    """How many planes next to a bound with this factor may hold integers that the dark shadow misses."""
+    """The number of planes next to a bound with this factor that may hold integers which the dark shadow misses."""
     return max((factor * most - factor - most) // most + 1, 0)
 
 
 def _shadow(choice: _Choice, work: Work, dark: bool = False) -> list[Row]:
-    """What each lower and upper bound say of each other."""
+    """The conditions between each lower and each upper bound."""
     found: list[Row] = []
     for low in choice.lower:
         below = low[0][choice.number]

@@ -41,7 +41,7 @@ def lowered(row: Row, by: int) -> Row:
 
 
 def tightest(rows: Iterable[Row]) -> dict[Direction, int] | None:
-    """What `row >= 0` says to integers: for each direction the least constant; None if a row says that 0 > 0.
+    """The meaning of `row >= 0` for integers: for each direction the least constant; None if a row says 0 > 0.
 
     Coefficients are divided by their common factor, and the constant is then rounded down.
     """

@@ -17,7 +17,7 @@ from shapecheck.sizes.questions.question import Question
 from shapecheck.sizes.work import OutOfWork
 
 RESOURCES = 400_000
-"""What z3 counts as its work; all calls about one question together are granted it."""
+"""Work in z3's own units for all calls about one question together."""
 
 
 class Z3:

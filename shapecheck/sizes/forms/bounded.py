@@ -51,7 +51,7 @@ class Bounds:
 
 
 def _guesses(atom: Atom) -> Iterator[tuple[Size, Relation | And]]:
-    """What an atom may be, and when it is."""
+    """The possible values of an atom, each with its condition."""
     if isinstance(atom, Positive):
         (size,) = atom.parts
         yield size, Relation(">=", size, ZERO)

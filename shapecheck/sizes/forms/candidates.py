@@ -19,7 +19,7 @@ from shapecheck.sizes.writing.notation import Part, Sum, parts_of
 from shapecheck.sizes.writing.text import text_of
 
 FRACTION, OPEN_SIGN, STRANGE = 3, 4, 12
-"""What a fraction, a sum without parentheses and a part that is written in another way elsewhere weigh, in letters."""
+"""Weights in letters: of a fraction, of a sum without parentheses, of a part that is written differently elsewhere."""
 Rank = tuple[int, int]
 Goals = tuple[Relation, ...]
 

@@ -160,7 +160,7 @@ def _with_least_remainder(item: Congruence) -> Congruence:
 
 
 def _both(one: Congruence, other: Congruence) -> Congruence:
-    """What both say together (Chinese remainders); the first where that is too much, or where both cannot be."""
+    """Both congruences as one (Chinese remainders); the first where that is too large, or both exclude each other."""
     first, second = one.divisor.constant, other.divisor.constant
     if first is None or second is None:
         return one

@@ -43,7 +43,7 @@ class Wanted:
 
 @record(eq=False)
 class Form:
-    """What is written, and the facts under which it is the size."""
+    """The written form, and the facts under which it is the size."""
 
     tree: Written
     facts: tuple[Formula, ...] = ()

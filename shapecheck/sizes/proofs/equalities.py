@@ -97,7 +97,7 @@ def _with_images(size: Size, images: Mapping[Atom, Size]) -> Size:
 
 
 def _definition(atom: Atom, quotient: Size) -> Iterator[Constraint]:
-    """What makes an integer the floor of a quotient."""
+    """The conditions under which an integer is the floor of a quotient."""
     numerator, divisor = atom.parts
     yield ">=", numerator - divisor * quotient
     yield ">=", divisor * quotient + divisor - 1 - numerator

@@ -155,7 +155,7 @@ def unit_name(numerator: Size, divisor: Size) -> str | None:
 
 
 def solved(size: Size, name: str, value: Size) -> Size:
-    """What the name is if the size, in which it has coefficient 1 or -1, has that value."""
+    """The value of the name if the size, in which it has coefficient 1 or -1, has the given value."""
     parts = size.linear_in(name)
     assert parts is not None, "the name was chosen to be linear"
     return (value - parts[1]) * parts[0]

@@ -140,7 +140,7 @@ def _values(question: Question, name: str) -> Any:
 
 @cache
 def _steps(count: int, is_exponent: bool) -> tuple[int, ...]:
-    """So many distances from the least value: small ones one by one, large ones by powers."""
+    """The distances from the least value that are tried: small ones one by one, large ones by powers."""
     if is_exponent:
         return tuple(range(min(count, LARGEST_EXPONENT_TRIED)))
     powers = [base**exponent for exponent in range(1, 31) for base in (2, 10) if base**exponent < 2**30]

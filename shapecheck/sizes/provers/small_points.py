@@ -26,7 +26,7 @@ def by_many_points(question: Question) -> Refuted | None:
 
 
 def tested(question: Question) -> Tested | Unknown:
-    """What can be said where no prover has an answer."""
+    """The answer where no prover has one."""
     found = _most(question)
     return Tested(found.admissible) if found.admissible else Unknown("no admissible sizes were found to try")
 

@@ -1,4 +1,4 @@
-"""What may be taken as known when a question about sizes is asked.
+"""The facts that may be assumed when a question about sizes is asked.
 
 In: facts (formulas that hold) and least values of names.  Out: a hashable value.  A plain name is a size and at least
 1 unless said otherwise; a name that starts with `.` (an index), `?` (an unknown) or `%` (internal) has no least value.

@@ -24,7 +24,7 @@ SAFE_MAGNITUDE = 2**61
 
 
 def search_grid(question: Question) -> Search | None:
-    """What the search saw, or None where some name has no least value or numbers get too large."""
+    """The result of the search, or None where some name has no least value or numbers get too large."""
     lows = [question.bounds[name][0] for name in question.names]
     if not all(isinstance(low, int) for low in lows):
         return None
@@ -45,7 +45,7 @@ def search_sums(question: Question, largest: int) -> Search | None:
 
 
 def search_among(question: Question, points: Any) -> Search | None:
-    """What a search of these points, which are columns, saw; the first failing one is the witness."""
+    """The result of a search of these points, which are columns; the first failing one is the witness."""
     env = _env(question, points)
     try:
         defined, failing = _failures(question, env, points.shape[1])
@@ -67,7 +67,7 @@ def _shifted(points: Any, lows: list[Any]) -> Any:
 
 
 def _failures(question: Question, env: dict[str, Any], count: int) -> tuple[Any, Any]:
-    """Where the points are admissible, and where the goal fails at such a point."""
+    """The admissible points, and those of them at which the goal fails."""
     defined = _ones(count)
     for fact in question.facts:
         defined &= _holds(fact, env, defined)
@@ -133,7 +133,7 @@ def _ones(count: int) -> Any:
 
 
 def _holds(formula: Formula, env: dict[str, Any], defined: Any) -> Any:
-    """Where the formula holds; points where it has no value are taken out of `defined`."""
+    """The points at which the formula holds; those where it has no value are taken out of `defined`."""
     if isinstance(formula, Relation):
         return _relation_holds(formula, env, defined)
     if isinstance(formula, (And, Or)):

@@ -26,7 +26,7 @@ LONGEST_RANGE = 400
 
 @record(frozen=False)
 class Search:
-    """What a search saw: `admissible` points; `exhausted` if it saw all there are; `exact` if no index was cut off."""
+    """The result of a search: `admissible` points; `exhausted` if these are all; `exact` if no index was cut off."""
 
     witness: Point | None = None
     admissible: int = 0
@@ -195,7 +195,7 @@ def _sums_from_each_place(ends: Sequence[End]) -> list[End]:
 
 
 def _limits(question: Question, name: str) -> list[tuple[int, Size]]:
-    """What bounds a name: pairs of a number and a size without the name, `number * name + size >= 0`."""
+    """The bounds of a name: pairs of a number and a size without the name, `number * name + size >= 0`."""
     found = []
     for size in question.inequalities:
         coefficient = size.coefficient(name)
@@ -229,7 +229,7 @@ def _in_order_of_dependence(question: Question, known_names: list[str]) -> list[
 
 
 def _ends_known(question: Question, name: str, known: set[str]) -> int:
-    """How many of the two ends of a name's interval can be computed from the known names."""
+    """The number of ends of a name's interval that can be computed from the known names."""
     signs = set()
     for size in question.inequalities:
         coefficient = size.coefficient(name)

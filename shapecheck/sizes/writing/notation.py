@@ -1,4 +1,4 @@
-"""What is written for a size, before it is known in which language: one tree for text, LaTeX and Typst.
+"""The written form of a size as a tree, the same for text, LaTeX and Typst.
 
 In: the parts that `show` has chosen.  Out: sums of products of names, numbers, powers and parts, in the order in which
 they are written.  A part is what a reader takes in as one thing (a quotient, a remainder, a maximum); each carries its

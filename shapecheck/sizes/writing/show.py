@@ -54,12 +54,12 @@ def show_factored(size: Size, exact: ExactPairs = frozenset()) -> str:
 
 
 def written(size: Size, exact: ExactPairs = frozenset()) -> Sum:
-    """What is written for a size, whatever the language."""
+    """The written form of a size, in any language."""
     return Printer(exact).written(size, 0)
 
 
 def written_factored(size: Size, exact: ExactPairs = frozenset()) -> Written:
-    """What is written for it with the common integer and monomial in front."""
+    """The written form with the common integer and monomial in front."""
     printer = Printer(exact)
     factor = common_factor(size)
     rest = exact_divide(size, factor) if factor.constant not in (1, -1) else None

@@ -25,7 +25,7 @@ declared_names: ContextVar[tuple[str, ...]] = ContextVar("declared_names", defau
 CALL, QUOTIENT = "\x01", "\x02"
 Parts = Mapping[str, Part]
 _OWN_NUMBER = re.compile(r"'\d{6,}$")
-"""What tells the indices of different blocks apart; nobody needs to read it."""
+"""The suffix that keeps the indices of different blocks apart; it is not shown."""
 _UNCLEAR_AFTER_DIGITS = re.compile(r"[eExX]\d|[^A-Za-z_(]")
 
 
@@ -70,7 +70,7 @@ def _texts(factors: list[Factor]) -> list[str]:
 
 
 def _place(monomial: Monomial, rank: Mapping[str, int]) -> tuple[int, list[tuple[int, str]]]:
-    """Where a term stands among those of its degree: high powers first, then by the names in it."""
+    """The sort key of a term among those of its degree: high powers first, then by the names in it."""
     symbols = [atom for atom in monomial if isinstance(atom, Symbol)]
     return -max(Counter(monomial).values(), default=0), sorted(_by_rank(atom, rank) for atom in symbols)
 
