@@ -13,7 +13,7 @@ from .engines import Array
 from .running import Ran, run
 
 Sides = tuple[tuple[int, int], ...]
-WORDS = ("VALID", "SAME", "SAME_LOWER", "CEIL")
+WORDS = ("VALID", "SAME", "SAME_LOWER", "CEIL", "CAUSAL")
 
 
 @record
@@ -75,7 +75,7 @@ class Windows:
         """What must be said of the sizes so that a window fits."""
         for i, (s, d) in enumerate(zip(self.stride, self.dilation)):
             more = sum(self.pad[i]) if not isinstance(self.pad, str) else s - 1 if self.pad == "CEIL" else 0
-            if not self.is_same:
+            if not self.is_same and self.pad != "CAUSAL":
                 yield f"H{i} + {more} >= (M{i} - 1) * {d} + 1"
 
     @property
@@ -101,9 +101,14 @@ def times(sizes: tuple[int, ...]) -> str:
 
 
 def _word(word: str, size: int, extent: int, stride: int) -> tuple[int, int]:
-    """(before, after): SAME keeps ceil(size / stride) windows, CEIL reads on until every entry was read."""
+    """(before, after): SAME keeps ceil(size / stride) windows, CEIL reads on until every entry was read.
+
+    CAUSAL has a window end at the first entry.
+    """
     if word == "VALID":
         return 0, 0
+    if word == "CAUSAL":
+        return extent - 1, 0
     if word == "CEIL":
         count = 1
         while (count - 1) * stride + extent < size and count * stride < size:

@@ -157,6 +157,23 @@ def test_grouped_queries_of_pytorch() -> None:
     ran.must_equal("y", found.numpy().transpose(0, 2, 1, 3).reshape(2, 3, 24) @ ran("f.O").T)
 
 
+@pytest.mark.parametrize("memory", [False, True])
+def test_sizes_of_keys_values_and_results(memory: bool) -> None:
+    """Heads that do not divide D: 2 with 3 numbers in a key, 5 in a value, and 7 in the result; biases."""
+    functional = engine("torch").nn.functional
+    layer = "(x, m) -> cross_attention" if memory else "x -> mha"
+    given = "2, bias = true, key = 3, value = 5, out = 7"
+    text = f"dim N, T, S\ninput x : [N, T, 3], m : [N, S, 4]\ny = {layer}({given}) as f\n"
+    ran = run(text, {"N": 2, "T": 3, "S": 5})
+    source = {"q": ran("x"), "k": ran("m" if memory else "x"), "v": ran("m" if memory else "x")}
+    parts = [
+        tensor(source[name][:, None] @ ran(f"f.{name.upper()}").transpose(0, 2, 1) + ran(f"f.b{name}")[:, None])
+        for name in "qkv"
+    ]
+    found = functional.scaled_dot_product_attention(*parts).numpy().transpose(0, 2, 1, 3).reshape(2, 3, 10)
+    ran.must_equal("y", found @ ran("f.O").T + ran("f.bo"))
+
+
 # ---- layers of Transformers --------------------------------------------------------------------
 
 

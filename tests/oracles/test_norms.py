@@ -47,6 +47,26 @@ def test_layer_norm_of_pytorch() -> None:
     ran.must_equal("y", found.numpy())
 
 
+@pytest.mark.parametrize(("scale", "shift"), [(False, True), (True, False), (False, False)])
+def test_norms_without_scale_or_shift_of_pytorch(scale: bool, shift: bool) -> None:
+    """What is left out is left out there, too."""
+    functional, given = engine("torch").nn.functional, f"scale = {scale}, shift = {shift}".lower()
+
+    def weights(ran: Ran) -> tuple[Any, Any]:
+        return tensor(ran("f.g")) if scale else None, tensor(ran("f.b")) if shift else None
+
+    ran = rows(f"layernorm({given})")
+    ran.must_equal("y", functional.layer_norm(tensor(ran("x")), (5,), *weights(ran)).numpy())
+    ran = rows(f"batchnorm({given})")
+    statistics = tensor(ran("f.mu")), tensor(ran("f.va"))
+    ran.must_equal("y", functional.batch_norm(tensor(ran("x")), *statistics, *weights(ran)).numpy())
+    for layer, function in (("groupnorm(2, ", lambda x, w: functional.group_norm(x, 2, *w)),
+                            ("instancenorm(", lambda x, w: functional.instance_norm(x, None, None, *w))):  # fmt: skip
+        ran = images(f"{layer}{given})", "assume C % 2 == 0")
+        found = function(tensor(channels_first(ran("x"))), weights(ran)).numpy()
+        ran.must_equal("y", channels_last(found))
+
+
 @ENGINES
 def test_root_mean_square_norm_of_onnx(onnx: Onnx) -> None:
     """ONNX's default of `epsilon` is the library's."""

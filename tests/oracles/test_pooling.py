@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .convolutions import Windows, times, windows
+from .convolutions import WORDS, Windows, times, windows
 from .engines import REFERENCE, RUNTIME, Array, Onnx, engine, tensor
 from .running import Ran, channels_first, channels_last, checked, run
 
@@ -52,7 +52,7 @@ def squares(draw: st.DrawFn) -> Windows:
     m, stride = draw(st.integers(1, 3)), draw(st.tuples(st.integers(1, 3), st.integers(1, 3)))
     image = tuple(draw(st.integers(m, m + 4)) for _ in range(2))
     sides = tuple(draw(st.tuples(st.integers(0, m - 1), st.integers(0, m - 1))) for _ in range(2))
-    pad = draw(st.sampled_from(("VALID", "SAME", "SAME_LOWER", "CEIL", ""))) or sides
+    pad = draw(st.sampled_from((*WORDS, ""))) or sides
     return Windows(image, (m, m), stride, (1, 1), pad, draw(st.integers(1, 2)), draw(st.integers(1, 3)))
 
 

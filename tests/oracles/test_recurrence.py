@@ -21,9 +21,9 @@ SIZES = st.fixed_dictionaries({name: st.integers(1, 4) for name in ("N", "T", "d
 SEEDS = st.integers(0, 99)
 
 
-def sequence(layer: str, sizes: dict[str, int], seed: int) -> Ran:
-    """A recurrent layer over a batch of sequences."""
-    return run(f"dim N, T, d, p\ninput x : [N, T, d]\ny = x -> {layer}(p) as f\n", sizes, seed)
+def sequence(layer: str, sizes: dict[str, int], seed: int, more: str = "") -> Ran:
+    """A recurrent layer over a batch of sequences; `more` are further arguments."""
+    return run(f"dim N, T, d, p\ninput x : [N, T, d]\ny = x -> {layer}(p{more}) as f\n", sizes, seed)
 
 
 def by_gates(array: Array, order: str, wanted: str) -> Array:
@@ -211,3 +211,92 @@ def test_the_plain_recurrence_of_pytorch() -> None:
     ran = sequence("rnn", {"N": 2, "T": 4, "d": 3, "p": 2}, 2)
     w, u = sides(ran("f.W"), ran)
     ran.must_equal("y", of_torch("RNN", ran, ([w], [u], None)))
+
+
+# ---- biases, projections, and the gates as PyTorch stores them -----------------------------------
+
+
+FEW = {"N": 2, "T": 4, "d": 3, "p": 2}
+
+
+def stored(ran: Ran, cell: str = "f.cell") -> Weights:
+    """Weights and biases as they stand, in no other order."""
+    return [ran(f"{cell}.W")], [ran(f"{cell}.U")], [np.concatenate([ran(f"{cell}.b"), ran(f"{cell}.bu")])]
+
+
+@pytest.mark.parametrize("layer", ["gru_pytorch", "lstm_pytorch", "rnn_pytorch"])
+def test_weights_of_pytorch_as_they_stand(layer: str) -> None:
+    """Gates r, z, n and i, f, g, o: what PyTorch stores is put in without another order."""
+
+    @checked
+    @given(SIZES, SEEDS)
+    def agree(sizes: dict[str, int], seed: int) -> None:
+        ran = sequence(layer, sizes, seed)
+        ran.must_equal("y", of_torch(layer.split("_")[0].upper(), ran, stored(ran)))
+
+    agree()
+
+
+@pytest.mark.parametrize("layer", ["gru_pytorch", "lstm_pytorch", "rnn_pytorch"])
+def test_without_biases_of_pytorch(layer: str) -> None:
+    """`bias = False`."""
+    ran = sequence(layer, FEW, 3, ", bias = false")
+    found = of_torch(layer.split("_")[0].upper(), ran, ([ran("f.cell.W")], [ran("f.cell.U")], None))
+    ran.must_equal("y", found)
+
+
+@pytest.mark.parametrize("layer", ["lstm_pytorch", "lstm"])
+def test_projected_states_of_pytorch(layer: str) -> None:
+    """`proj_size`: the state is a product of what the cell gives; the slides' gates stand in another order."""
+    torch, sizes = engine("torch"), {"N": 2, "T": 4, "d": 3, "p": 4}
+    ran = sequence(layer, sizes, 4, ", proj = 2")
+    module = torch.nn.LSTM(3, 4, proj_size=2, batch_first=True, bias=layer != "lstm", dtype=torch.float64)
+    if layer == "lstm":
+        both = by_gates(ran("f.W"), "ifog", "ifgo")
+        parts = {"weight_ih": both[:, :3], "weight_hh": both[:, 3:], "weight_hr": ran("f.R")}
+    else:
+        names = {"weight_ih": "W", "weight_hh": "U", "bias_ih": "b", "bias_hh": "bu", "weight_hr": "R"}
+        parts = {key: ran(f"f.cell.{name}") for key, name in names.items()}
+    for key, part in parts.items():
+        getattr(module, f"{key}_l0").data = tensor(part)
+    with torch.no_grad():
+        ran.must_equal("y", module(tensor(ran("x")))[0].numpy())
+
+
+@ENGINES
+def test_the_plain_recurrence_of_keras(onnx: Onnx) -> None:
+    """One bias, which in ONNX is the input's, beside a state's of zeros."""
+    ran = sequence("rnn_keras", FEW, 5)
+    bias = np.concatenate([ran("f.cell.b"), np.zeros(2)])
+    ran.must_equal("y", of_onnx(onnx, "RNN", ran, ([ran("f.cell.W")], [ran("f.cell.U")], [bias])))
+
+
+@ENGINES
+def test_the_slides_forms_with_biases(onnx: Onnx) -> None:
+    """One bias for each gate: Keras' GRU with `reset_after = False`, LSTM and SimpleRNN."""
+    ran = sequence("gru", FEW, 6, ", bias = true")
+    (w,), (u,), _ = slides_gru(ran, "f")
+    bias = np.concatenate([ran("f.b"), ran("f.c"), np.zeros(6)])
+    ran.must_equal("y", of_onnx(onnx, "GRU", ran, ([w], [u], [bias]), linear_before_reset=0))
+    ran = sequence("lstm", FEW, 7, ", bias = true")
+    (w,), (u,), _ = slides_lstm(ran, "iofg", "f")
+    bias = np.concatenate([by_gates(ran("f.b"), "ifog", "iofg"), np.zeros(8)])
+    ran.must_equal("y", of_onnx(onnx, "LSTM", ran, ([w], [u], [bias])))
+    ran = sequence("rnn", FEW, 8, ", bias = true")
+    w, u = sides(ran("f.W"), ran)
+    ran.must_equal("y", of_onnx(onnx, "RNN", ran, ([w], [u], [np.concatenate([ran("f.b"), np.zeros(2)])])))
+
+
+@ENGINES
+def test_both_directions_with_biases(onnx: Onnx) -> None:
+    """Each direction has its own."""
+    ran = sequence("bigru", FEW, 9, ", bias = true")
+    w, u, _ = slides_gru(ran, "f.there", "f.back")
+    biases = [np.concatenate([ran(f"f.{cell}.b"), ran(f"f.{cell}.c"), np.zeros(6)]) for cell in ("there", "back")]
+    ran.must_equal("y", of_onnx(onnx, "GRU", ran, (w, u, biases), linear_before_reset=0))
+
+
+def test_the_sequence_reversed() -> None:
+    """PyTorch's `flip`."""
+    ran = run("dim N, T, d\ninput x : [N, T, d]\ny = x -> reversed\n", {"N": 2, "T": 4, "d": 3})
+    ran.must_equal("y", np.flip(np.asarray(ran("x"), dtype=float), 1), exactly=True)
