@@ -130,6 +130,13 @@ class Draft:
         kept = order_of(tensor) if order is None else order
         return self.define(self.hint(tensor), tensor.shape, kept, self.reader(tensor), tensor.kind)
 
+    def with_last(self, tensor: Tensor, axis: int) -> View:
+        """The tensor as a whole one with an axis of the model as the last of the spec."""
+        if isinstance(tensor, View) and tensor.is_whole and tensor.order[-1:] == (axis,):
+            return tensor
+        view = self.view(tensor) if isinstance(tensor, Flat) else tensor
+        return self.view(view, [*(place for place in order_of(view) if place != axis), axis])
+
     def named(self, tensor: Tensor, order: Sequence[int] | None = None) -> View:
         """The same with a name."""
         view = self.view(tensor, order)

@@ -60,10 +60,16 @@ def stretched(indices: Sequence[Entry], shape: Shape) -> list[Entry]:
     return [ZERO if size is ONE else index for index, size in zip(indices, shape)]
 
 
+def _prominence(tensor: Tensor) -> tuple[int, int, bool, int]:
+    """The weight of a tensor in the choice of the layout of what is made of it and others."""
+    wide = [size for size in tensor.shape if size is not ONE]
+    entries = sum(size.constant or 1 for size in wide)
+    return len(order_of(tensor)), len(wide), isinstance(tensor, View), entries
+
+
 def joint_order(tensors: Sequence[Tensor], shape: Shape) -> tuple[int, ...]:
     """The layout of a result of tensors of one rank: that of the one with most axes, further axes where they are."""
-    largest = max(tensors, key=lambda tensor: len(order_of(tensor)))
-    order = list(order_of(largest))
+    order = list(order_of(max(tensors, key=_prominence)))
     for axis, size in enumerate(shape):
         if size is not ONE and axis not in order:
             order.insert(min(axis, len(order)), axis)
@@ -150,8 +156,16 @@ def _regrouped(draft: Draft, tensor: Tensor, shape: Shape, groups: Sequence[Grou
                 places[axis] = place
         return read(places)
 
-    order = tuple(axis for axis, size in enumerate(shape) if size is not ONE)
+    order = _regrouped_order(order_of(tensor), groups)
     return Pointwise(shape, entry, order, tensor.kind, weight_of(tensor), is_cheap(tensor))
+
+
+def _regrouped_order(order: Sequence[int], groups: Sequence[Group]) -> tuple[int, ...]:
+    """The new axes in the order in which the spec has the first of those that they come from."""
+    last = len(order)
+    rank = {axis: place for place, axis in enumerate(order)}
+    ranked = sorted(groups, key=lambda group: min(rank.get(axis, last) for axis in group[0]))
+    return tuple(axis for _, new in ranked for axis in new)
 
 
 def _places(sizes: Sequence[Size], shape: Shape, new: Sequence[int], indices: Sequence[Entry]) -> list[Size]:
@@ -172,7 +186,7 @@ def _places(sizes: Sequence[Size], shape: Shape, new: Sequence[int], indices: Se
 def _in_order(draft: Draft, tensor: Tensor, shape: Shape) -> View:
     """By the primitive `reshape`, from a tensor laid out as in the model."""
     kept = tuple(axis for axis, size in enumerate(tensor.shape) if size is not ONE)
-    source = draft.view(tensor, kept)
+    source = draft.operand(draft.view(tensor, kept))
     order = tuple(axis for axis, size in enumerate(shape) if size is not ONE) or (0,)
     base = call("reshape", source.base, sizes_tree([shape[axis] for axis in order]))
     axes: list[int | None] = [None] * len(shape)

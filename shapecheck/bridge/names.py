@@ -54,6 +54,11 @@ class Names:
         own = _path(_TAIL.sub("", name))
         return self._new(own if own and not _UNREADABLE.fullmatch(own) else else_name)
 
+    def output(self, name: str) -> str:
+        """What an output is to be called, before it is made a name: its own name in the model, or `y`."""
+        own = _path(_TAIL.sub("", name))
+        return name if own and not _UNREADABLE.fullmatch(own) else "y"
+
     def layer(self, weights: Sequence[str], node: str, else_name: str) -> str:
         """A name for a layer by its weights' names (`layer1.0.conv1.weight` gives `layer1_0_conv1`), or its node's."""
         roots = [_cleaned(_ROLES.sub("", name)) for name in weights if name and _ROLES.search(name)]

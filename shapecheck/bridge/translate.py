@@ -92,9 +92,10 @@ class _Walk:
 
     def _output(self, name: str, tensor: Tensor) -> None:
         """Give an output of the model its name."""
-        self.draft.remember(tensor, name)
+        own = self.draft.names.output(name)
+        self.draft.remember(tensor, own)
         try:
-            self.tensors[name] = self._named_output(name, self.draft.named(tensor))
+            self.tensors[name] = self._named_output(own, self.draft.named(tensor))
         except Unsaid as reason:
             self.problems.append(Problem("output", name, str(reason)))
 

@@ -111,3 +111,17 @@ def sizes_tree(sizes: Iterable[Size]) -> Expression:
 def truth(value: bool) -> Expression:
     """`true` or `false`, as an argument."""
     return tree.Name("true" if value else "false")
+
+
+def compared(left: Expression, operator: str, right: Expression) -> Expression:
+    """A comparison; that of a truth, written as 1 or 0, with 0 is the truth, or its opposite."""
+    match left:
+        case tree.Conditional(condition, one, zero) if _is(one, 1) and _is(zero, 0) and _is(right, 0):
+            plain = {"==": tree.Not(condition), "!=": condition}
+            return plain.get(operator) or tree.Comparison((left, right), (operator,))
+        case _:
+            return tree.Comparison((left, right), (operator,))
+
+
+def _is(value: Expression, wanted: int) -> bool:
+    return isinstance(value, tree.Integer | tree.Real) and value.value == wanted

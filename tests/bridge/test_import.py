@@ -118,3 +118,27 @@ def test_all_nodes_that_cannot_be_said_are_told_at_once(tmp_path: Path) -> None:
     assert code == 0
     assert "input best : [N, 2]" in output.read_text()
     assert "y = best -> relu" in output.read_text()
+
+
+def test_what_exporters_write_out_is_recognised(tmp_path: Path) -> None:
+    """A product with its own sigmoid is `silu`; erf, 1 and a half are `gelu`; pooled pixels go through dense layers."""
+    nodes = [
+        ("Conv", ["x", "a.weight"], ["a"], {"pads": [1, 1, 1, 1]}),
+        ("Sigmoid", ["a"], ["s"]),
+        ("Mul", ["a", "s"], ["b"]),
+        ("GlobalAveragePool", ["b"], ["p"]),
+        ("Conv", ["p", "squeeze.weight", "squeeze.bias"], ["q"]),
+        ("Div", ["q", "root"], ["r"]),
+        ("Erf", ["r"], ["e"]),
+        ("Add", ["e", "one"], ["f"]),
+        ("Mul", ["q", "f"], ["g"]),
+        ("Mul", ["g", "half"], ["y"]),
+    ]
+    constants = {
+        "a.weight": numbers(4, 3, 3, 3), "squeeze.weight": numbers(5, 4, 1, 1), "squeeze.bias": numbers(5),
+        "root": np.float32(2**0.5), "one": np.float32(1), "half": np.float32(0.5),
+    }  # fmt: skip
+    model = agrees(onnx_file(tmp_path / "m.onnx", nodes, {"x": ["N", 3, 6, 7]}, ["y"], constants))
+    assert "-> silu" in model.text
+    assert "-> globalpool -> dense(5) as squeeze" in model.text
+    assert "-> gelu" in model.text

@@ -9,12 +9,13 @@ from typing import Any
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
 from shapecheck.bridge.forms import remap
+from shapecheck.bridge.rules.dense import dense
 from shapecheck.bridge.rules.elementwise import combined
 from shapecheck.bridge.tasks import Outcome, Rule, Task, array_of
 from shapecheck.bridge.tensors import Known, Shape, Tensor, View
 from shapecheck.bridge.trees import call, truth
 from shapecheck.bridge.windows import Windows, pad_argument, per_axis, window_argument, windows_of
-from shapecheck.sizes import integer
+from shapecheck.sizes import ONE, integer
 from shapecheck.syntax import tree
 from shapecheck.syntax.tree import Expression
 
@@ -33,6 +34,8 @@ def conv(draft: Draft, task: Task) -> Outcome:
         return _primitive(draft, task)
     if task.get(2) is not None and array_of(task.get(2)) is None:
         raise Unsaid("a bias that is computed")
+    if _is_dense(task, kernel):
+        return _as_dense(draft, task, kernel)
     view = image(draft, task[0])
     windows = windows_of(task, view.shape[2:], kernel.array.shape[2:])
     space = range(2, rank)
@@ -44,6 +47,24 @@ def conv(draft: Draft, task: Task) -> Outcome:
     alias = draft.weighted("conv", arrays)
     layer = _layer(task, view.shape, windows, kernel.array.shape, bias is not None)
     return draft.stage(view, layer, alias, (view.shape[0], integer(filters), *windows.counts))
+
+
+def _is_dense(task: Task, kernel: Known) -> bool:
+    """Whether an image of one pixel, as a pool leaves it, goes through a kernel of one pixel."""
+    tensor = task[0]
+    if not isinstance(tensor, View) or tensor.order != (0, 1) or any(size is not ONE for size in tensor.shape[2:]):
+        return False
+    plain = task.attribute("group", 1) == 1 and not any(task.attribute("pads") or [])
+    return plain and set(kernel.array.shape[2:]) == {1}
+
+
+def _as_dense(draft: Draft, task: Task, kernel: Known) -> View:
+    matrix, rank = kernel.array.reshape(kernel.array.shape[:2]), kernel.array.ndim
+    flat = remap(draft, task[0], (0, 1))
+    found = dense(draft, flat, matrix, array_of(task.get(2)), (task.label(1), task.label(2)))
+    wide = remap(draft, found, [0, 1, *[None] * (rank - 2)])
+    assert isinstance(wide, View)
+    return wide
 
 
 def _layer(task: Task, shape: Shape, windows: Windows, kernel: Sequence[int], biased: bool) -> Expression:

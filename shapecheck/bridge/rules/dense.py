@@ -10,7 +10,7 @@ from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.network import Array
 from shapecheck.bridge.tensors import Flat, Known, Tensor, View
 from shapecheck.bridge.trees import call, truth
-from shapecheck.sizes import ONE, integer
+from shapecheck.sizes import integer
 from shapecheck.syntax import tree
 
 
@@ -20,7 +20,7 @@ def dense(draft: Draft, tensor: Tensor, matrix: Array, bias: Array | None, label
     if isinstance(tensor, Flat):
         view, matrix = _taken_flat(draft, tensor, matrix)
     else:
-        view = _with_last(draft, tensor)
+        view = draft.with_last(tensor, places - 1)
     arrays = {"W": (matrix, labels[0])}
     if bias is not None:
         arrays["b"] = (np.broadcast_to(bias, (count,)), labels[1])
@@ -30,16 +30,6 @@ def dense(draft: Draft, tensor: Tensor, matrix: Array, bias: Array | None, label
     shape = (*tensor.shape[:-1], integer(count))
     axes = view.axes if len(view.axes) == places else tuple(range(places))
     return draft.stage(view, layer, alias, shape, axes, view.firsts if len(view.axes) == places else (0, 0))
-
-
-def _with_last(draft: Draft, tensor: Tensor) -> View:
-    """The tensor with its last axis as the last of the spec."""
-    last = len(tensor.shape) - 1
-    view = draft.view(tensor)
-    if view.order and view.order[-1] == last:
-        return view
-    order = [axis for axis, size in enumerate(tensor.shape) if size is not ONE and axis != last]
-    return draft.view(tensor, [*order, last])
 
 
 def _taken_flat(draft: Draft, flat: Flat, matrix: Array) -> tuple[View, Array]:

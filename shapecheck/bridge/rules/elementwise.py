@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from shapecheck.bridge.activations import as_activation
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.forms import aligned, broadcast, is_cheap, joint_order, stretched
 from shapecheck.bridge.rules.dense import with_bias
@@ -16,7 +17,7 @@ from shapecheck.bridge.rules.integers import between_sizes, compared_sizes, size
 from shapecheck.bridge.rules.views import as_kind, stretched_to
 from shapecheck.bridge.tasks import Outcome, Rule, Task, array_of
 from shapecheck.bridge.tensors import Flat, Known, Pointwise, Tensor, View, is_scalar, weight_of
-from shapecheck.bridge.trees import Entry, call, number
+from shapecheck.bridge.trees import Entry, call, compared, number
 from shapecheck.sizes import ZERO
 from shapecheck.syntax import tree
 from shapecheck.syntax.tree import Expression
@@ -105,7 +106,10 @@ def _with_scalar(draft: Draft, operator: str, left: Tensor, right: Tensor) -> Te
 
 
 def _placed(operator: str, value: Expression, is_left: bool) -> Change:
-    return lambda base: tree.Binary(operator, value, base) if is_left else tree.Binary(operator, base, value)
+    def change(base: Expression) -> Expression:
+        return as_activation(tree.Binary(operator, value, base) if is_left else tree.Binary(operator, base, value))
+
+    return change
 
 
 def _as_whole(draft: Draft, operator: str, left: Tensor, right: Tensor) -> Tensor | None:
@@ -121,7 +125,7 @@ def _as_whole(draft: Draft, operator: str, left: Tensor, right: Tensor) -> Tenso
     if operator in "+*" and isinstance(right.base, tree.Name) and not isinstance(left.base, tree.Name):
         left, right = right, left
     whole = _WHOLE.get(operator, operator) if left.firsts else operator
-    base = tree.Binary(whole, left.base, right.base)
+    base = as_activation(tree.Binary(whole, left.base, right.base))
     return View(left.shape, base, left.axes, left.firsts, _kind(left, right), left.weight + right.weight + 1)
 
 
@@ -229,7 +233,7 @@ def comparison(operator: str) -> Rule:
             return decided
         if task[0].kind == "b":
             return _same_truth(draft, task[0], task[1])
-        return paired(draft, lambda a, b: tree.Comparison((a, b), (operator,)), [task[0], task[1]], "b", True)
+        return paired(draft, lambda a, b: compared(a, operator, b), [task[0], task[1]], "b", True)
 
     return rule
 

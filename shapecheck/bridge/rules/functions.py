@@ -11,7 +11,7 @@ import numpy as np
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.tasks import Outcome, Rule, Task
 from shapecheck.bridge.tensors import Flat, Pointwise, Tensor, View, order_of, weight_of
-from shapecheck.bridge.trees import call, number
+from shapecheck.bridge.trees import call, compared, number
 from shapecheck.syntax import tree
 from shapecheck.syntax.tree import Expression
 
@@ -110,10 +110,6 @@ def _most(left: Expression, right: Expression) -> Expression:
     return call("max", left, right)
 
 
-def _compared(left: Expression, operator: str, right: Expression) -> Expression:
-    return tree.Comparison((left, right), (operator,))
-
-
 def _number_of(task: Task, name: str, default: float) -> Expression:
     return number(_short(task.attribute(name, default)))
 
@@ -136,13 +132,13 @@ def _selu(x: Expression, task: Task) -> Expression:
 
 
 def _thresholded(x: Expression, task: Task) -> Expression:
-    return tree.Conditional(_compared(x, ">", _number_of(task, "alpha", 1.0)), x, number(0.0))
+    return tree.Conditional(compared(x, ">", _number_of(task, "alpha", 1.0)), x, number(0.0))
 
 
 def _shrink(x: Expression, task: Task) -> Expression:
     bias, edge = _number_of(task, "bias", 0.0), _number_of(task, "lambd", 0.5)
-    above = tree.Conditional(_compared(x, ">", edge), tree.Binary("-", x, bias), number(0.0))
-    return tree.Conditional(_compared(x, "<", tree.Minus(edge)), _plus(x, bias), above)
+    above = tree.Conditional(compared(x, ">", edge), tree.Binary("-", x, bias), number(0.0))
+    return tree.Conditional(compared(x, "<", tree.Minus(edge)), _plus(x, bias), above)
 
 
 def _swish(x: Expression, task: Task) -> Expression:
@@ -150,8 +146,8 @@ def _swish(x: Expression, task: Task) -> Expression:
 
 
 def _sign(x: Expression, task: Task) -> Expression:
-    below = tree.Conditional(_compared(x, "<", number(0)), number(-1.0), number(0.0))
-    return tree.Conditional(_compared(x, ">", number(0)), number(1.0), below)
+    below = tree.Conditional(compared(x, "<", number(0)), number(-1.0), number(0.0))
+    return tree.Conditional(compared(x, ">", number(0)), number(1.0), below)
 
 
 def _floored(x: Expression) -> Expression:
@@ -161,8 +157,8 @@ def _floored(x: Expression) -> Expression:
 def _rounded(x: Expression, task: Task) -> Expression:
     """To the nearest integer, ties to the even one."""
     half = _floored(_plus(x, number(0.5)))
-    is_tie = _compared(tree.Binary("-", half, x), "==", number(0.5))
-    is_odd = _compared(tree.Binary("%", half, tree.Integer(2)), "==", tree.Integer(1))
+    is_tie = compared(tree.Binary("-", half, x), "==", number(0.5))
+    is_odd = compared(tree.Binary("%", half, tree.Integer(2)), "==", tree.Integer(1))
     return tree.Conditional(tree.Logic("and", is_tie, is_odd), tree.Binary("-", half, number(1.0)), half)
 
 

@@ -229,6 +229,7 @@ def pad(draft: Draft, task: Task) -> Outcome:
     shape = tuple(size + before.get(axis, none) + after.get(axis, none) for axis, size in enumerate(tensor.shape))
     if shape == tensor.shape and all(side.constant == 0 for side in sides):
         return tensor
+    changed = {axis for axis in chosen if before[axis].constant != 0 or after[axis].constant != 0}
     source = draft.settled(draft.view(tensor, _padded_order(tensor, shape)))
     place = _PLACES.get(mode)
     filling = _filling(draft, task)
@@ -237,7 +238,9 @@ def pad(draft: Draft, task: Task) -> Outcome:
         moved = [_minus(index, before.get(axis, none)) for axis, index in enumerate(indices)]
         if place is None:
             return tree.Default(draft.entry(source, moved), filling)
-        return draft.entry(source, [place(index, size) for index, size in zip(moved, tensor.shape)])
+        changes = (axis in changed and place is not None for axis in range(rank))
+        pairs = zip(moved, tensor.shape, changes)
+        return draft.entry(source, [place(index, size) if at else index for index, size, at in pairs])
 
     return draft.define("", shape, source.order, entry, tensor.kind)
 

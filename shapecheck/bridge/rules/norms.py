@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from shapecheck.bridge.draft import Draft
+from shapecheck.bridge.draft import Draft, literal_of
 from shapecheck.bridge.errors import Unsaid
-from shapecheck.bridge.forms import joint_order, remap, reshaped
+from shapecheck.bridge.forms import remap, reshaped
 from shapecheck.bridge.rules.elementwise import combined, paired
 from shapecheck.bridge.rules.functions import changed
 from shapecheck.bridge.rules.reductions import reduced
@@ -106,19 +106,21 @@ def rmsnorm(draft: Draft, task: Task) -> Outcome:
 
 
 def _stage(draft: Draft, task: Task, name: str, arrays: dict[str, tuple[np.ndarray, str]]) -> View:
-    tensor, rank = task[0], len(task[0].shape)
-    view = draft.view(tensor)
-    if view.order[-1:] != (rank - 1,):
-        order = [axis for axis, size in enumerate(tensor.shape) if size is not ONE and axis != rank - 1]
-        view = draft.view(tensor, [*order, rank - 1])
+    view = draft.with_last(task[0], len(task[0].shape) - 1)
     alias = draft.weighted("norm", arrays)
     named = _epsilon(task)
     return draft.stage(view, call(name, **named) if named else tree.Name(name), alias)
 
 
-def _scaled(draft: Draft, tensor: Tensor, scale: Tensor | None, shift: Tensor | None) -> Tensor:
-    found = tensor if scale is None else combined(draft, "*", tensor, scale)
-    return found if shift is None else combined(draft, "+", found, shift)
+def _scaled(
+    draft: Draft, tensor: Tensor, scale: Tensor | None, shift: Tensor | None, axes: Sequence[int | None] | None = None
+) -> Tensor:
+    """A tensor times a scale, plus a shift; `axes` tells which of their axes each of the tensor's is."""
+    for operator, operand, nothing in (("*", scale, 1.0), ("+", shift, 0.0)):
+        if operand is None or (isinstance(operand, Known) and literal_of(operand) == number(nothing)):
+            continue
+        tensor = combined(draft, operator, tensor, operand if axes is None else remap(draft, operand, axes))
+    return tensor
 
 
 def normalised(draft: Draft, tensor: Tensor, axes: Sequence[int], epsilon: float) -> Tensor:
@@ -146,8 +148,7 @@ def instancenorm(draft: Draft, task: Task) -> Outcome:
     """Each channel of each image on its own."""
     rank = len(task[0].shape)
     found = normalised(draft, task[0], range(2, rank), task.attribute("epsilon", 1e-5))
-    scale, shift = (remap(draft, task[place], [0, *[None] * (rank - 2)]) for place in (1, 2))
-    return _scaled(draft, found, scale, shift)
+    return _scaled(draft, found, task[1], task[2], [0, *[None] * (rank - 2)])
 
 
 def groupnorm(draft: Draft, task: Task) -> Outcome:
@@ -172,12 +173,10 @@ def _groupnorm_by_formula(draft: Draft, task: Task, groups: int) -> Tensor:
     split = reshaped(draft, tensor, (tensor.shape[0], integer(groups), inner, *tensor.shape[2:]))
     found = normalised(draft, split, range(2, rank + 1), task.attribute("epsilon", 1e-5))
     if task.opset < 21:
-        shape = [None, 0, *[None] * (rank - 1)]
-        scaled = _scaled(draft, found, *(remap(draft, task[place], shape) for place in (1, 2)))
+        scaled = _scaled(draft, found, task[1], task[2], [None, 0, *[None] * (rank - 1)])
         return reshaped(draft, scaled, tensor.shape)
     whole = reshaped(draft, found, tensor.shape)
-    shape = [0, *[None] * (rank - 2)]
-    return _scaled(draft, whole, *(remap(draft, task[place], shape) for place in (1, 2)))
+    return _scaled(draft, whole, task[1], task[2], [0, *[None] * (rank - 2)])
 
 
 # ---- softmax -----------------------------------------------------------------------------------
@@ -187,7 +186,7 @@ def softmax(draft: Draft, task: Task) -> Outcome:
     """Numbers that add up to 1 along an axis; before opset 13, along all axes from one on."""
     axes = _softmax_axes(task)
     if len(axes) == 1:
-        view = _last(draft, task[0], axes[0])
+        view = draft.with_last(task[0], axes[0])
         return draft.stage(view, tree.Name("softmax"))
     tensor = draft.named(task[0])
     shifted = combined(draft, "-", tensor, reduced(draft, "max", tensor, axes, True))
@@ -211,16 +210,6 @@ def _softmax_axes(task: Task) -> list[int]:
         return [axis]
     axes = [place for place in range(axis, len(shape)) if shape[place] is not ONE]
     return axes or [axis]
-
-
-def _last(draft: Draft, tensor: Tensor, axis: int) -> View:
-    """The tensor with an axis as the last of the spec."""
-    view = draft.view(tensor)
-    if view.order[-1:] == (axis,):
-        return view
-    shape = tensor.shape
-    rest = [place for place in joint_order([tensor], shape) if place != axis]
-    return draft.view(tensor, [*rest, axis])
 
 
 def lrn(draft: Draft, task: Task) -> Outcome:

@@ -33,7 +33,7 @@ from shapecheck.bridge.tensors import (
     sizes_of,
     weight_of,
 )
-from shapecheck.bridge.trees import Entry, call, number
+from shapecheck.bridge.trees import Entry, call, compared, number
 from shapecheck.sizes import ONE, Size, exact_divide, integer
 from shapecheck.syntax import tree
 from shapecheck.syntax.tree import Expression
@@ -76,7 +76,7 @@ def as_kind(draft: Draft, tensor: Tensor, kind: str) -> Tensor:
         one, zero = (number(1), number(0)) if kind == "i" else (number(1.0), number(0.0))
         return _mapped(tensor, lambda entry: tree.Conditional(entry, one, zero), read, kind)
     if kind == "b":
-        return _mapped(tensor, lambda entry: tree.Comparison((entry, tree.Integer(0)), ("!=",)), read, kind)
+        return _mapped(tensor, lambda entry: compared(entry, "!=", tree.Integer(0)), read, kind)
     return _mapped(tensor, _truncated, read, kind)
 
 
@@ -205,6 +205,7 @@ def joined(draft: Draft, tensors: Sequence[Tensor], axis: int) -> Tensor:
     views = [draft.view(_from_zero(draft, tensor, order), order) for tensor in tensors]
     place = order.index(axis)
     which = tree.Minus(tree.Integer(1)) if place == len(order) - 1 and place else tree.Integer(place)
+    views = [draft.operand(view) for view in views]
     base = call("concat", *(view.base for view in views), axis=which)
     plain = named_view("", shape, order, tensors[0].kind)
     return View(shape, base, plain.axes, plain.firsts, plain.kind, 1 + max(view.weight for view in views))
