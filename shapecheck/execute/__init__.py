@@ -33,8 +33,8 @@ def run(shapes: Shapes, sizes: Mapping[str, int], data: Mapping[str, object] | N
         progress: Progress | None = None) -> Run:
     """Computes all families (or `only` some, with what they need) at these sizes.
 
-    Inputs, weights and buffers that `data` leaves out are drawn from `seed`.  `progress` is told how many of how many
-    steps are done.  Raises `ExecutionError` for a user's mistake, before anything large is allocated where it can.
+    Inputs, weights and buffers that `data` leaves out are drawn from `seed`.  `progress` is called with the number of
+    steps done and of all steps.  Raises `ExecutionError` for a user's mistake, if possible before large arrays exist.
     """
     plan = compile(shapes, sizes, dtype, memory_limit=memory_limit, only=only)
     return plan.run(data, seed=seed, progress=progress)

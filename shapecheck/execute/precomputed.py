@@ -1,7 +1,7 @@
 """Values computed before the loop that uses them: for all moments at once, or a block of moments at a time.
 
 In: a node that does not depend on a loop.  Out: a runner that computes it and a `Hoisted` that reads it inside.  Large
-values come in blocks, so that what is computed is still in the cache when the loop uses it, and memory is used again.
+values come in blocks, so that a block is still in the cache when the loop uses it, and memory is used again.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ NAMES: frozenset[str] = frozenset(_BY_NAME)
 
 
 def find(name: str, operands: int) -> Op | None:
-    """The op of that name for so many positional arguments; options may be among them.
+    """The op of that name for this number of positional arguments; options may be among them.
 
     Where no op of the name takes that many, the first one of the name: its arity tells what is wrong.
     """

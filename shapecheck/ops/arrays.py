@@ -1,4 +1,4 @@
-"""Exact integers and aligned axes for kernels: the door of the ops to NumPy.
+"""Exact integers and aligned axes for kernels; the ops use NumPy through this module.
 
 In: arrays of bool, int64 or floats.  Out: arrays of a common type, integer results that are exact or `Overflow`.
 Assumed: integers come as int64 (bool where they are truth values).  NumPy is imported when a kernel first runs.
@@ -27,7 +27,7 @@ def is_integral(array: Array) -> bool:
 
 
 def promote(arrays: Sequence[Array]) -> list[Array]:
-    """All in one type: int64 if all are integral, else the widest of the floats among them."""
+    """The arrays in one type: int64 if all are integral, else the widest of the floats among them."""
     import numpy as np
 
     floats = [array.dtype for array in arrays if array.dtype.kind == "f"]

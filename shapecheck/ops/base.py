@@ -1,4 +1,4 @@
-"""The base of all operations: one object holds all there is to know of one operation.
+"""The base of all operations: one object holds everything about one operation.
 
 An op is stateless.  Its shape rule uses only `+ - * // %` and the helpers of `shapecheck.sizes` on what it is given, so
 it reads on `Size`s; on failure it returns a `Misfit`, it never raises and never formats text for a place.  The kernel
@@ -7,8 +7,8 @@ be 1), followed by its own cell axes; `ranks` says how many cell axes each has. 
 has no batch axes.
 
 Kernels keep int64 exact while the operation stays in the integers and raise `Overflow` where it cannot; integers beside
-floats take the floats' type.  Truth values are bool arrays.  No kernel raises for a value, or warns: what is undefined
-is a NaN, also where integers are divided by zero.
+floats take the floats' type.  Truth values are bool arrays.  No kernel raises for a value, or warns: undefined values
+are NaN, also where integers are divided by zero.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Owed:
 
 @record
 class Misfit:
-    """Why there is no result: operands of the wrong rank, an axis that does not exist, an option of the wrong kind."""
+    """A reason for no result: operands of the wrong rank, an axis that does not exist, an option of the wrong kind."""
 
     why: str
     help: str | None = None
@@ -140,7 +140,7 @@ class Op:
 
     @property
     def exact(self) -> bool:
-        """Whether sums and products of integers stay integers; what rounds cannot be compared by `==`."""
+        """Whether sums and products of integers stay integers; rounded values cannot be compared by `==`."""
         return True
 
     @property

@@ -1,4 +1,4 @@
-"""The numbers of a convolution: which products, in which order.
+"""The kernel of a convolution: the products, and their order.
 
 In: images (number, space.., C), one kernel (space.., C / groups, F), both of one type, and the grid of windows.  Out:
 (number, windows.., F).  A window of one entry is one matrix product; a channel per group is one scaled addition per

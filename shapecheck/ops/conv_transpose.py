@@ -43,7 +43,7 @@ class Transposition:
 
 @record
 class Kept:
-    """The rest of an axis: how many entries, and how many are cut off in front of them; with the axis' settings."""
+    """The part of an axis that is kept: its entries, the entries cut off in front, and the axis' settings."""
 
     count: Size
     before: Size

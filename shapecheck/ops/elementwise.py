@@ -49,7 +49,7 @@ class Elementwise(Op):
 
     @property
     def infix(self) -> bool:
-        """All that have two operands, and no name to call them by, stand between them."""
+        """Ops of exactly two operands are written between them."""
         return self.arity == 2
 
     def term(self, *entries: Term) -> Term:
@@ -62,12 +62,12 @@ class Elementwise(Op):
 
     @property
     def exact(self) -> bool:
-        """Read off the defining term: division and the functions of analysis round."""
+        """Whether the defining term has neither division nor a function of analysis."""
         return not self._uses(ROUNDING)
 
     @property
     def rational(self) -> bool:
-        """Read off the defining term: the functions of analysis are not."""
+        """Whether the defining term has no function of analysis."""
         return not self._uses(ROUNDING - {"/"})
 
     def _uses(self, functions: frozenset[str]) -> bool:

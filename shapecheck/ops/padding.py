@@ -1,7 +1,7 @@
-"""Windows that slide over padded axes: the one place that knows what `stride`, `pad` and `dilation` mean.
+"""Windows that slide over padded axes: the meaning of `stride`, `pad` and `dilation`.
 
 In: settings as written, and sizes: `Size`s for shape rules, plain integers for kernels; the formulas are the same
-lines.  Out: how many windows there are, where the first one starts, and what is owed.  `extent` is always the number of
+lines.  Out: the number of windows, the start of the first one, and the requirements.  `extent` is always the number of
 entries that one window spans, `(m - 1) * dilation + 1`.
 
 SAME gives `ceil(n / s)` windows; the total padding is `max((ceil(n / s) - 1) * s + extent - n, 0)`, its smaller half in
@@ -63,7 +63,7 @@ class Padding:
         return _PADDED if self.word is None else _RULES[self.word]
 
     def rows(self, axes: int) -> tuple[tuple[Size, Size], ...]:
-        """The padding given for so many axes, one row for each."""
+        """The given padding, one row for each axis."""
         return self.sides * axes if self.uniform else self.sides
 
     def of(self, axis: int) -> tuple[Size, Size] | None:
@@ -187,7 +187,7 @@ def owed_by_windows(
 
 
 def unless_certain(*owed: Owed) -> tuple[Owed, ...]:
-    """Without those that are true whatever the sizes are."""
+    """The requirements without those that hold for all sizes."""
     return tuple(each for each in owed if each.relation.difference.constant is None or not each.relation.holds({}))
 
 
@@ -202,7 +202,7 @@ def owed_by_settings(padding: Padding, *steps: PerAxis) -> tuple[Owed, ...]:
 
 
 def _at_least(sizes: Sequence[Size], low: Size, why: str) -> list[Owed]:
-    """Constants were looked at where the setting was read."""
+    """Requirements for the sizes that are not constant; constants were checked where the setting was read."""
     return [Owed(Relation(">=", size, low), why) for size in sizes if size.constant is None]
 
 

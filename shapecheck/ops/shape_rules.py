@@ -32,7 +32,7 @@ def merged(parts: Sequence[AxisNames]) -> AxisNames:
 
 
 def new_shape(rank: int, unknown: Unknown) -> Shape:
-    """A shape of so many axes, each of a size yet to be found."""
+    """A shape of that rank, each axis of a size yet to be found."""
     return tuple(unknown() for _ in range(rank))
 
 

@@ -35,7 +35,7 @@ def equal_values(
 ) -> str | None:
     """The method by which two nodes are proved equal at all indices and in all entries; None if they are not.
 
-    `context` is what is known of the sizes, with the claim's condition; by default what the spec assumes.
+    `context` holds the facts about sizes, with the claim's condition; by default those that the spec assumes.
     """
     unfolder = Unfolder(shapes, instance)
     shape = max(instance.shapes[left], instance.shapes[right], key=len)
@@ -80,7 +80,7 @@ def values_of(
 ) -> list[Range] | None:
     """The ranges of terms over the families `read`; None where these or the terms may have no value.
 
-    `outside` is what is known of the sizes, `inside` also of the indices.
+    `outside` holds the facts about sizes, `inside` those about indices, too.
     """
     for context in dict.fromkeys((shapes.graph.context, outside)):
         try:

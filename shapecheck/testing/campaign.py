@@ -29,7 +29,7 @@ BUDGET = 1e9
 OF_A_RUN = 1 / 16
 """The part of it that one run may take."""
 STEPS = 60_000
-"""Steps of the naive evaluator for all runs of a part together, about; at least so many for one:"""
+"""The steps of the naive evaluator for all runs of a part together; `LEAST_STEPS` are the least for one run."""
 LEAST_STEPS = 2_000
 MOST_FAILURES = 5
 SMALLER_TRIED = 60
@@ -183,7 +183,7 @@ class _Campaign:
     # ---- the smallest case ---------------------------------------------------------------------
 
     def _smallest(self, failure: Failure) -> Failure:
-        """The smallest sizes for which the same fails, and the simplest numbers there, of those that were tried."""
+        """The same failure at the smallest sizes, and with the simplest numbers, of those that were tried."""
         counted = Counter(self.subject.seen)
         found = next((other for case in self._smaller(failure.case) if failure.same(other := self._again(case))), None)
         self.subject.seen.clear()

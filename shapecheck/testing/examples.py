@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 ENTRIES_DRAWN = 48
 """Arrays with no more entries than this together are drawn entry by entry, too."""
 WHOLE, SINGLY = ("zeros", "ones", "grid", "negative"), "entries"
-"""Kinds of numbers, from simple to less so."""
+"""Kinds of numbers, the simplest first."""
 GRID, REACH = 16, 32
 
 
@@ -84,7 +84,7 @@ def runs(spec: Spec, at: Mapping[str, int] | None = None, *, block: str | None =
 
 
 def runs_with_arrays(spec: Spec, at: Mapping[str, int] | None, block: str | None) -> st.SearchStrategy[Example]:
-    """All of it together."""
+    """Sizes, arrays and runs together."""
     choice = choice_of(spec, block)
     runner = Runs(choice.shapes, MEMORY_LIMIT)
     where = drawn_sizes(choice, choice.width()) if at is None else st.just(dict(at))

@@ -23,7 +23,7 @@ WIDTH = 60
 
 
 class NotApplicable(Exception):
-    """Why there is nothing to say of an entry."""
+    """An entry cannot be judged, for the reason given."""
 
 
 @record

@@ -1,4 +1,4 @@
-"""A user's function against the spec: does it have the shapes and the values that the equations say?
+"""A user's function compared with a spec: its shapes and its values.
 
 In: a spec, a function of NumPy arrays or PyTorch tensors.  Out: nothing where it agrees at all sizes and on all arrays
 that are drawn; else an `AssertionError` about the smallest case that was found.

@@ -48,7 +48,7 @@ class SpecFile(pytest.File):
 
     @cached_property
     def report(self) -> Report:
-        """All that a check says."""
+        """The report of a check."""
         from shapecheck.testing.whole_spec import checked
 
         return checked(self.source, self.amounts.memory_limit)

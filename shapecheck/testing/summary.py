@@ -28,7 +28,7 @@ _SEEN = {
 
 
 def summary(name: str, outcomes: Sequence[Outcome], ok: bool, paint: Paint, verbose: bool) -> str:
-    """The line about a spec, and the story of each of its parts."""
+    """The line about a spec, and with `verbose` the rows of each of its parts."""
     ran = [outcome for outcome in outcomes if outcome.part.shapes.graph.families]
     word = paint("ok", "ok") if ok else paint("failed", "error")
     lines = [f"{name}: {word}  {'; '.join(_line(ran)) or 'nothing to run'}"]

@@ -1,8 +1,8 @@
 """Inputs, weights and buffers drawn from a seed.
 
-In: the layout at concrete sizes, a seed.  Out: one array for each slot of what is not given.  The numbers are k/16 with
+In: the layout at concrete sizes, a seed.  Out: one array for each slot that is not given.  The numbers are k/16 with
 |k| <= 32, whose sums and products are exact in float64.  The numbers drawn for a name depend on the seed, the name and
-its shape alone, not on what else the spec declares.
+its shape alone, not on the other names of the spec.
 """
 
 from __future__ import annotations

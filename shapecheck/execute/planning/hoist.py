@@ -32,7 +32,7 @@ from shapecheck.sizes import integer
 
 
 def split_products(statement: Statement, respected: frozenset[Read]) -> Statement:
-    """The statement with products split between what depends on the loop and what does not."""
+    """The statement with products split into a part that depends on the loop and a part that does not."""
     varying = _varying(statement.value, respected)
 
     def change(node: Node, operands: tuple[Node, ...]) -> Node:

@@ -45,7 +45,7 @@ class Linear:
 
 
 def linear(size: Size, env: Mapping[str, int]) -> Linear | None:
-    """The size with `env` put in, if what is left is linear in the other names."""
+    """The size with `env` put in, if it is then linear in the other names."""
     constant, slopes = 0, dict[str, int]()
     for monomial, coefficient in size.terms.items():
         left: list[Atom] = []
@@ -64,7 +64,7 @@ def linear(size: Size, env: Mapping[str, int]) -> Linear | None:
 
 
 def _simplified(size: Size, env: Mapping[str, int]) -> Linear | None:
-    """The same where a floor or a maximum over other names stands in the way: at these sizes it may vanish."""
+    """The linear form where floors or maxima over other names may vanish at these sizes."""
     known = {name: env[name] for name in size.names if name in env}
     left = size.substitute(known)
     return None if left is size else linear(left, env)

@@ -31,7 +31,7 @@ def largest_family(layout: Layout) -> str:
 
 
 def temporary(statements: Iterable[Statement]) -> int:
-    """The bytes that the most demanding statement needs for what it does not store."""
+    """The bytes that the most demanding statement needs for values that it does not store."""
     return max((peak(one.value, one, inner_boxes(one), one.env) for one in statements), default=0)
 
 

@@ -1,4 +1,4 @@
-"""The order of work: which statements are computed whole, which loops run, in what direction.
+"""The order of the statements: computed whole, in loops over an index, or on demand.
 
 In: statements and the edges between them.  Out: a list of `Whole`, `Loop` and `Demand` steps.  A group of statements
 without a cycle is computed whole, for all values of its indices together.  In a cycle one index of every statement is
@@ -118,7 +118,7 @@ def _free(statement: Statement, used: Used) -> list[str]:
 
 
 def _aligned(first: Statement, time: Time, inner: Sequence[Edge], used: Used) -> dict[Statement, Time] | None:
-    """The times of all other statements that follow from one, by what reads which axis."""
+    """The times of all other statements that follow from one, by the axes that they read and write."""
     times = {first: time}
     touching: dict[Statement, list[Edge]] = {}
     for edge in inner:

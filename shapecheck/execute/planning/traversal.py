@@ -25,7 +25,7 @@ def looked_at(node: Node, env: Mapping[str, int]) -> tuple[Node, ...]:
 def nodes(root: Node, env: Mapping[str, int] | None = None) -> Iterator[Node]:
     """The node and all below it, each once, operands before the nodes that use them.
 
-    With sizes, branches that these rule out are left aside.
+    With sizes, branches that these rule out are left out.
     """
     seen: set[Node] = set()
     stack: list[tuple[Node, bool]] = [(root, False)]

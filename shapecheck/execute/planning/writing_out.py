@@ -1,7 +1,7 @@
 """Shapes that grow from member to member, written out at concrete sizes: every member by itself.
 
 In: `Shapes` and a value for every size.  Out: the same with a cell for each member whose shape depends on its number,
-and an instance for each value of an index that shapes depend on; what runs equations knows nothing of formulas.
+and an instance for each value of an index that shapes depend on; the modules behind it see no formulas.
 """
 
 from __future__ import annotations

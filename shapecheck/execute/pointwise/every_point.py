@@ -1,4 +1,4 @@
-"""A range of points, each computed alone: what whole ranges fall back on.
+"""A range of points, each computed by itself, where arrays over the whole range fail.
 
 In: a node and the frame of indices around it.  Out: the array that its code would have made.
 """

@@ -1,9 +1,9 @@
 """The value of a node at one point of its indices.
 
 In: a node, the values of all sizes and indices, and access to the families.  Out: the array of its cell.  Big operators
-run term by term, only the branch that is taken is evaluated, only members that count are read.  It is slow and has no
-clever step; it decides what whole ranges cannot (integers at the edge of 64 bits, recurrences in no fixed direction),
-and it names the operation that makes a NaN.
+run term by term, only the branch that is taken is evaluated, only members that count are read.  It is slow, and it
+decides cases that arrays over whole ranges cannot: integers at the edge of 64 bits, recurrences in no fixed direction,
+and the operation that makes a NaN.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _unwatched(node: Node, operands: Sequence[Array], value: Array) -> None:
 
 @record(frozen=False)
 class Exact:
-    """Evaluates nodes; `need` is told which members are about to be read and may refuse by raising."""
+    """Evaluates nodes; `need` is called with the members that are about to be read, and may refuse by raising."""
 
     shaped: Shaped
     layout: Layout
@@ -81,7 +81,7 @@ class Exact:
     watch: Watch = _unwatched
 
     def value(self, node: Node, env: Env) -> Array:
-        """The value at a point; raises `ExecutionError` for what has none."""
+        """The value at a point; raises `ExecutionError` where there is none."""
         try:
             return _Point(self, env).value(node)
         except Outside as outside:

@@ -59,7 +59,7 @@ def _masked(factors: list[Factor], mask: Factor, frame: Frame) -> list[Factor]:
 
 
 MOST_TERMS = 1 << 31
-"""Entries that one reduction goes through, seconds of work; of one that stands for all they may take no memory."""
+"""The most entries of one reduction: seconds of work, even where repeated entries take no memory."""
 
 
 def reduction(operator: str, body: Code, indices: Sequence[str], mask: Code | None, frame: Frame, span: Span) -> Code:

@@ -89,7 +89,7 @@ def _empty(maker: Maker, node: Reduce, frame: Frame) -> Code:
 
 
 def _factors(maker: Maker, node: Node) -> list[Node]:
-    """The factors of a product; what was computed before stays whole."""
+    """The factors of a product; values that were computed before stay whole."""
     if isinstance(node, Apply) and node.op.function == "*" and node not in maker.ready:
         return [factor for argument in node.arguments for factor in _factors(maker, argument)]
     return [node]

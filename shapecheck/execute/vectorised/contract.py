@@ -72,7 +72,7 @@ def _contract(factors: list[Factor], summed: frozenset[str], extents: Mapping[st
 
 
 def _sum_alone(number: int, factors: Sequence[Factor], summed: frozenset[str]) -> Factor:
-    """A factor summed over what no other factor has."""
+    """A factor summed over the axes that no other factor has."""
     factor = factors[number]
     others = frozenset(name for other in factors if other is not factor for name in other.names)
     axes = tuple(axis for axis, name in enumerate(factor.names) if name in summed and name not in others)

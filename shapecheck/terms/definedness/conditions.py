@@ -20,7 +20,7 @@ Combination = Mapping[Hashable, Fraction]
 """Products of opaque terms and their coefficients; the empty product stands for the constant."""
 
 LARGEST_COMBINATION = 12
-"""Parts of a combination beyond which it is not multiplied out."""
+"""The most parts of a combination that is multiplied out."""
 EVERYTHING = Range(minus=True, plus=True)
 ONE: Hashable = frozenset[object]()
 NEGATED = {"==": "!=", "!=": "==", "<=": ">", ">": "<=", ">=": "<", "<": ">="}
@@ -63,9 +63,9 @@ class Facts:
 
 
 def assuming(facts: Facts, condition: Term, holds: bool, range_of: Callable[[Term, Facts], Range]) -> Facts | None:
-    """The facts where the condition holds (or does not); None where that cannot be.
+    """The facts where the condition holds (or does not); None where they contradict each other.
 
-    Its parts are gone through twice, since what one says may bound what another compares with.
+    Its parts are visited twice, since one may bound the values that another compares with.
     """
     known = facts
 
@@ -82,7 +82,7 @@ def assuming(facts: Facts, condition: Term, holds: bool, range_of: Callable[[Ter
 
 
 def _moved(found: Range, by: Fraction) -> Range:
-    """The range of a value that is so much larger."""
+    """The range of a value that is larger by a number."""
     return total((found, point(by))) if by else found
 
 

@@ -36,7 +36,7 @@ class Known:
     facts: Facts = Facts()
 
     def assuming(self, *formulas: Formula) -> Known:
-        """The same, and that these formulas hold."""
+        """The facts, with these formulas besides."""
         return replace(self, context=self.context.assuming(*formulas))
 
 
@@ -93,7 +93,7 @@ class Ranger:
         return FUNCTIONS[term.function](*ranges)
 
     def _power(self, factor: Term, count: int, known: Known) -> Range:
-        """The range of a factor that stands there so often."""
+        """The range of a factor to the power of its number of occurrences."""
         found = self.of(factor, known)
         return reduce(times, [found] * count) if found.infinite or count == 1 else whole_power(found, count)
 
@@ -112,7 +112,7 @@ class Ranger:
         return joined(branches) if branches else EMPTY
 
     def _by_sizes(self, condition: Formula, term: Case, known: Known) -> Range:
-        """A choice by sizes: where both branches count, what is in either."""
+        """The range of a choice by sizes: the union of the branches that may be taken."""
         branches = []
         for branch, holds in ((term.then, condition), (term.otherwise, condition.negated())):
             try:
@@ -153,7 +153,7 @@ class Ranger:
         return met(found, best([found, *members])) if members else found
 
     def _members(self, bounds: Sequence[Bound], body: Term, found: Range, inside: Known) -> list[Range]:
-        """The body at the first and at the last place, where more may be known than of all; both places exist."""
+        """The ranges of the body at the first and the last place, which exist and may be known better than others."""
         if not found.infinite and not (found.may_be_zero and (found.not_negative or (-found).not_negative)):
             return []
         members = []

@@ -4,9 +4,9 @@ In: the result of inference and what is known of the sizes.  Out: a `Range` for 
 `Undefined` where some entry of it, or of a family that it is computed from, may have no value.
 
 The range of a given tensor is the declared one (`in 0.0..1.0`); else its entries are real numbers, unless a test gives
-infinite ones.  That of a computed one is read off its equations.  Where members are computed from members of the same
-family, or of one that leads back to it, the ranges are guessed, applied and widened until the equations keep to them:
-then they hold for the first members, and for each one if for those before, so for all.
+infinite ones.  The range of a computed one follows from its equations.  Where members are computed from members of the
+same family, or of one that leads back to it, the ranges are guessed, applied and widened until the equations keep to
+them.  They hold for the first members, and for each one if for those before, so for all.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class FamilyRanges:
         return self.of_term(definition.entry(position), context)
 
     def of_term(self, term: Term, context: Context) -> Range:
-        """The range of a term over the families, which may have to be looked through."""
+        """The range of a term over the families, with computed families expanded where that is needed."""
         try:
             return Ranger(self.of).of(term, Known(context))
         except Undefined:
@@ -118,7 +118,7 @@ class FamilyRanges:
 
 
 def _widened(guess: Range, found: Range, far: bool, last: bool) -> Range:
-    """A range with both in it; `far`: as far as the next limit."""
+    """A range that holds both; with `far` it extends to the next limit."""
     both = joined((guess, found))
     if last:
         return ANY if not both.infinite else ANY_AT_ALL

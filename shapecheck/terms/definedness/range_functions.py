@@ -55,7 +55,7 @@ def _real(found: Range) -> Range:
 
 
 def power(base: Range, exponent: Range) -> Range:
-    """`^`: of any number to a whole exponent from 0 on (0^0 = 1), of any but 0 to a whole one, of a positive to any."""
+    """`^`: any base with a whole exponent >= 0 (0^0 = 1), a base not 0 with a whole one, a positive base with any."""
     base, exponent = _real(base), _real(exponent)
     if exponent.whole and exponent.low == exponent.high:
         return whole_power(base, int(exponent.low))
@@ -146,7 +146,7 @@ def root(found: Range) -> Range:
 
 
 def bounded(found: Range) -> Range:
-    """`tanh` and `erf`: of the sign of the value, at most 1 in absolute value (runs round it to 1)."""
+    """`tanh` and `erf`: the sign of the value, at most 1 in absolute value (runs round it to 1)."""
     low = Fraction(-1) if found.minus or found.low < 0 else Fraction(0)
     high = Fraction(1) if found.plus or found.high > 0 else Fraction(0)
     return tidy(Range(low, high, nonzero=not found.may_be_zero))
@@ -191,4 +191,4 @@ FUNCTIONS: Mapping[str, Callable[..., Range]] = {
     **dict.fromkeys(("==", "!=", "<=", ">=", "<", ">"), compared),
     **dict.fromkeys(("and", "or", "not"), logical),
 }
-"""Every function of a `Call`, but the product, whose factors may be the same."""
+"""Every function of a `Call` except the product, whose factors may be the same."""

@@ -4,7 +4,7 @@ In and out: `Range`s.  A function of values gives the range of its result, or ra
 the ranges have no result: 0 / 0, the root of a negative number, infinity less infinity.  A quotient by 0 and the
 logarithm of 0 count as undefined, too: a proof is about numbers.
 
-Every range is a superset of what the values really are; real numbers are meant, so nothing rounds or overflows.
+Every range is a superset of the values, which are real numbers: nothing rounds or overflows.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def point(value: int | float | Fraction) -> Range:
 
 
 def tidy(found: Range) -> Range:
-    """The range with its ends drawn in as far as what else is known of it allows."""
+    """The range with its ends moved inwards as far as its other properties allow."""
     if found.empty:
         return Range(inf, -inf, minus=found.minus, plus=found.plus)
     low, above = _drawn_in(found.low, found.above, found)
@@ -188,7 +188,7 @@ def _signed_pairs(one: Range, other: Range) -> tuple[tuple[Range, Range], ...]:
 
 
 def _infinite_product(one: Range, other: Range) -> bool:
-    """Whether a positive infinity comes of two numbers above 0."""
+    """Whether the product of two numbers above 0 may be infinite."""
     return (one.plus and _has_positive(other)) or (other.plus and _has_positive(one))
 
 
@@ -202,7 +202,7 @@ def _ends(found: Range) -> tuple[tuple[End, bool], tuple[End, bool]]:
 
 
 def _corner(one: tuple[End, bool], other: tuple[End, bool]) -> tuple[End, bool]:
-    """The product of two ends, and whether it is reached; 0 times what grows without end is 0."""
+    """The product of two ends, and whether it is reached; 0 times infinity is 0."""
     if 0 in (one[0], other[0]):
         return Fraction(0), (one[0] == 0 and one[1]) or (other[0] == 0 and other[1])
     return one[0] * other[0], one[1] and other[1] and not isinstance(one[0] * other[0], float)

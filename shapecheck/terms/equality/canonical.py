@@ -1,4 +1,4 @@
-"""Whether two values are one and the same for all sizes and all indices: the proof of value claims.
+"""The proof that two values are equal for all sizes and all indices.
 
 In: two terms, what is known of the sizes, and the free indices with their ranges.  Out: the name of the method by
 which they are proved equal, or None.  None never means that they differ.
@@ -45,12 +45,12 @@ def same(
 
 @record(frozen=False)
 class Memory:
-    """Normal forms by what is known of the sizes and indices, and by whether short sums are written out."""
+    """Normal forms, by context and by whether short sums are written out."""
 
     _rules: dict[tuple[Context, bool], Normaliser] = field(default_factory=dict)
 
     def rules(self, context: Context, written_out: bool) -> Normaliser:
-        """The rules for a comparison, with what earlier ones have found and limits of its own."""
+        """The rules for a comparison, with the findings of earlier ones and limits of its own."""
         key = (context, written_out)
         if key not in self._rules:
             self._rules[key] = Normaliser(Prover(), written_out)
@@ -59,7 +59,7 @@ class Memory:
 
 
 def _is_short(term: Term) -> bool:
-    """Whether a sum or the like in a term runs over a literal range, so that it can be written out."""
+    """Whether a big operator in a term runs over a literal range, so that it can be written out."""
     match term:
         case Reduction(_, bounds, body):
             return all((bound.high - bound.low).constant is not None for bound in bounds) or _is_short(body)

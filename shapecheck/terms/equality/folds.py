@@ -1,6 +1,6 @@
-"""Maxima, minima, products and the like over indices, as opaque factors in a normal form.
+"""Big operators other than sums, as opaque factors in a normal form.
 
-In: a reduction, the rule that turns terms into polynomials, and what is known outside.  Out: a polynomial: the fold
+In: a reduction, the rule that turns terms into polynomials, and the context.  Out: a polynomial: the fold
 as a factor, under those conditions of its body that do not depend on the bound variables.
 
 A maximum of a maximum is one maximum; `if c then x else -inf` in a maximum restricts its domain.
@@ -72,7 +72,7 @@ def fold(term: Reduction, value: Rule, context: Context, prover: Prover) -> Poly
 
 
 def _guard(body: Term, worst: float) -> tuple[Sequence[Relation], Term] | None:
-    """The relations under which the body is not the worst of values, and the body there."""
+    """The relations under which the body is not the neutral value of the operator, and the body there."""
     if not isinstance(body, Case) or isinstance(body.condition, Term):
         return None
     condition: Formula = body.condition

@@ -18,7 +18,7 @@ from shapecheck.terms.equality.simplify import bounds_of
 
 
 def within_image(inner: Fold, outer: Fold, context: Context, prover: Prover) -> bool:
-    """Whether every cell that `inner` looks at is looked at by `outer`."""
+    """Whether `outer` reads every cell that `inner` reads."""
     inner, outer = _apart(inner), _apart(outer)
     entry, other = _bare_entry(inner.body), _bare_entry(outer.body)
     if entry is None or other is None or entry.head != other.head or len(entry.arguments) != len(other.arguments):

@@ -31,10 +31,10 @@ from shapecheck.terms.unfolding.expand import expand
 from shapecheck.terms.unfolding.substitute import substitute
 
 RING = frozenset({"+", "-", "*", "neg"})
-"""Below other functions a difference from one step to the next tells nothing."""
+"""The functions below which the difference between one step and the next is useful."""
 
 Equal = Callable[[Term, Term, Sequence[Bound], Context, bool], str | None]
-"""Compares two terms for all values of free indices in a context; the last says whether recurrences are unfolded."""
+"""A comparison of two terms for all values of free indices in a context; the last argument allows unfolding."""
 
 
 def by_induction(
@@ -154,7 +154,7 @@ class _Induction:
 
 
 def _entries(term: Term, through: frozenset[str] | None = None) -> Iterator[Entry]:
-    """The entries of tensors in a term; only below these functions, where they are told."""
+    """The entries of tensors in a term; if functions are given, only the entries below these."""
     match term:
         case Entry():
             yield term
@@ -215,7 +215,7 @@ def _matched(entry: Entry, pattern: Entry) -> dict[str, Size] | None:
 
 
 def _split(term: Term, name: str, context: Context, back: bool) -> Term:
-    """Sums (and products) up to the index as those before it and one term more; `back`: those from the index on."""
+    """Sums (and products) up to the index, split into those before it and one term; with `back`, from the index on."""
     match term:
         case Reduction("sum" | "prod" as operator, (bound,), body) if name in bound.low.names | bound.high.names:
             end, other = (bound.low, bound.high) if back else (bound.high, bound.low)

@@ -69,7 +69,7 @@ class Normaliser:
     _reduced: dict[Reduction, list[tuple[Context, Polynomial, set[str]]]] = field(default_factory=dict)
 
     def start(self) -> None:
-        """Begin another comparison, with what is known already."""
+        """Begin another comparison and keep the findings of earlier ones."""
         self.left = LARGEST_TERM
         self.prover.start()
 
@@ -172,7 +172,7 @@ class Normaliser:
     # ---- big operators -------------------------------------------------------------------------
 
     def _reduction(self, term: Reduction, context: Context) -> Polynomial:
-        """A reduction: as it was found before, if only facts on other indices have come to what was known then."""
+        """The polynomial of a reduction, which is kept as long as only facts about other indices are added."""
         found = self._reduced.setdefault(term, [])
         own = indices_in(term.names)
         for known, polynomial, methods in found:
@@ -195,7 +195,7 @@ class Normaliser:
         return tuple(map(self._shared, fold(term, self.value, context, self.prover)))
 
     def _shared(self, addend: Addend) -> Addend:
-        """With folds that are equal to one met before replaced by that one, so that they cancel."""
+        """The polynomial with each fold replaced by an equal one that was met before, so that they cancel."""
         return replace(addend, factors=tuple(map(self._known, addend.factors)))
 
     def _known(self, factor: Factor) -> Factor:
@@ -248,7 +248,7 @@ class Normaliser:
 
 
 def _adds_nothing(known: Context, context: Context, own: frozenset[str]) -> bool:
-    """Whether the context has all known facts, and beside them only such on indices that are not these."""
+    """Whether the context holds all known facts, and otherwise only facts about other indices."""
     if known is context:
         return True
     facts = set(context.facts)

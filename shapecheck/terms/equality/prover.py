@@ -20,14 +20,14 @@ QUESTIONS = 150
 
 @record(frozen=False)
 class Prover:
-    """Counts the questions that are left; `methods` collects what proofs rested on beside equal normal forms."""
+    """Counts the questions that are left; `methods` collects the methods of proofs besides equal normal forms."""
 
     left: int = QUESTIONS
     methods: set[str] = field(default_factory=set)
     _known: dict[tuple[Context, Formula], bool] = field(default_factory=dict)
 
     def start(self) -> None:
-        """Begin another comparison, with what is known already."""
+        """Begin another comparison and keep the answers of earlier ones."""
         self.left = QUESTIONS
         self.methods = set()
 
@@ -67,7 +67,7 @@ class Prover:
 
 
 def _evident(formula: Formula) -> bool | None:
-    """The truth of a formula that needs no thought."""
+    """The truth of a formula that is plain without a proof."""
     if isinstance(formula, Relation) and formula.difference.constant is not None:
         return formula.holds({}) or None
     if isinstance(formula, And) and not formula.parts:
@@ -96,5 +96,5 @@ def normal(relation: Relation) -> Relation:
 
 
 def _signed(size: Size) -> Size:
-    """The size or its negative, the same one for both."""
+    """The size or its negative: the same one for both."""
     return size if size.digest < (-size).digest else -size

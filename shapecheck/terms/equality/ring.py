@@ -26,11 +26,11 @@ from shapecheck.terms.equality.polynomial import (
 )
 
 LARGEST_POLYNOMIAL = 150
-"""Addends in one polynomial beyond which the attempt is given up."""
+"""The most addends in one polynomial; with more the attempt is given up."""
 
 
 def add(polynomials: Iterable[Polynomial]) -> Polynomial:
-    """The sum, addends that differ only in the number in front joined."""
+    """The sum; addends that differ only in the number in front are joined."""
     totals: dict[Hashable, Addend] = {}
     for polynomial in polynomials:
         for addend in polynomial:
@@ -46,7 +46,7 @@ def add(polynomials: Iterable[Polynomial]) -> Polynomial:
 
 
 def factor_key(factors: Sequence[Factor]) -> Hashable:
-    """The same for two products that differ in order alone."""
+    """A key that two products have in common if they differ in order alone."""
     counts: dict[Factor, int] = {}
     for factor in factors:
         counts[factor] = counts.get(factor, 0) + 1

@@ -1,6 +1,6 @@
 """Simplifying a sum: bound variables that are fixed by an equality or that nothing depends on.
 
-In: an addend or a fold's bounds, and what is known outside.  Out: an equal one with fewer bound variables where that
+In: an addend or a fold's bounds, and the context.  Out: an equal one with fewer bound variables where that
 can be had, without relations that are plainly true; nothing where a relation is plainly false.
 """
 
@@ -59,7 +59,7 @@ def plain_domain(domain: Sequence[Relation]) -> tuple[Relation, ...] | None:
 
 
 def _is_excluded(fixed: Mapping[str, Size], domain: Sequence[Relation]) -> bool:
-    """Whether a relation is plainly false at these values, so that what has no value there does not count."""
+    """Whether a relation is plainly false at these values, so that undefined parts do not count there."""
     for relation in domain:
         try:
             difference = relation.difference.substitute(fixed)

@@ -1,6 +1,6 @@
 """Whether a polynomial is 0 everywhere: matching products, bound variables and domains.
 
-In: a polynomial and what is known of its free symbols.  Out: True only if it is proved to be 0.
+In: a polynomial and a context for its free symbols.  Out: True only if it is proved to be 0.
 
 Addends with the same product, up to the names of bound variables and sizes that are proved equal, form a group.  A
 group is 0 if at every point the numbers in front, over those domains that hold there, add up to 0: for every choice
@@ -119,7 +119,7 @@ class Matcher:
         )
 
     def same_factor(self, left: Factor, right: Factor, bounds: Sequence[str], context: Context) -> bool:
-        """Whether two factors are equal; sizes in them that differ in a variable of `bounds` are not looked at."""
+        """Whether two factors are equal; sizes that mention a variable of `bounds` are not compared."""
         if left == right:
             return True
         if left.head != right.head:
@@ -186,7 +186,7 @@ class Matcher:
         )
 
     def _same_cells(self, left: Fold, right: Fold, context: Context) -> bool:
-        """Whether two maxima (or minima) of one entry each look at the same set of cells."""
+        """Whether two maxima (or minima) of one entry each read the same set of cells."""
         if left.operator not in ("max", "min"):
             return False
         same = within_image(left, right, context, self.prover) and within_image(right, left, context, self.prover)
@@ -224,7 +224,7 @@ def _namings(
 
 
 def _classes(names: Sequence[str], factors: Sequence[Factor]) -> dict[Hashable, list[str]]:
-    """The bound variables by what they do: in which arguments of which factors, with which coefficient."""
+    """The bound variables by their roles: the arguments of factors and the coefficients that mention them."""
     classes: dict[Hashable, list[str]] = {}
     for name in names:
         uses = sorted(use for factor in factors for use in _uses(name, factor))

@@ -1,6 +1,6 @@
 """Terms compiled to Python functions of the values of their symbols, with plain loops over integers.
 
-In: a term, the sizes, how to read an entry of a family, and what numbers are (`Arithmetic`).  Out: a function from an
+In: a term, the sizes, a function that reads entries of families, and an `Arithmetic`.  Out: a function from an
 environment (the values of all index variables, by name) to the number.  The environment is changed while a reduction
 runs and left as it was.  With `remembering`, the values of reductions are kept for the indices that they depend on.
 """
@@ -37,7 +37,7 @@ class Compiler:
         self.remembering = remembering
 
     def size(self, size: Size) -> Callable[[Environment], int]:
-        """The value of a size; what has none says so when it is asked for, as it may stand in a branch not taken."""
+        """The value of a size; one without a value raises when it is called, since its branch may not be taken."""
         try:
             here = size.substitute(self.sizes)
         except (Inadmissible, TooLargeToWrite):
@@ -55,7 +55,7 @@ class Compiler:
         return lambda environment: int(here.evaluate(environment))
 
     def formula(self, formula: Formula) -> Callable[[Environment], bool]:
-        """The truth of a formula; parts behind the one that decides are not looked at."""
+        """The truth of a formula; parts behind the one that decides are not evaluated."""
         match formula:
             case Relation():
                 operator, difference = formula.operator, self.size(formula.difference)

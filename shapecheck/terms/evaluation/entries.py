@@ -1,7 +1,7 @@
 """The values of a spec read off its equations, one entry at a time and only those that are asked for.
 
-In: the result of inference, a value for every size, a function that tells the entries of inputs, weights and buffers,
-and what numbers are (`Arithmetic`).  Out: entries of families, and of any node of an equation or a claim.
+In: the result of inference, a value for every size, a function that gives the entries of inputs, weights and buffers,
+and an `Arithmetic`.  Out: entries of families, and of any node of an equation or a claim.
 
 An entry is computed once.  Entries that it reads are computed first, one inside the other up to some depth; deeper
 ones wait on an explicit stack, so that long recurrences are no deep recursions.
@@ -27,7 +27,7 @@ Member = tuple[str, tuple[int, ...]]
 Place = tuple[str, tuple[int, ...]]
 """A family and the subscripts of an entry: the member's numbers, then the position in its cell."""
 Given = Callable[[str, tuple[int, ...], tuple[int, ...]], Any]
-"""Tells an entry of what comes from outside: its family, member and position."""
+"""A function that gives an entry of an input, weight or buffer by family, member and position."""
 OWN = "the value"
 """The name in `NotANumber` for the value of a node that is no entry of a family."""
 BEGUN = 16

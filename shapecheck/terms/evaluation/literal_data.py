@@ -1,6 +1,6 @@
 """Data that a test gives, read off their defining equations: literals, and ops on them such as `full(2 x p, 3)`.
 
-In: nodes without reads, by the name that they are for, the sizes, and what numbers are.  Out: single entries.
+In: nodes without reads, by the name that they are for, the sizes, and an `Arithmetic`.  Out: single entries.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Exact arithmetic: what `Call` means for numbers that are known for certain.
+"""Exact arithmetic: the meaning of a `Call` for numbers that are known for certain.
 
 In: integers of any length, rationals, truth values, the two infinities (as floats), and `Interval`s, which hold a real
-number between two ends.  Out: the same.  Integers and rationals are never rounded; what is no fraction is an interval
-of the precision asked for.
+number between two ends.  Out: the same.  Integers and rationals are never rounded; other real numbers
+are intervals of the precision asked for.
 
 `UndefinedValue` says that there is no value (`0 / 0`, the root of a negative number), `Undecided` that a narrower
 interval may be needed, and `Unsettled` that none would do.
@@ -34,7 +34,7 @@ from shapecheck.terms.scalars.rational import (
 from shapecheck.terms.scalars.real import analytic, compared, extremum, logarithm, root
 
 WHOLE = 1 << 53
-"""Reals that are whole and below it are held exactly however they are written."""
+"""Whole reals below this are held exactly however they are written."""
 
 
 @record(frozen=False)
@@ -65,7 +65,7 @@ def is_exact(value: float) -> bool:
 
 
 def arithmetic(precision: int, meter: Meter) -> Arithmetic:
-    """Exact arithmetic with intervals of so many bits, until the meter runs out."""
+    """Exact arithmetic with intervals of `precision` bits, until the meter runs out."""
     given = {name: partial(function, precision) for name, function in WITH_PRECISION.items()}
     return Arithmetic({**FUNCTIONS, **given}, partial(literal, precision), truth, meter.spend)
 

@@ -19,7 +19,7 @@ from mpmath.libmp import libmpi
 
 SPARE = 24
 LARGEST_EXPONENT = 1 << 12
-"""Ends of so many binary digits in front of the point, at most, are put into functions."""
+"""The most binary digits in front of the point of an end that is put into functions."""
 
 End = Any
 Ends = tuple[End, End]
@@ -53,7 +53,7 @@ class Interval:
         return Interval(ends, self.precision)
 
     def text(self, digits: int) -> str:
-        """The digits of the middle, at most so many."""
+        """The middle in decimal, with at most that many digits."""
         text: str = libmp.to_str(libmpi.mpi_mid(self.ends, self.precision), digits)
         return text
 

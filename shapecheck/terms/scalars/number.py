@@ -1,4 +1,4 @@
-"""Numbers that are known for certain: what they are, and what they have in common.
+"""Numbers that are known for certain, and functions for all kinds of them.
 
 A `Number` is an integer of any length, a fraction, a truth value, one of the two infinities (as a float), or an
 `Interval`, which holds a real number between two ends.
@@ -19,11 +19,11 @@ LONGEST = 4096
 
 
 class Unsettled(ArithmeticError):
-    """The value is not told by the numbers known, however precisely they are."""
+    """The known numbers do not determine the value, however precise they are."""
 
 
 class TooMuchWork(ArithmeticError):
-    """More is to be computed than may be."""
+    """The limit of work is reached."""
 
 
 def is_infinite(value: Number) -> bool:
@@ -44,7 +44,7 @@ def as_interval(precision: int, value: Number) -> Interval:
 
 
 def shortened(precision: int, value: Number) -> Number:
-    """A fraction with very many digits becomes an interval."""
+    """The number, with a fraction of very many digits made an interval."""
     if value.__class__ is not Fraction:
         return value
     bits = value.numerator.bit_length() + value.denominator.bit_length()

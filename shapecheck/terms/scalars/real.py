@@ -80,7 +80,7 @@ def compared(function: Callable[[Number, Number], bool]) -> Callable[[Number, Nu
 
 
 def _plain(value: Number, other: Number) -> Number:
-    """The value as it compares with the other: beside an infinity, any finite number will do."""
+    """The value in a comparison: next to an infinity, any finite number does."""
     return 0 if is_infinite(other) and not is_infinite(value) else value
 
 

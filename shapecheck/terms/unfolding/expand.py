@@ -37,7 +37,7 @@ from shapecheck.terms.unfolding.unfold import Unfolder, within
 
 @record(eq=False)
 class Definition:
-    """One target of one instance of an equation: what defines some members of a family."""
+    """One target of one instance of an equation, which defines some members of a family."""
 
     unfolder: Unfolder
     equation: Equation
@@ -125,7 +125,7 @@ def unfold_family(
     """The term that the defining equation gives an entry: `position` is its subscripts, as in `Entry`.
 
     None for a given family, for subscripts that are data, and where it is not proved which equation defines the
-    entry.  `context` is what is known of the symbols in the subscripts, besides the facts that hold for all sizes.
+    entry.  `context` holds facts about the symbols in the subscripts, besides the facts that hold for all sizes.
     """
     entry = Entry(family, tuple(position))
     found = Expander(shapes, 0, 0).definition_of(entry, context or shapes.graph.context)
@@ -138,7 +138,7 @@ def expand(
 ) -> Term | None:
     """The term with all computed families unfolded by equations that do not lead back to them.
 
-    Those that do are gone through `steps` times, one inside the other.  None if the result would have more than `limit`
+    Those that do are unfolded `steps` times, one inside the other.  None if the result would have more than `limit`
     parts.
     """
     expander = Expander(shapes, steps, limit)
@@ -154,7 +154,7 @@ class _TooLarge(Exception):
 
 @record(frozen=False)
 class Expander:
-    """The state of one expansion: what is left of the limit, and the definitions looked up so far."""
+    """The state of one expansion: the rest of the limit, and the definitions found so far."""
 
     shapes: Shapes
     steps: int
@@ -235,7 +235,7 @@ class Expander:
         )
 
     def definition_of(self, term: Entry, context: Context) -> tuple[Definition, Term] | None:
-        """The one equation that defines the entry, and what it says of it; None where that is not proved."""
+        """The one equation that defines the entry, and its term for it; None where that is not proved."""
         if self.shapes.graph.families[term.family].is_given:
             return None
         position = [subscript for subscript in term.subscripts if isinstance(subscript, Size)]

@@ -30,7 +30,7 @@ def substitute(term: Term, mapping: Mapping[str, Size]) -> Term:
 
 
 def _substituted(term: Term, mapping: Mapping[str, Size]) -> Term:
-    """The same; `Inadmissible` where a size that counts has no value."""
+    """The term with sizes put for symbols; `Inadmissible` where a size that counts has no value."""
     match term:
         case Literal():
             return term
@@ -51,7 +51,7 @@ def _substituted(term: Term, mapping: Mapping[str, Size]) -> Term:
 
 
 def _chosen(condition: Formula, then: Term, otherwise: Term, mapping: Mapping[str, Size]) -> Term:
-    """The branch that is taken where that is known, and both where it is not."""
+    """The branch that is taken if that is known, else both."""
     if not condition.names:
         return substitute(then if condition.holds({}) else otherwise, mapping)
     return Case(condition, substitute(then, mapping), substitute(otherwise, mapping))
@@ -83,7 +83,7 @@ def _under_bounds(term: Reduction, mapping: Mapping[str, Size]) -> Term:
 
 
 def renumbered(term: Term) -> Term:
-    """The term with its bound variables called by how deep they stand, so that terms that differ in them are equal.
+    """The term with its bound variables named by their depth, so that terms that differ in names alone are equal.
 
     No free symbol is called like a bound one.
     """
@@ -91,7 +91,7 @@ def renumbered(term: Term) -> Term:
 
 
 def _renumbered(term: Term, moves: Mapping[str, Size]) -> Term:
-    """The same, `moves` put in for the variables of the reductions around it."""
+    """The term with `moves` put for the variables of the reductions around it."""
 
     def part(inner: Term) -> Term:
         return _renumbered(inner, moves)

@@ -128,7 +128,7 @@ class Unfolder:
         return tuple(members)
 
     def _cell(self, node: Read) -> Cell:
-        """A cell that the read may hit; inference saw to it that all of them have one shape where it matters."""
+        """A cell that the read may hit; inference made sure that all of them have one shape where it matters."""
         cells = self.shapes.cells[node.family]
         return next((cell for cell in cells if not self._misses(node, cell)), cells[0]) if len(cells) > 1 else cells[0]
 
@@ -236,7 +236,7 @@ def _as_subscript(term: Term) -> Size | Term:
 
 
 def _pick(members: Sequence[Size | Term], shape: Shape, at: Callable[[Sequence[Size]], Term]) -> Term:
-    """The entry at subscripts of which some are data: a sum over positions of `if data == i then entry else 0`."""
+    """The entry at subscripts, some of which are data: a sum over positions of `if data == i then entry else 0`."""
     position = [
         member if isinstance(member, Size) else symbol(f".@pick{axis}") for axis, member in enumerate(members)
     ]

@@ -58,7 +58,7 @@ class Choice:
         return next((width for width in WIDTHS if self._affordable(self._corner(width))), 1)
 
     def settings(self, count: int) -> Iterator[Sizes]:
-        """At most so many settings, as long as each covers something new."""
+        """At most `count` settings, as long as each covers something new."""
         left = list(self.goals)
         for number, sizes in enumerate(self._chosen(left)):
             if number == count:
@@ -85,7 +85,7 @@ class Choice:
                 yield self._own(found[0])
 
     def _own(self, point: Mapping[str, int]) -> Sizes:
-        """A point for all free sizes, in their order, those that it leaves open as small as may be."""
+        """A point for all free sizes, in their order; sizes that are left open are as small as possible."""
         whole = self.admissible.least({name: point[name] for name in self.names if name in point}) or dict(point)
         return {name: whole[name] for name in self.names}
 
@@ -97,7 +97,7 @@ class Choice:
         return sizes is not None and self.cost.of(self.shapes.environment(sizes)) <= self.most
 
     def _greedy(self, left: Sequence[Goal]) -> Sizes | None:
-        """One size after the other, each such that most goals are met that are decided by then.
+        """Sizes chosen one after the other, each to meet most of the goals that are decided by then.
 
         Where a size is to coincide with a later one, 2 is better than 1.
         """

@@ -1,6 +1,6 @@
 """Goals for the sizes of a test: sizes that differ, sizes that coincide, least ones, residues of divisors.
 
-In: shapes.  Out: `Goals`, which tell what a setting covers and what is left.  Divisors are those of all floors in the
+In: shapes.  Out: `Goals`, which a setting meets or leaves open.  Divisors are those of all floors in the
 derived shapes, in the ranges and in what is owed: a stride shows in the shape that it makes.  Equal sizes hide
 transposed operands, sizes of 1 hide lost axes, even ones hide the side on which the odd entry is padded.
 """
@@ -69,7 +69,7 @@ def _distinct(names: tuple[str, ...]) -> Iterator[Goal]:
 
 
 def _coincidence(one: str, other: str, context: Context) -> Goal:
-    """Two sizes that are equal, and more than 1 where that may be: where all is 1 nothing can be mistaken."""
+    """The goal that two sizes are equal, and more than 1 if possible: where all are 1, no mistake shows."""
     same = Relation("==", symbol(one), symbol(other))
     goal = Goal("equal", "equal", f"{one} = {other}", And((same, Relation(">=", symbol(one), integer(2)))))
     return goal if goal.admitted(context) else Goal("equal", "equal", f"{one} = {other}", same)
@@ -131,7 +131,7 @@ def _quotients(sizes: Iterable[Size]) -> Iterator[tuple[Size, Size]]:
 
 
 def _reduced(size: Size, modulus: int | None) -> Size:
-    """Without the constant and the multiples of the modulus: these shift or keep the residues."""
+    """The size without its constant and without multiples of the modulus, which only shift or keep the residues."""
     if modulus is None:
         return size
     return from_terms({monomial: n % modulus for monomial, n in size.terms.items() if monomial and n % modulus})

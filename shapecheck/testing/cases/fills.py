@@ -1,4 +1,4 @@
-"""Kinds of numbers to run on: what a tensor that nobody gives is filled with.
+"""Kinds of numbers that fill the tensors that are not given.
 
 In: the layout of a spec at concrete sizes, a kind, a seed.  Out: arrays by path, as a run takes them.  All numbers are
 multiples of a power of two, so that sums and products of a few are exact.  Declared ranges of entries are kept.
@@ -30,7 +30,7 @@ _LARGE = 1024
 
 
 def fill(shapes: Shapes, layout: Layout, env: Mapping[str, int], kind: str, seed: int) -> dict[str, Array]:
-    """Arrays for all inputs, weights and buffers; those of the kind `grid` are what a run draws from the seed."""
+    """Arrays for all inputs, weights and buffers; for the kind `grid`, those that a run draws from the seed."""
     return {piece.path: _filled(family, piece, env, kind, seed) for family, piece in given_pieces(shapes, layout)}
 
 

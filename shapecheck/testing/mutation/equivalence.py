@@ -1,4 +1,4 @@
-"""Whether a change is one: an equation that always gives the same numbers is the same equation.
+"""Proofs that a mutant is equal to the original, so that no claim can notice it.
 
 The changed equation is put beside the original one, under a new name and with the original names on its right side;
 a claim says that both are equal.  Where that is proved, what solves the original equations solves the changed ones,

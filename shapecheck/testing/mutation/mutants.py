@@ -48,7 +48,7 @@ def mutants(source: Source) -> Iterator[Mutant]:
 
 
 def chosen(found: Sequence[Mutant], most: int) -> list[Mutant]:
-    """At most so many of them, spread evenly over the text."""
+    """At most `count` of them, spread evenly over the text."""
     if len(found) <= most:
         return list(found)
     return [found[at * len(found) // most] for at in range(most)]

@@ -33,7 +33,7 @@ MOST_POINTS = 200
 """The most values of a claim's indices that are tried."""
 EXPECTED_TO_HOLD = (Word.PROVED, Word.TESTED, Word.UNKNOWN)
 EXACT = ("zeros", "ones", "grid", "negative")
-"""Kinds of numbers for which a claim that was tested must hold: with large ones, what rounds may round too much."""
+"""Kinds of numbers for which a claim that was tested must hold: large ones may be rounded too much."""
 
 
 class LeftOut(Exception):
@@ -127,7 +127,7 @@ class Claims:
     def _without_rounding(
         self, claim: Claim, instances: tuple[Instance, ...], run: Run, error: ExecutionError
     ) -> tuple[str, ...] | None:
-        """The same by exact numbers, where those of the run became too large for floats or for 64 bits."""
+        """The same with exact numbers, where those of the run became too large for floats or for 64 bits."""
         if error.diagnostic.code == "too-much-memory":
             raise LeftOut(error.diagnostic.title) from error
         exact = exactly(run.setting.shapes, Judged(run.sizes), run, Meter(WORK))

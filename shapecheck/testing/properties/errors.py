@@ -33,7 +33,7 @@ def _found(
 
 
 def claim_fails(claim: Claim, detail: Sequence[str], word: Word, case: Case) -> Diagnostic:
-    """A claim that fails in a run: the spec's mistake where it was not proved, ours where it was."""
+    """A claim that fails in a run: a mistake of this program if it was proved, else of the spec."""
     text = " ".join(claim.text.split())
     if word is Word.PROVED:
         title = f"the claim `{text}` is proved, and yet fails"

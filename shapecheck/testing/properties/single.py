@@ -1,6 +1,6 @@
-"""One run looked at closely: all that the properties say of it.
+"""All properties of one run.
 
-In: a source, the name of a block (empty for the whole), a run of it, the case.  Out: what is wrong with it.
+In: a source, the name of a block (empty for the whole), a run of it, the case.  Out: diagnostics for those that fail.
 """
 
 from __future__ import annotations

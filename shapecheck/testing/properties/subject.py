@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from shapecheck.infer.model import Requirement
 
 PROPERTIES = ("shapes", "values", "requirements", "claims", "counts")
-"""In the order in which they are looked at."""
+"""In the order in which they are checked."""
 
 
 @record
@@ -55,7 +55,7 @@ class Failure:
 
 @record(frozen=False)
 class Subject:
-    """One part of a spec, and what is looked at in every run of it."""
+    """One part of a spec, and the properties that are checked in every run of it."""
 
     part: Part
     memory_limit: int
@@ -104,7 +104,7 @@ class Subject:
             return None if error.diagnostic.code == "too-much-memory" else True
 
     def _stopped(self, error: ExecutionError, case: Case) -> Failure | None:
-        """A mistake of the spec; but large numbers may overflow where real ones would not."""
+        """The failure of a run that stops; large numbers may overflow where real ones would not."""
         if case.kind == "large" and error.diagnostic.code in ("nan-made", "integer-overflow"):
             self.seen["not finite"] += 1
             return None
