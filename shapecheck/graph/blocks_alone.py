@@ -5,20 +5,20 @@ In: a definition.  Out: a `Graph` whose sizes are the block's parameters and own
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph import claim_errors
 from shapecheck.graph.blocks import Definition
-from shapecheck.graph.expressions.complete_reading import default_of
+from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.complete_reading import reading_at
 from shapecheck.graph.expressions.declared_names import Block, Names
 from shapecheck.graph.model import Claim, Dim, Graph
 from shapecheck.graph.numbering.renumber import renumber
 from shapecheck.graph.reads import claim_reads, families_read
 from shapecheck.graph.statements.statement_reader import StatementReader
-from shapecheck.ops.base import Setting
 from shapecheck.sizes import symbol
 from shapecheck.syntax import tree
 from shapecheck.syntax.walking import walk
@@ -43,13 +43,11 @@ def on_its_own(definition: Definition, root: Graph) -> tuple[Graph, tuple[Diagno
     """
     if any(port.rank is None for port in definition.inputs) or _takes_blocks(definition):
         return None
+    names = Names(definition.home, Block(sole_output=sole_output(definition), is_alone=True), next_serial())
     dims: dict[str, Dim] = {}
-    known: dict[str, Setting] = {}
     for parameter in definition.parameters:
         if parameter.shape is None:
-            known[parameter.name] = _setting(definition, parameter, known, dims)
-    names = Names(definition.home, Block(sole_output=sole_output(definition), is_alone=True), next_serial())
-    names.take_settings(known)
+            _take_parameter(definition, parameter, names, dims)
     reader = StatementReader(root.source, names, dims)
     reader.read(definition.statements)
     graph, vain = _with_readable_claims(without_unused(reader.graph()))
@@ -60,17 +58,19 @@ def on_its_own(definition: Definition, root: Graph) -> tuple[Graph, tuple[Diagno
 # ---- parameters ----------------------------------------------------------------------------------
 
 
-def _setting(
-    definition: Definition, parameter: tree.Parameter, known: Mapping[str, Setting], dims: dict[str, Dim]
-) -> Setting:
-    """The default of a parameter, else a size of its name, or a shape if the parameter is subscripted."""
+def _take_parameter(definition: Definition, parameter: tree.Parameter, names: Names, dims: dict[str, Dim]) -> None:
+    """Record the default of a parameter, else a size of its name, or a shape if the parameter is subscripted."""
     if parameter.default is not None:
-        return default_of(definition, parameter.default, known)
+        try:
+            names.take_settings({parameter.name: reading_at(names).setting(parameter.default)})
+        except Rejected as rejected:
+            names.report(rejected, parameter.name)
+        return
     entries = _entries_used(definition, parameter.name)
     labels = [f"{parameter.name}[{at}]" for at in range(entries)] if entries else [parameter.name]
     for label in labels:
         dims[label] = Dim(label, 1, None, parameter.span)
-    return tuple(map(symbol, labels)) if entries else symbol(parameter.name)
+    names.take_settings({parameter.name: tuple(map(symbol, labels)) if entries else symbol(parameter.name)})
 
 
 def _entries_used(definition: Definition, name: str) -> int:

@@ -7,7 +7,7 @@ shapes and compare by identity: the same text in two places is two nodes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,6 +16,7 @@ from shapecheck.source import NOWHERE, Span
 
 if TYPE_CHECKING:
     from shapecheck.graph.blocks import Definition, Port
+    from shapecheck.graph.model import Debt
     from shapecheck.ops.base import Op
     from shapecheck.sizes import Formula, Size
 
@@ -246,6 +247,8 @@ class Call(_Base):
     """The block that a `repeat` repeats."""
     stage: Span | None = None
     """In a chain: the place of the stage, without its operands."""
+    debts: Callable[[Mapping[str, Size]], Sequence[Debt]] | None = None
+    """If an argument needs an index to be fixed: the requirements of the sizes in the arguments, then."""
 
     @property
     def operands(self) -> tuple[Node, ...]:

@@ -12,7 +12,7 @@ from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import block_errors, errors
 from shapecheck.graph.blocks import REPEAT, Definition, Port
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.expressions.callees import Arguments, Chosen, Settled, callee, names_in, settler
+from shapecheck.graph.expressions.callees import Arguments, Chosen, Settled, default, repeated, settler
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.settings import is_static
 from shapecheck.graph.model import Equation, Target
@@ -34,10 +34,11 @@ def applied(
     home = made.home or reading
     given = {item.name: home.value(item.value) for item in made.written if item.name in weights and item.name}
     settle = settler(reading, made)
-    settle({})
+    settings, debts = settle.read({})
+    reading.debts.extend(debts)
     ports = ports_of(made.definition)
     inputs = _inputs(reading, made.definition, ports, operands, named, span)
-    stage = callee(reading, made.written[1].value) if made.definition is REPEAT else None
+    stage = repeated(reading, made)
     return _noted(
         reading,
         Call(
@@ -50,6 +51,7 @@ def applied(
             Site(label=made.definition.name if stage is None else stage.name),
             None if stage is None else stage.definition,
             at,
+            settle.debts if settings is None else None,
             span=span,
         ),
     )
@@ -121,7 +123,7 @@ def function_applied(
         elif given is not None:
             nodes[name] = reading.value(given.value) if isinstance(given, tree.Argument) else given
         elif parameter.default is not None:
-            settings[name] = reading.elsewhere(names_in(definition, settings)).setting(parameter.default)
+            settings[name] = default(reading, definition, parameter.default, settings, span)
         else:
             raise Rejected(block_errors.inputs_missing(definition, [name], span))
     spans = {parameter.name: parameter.span for parameter in definition.parameters}

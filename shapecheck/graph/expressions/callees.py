@@ -18,6 +18,8 @@ from shapecheck.graph.expressions import familiar
 from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.scope import Scope
+from shapecheck.graph.expressions.size_expressions import owe_again
+from shapecheck.graph.model import Debt
 from shapecheck.graph.nodes import Member
 from shapecheck.ops.base import Setting
 from shapecheck.record import record
@@ -104,8 +106,23 @@ def _member(reading: Reading, instance: Instance, subscripts: Sequence[tree.Subs
     if instance.indices and any(item.name in made.definition.weights for item in made.written):
         raise Rejected(block_errors.given_to_family(instance.name, instance.span))
     fixed = dict(zip([index.symbol for index in instance.indices], written))
-    preset = settler(inner, made)(fixed)
+    settle = settler(inner, made)
+    preset, debts = settle.read(fixed)
+    if settle({}) is None:  # else they are noted where the instance is defined
+        reading.debts.extend(debts)
     return replace(made, weights=Member(instance.name, written), preset=preset, home=inner)
+
+
+def repeated(reading: Reading, made: Chosen) -> Callee | None:
+    """The stage of a `repeat`, without arguments that need an index to be fixed; None for any other block."""
+    if made.definition is not REPEAT:
+        return None
+    stage = made.written[1].value
+    try:
+        return callee(reading.without_debts(), stage)
+    except NotFixed:
+        inner = chosen(reading, stage)
+        return None if inner is None else Callee(inner.definition.name, inner.definition)
 
 
 def callee(reading: Reading, expression: tree.Expression) -> Callee | None:
@@ -130,8 +147,11 @@ def callee(reading: Reading, expression: tree.Expression) -> Callee | None:
     made = chosen(reading, expression)
     if made is None:
         return None
-    settings = settler(reading, made)({})
-    return Callee(made.definition.name, made.definition, settings or (), made.weights)
+    settings, debts = settler(reading, made).read({})
+    if settings is None:
+        raise NotFixed()
+    reading.debts.extend(debts)
+    return Callee(made.definition.name, made.definition, settings, made.weights)
 
 
 # ---- static arguments ----------------------------------------------------------------------------
@@ -146,14 +166,22 @@ class Settler:
 
     def __call__(self, fixed: Mapping[str, Size]) -> Settings | None:
         """All parameters by name, defaults filled in; None where another index has to be fixed first."""
+        return self.read(fixed)[0]
+
+    def debts(self, fixed: Mapping[str, Size]) -> Sequence[Debt]:
+        """The requirements of the sizes in the arguments."""
+        return self.read(fixed)[1]
+
+    def read(self, fixed: Mapping[str, Size]) -> tuple[Settings | None, Sequence[Debt]]:
+        """The arguments and their requirements; none of either where another index has to be fixed first."""
         if self.made.preset is not None:
-            return settings_at(self.made.preset, fixed)
+            return settings_at(self.made.preset, fixed), ()
         scope = self.reading.scope
-        inner = self.reading.at(replace(scope, fixed={**scope.fixed, **fixed}))
+        inner = self.reading.without_debts().at(replace(scope, fixed={**scope.fixed, **fixed}))
         try:
-            return tuple(_settings(inner, self.made))
+            return tuple(_settings(inner, self.made)), inner.debts
         except NotFixed:
-            return None
+            return None, ()
 
 
 def settler(reading: Reading, made: Chosen) -> Settler:
@@ -190,11 +218,20 @@ def _settings(reading: Reading, made: Chosen) -> Iterable[tuple[str, Setting]]:
         if item is not None:
             known[parameter.name] = reading.setting(item.value)
         elif parameter.default is not None:
-            inside = reading.elsewhere(names_in(made.definition, known))
-            known[parameter.name] = inside.setting(parameter.default)
+            known[parameter.name] = default(reading, made.definition, parameter.default, known, made.span)
         else:
             raise Rejected(block_errors.parameter_missing(made.definition, parameter.name, made.span))
         yield parameter.name, known[parameter.name]
+
+
+def default(
+    reading: Reading, definition: Definition, written: tree.Expression, known: Mapping[str, Setting], span: Span
+) -> Setting:
+    """The default of a parameter; the requirements of its sizes are those of the call that leaves it out."""
+    inside = reading.elsewhere(names_in(definition, known))
+    setting = inside.setting(written)
+    owe_again(reading, inside.debts, span)
+    return setting
 
 
 def names_in(definition: Definition, known: Mapping[str, Setting]) -> Names:

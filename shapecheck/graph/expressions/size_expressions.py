@@ -6,6 +6,8 @@ it divides; every divisor is required to be at least 1.  Anything that is not a 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from shapecheck.graph import block_errors, errors, size_errors
 from shapecheck.graph.errors import NotFixed, Rejected
 from shapecheck.graph.expressions.binders import bind_all
@@ -262,9 +264,22 @@ def _sum(reading: Reading, binders: tuple[tree.Binder, ...], body: tree.Expressi
 # ---- requirements --------------------------------------------------------------------------------
 
 
-def owe(reading: Reading, relation: Relation, why: str, span: Span, evident: bool = False) -> None:
-    """Note a requirement, for all values of the indices in it, under the conditions around."""
-    facts: list[Formula] = list(reading.scope.conditions)
+def owe_again(reading: Reading, debts: Iterable[Debt], span: Span) -> None:
+    """Note requirements of sizes that were read elsewhere, as requirements of the expression at a place."""
+    for debt in debts:
+        owe(reading, debt.relation, debt.why, span, debt.evident, debt.facts)
+
+
+def owe(
+    reading: Reading,
+    relation: Relation,
+    why: str,
+    span: Span,
+    evident: bool = False,
+    known: tuple[Formula, ...] = (),
+) -> None:
+    """Note a requirement, for all values of the indices in it, under the conditions around and those known."""
+    facts: list[Formula] = [*reading.scope.conditions, *known]
     needed = set(relation.names).union(*(fact.names for fact in facts))
     for index in reversed(reading.scope.indices):
         if index.symbol in needed and index.low is not None and index.high is not None:

@@ -134,7 +134,7 @@ def declare_instance(equation: tree.Equation, scope: Scope, names: Names) -> Non
     inner = reading_at(names, Scope(indices))
     made = chosen(inner, equation.value)
     assert made is not None, "an instance is a block"
-    settler(inner, made)({})
+    names.debts.extend(settler(inner, made).debts({}))
 
 
 def signature(statement: tree.Signature, scope: Scope, names: Names) -> Signature:

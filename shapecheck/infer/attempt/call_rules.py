@@ -106,6 +106,7 @@ class Caller:
         inner = {name: shape[len(front) :] for name, shape, front in zip(node.names, shapes, fronts)}
         inner.update(zip(node.names[len(fronts) :], shapes[len(fronts) :]))
         settings = _settled(node, self.walker.fixed())
+        self._owe_arguments(node)
         used = indices_in((settings, tuple(inner.values())))
         facts = (*self.walker.facts, *index_facts(self._ranges(), sorted(used)))
         if node.definition is REPEAT:
@@ -132,6 +133,12 @@ class Caller:
                 raise call_errors.range_not_fixed(node.definition.name, node.span)
         mapped = tuple(bool(front) for front in fronts)
         return Application(kind, leading, mapped, self.walker.facts, self.walker.around)
+
+    def _owe_arguments(self, node: Call) -> None:
+        """Note the requirements of static arguments that could be read only now that an index is fixed."""
+        for debt in () if node.debts is None else node.debts(self.walker.fixed()):
+            facts = (*self.walker.facts, *debt.facts)
+            self.walker.attempt.solver.want(debt.relation, Blame(debt.span, debt.why), facts)
 
     def _some_passes(self, settings: Settings, node: Call) -> tuple[Formula, ...]:
         """Requires that a `repeat` has no negative number of passes, which its body may assume."""
