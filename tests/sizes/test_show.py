@@ -16,6 +16,8 @@ from shapecheck.sizes import (
     show_factored,
     symbol,
 )
+from shapecheck.sizes.algebra.size import of_atom
+from shapecheck.sizes.writing.abridged import Cut
 
 from .reader import value_of
 from .trees import Tree, envs, trees
@@ -108,3 +110,29 @@ def test_unusual_sizes_have_a_text() -> None:
         size = size + (H + size // number) // (s + number) * number
     env = {"H": 12345, "s": 3}
     assert value_of(show(size), env) == size.evaluate(env)
+
+
+def _nested(count: int, start: Size) -> Size:
+    """So many layers of `(x + x // 3 + m) // 2 + 1` around a size: the text doubles with each of them."""
+    for _ in range(count):
+        start = (start + start // 3 + symbol("m")) // 2 + 1
+    return start
+
+
+@pytest.mark.parametrize("count", [12, 30, 200])
+def test_text_of_nested_sizes_is_short(count: int) -> None:
+    """Truth: the number of terms and atoms in a text is limited, and each takes some letters and digits."""
+    assert "…" in show(_nested(count, a)) and len(show(_nested(count, a))) < 100_000
+
+
+def test_parts_that_are_left_out_stay_apart() -> None:
+    """Truth: two sizes over different names are not equal, though the same sign stands for their parts."""
+    assert show(_nested(30, a) - _nested(30, b)) != "0"
+
+
+def test_what_is_left_out_has_the_value_of_the_part() -> None:
+    """Truth: with the values of the parts in the place of the signs, the value is that of the whole."""
+    cut, env = Cut(), {"a": 1000, "m": 7}
+    size = cut.size(_nested(12, a), 3)
+    signs = {next(iter(sign.names)): of_atom(atom).evaluate(env) for atom, sign in cut.marks.items()}
+    assert signs and size.evaluate({**env, **signs}) == _nested(12, a).evaluate(env)

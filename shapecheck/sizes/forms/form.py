@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from shapecheck.record import record
 from shapecheck.sizes.algebra.size import ONE, ZERO, Size
+from shapecheck.sizes.algebra.weight import weight
 from shapecheck.sizes.forms.bounded import Bounds, holds_at
 from shapecheck.sizes.forms.candidates import Candidate, Goals, Maker, is_equal
 from shapecheck.sizes.forms.congruences import rewritings
@@ -24,8 +25,8 @@ from shapecheck.sizes.writing.notation import Written, parts_of
 from shapecheck.sizes.writing.show import written, written_factored
 from shapecheck.sizes.writing.text import declared_names
 
-MOST_TERMS = 300
-"""A size with more terms is written as it is."""
+HEAVIEST = 300
+"""A size with more terms and atoms is written as it is."""
 MOST_WORK = 8_000
 """Steps that all questions about one size may take."""
 LONGER = 1.5
@@ -62,7 +63,7 @@ def forget() -> None:
 
 @lru_cache(maxsize=4096)
 def _form(size: Size, context: Context, wanted: Wanted, factored: bool, order: tuple[str, ...]) -> Form:
-    if size.constant is None and len(size.terms) <= MOST_TERMS:
+    if size.constant is None and weight(size) <= HEAVIEST:
         with allowance(MOST_WORK):
             candidates = _candidates(size, context, wanted, factored)
             for one in sorted(candidates, key=lambda candidate: candidate.rank):

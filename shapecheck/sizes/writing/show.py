@@ -1,7 +1,7 @@
 """Sizes as people write them: `(H - M) // 2 + 1`, `ceil(H / 2)`, `max(M - 1, 0)`, `H % 4`.
 
 In: a size in normal form, and the pairs (numerator, divisor) of which it is proved that they divide.  Out: the shortest
-text found, valid in the language of specs, with the same value.
+text found, valid in the language of specs, with the same value; of sizes that are too large `…` stands for parts.
 
 The normal form pulls whole multiples out of every floor, so `(H - M) // 2 + 1` is held as
 `-M + floor((H + M) / 2) + 1`.
@@ -21,6 +21,8 @@ from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive
 from shapecheck.sizes.algebra.division import common_monomial, content, exact_divide
 from shapecheck.sizes.algebra.monomials import Monomial
 from shapecheck.sizes.algebra.size import ONE, ZERO, Size, as_size, from_terms, integer, of_atom
+from shapecheck.sizes.algebra.weight import weight
+from shapecheck.sizes.writing.abridged import abridged
 from shapecheck.sizes.writing.notation import Operation, Part, Product, Sum, Written
 from shapecheck.sizes.writing.text import (
     arranged,
@@ -36,6 +38,8 @@ from shapecheck.sizes.writing.text import (
 ExactPairs = frozenset[tuple[Size, "Size | int"]]
 SEARCH_DEPTH = 2
 MOST_ATOMS = 6
+MOST_SEARCHED = 200
+"""Terms and atoms of the largest sums of which the shortest text is looked for; the specs of the project have 185."""
 
 
 def show(size: Size, exact: ExactPairs = frozenset()) -> str:
@@ -55,12 +59,12 @@ def show_factored(size: Size, exact: ExactPairs = frozenset()) -> str:
 
 def written(size: Size, exact: ExactPairs = frozenset()) -> Sum:
     """The written form of a size, in any language."""
-    return Printer(exact).written(size, 0)
+    return Printer(exact).written(abridged(size), 0)
 
 
 def written_factored(size: Size, exact: ExactPairs = frozenset()) -> Written:
     """The written form with the common integer and monomial in front."""
-    printer = Printer(exact)
+    printer, size = Printer(exact), abridged(size)
     factor = common_factor(size)
     rest = exact_divide(size, factor) if factor.constant not in (1, -1) else None
     phrased = ZERO if rest is None else printer.phrased(rest, 0)
@@ -105,9 +109,9 @@ class Printer:
 
     def with_phrases(self, size: Size, depth: int) -> Size:
         """The size with each quotient and maximum replaced in turn by the phrase that makes the text shortest."""
-        steps = 0
+        steps, is_short = 0, weight(size) <= MOST_SEARCHED
         while compound := [atom for atom in size.atoms if isinstance(atom, (Floor, Positive))]:
-            searching = depth < SEARCH_DEPTH and len(compound) <= MOST_ATOMS and steps < MOST_ATOMS
+            searching = is_short and depth < SEARCH_DEPTH and len(compound) <= MOST_ATOMS and steps < MOST_ATOMS
             atom = compound[0]
             choices = list(self.choices(size, atom, depth) if searching else self.first_choice(size, atom, depth))
             size = min(choices, key=lambda choice: len(self.rough_text(choice, depth)))
