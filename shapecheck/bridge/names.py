@@ -55,7 +55,7 @@ class Names:
         return self._new(own if own and not _UNREADABLE.fullmatch(own) else else_name)
 
     def output(self, name: str) -> str:
-        """What an output is to be called, before it is made a name: its own name in the model, or `y`."""
+        """The name of an output before it is made a name of the language: its own in the model, or `y`."""
         own = _path(_TAIL.sub("", name))
         return name if own and not _UNREADABLE.fullmatch(own) else "y"
 

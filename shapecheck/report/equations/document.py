@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from shapecheck.report.equations.expression_rules import stage
-from shapecheck.report.equations.expressions import Writer
+from shapecheck.report.equations.expression_writer import Writer
 from shapecheck.report.equations.model import Line, Section
 from shapecheck.report.languages import latex, typst
 from shapecheck.report.languages.formulas import Formulas

@@ -12,7 +12,7 @@ from shapecheck.report.languages.formulas import Formulas, Rows
 from shapecheck.syntax import tree
 
 if TYPE_CHECKING:
-    from shapecheck.report.equations.expressions import Writer
+    from shapecheck.report.equations.expression_writer import Writer
 
 CHOICE, _OR, _AND, _NOT, _COMPARED, _PIPE, _SUM, _TERM, _APPLIED, _SIGN, _ATOM = range(11)
 """Levels of binding, the loosest first."""
