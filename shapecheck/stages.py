@@ -1,4 +1,4 @@
-"""From text to shapes for all sizes: text -> tree -> graph -> shapes -> shapes with blocks in place.
+"""The stages from text to shapes: text -> tree -> graph -> shapes -> shapes with blocks in place.
 
 In: a source, or a block of it.  Out: the shapes, or None where the text or its names cannot be read, and what is wrong.
 """

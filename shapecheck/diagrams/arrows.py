@@ -105,7 +105,7 @@ class Arrows:
         return found
 
     def _starts(self) -> Iterator[_Found]:
-        """From where a recurrence starts to its step."""
+        """The arrows from the start of a recurrence to its step."""
         for family, own in self.definitions.items():
             steps = [each for each in own if each.box is not None and self._is_step(each)]
             if not steps or not is_authors(family):

@@ -1,4 +1,4 @@
-"""From derived shapes to a network of boxes and arrows.
+"""The network of boxes and arrows of derived shapes.
 
 Comes in: `Shapes` whose blocks have not been put in place (`shapes.origin`).  Goes out: a `Network`.  Every input,
 every application of a block and every equation has a box; equations that only join or rename have none.  A tensor that

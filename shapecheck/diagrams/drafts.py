@@ -63,7 +63,7 @@ class Link:
 
 
 def latest(shapes: Shapes) -> Iterator[Instance]:
-    """For every equation the last of its boxes, which is the general one."""
+    """The last box of every equation, which is the general one."""
     found = {instance.origin: instance for instance in shapes.instances if isinstance(instance.origin, Equation)}
     yield from (found[equation] for equation in shapes.graph.equations if equation in found)
 

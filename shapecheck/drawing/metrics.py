@@ -21,7 +21,7 @@ _WIDTHS = (
 _OTHER, _WIDE = 860, 1050
 
 LINE_HEIGHT = 1.25
-"""From one line of text to the next, in font sizes."""
+"""The distance between two lines of text, in font sizes."""
 
 
 def text_width(text: str, size: float) -> float:

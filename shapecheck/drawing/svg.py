@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FONTS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 BASELINE = 0.35
-"""From the middle of a line down to where letters stand, in font sizes."""
+"""The distance from the middle of a line down to its base, in font sizes."""
 
 
 def svg_text(picture: Picture) -> str:

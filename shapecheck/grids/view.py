@@ -93,7 +93,7 @@ def _tensors(views: Views, bounded: bool = True) -> list[tuple[Tensor, Selection
 
 
 def _frames(views: Views, found: Sequence[tuple[Tensor, Selection]]) -> list[Frame]:
-    """For each whole tensor, how far the windows of another one that is shown go beyond it."""
+    """The distances that windows of another shown tensor go beyond each whole tensor."""
     if len(found) < 2:
         return [Frame() for _ in found]
     reached = {name: reach(views.run, name) for name in {selection.name for _, selection in found}}

@@ -86,7 +86,7 @@ def _certainly_covers(slide: Slide) -> bool:
 
 
 def comb_of_windows(slide: Slide) -> Comb | None:
-    """None where the stride is 1 and nothing is left out."""
+    """The comb of windows on an axis; None where the stride is 1 and nothing is left out."""
     placed = slide.placed
     if placed.stride is ONE:
         return None
@@ -95,7 +95,7 @@ def comb_of_windows(slide: Slide) -> Comb | None:
 
 
 def comb_of_subscript(subscript: Size, ranges: Mapping[str, Interval], low: Size, size: Size, axis: int) -> Comb | None:
-    """None where the subscript has no stride, or is not linear in indices that run by themselves."""
+    """The comb of a subscript; None where it has no stride, or is not linear in independent indices."""
     steps: list[Step] = []
     for name in sorted(name for name in subscript.names if name[0] == "."):
         linear, interval = subscript.linear_in(name), ranges.get(name)

@@ -49,7 +49,7 @@ def _kind(verdict: Verdict) -> str:
 
 
 def _evidence(verdict: Verdict) -> tuple[str, ...]:
-    """By what method, how often, in which test."""
+    """The evidence for a verdict in words: the method, the number of runs, the test."""
     runs = f", {counted(verdict.runs, 'case')} tried" if verdict.runs else ""
     place = f", in the test {verdict.test}" if verdict.test is not None else ""
     return (f"method: {verdict.method}{runs}{place}",)

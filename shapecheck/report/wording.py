@@ -58,7 +58,7 @@ class Wording:
         return replace(self, context=Context(facts, self.context.lowers, self.context.order))
 
     def note(self, told: Iterable[tuple[Size, bool]]) -> Note:
-        """For which sizes the forms of these sizes hold (with each, whether it is written factored)."""
+        """The condition under which the forms of these sizes hold (with each, whether it is written factored)."""
         if self.is_owed:
             return ("for ", *_listed(self.context.facts, ", "), ", as the equations need")
         facts = dict.fromkeys(fact for size, factored in told for fact in self.form(size, factored).facts)

@@ -109,7 +109,7 @@ def _cases(branches: Sequence[tuple[str, str]]) -> str:
 
 
 def _applied(head: str, inside: str) -> str:
-    """In parentheses that grow where something tall stands in them."""
+    """The formula in parentheses that grow with it."""
     tall = any(sign in inside for sign in (r"\begin", r"\frac", r"\overset"))
     return rf"{head} \left( {inside} \right)" if tall else f"{head}({inside})"
 

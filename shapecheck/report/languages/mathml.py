@@ -34,7 +34,7 @@ def size(size: Size) -> str:
 
 
 def factored(size: Size) -> str:
-    """With the common factor in front."""
+    """The size with its common factor in front."""
     return _written(written_amount(size))
 
 

@@ -32,7 +32,7 @@ from shapecheck.terms.unfolding.substitute import substitute
 from shapecheck.terms.unfolding.unfold import Unfolder, placeholder, within
 
 Boxes = Mapping[str, Box]
-"""For each input the first and the last entry that is read, axis by axis."""
+"""The first and the last entry that is read of each input, axis by axis."""
 
 
 DEEPEST = 150

@@ -1,4 +1,4 @@
-"""From shapes to the rows of a table, in the order of the text, the rows of a block's body below the block's own.
+"""The rows of a table, from shapes, in the order of the text; the rows of a block's body are below its own.
 
 Comes in: `Shapes` before blocks are put in place.  Goes out: `Item`s.  Parameters stand with the weights, multiply-
 accumulates with the equations, so that rows of one depth add up to the totals; a block's own row has the sums of its
@@ -130,7 +130,7 @@ def _stages(instance: Instance, place: Place) -> Iterator[Item]:
 
 
 def _in_order(node: Node, instance: Instance) -> Iterator[Node]:
-    """Everything below a value, operands before what is applied to them, each once."""
+    """The nodes below a value, operands before the operations on them, each once."""
     seen: set[Node] = set()
 
     def below(node: Node) -> Iterator[Node]:
