@@ -43,8 +43,13 @@ claimed about them.
 **Around it.**  `possible` is the fast question whether conditions can hold together (no means proved); `consistent` and
 `smallest` choose sizes; `repair` finds a condition, proved sufficient, and says whether it is the weakest; `summation`
 sums over an index; `show` writes a size as people do: the normal form `-M + floor((H + M)/2) + 1` prints as
-`(H - M) // 2 + 1`, `typeset` does so in LaTeX and Typst.  SymPy (`symbolic`), NumPy (`grid`), isl and z3
-(`engines`, which have a plain one before them) are imported on first use.
+`(H - M) // 2 + 1`.  SymPy (`symbolic`), NumPy (`questions.grid`), isl and z3 (`engines`, which have a plain one before
+them) are imported on first use.
+
+**Rooms**, each built on those before it: `algebra` (normal forms) and `writing` (text), which `operators` gives to the
+class `Size`; `questions` and their answers; `proofs`, `engines` and `provers`, which answer them; `decide` asks these.
+On it stand `choose` (test sizes), `admissible` (all sizes that a context admits), `repair`, `forms` (the form of a size
+under what is assumed) and `expression` (SymPy's own arithmetic in the place of sizes).  `work` counts the steps.
 """
 
 from __future__ import annotations

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from shapecheck.execute.planning.linear import Interval, bounds
 from shapecheck.execute.planning.memory_layout import Box, Layout, Slot
-from shapecheck.execute.run_state import Array
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance
 from shapecheck.infer.model import Interval as SizeInterval
 from shapecheck.record import record
 from shapecheck.sizes import Size
+
+if TYPE_CHECKING:
+    from shapecheck.execute.run_state import Array
 
 
 class Shaped(Protocol):

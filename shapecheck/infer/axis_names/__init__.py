@@ -1,0 +1,1 @@
+"""Names of axes: `names` follows them through equations and blocks; `errors` says where two of them clash."""
