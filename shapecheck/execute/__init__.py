@@ -28,9 +28,17 @@ __all__ = [
 ]
 
 
-def run(shapes: Shapes, sizes: Mapping[str, int], data: Mapping[str, object] | None = None, *, seed: int = 0,
-        dtype: Kind = "float64", memory_limit: int = MEMORY_LIMIT, only: Collection[str] | None = None,
-        progress: Progress | None = None) -> Run:
+def run(
+    shapes: Shapes,
+    sizes: Mapping[str, int],
+    data: Mapping[str, object] | None = None,
+    *,
+    seed: int = 0,
+    dtype: Kind = "float64",
+    memory_limit: int = MEMORY_LIMIT,
+    only: Collection[str] | None = None,
+    progress: Progress | None = None,
+) -> Run:
     """Computes all families (or `only` some, with what they need) at these sizes.
 
     Inputs, weights and buffers that `data` leaves out are drawn from `seed`.  `progress` is called with the number of

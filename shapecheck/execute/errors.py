@@ -39,9 +39,17 @@ class ShapeMismatch(AssertionError):
         self.span, self.derived, self.found = span, tuple(derived), tuple(found)
 
 
-def _error(code: str, title: str, span: Span = NOWHERE, label: str = "", *, notes: Iterable[str] = (),
-           help: str | None = None, sizes: Mapping[str, int] | None = None,
-           shapes: ShapePair | None = None) -> ExecutionError:
+def _error(
+    code: str,
+    title: str,
+    span: Span = NOWHERE,
+    label: str = "",
+    *,
+    notes: Iterable[str] = (),
+    help: str | None = None,
+    sizes: Mapping[str, int] | None = None,
+    shapes: ShapePair | None = None,
+) -> ExecutionError:
     labels = (Label(span, label),) if span != NOWHERE else ()
     return ExecutionError(Diagnostic(code, title, labels, tuple(notes), help, shapes, dict(sizes or {})))
 
@@ -51,20 +59,33 @@ def _written(shape: Sequence[int]) -> str:
 
 
 def size_missing(name: str, span: Span) -> ExecutionError:
-    return _error("size-missing", f"the size {name} has no value", span, "a run needs every free size",
-                  help=f"give a value, for example {name} = 3")
+    return _error(
+        "size-missing",
+        f"the size {name} has no value",
+        span,
+        "a run needs every free size",
+        help=f"give a value, for example {name} = 3",
+    )
 
 
 def unknown_size(name: str, known: Iterable[str]) -> ExecutionError:
     known = tuple(known)
     near = nearest(name, known)
-    return _error("unknown-name", f"{name} is not a size of this spec",
-                  help=f"did you mean {near}?" if near else f"the free sizes are {', '.join(known) or 'none'}")
+    return _error(
+        "unknown-name",
+        f"{name} is not a size of this spec",
+        help=f"did you mean {near}?" if near else f"the free sizes are {', '.join(known) or 'none'}",
+    )
 
 
 def size_out_of_range(name: str, value: object, lower: int, span: Span) -> ExecutionError:
-    return _error("size-out-of-range", f"{name} = {value} is not an integer of at least {lower}", span,
-                  "declared here", help=f"choose {name} >= {lower}")
+    return _error(
+        "size-out-of-range",
+        f"{name} = {value} is not an integer of at least {lower}",
+        span,
+        "declared here",
+        help=f"choose {name} >= {lower}",
+    )
 
 
 def assumption_violated(text: str, sizes: Mapping[str, int], span: Span) -> ExecutionError:
@@ -73,23 +94,38 @@ def assumption_violated(text: str, sizes: Mapping[str, int], span: Span) -> Exec
 
 def requirement_violated(relation: str, why: str, sizes: Mapping[str, int], span: Span) -> ExecutionError:
     notes = ("whether it holds for all sizes is not known",)
-    return _error("requirement-fails", f"{relation} does not hold at these sizes", span, f"this needs {why}",
-                  notes=notes, sizes=sizes)
+    return _error(
+        "requirement-fails",
+        f"{relation} does not hold at these sizes",
+        span,
+        f"this needs {why}",
+        notes=notes,
+        sizes=sizes,
+    )
 
 
 def not_derived(code_count: int) -> ExecutionError:
-    return _error("not-derived", "a spec whose shapes are not derived cannot be run",
-                  notes=(f"{code_count} errors were reported for it",))
+    return _error(
+        "not-derived",
+        "a spec whose shapes are not derived cannot be run",
+        notes=(f"{code_count} errors were reported for it",),
+    )
 
 
 def unknown_data(name: str, given: Iterable[str], computed: Iterable[str]) -> ExecutionError:
     given, computed = tuple(given), tuple(computed)
     if name in computed:
-        return _error("unknown-name", f"{name} is computed by an equation, data cannot be given for it",
-                      help=f"data can be given for {', '.join(given) or 'nothing'}")
+        return _error(
+            "unknown-name",
+            f"{name} is computed by an equation, data cannot be given for it",
+            help=f"data can be given for {', '.join(given) or 'nothing'}",
+        )
     near = nearest(name, given)
-    return _error("unknown-name", f"{name} is not an input, weight or buffer of this spec",
-                  help=f"did you mean {near}?" if near else f"data can be given for {', '.join(given) or 'nothing'}")
+    return _error(
+        "unknown-name",
+        f"{name} is not an input, weight or buffer of this spec",
+        help=f"did you mean {near}?" if near else f"data can be given for {', '.join(given) or 'nothing'}",
+    )
 
 
 def unknown_family(name: str, known: Iterable[str]) -> ExecutionError:
@@ -98,21 +134,36 @@ def unknown_family(name: str, known: Iterable[str]) -> ExecutionError:
     return _error("unknown-name", f"{name} is not a name of this spec", help=f"did you mean {near}?" if near else None)
 
 
-def wrong_data_shape(name: str, derived: Sequence[int], found: Sequence[int], sizes: Mapping[str, int],
-                     span: Span) -> ExecutionError:
+def wrong_data_shape(
+    name: str, derived: Sequence[int], found: Sequence[int], sizes: Mapping[str, int], span: Span
+) -> ExecutionError:
     pair = ShapePair(name, tuple(map(str, derived)), "data", tuple(map(str, found)))
-    return _error("wrong-data-shape", f"the data for {name} are {_written(found)}, not {_written(derived)}", span,
-                  f"{name} is {_written(derived)} at these sizes", sizes=sizes, shapes=pair)
+    return _error(
+        "wrong-data-shape",
+        f"the data for {name} are {_written(found)}, not {_written(derived)}",
+        span,
+        f"{name} is {_written(derived)} at these sizes",
+        sizes=sizes,
+        shapes=pair,
+    )
 
 
 def members_missing(name: str, members: Sequence[str], span: Span) -> ExecutionError:
-    return _error("wrong-data-shape", f"the data for {name} are incomplete", span,
-                  help=f"give {', '.join(members)} as well, or none of them")
+    return _error(
+        "wrong-data-shape",
+        f"the data for {name} are incomplete",
+        span,
+        help=f"give {', '.join(members)} as well, or none of them",
+    )
 
 
 def members_differ(name: str, members: Sequence[str], span: Span) -> ExecutionError:
-    return _error("wrong-data-shape", f"the members of {name} differ in shape, so it is not one array", span,
-                  help=f"use {', '.join(members)}")
+    return _error(
+        "wrong-data-shape",
+        f"the members of {name} differ in shape, so it is not one array",
+        span,
+        help=f"use {', '.join(members)}",
+    )
 
 
 def wrong_data_type(name: str, found: str, span: Span, wanted: str = "real numbers or integers") -> ExecutionError:
@@ -123,21 +174,30 @@ def nan_in_data(name: str, position: Sequence[int], span: Span) -> ExecutionErro
     return _error("nan-in-data", f"the data for {name} hold a NaN at {list(position)}", span)
 
 
-def data_out_of_range(name: str, value: object, position: Sequence[int], low: object, high: object,
-                      span: Span) -> ExecutionError:
-    return _error("data-out-of-range", f"the data for {name} hold {value} at {list(position)}, outside {low}..{high}",
-                  span, f"declared in {low}..{high}")
+def data_out_of_range(
+    name: str, value: object, position: Sequence[int], low: object, high: object, span: Span
+) -> ExecutionError:
+    return _error(
+        "data-out-of-range",
+        f"the data for {name} hold {value} at {list(position)}, outside {low}..{high}",
+        span,
+        f"declared in {low}..{high}",
+    )
 
 
 def subscript_out_of_range(value: int, low: int, high: int, span: Span) -> ExecutionError:
-    return _error("subscript-out-of-range", f"the subscript is {value} here, outside {low}..{high}", span,
-                  "read here")
+    return _error("subscript-out-of-range", f"the subscript is {value} here, outside {low}..{high}", span, "read here")
 
 
 def too_much_memory(needed: int, limit: int, largest: str, sizes: Mapping[str, int]) -> ExecutionError:
     title = f"the run would need about {human_bytes(needed)}, the limit is {human_bytes(limit)}"
-    return _error("too-much-memory", title, notes=(f"the largest part is {largest}",), sizes=sizes,
-                  help="choose smaller sizes, or raise the limit")
+    return _error(
+        "too-much-memory",
+        title,
+        notes=(f"the largest part is {largest}",),
+        sizes=sizes,
+        help="choose smaller sizes, or raise the limit",
+    )
 
 
 def too_many_members(count: int, most: int, sizes: Mapping[str, int]) -> ExecutionError:
@@ -156,8 +216,9 @@ def too_many_terms(operator: str, count: int, most: int, span: Span) -> Executio
 
 
 def endless_size(sizes: Mapping[str, int]) -> ExecutionError:
-    return _error("too-much-memory", "a size has too many digits to be computed", sizes=sizes,
-                  help="choose smaller sizes")
+    return _error(
+        "too-much-memory", "a size has too many digits to be computed", sizes=sizes, help="choose smaller sizes"
+    )
 
 
 def nan_made(where: str, operation: str, operands: Sequence[str], span: Span) -> ExecutionError:
@@ -166,8 +227,13 @@ def nan_made(where: str, operation: str, operands: Sequence[str], span: Span) ->
 
 
 def integer_overflow(operation: str, span: Span) -> ExecutionError:
-    return _error("integer-overflow", f"the integers of {operation} leave 64 bits", span, "beyond -2^63 .. 2^63 - 1",
-                  help="write one operand as a real number, for example 2.0")
+    return _error(
+        "integer-overflow",
+        f"the integers of {operation} leave 64 bits",
+        span,
+        "beyond -2^63 .. 2^63 - 1",
+        help="write one operand as a real number, for example 2.0",
+    )
 
 
 def empty_range(operator: str, span: Span) -> ExecutionError:
@@ -189,13 +255,20 @@ def unreadable_file(path: str, why: str) -> ExecutionError:
 
 def file_too_large(path: str, amount: int, limit: int) -> ExecutionError:
     title = f"{path} holds {human_bytes(amount)} of arrays, the limit is {human_bytes(limit)}"
-    return _error("too-much-memory", title, help="raise the limit, for example --memory-limit "
-                  f"{human_bytes(2 * amount).replace(' ', '')}")
+    return _error(
+        "too-much-memory",
+        title,
+        help=f"raise the limit, for example --memory-limit {human_bytes(2 * amount).replace(' ', '')}",
+    )
 
 
 def pickled_file(path: str) -> ExecutionError:
-    return _error("unreadable-file", f"{path} holds pickled objects, which are never loaded",
-                  notes=("a pickle can run any program when it is read",), help="save plain numeric arrays")
+    return _error(
+        "unreadable-file",
+        f"{path} holds pickled objects, which are never loaded",
+        notes=("a pickle can run any program when it is read",),
+        help="save plain numeric arrays",
+    )
 
 
 def human_bytes(count: int) -> str:

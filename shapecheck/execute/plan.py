@@ -78,8 +78,14 @@ class Plan:
         state.shared.clear()
 
 
-def compile(shapes: Shapes, sizes: Mapping[str, int], dtype: Kind = "float64", *, memory_limit: int = MEMORY_LIMIT,
-            only: Collection[str] | None = None) -> Plan:
+def compile(
+    shapes: Shapes,
+    sizes: Mapping[str, int],
+    dtype: Kind = "float64",
+    *,
+    memory_limit: int = MEMORY_LIMIT,
+    only: Collection[str] | None = None,
+) -> Plan:
     """The plan for these sizes; with `only`, of these families and what they need.  Raises `ExecutionError`."""
     env = environment(shapes, sizes)
     try:
@@ -145,8 +151,9 @@ def _check_undecided(shapes: Shapes, env: Mapping[str, int]) -> None:
             raise errors.requirement_violated(str(relation), requirement.why, sizes, requirement.span)
 
 
-def _needed(statements: Sequence[Statement], links: Sequence[Edge], only: Collection[str],
-            shapes: Shapes) -> tuple[list[Statement], list[Edge]]:
+def _needed(
+    statements: Sequence[Statement], links: Sequence[Edge], only: Collection[str], shapes: Shapes
+) -> tuple[list[Statement], list[Edge]]:
     """The statements that define these families, and all that they read, directly or not."""
     for name in only:
         if name not in shapes.graph.families:
@@ -161,8 +168,10 @@ def _needed(statements: Sequence[Statement], links: Sequence[Edge], only: Collec
             if source.number not in kept:
                 kept.add(source.number)
                 work.append(source)
-    return ([one for one in statements if one.number in kept],
-            [link for link in links if link.reader.number in kept and link.writer.number in kept])
+    return (
+        [one for one in statements if one.number in kept],
+        [link for link in links if link.reader.number in kept and link.writer.number in kept],
+    )
 
 
 def _slots(step: Step) -> tuple[Slot, ...]:

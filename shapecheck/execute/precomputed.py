@@ -46,8 +46,10 @@ class Hoisted:
 
         def run(state: State) -> Array:
             loops = state.loops
-            index = [(loops[label] - (loops[start] if isinstance(start, str) else start)) if here else slice(None)
-                     for label, start, here in places]
+            index = [
+                (loops[label] - (loops[start] if isinstance(start, str) else start)) if here else slice(None)
+                for label, start, here in places
+            ]
             return state.hoisted[number][tuple(index)]
 
         return Code(kept, self.cell, run)
@@ -86,8 +88,12 @@ class Early:
         moments = frame.extent(self.time.index)
         entries = prod(frame.extents(code.labels)) * prod(code.cell)
         block = max(1, BLOCK * moments // max(1, entries))
-        unrolled = any(self.time.index in size.names for node in nodes(self.node) if isinstance(node, Apply)
-                       for size in parameter_sizes(node.parameters))
+        unrolled = any(
+            self.time.index in size.names
+            for node in nodes(self.node)
+            if isinstance(node, Apply)
+            for size in parameter_sizes(node.parameters)
+        )
         return None if unrolled or 2 * block > moments else block
 
     def _runner(self, number: int, code: Code, frame: Frame) -> Runner:

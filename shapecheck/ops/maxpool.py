@@ -143,9 +143,7 @@ def _first_axis(rank: int, space: int) -> int:
 def _placed(parameters: Any, sizes: Sequence[Any]) -> list[Placed]:
     strides, dilations = (pads.per_axis(step, len(sizes)) for step in (parameters.stride, parameters.dilation))
     extents = [pads.spanned(window, dilation) for window, dilation in zip(parameters.window, dilations)]
-    return [
-        Placed(parameters.padding, axis, size, extents[axis], strides[axis]) for axis, size in enumerate(sizes)
-    ]
+    return [Placed(parameters.padding, axis, size, extents[axis], strides[axis]) for axis, size in enumerate(sizes)]
 
 
 def _owed(parameters: Pooling, image: Shape, first: int) -> tuple[Owed, ...]:

@@ -70,7 +70,13 @@ k2 = k + 1
     single = run(shapes_of(text), {"n": 5}, dtype="float32").arrays
     double = run(shapes_of(text), {"n": 5}).arrays
     assert {name: str(array.dtype) for name, array in single.items()} == {
-        "x": "float32", "k": "int64", "W": "float32", "y": "float32", "m": "float32", "k2": "int64"}
+        "x": "float32",
+        "k": "int64",
+        "W": "float32",
+        "y": "float32",
+        "m": "float32",
+        "k2": "int64",
+    }
     np.testing.assert_allclose(single["y"], double["y"], rtol=1e-5)
 
 

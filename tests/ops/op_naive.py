@@ -272,7 +272,7 @@ def more_convolutions() -> list[Case]:
     return [
         Case(conv, ("H C", "M C F"), {"pad": "CAUSAL", "stride": s, "dilation": r}, greatest=3),
         Case(conv, ("H W", "M N"), {"pad": "CAUSAL"}),
-        Case(conv, ("H",  "M"), {"pad": (p, e), "stride": s, "ceil": True}, greatest=6),
+        Case(conv, ("H", "M"), {"pad": (p, e), "stride": s, "ceil": True}, greatest=6),
         *(
             Case(conv, ("H", "M"), {"pad": pad, "stride": s, "ceil": ceil, "outside": integer(3)}, greatest=5)
             for pad in ((p, e), *WORDS, "CEIL", "CAUSAL")

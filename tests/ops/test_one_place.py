@@ -49,6 +49,6 @@ def test_no_room_decides_by_the_name_of_an_op() -> None:
 
 def test_what_is_found() -> None:
     """The forms in which a name decides."""
-    forms = ["op.name == \"@\"", "node.op.name in NAMES", "TABLE[op.name]", "TABLE.get(node.op.name)", "x.op.name != y"]
+    forms = ['op.name == "@"', "node.op.name in NAMES", "TABLE[op.name]", "TABLE.get(node.op.name)", "x.op.name != y"]
     assert all(list(decisions_by_name(ast.parse(form))) == [1] for form in forms)
-    assert not list(decisions_by_name(ast.parse("f(op.name); text = f\"{op.name} of\"; family.name == \"x\"")))
+    assert not list(decisions_by_name(ast.parse('f(op.name); text = f"{op.name} of"; family.name == "x"')))

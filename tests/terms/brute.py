@@ -45,9 +45,7 @@ def value(term: Term, at: dict[str, int], entries: dict[Any, int]) -> Any:
         case Call():
             return OPERATIONS[term.function](*(value(one, at, entries) for one in term.arguments))
         case Case():
-            holds = (
-                value(term.condition, at, entries) if isinstance(term.condition, Term) else term.condition.holds(at)
-            )
+            holds = value(term.condition, at, entries) if isinstance(term.condition, Term) else term.condition.holds(at)
             return value(term.then if holds else term.otherwise, at, entries)
         case Reduction():
             points = list(members(term.bounds, at))

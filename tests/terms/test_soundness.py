@@ -32,9 +32,7 @@ class Terms:
 
     def formula(self, scope: Sequence[Size]) -> Formula:
         def relation() -> Relation:
-            return Relation(
-                self.random.choice(["==", "<=", ">=", "<", ">", "!="]), self.size(scope), self.size(scope)
-            )
+            return Relation(self.random.choice(["==", "<=", ">=", "<", ">", "!="]), self.size(scope), self.size(scope))
 
         if self.random.random() < 0.7:
             return relation()

@@ -38,7 +38,7 @@ def test_every_pair_coincides_and_every_size_is_least() -> None:
 
 def test_every_residue_of_every_stride() -> None:
     """A stride of 3 leaves three residues of the height, one of 2 two of the width."""
-    text = 'dim H, W\ninput x : H x W\nweight K : 1 x 1\ny = conv(x, K, stride = 3 x 2, pad = SAME)\n'
+    text = "dim H, W\ninput x : H x W\nweight K : 1 x 1\ny = conv(x, K, stride = 3 x 2, pad = SAME)\n"
     found = settings(text)
     assert {sizes["H"] % 3 for sizes in found} == {0, 1, 2}
     assert {sizes["W"] % 2 for sizes in found} == {0, 1}

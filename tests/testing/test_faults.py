@@ -97,7 +97,7 @@ def test_a_kernel_that_pads_on_the_wrong_side(monkeypatch: pytest.MonkeyPatch) -
 
 def test_padding_on_the_wrong_side_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the equation has the fault as well, a claim by hand tells: the last window of two reads past the end."""
-    text = 'dim n\nassume n >= 2\ninput x : n\ny = conv(x, [1, 1], pad = SAME)\nclaim y[n - 1] == x[n - 1]\n'
+    text = "dim n\nassume n >= 2\ninput x : n\ny = conv(x, [1, 1], pad = SAME)\nclaim y[n - 1] == x[n - 1]\n"
     assert check(Source("same.shape", text)).ok
     monkeypatch.setattr(padding, "smaller_half", lambda total, lower: (total + 1) // 2)
     assert [verdict.word for verdict in check(Source("same.shape", text)).verdicts] == [Word.REFUTED]

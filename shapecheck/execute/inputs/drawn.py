@@ -28,8 +28,14 @@ REACH = 32
 """Without a declared range they lie in -32/16..32/16."""
 
 
-def draw(shapes: Shapes, layout: Layout, env: Mapping[str, int], seed: int, given: Collection[str],
-         kind: np.dtype[np.floating[Any]]) -> dict[int, Array]:
+def draw(
+    shapes: Shapes,
+    layout: Layout,
+    env: Mapping[str, int],
+    seed: int,
+    given: Collection[str],
+    kind: np.dtype[np.floating[Any]],
+) -> dict[int, Array]:
     """An array for every slot of the inputs, weights and buffers that are not among the families `given`."""
     drawn: dict[int, Array] = {}
     for family in shapes.graph.families.values():

@@ -20,8 +20,9 @@ from shapecheck.graph.model import Family
 from shapecheck.infer.model import Shapes
 
 
-def accept(shapes: Shapes, layout: Layout, env: Mapping[str, int], data: Mapping[str, object],
-           kind: np.dtype[np.floating[Any]]) -> tuple[dict[int, Array], set[str]]:
+def accept(
+    shapes: Shapes, layout: Layout, env: Mapping[str, int], data: Mapping[str, object], kind: np.dtype[np.floating[Any]]
+) -> tuple[dict[int, Array], set[str]]:
     """The slots' arrays of the data given, checked, and the names of their families."""
     families = shapes.graph.families
     inputs = {name: pieces(name, layout) for name in layout.regions if families[name].is_given}
@@ -41,16 +42,23 @@ def accept(shapes: Shapes, layout: Layout, env: Mapping[str, int], data: Mapping
     return arrays, found
 
 
-def _unknown(key: str, inputs: Mapping[str, list[Piece]], paths: Mapping[str, object],
-             families: Mapping[str, Family]) -> errors.ExecutionError:
+def _unknown(
+    key: str, inputs: Mapping[str, list[Piece]], paths: Mapping[str, object], families: Mapping[str, Family]
+) -> errors.ExecutionError:
     if key in inputs:
         return errors.members_differ(key, [piece.path for piece in inputs[key]], families[key].span)
     computed = [name for name, family in families.items() if not family.is_given]
     return errors.unknown_data(key, paths, computed)
 
 
-def checked(name: str, value: object, shape: tuple[int, ...], family: Family, env: Mapping[str, int],
-            kind: np.dtype[np.floating[Any]]) -> Array:
+def checked(
+    name: str,
+    value: object,
+    shape: tuple[int, ...],
+    family: Family,
+    env: Mapping[str, int],
+    kind: np.dtype[np.floating[Any]],
+) -> Array:
     """Data as an array of int64 or of the run's type, or `ExecutionError`: type, shape, NaN, range, in this order."""
     array = _numeric(name, value, family)
     if array.shape != shape:

@@ -62,8 +62,9 @@ def inner_boxes(statement: Statement) -> dict[str, Interval]:
     return big_operator_boxes(statement.bounds, statement.env, statement.boxes)
 
 
-def big_operator_boxes(inner: Mapping[str, SizeInterval], env: Mapping[str, int],
-                       boxes: Mapping[str, Interval]) -> dict[str, Interval]:
+def big_operator_boxes(
+    inner: Mapping[str, SizeInterval], env: Mapping[str, int], boxes: Mapping[str, Interval]
+) -> dict[str, Interval]:
     """`boxes` and the ranges `inner` of big operators, outer before inner.
 
     An empty one counts as a single point, and so does one that has no value, in a branch that is not taken.

@@ -119,11 +119,17 @@ def lay_out(shapes: Shapes, env: Mapping[str, int]) -> Layout:
     by_family: dict[str, tuple[Slot, ...]] = {}
     for family, cells in shapes.cells.items():
         concrete = [
-            (tuple((part.low.evaluate(env), part.high.evaluate(env)) for part in cell.region),
-             tuple(size.evaluate(env) for size in cell.shape)) for cell in cells]
+            (
+                tuple((part.low.evaluate(env), part.high.evaluate(env)) for part in cell.region),
+                tuple(size.evaluate(env) for size in cell.shape),
+            )
+            for cell in cells
+        ]
         regions[family] = tuple((box, cell) for box, cell in concrete if count(box) and min(cell, default=1) > 0)
-        own = [Slot(len(slots) + number, family, box, cell)
-               for number, (cell, box) in enumerate(_boxes(regions[family]).items())]
+        own = [
+            Slot(len(slots) + number, family, box, cell)
+            for number, (cell, box) in enumerate(_boxes(regions[family]).items())
+        ]
         by_family[family] = tuple(own)
         slots += own
     index = {name: BoxIndex(parts) for name, parts in regions.items()}

@@ -76,8 +76,9 @@ def schedule(statements: Sequence[Statement], links: Sequence[Edge]) -> list[Ste
     return steps
 
 
-def _links_within(statements: Sequence[Statement],
-                  links: Sequence[Edge]) -> Iterator[tuple[list[Statement], list[Edge]]]:
+def _links_within(
+    statements: Sequence[Statement], links: Sequence[Edge]
+) -> Iterator[tuple[list[Statement], list[Edge]]]:
     """The groups in order, each with the edges inside of it."""
     found = groups(statements, links)
     place = {statement.number: number for number, group in enumerate(found) for statement in group}
@@ -191,8 +192,9 @@ def _writer_time(edge: Edge, time: Time, used: Used) -> Time | None:
     return None
 
 
-def _loop(group: Sequence[Statement], inner: Sequence[Edge], times: Mapping[Statement, Time],
-          used: Used) -> Loop | None:
+def _loop(
+    group: Sequence[Statement], inner: Sequence[Edge], times: Mapping[Statement, Time], used: Used
+) -> Loop | None:
     """The loop over these times, or None if something would read the future, or no edge reaches into the past."""
     reaches = []
     for edge in inner:
@@ -206,8 +208,10 @@ def _loop(group: Sequence[Statement], inner: Sequence[Edge], times: Mapping[Stat
     rest = [edge for edge, (low, high) in zip(inner, reaches) if (low < 1 if upwards else high > -1)]
     if len(rest) == len(inner):
         return None
-    now = {statement: used.get(statement, frozenset()) | ({time.index} if time.index else set())
-           for statement, time in times.items()}
+    now = {
+        statement: used.get(statement, frozenset()) | ({time.index} if time.index else set())
+        for statement, time in times.items()
+    }
     body = _body(group, rest, now)
     return None if body is None else Loop(times, upwards, tuple(body), tuple(inner))
 

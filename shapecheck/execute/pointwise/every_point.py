@@ -23,8 +23,9 @@ def points(boxes: Mapping[str, tuple[int, int]]) -> Iterator[dict[str, int]]:
     return (dict(zip(boxes, values)) for values in product(*ranges))
 
 
-def point_by_point(node: Node, shaped: Shaped, frame: Frame, labels: Sequence[str], setting: Setting,
-                   state: State) -> Array:
+def point_by_point(
+    node: Node, shaped: Shaped, frame: Frame, labels: Sequence[str], setting: Setting, state: State
+) -> Array:
     """The array that a code of these labels would make, computed alone at each point that counts.
 
     Points that do not count repeat the first one that does.
@@ -34,8 +35,10 @@ def point_by_point(node: Node, shaped: Shaped, frame: Frame, labels: Sequence[st
     boxes = {label: frame.boxes[label] for label in labels}
     wanted = frame.guards[0].run(state).flat if frame.guards else repeat(True)
     starts = {label: state.loops[origin] for label, origin in frame.origins.items()}
-    values = [exact.value(node, {**env, **_shifted(point, starts)}) if inside else None
-              for point, inside in zip(points(boxes), wanted)]
+    values = [
+        exact.value(node, {**env, **_shifted(point, starts)}) if inside else None
+        for point, inside in zip(points(boxes), wanted)
+    ]
     first = next(value for value in values if value is not None)
     filled = [first if value is None else value for value in values]
     return np.stack(filled).reshape((*frame.extents(labels), *first.shape))

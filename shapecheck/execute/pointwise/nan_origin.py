@@ -56,8 +56,9 @@ def _first_nan(slot: Slot, array: Array | None) -> tuple[int, ...]:
     return tuple(int(position) + low for position, low in zip(at, slot.lows))
 
 
-def _made_by(statement: Statement, env: dict[str, int], where: str, setting: Setting,
-             state: State) -> errors.ExecutionError:
+def _made_by(
+    statement: Statement, env: dict[str, int], where: str, setting: Setting, state: State
+) -> errors.ExecutionError:
     recent: list[Box] = []
 
     def need(family: str, box: Box) -> None:
@@ -78,8 +79,9 @@ def _made_by(statement: Statement, env: dict[str, int], where: str, setting: Set
     return errors.nan_made(where, "this value", [], statement.equation.value.span)
 
 
-def nan_in_claim(node: Node, env: Mapping[str, int], where: str, shaped: Shaped, setting: Setting,
-                 state: State) -> errors.ExecutionError:
+def nan_in_claim(
+    node: Node, env: Mapping[str, int], where: str, shaped: Shaped, setting: Setting, state: State
+) -> errors.ExecutionError:
     """The error for a NaN in a claim's value, where its indices have these values; no family holds one."""
 
     def watch(below: Node, operands: Sequence[Array], value: Array) -> None:

@@ -108,8 +108,9 @@ def view(extents: Sequence[int], ways: Sequence[Way], frame: Frame) -> View | No
     return View(labels, shape, Linear(offset, tuple(slopes.items())), all_strides, inside)
 
 
-def read(source: Source, extents: Sequence[int], ways: Sequence[Way], frame: Frame, span: Span,
-         first: Sequence[int]) -> Code:
+def read(
+    source: Source, extents: Sequence[int], ways: Sequence[Way], frame: Frame, span: Span, first: Sequence[int]
+) -> Code:
     """The members that the subscripts name.  `first` numbers each axis' first member, for messages."""
     window = view(extents, ways, frame)
     if window is not None and window.inside:
@@ -118,8 +119,16 @@ def read(source: Source, extents: Sequence[int], ways: Sequence[Way], frame: Fra
     return Code(gather.labels, gather.cell, lambda state: gather.members(source(state), state))
 
 
-def read_or_default(source: Source, extents: Sequence[int], ways: Sequence[Way], frame: Frame, span: Span,
-                    first: Sequence[int], fallback: Code, moving: bool) -> Code:
+def read_or_default(
+    source: Source,
+    extents: Sequence[int],
+    ways: Sequence[Way],
+    frame: Frame,
+    span: Span,
+    first: Sequence[int],
+    fallback: Code,
+    moving: bool,
+) -> Code:
     """The members, with `fallback` (a scalar) where a subscript is outside.
 
     A fallback without indices is put around the source once, unless that is `moving` (changes while a loop runs).
@@ -157,8 +166,9 @@ def _deepen(array: Array, rank: int) -> Array:
     return array.reshape(array.shape + (1,) * rank)
 
 
-def _padded(source: Source, extents: Sequence[int], ways: Sequence[Way], frame: Frame, fallback: Code,
-            result_size: int) -> Code | None:
+def _padded(
+    source: Source, extents: Sequence[int], ways: Sequence[Way], frame: Frame, fallback: Code, result_size: int
+) -> Code | None:
     before, after = [0] * len(extents), [0] * len(extents)
     for axis, (extent, way) in enumerate(zip(extents, ways)):
         if isinstance(way, At):
@@ -167,9 +177,16 @@ def _padded(source: Source, extents: Sequence[int], ways: Sequence[Way], frame: 
     shape = [extent + a + b for extent, a, b in zip(extents, before, after)]
     if prod(shape) > 2 * (prod(extents) + result_size) + 1024:
         return None
-    moved = [At(way.size + a) if isinstance(way, At) else Slice(way.low + a, way.extent) if isinstance(way, Slice)
-             else Slice(integer(a), extent) if isinstance(way, All) else way
-             for way, a, extent in zip(ways, before, extents)]
+    moved = [
+        At(way.size + a)
+        if isinstance(way, At)
+        else Slice(way.low + a, way.extent)
+        if isinstance(way, Slice)
+        else Slice(integer(a), extent)
+        if isinstance(way, All)
+        else way
+        for way, a, extent in zip(ways, before, extents)
+    ]
     window = view(shape, moved, frame)
     if window is None or not window.inside:
         return None
@@ -187,8 +204,9 @@ def _padded(source: Source, extents: Sequence[int], ways: Sequence[Way], frame: 
 class Gather:
     """Members picked one by one; result axes are the labels, then what each axis leaves, in order."""
 
-    def __init__(self, extents: Sequence[int], ways: Sequence[Way], frame: Frame, span: Span,
-                 first: Sequence[int]) -> None:
+    def __init__(
+        self, extents: Sequence[int], ways: Sequence[Way], frame: Frame, span: Span, first: Sequence[int]
+    ) -> None:
         self.extents, self.span, self.first = tuple(extents), span, tuple(first)
         self.last = max((axis for axis, way in enumerate(ways) if not isinstance(way, All)), default=-1)
         self.subscripts = [_subscript(way, extent, frame) for way, extent in zip(ways, extents)][: self.last + 1]

@@ -36,8 +36,15 @@ def apply_code(maker: Maker, node: Apply, frame: Frame) -> Code:
     cell = maker.shaped.shape(node)
     kernel = _kernel(maker, node, [len(code.cell) for code in operands], names, frame)
     if not names:
-        short = short_way(node.op, operands, labels, frame.extents(labels) + cell, maker.setting.kind,
-                          lambda arrays: kernel(State([]), arrays), node.span)
+        short = short_way(
+            node.op,
+            operands,
+            labels,
+            frame.extents(labels) + cell,
+            maker.setting.kind,
+            lambda arrays: kernel(State([]), arrays),
+            node.span,
+        )
         if short is not None:
             return Code(labels, cell, short, fresh=True, confirmed=True)
     aligned = [(code.run, spreader(code.labels, labels)) for code in operands]
@@ -48,8 +55,9 @@ def apply_code(maker: Maker, node: Apply, frame: Frame) -> Code:
     return Code(labels, cell, run, fresh=node.op.fresh)
 
 
-def _kernel(maker: Maker, node: Apply, ranks: Sequence[int], names: frozenset[str],
-            frame: Frame) -> Callable[[State, Sequence[Array]], Array]:
+def _kernel(
+    maker: Maker, node: Apply, ranks: Sequence[int], names: frozenset[str], frame: Frame
+) -> Callable[[State, Sequence[Array]], Array]:
     parameters, kernel, settled = _parameters(node, names, frame), node.op.kernel, maker.setting.settled
 
     def run(state: State, arrays: Sequence[Array]) -> Array:

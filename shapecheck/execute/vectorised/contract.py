@@ -35,8 +35,9 @@ class Factor:
     array: Array
 
 
-def contract(factors: Sequence[Factor], summed: frozenset[str], extents: Mapping[str, int],
-             out: Sequence[str]) -> Array:
+def contract(
+    factors: Sequence[Factor], summed: frozenset[str], extents: Mapping[str, int], out: Sequence[str]
+) -> Array:
     """The product of the factors summed over `summed`, with axes `out` (length 1 where no factor has the name)."""
     if all(factor.array.dtype.kind in "biu" for factor in factors):
         return _contract_integers(factors, summed, extents, out)
@@ -44,8 +45,9 @@ def contract(factors: Sequence[Factor], summed: frozenset[str], extents: Mapping
     return _contract([Factor(f.names, f.array.astype(kind, copy=False)) for f in factors], summed, extents, out)
 
 
-def _contract_integers(factors: Sequence[Factor], summed: frozenset[str], extents: Mapping[str, int],
-                       out: Sequence[str]) -> Array:
+def _contract_integers(
+    factors: Sequence[Factor], summed: frozenset[str], extents: Mapping[str, int], out: Sequence[str]
+) -> Array:
     bound = prod(extents[name] for name in summed)
     for factor in factors:
         bound *= magnitude(factor.array)
@@ -82,8 +84,9 @@ def _sum_alone(number: int, factors: Sequence[Factor], summed: frozenset[str]) -
     return Factor(names, np.asarray(factor.array.sum(axis=axes)))
 
 
-def _cheapest_pair(factors: Sequence[Factor], summed: frozenset[str],
-                   extents: Mapping[str, int]) -> tuple[Factor, Factor, frozenset[str]]:
+def _cheapest_pair(
+    factors: Sequence[Factor], summed: frozenset[str], extents: Mapping[str, int]
+) -> tuple[Factor, Factor, frozenset[str]]:
     best: tuple[int, Factor, Factor, frozenset[str]] | None = None
     for i, left in enumerate(factors):
         for right in factors[i + 1 :]:
@@ -118,8 +121,12 @@ def _place(names: Sequence[str], out: Sequence[str]) -> int:
 
 def _multiplied(left: Factor, right: Factor) -> Factor:
     names = [*left.names, *(name for name in right.names if name not in left.names)]
-    aligned = [factor.array.transpose([factor.names.index(name) for name in names if name in factor.names])[
-        tuple([slice(None) if name in factor.names else None for name in names])] for factor in (left, right)]
+    aligned = [
+        factor.array.transpose([factor.names.index(name) for name in names if name in factor.names])[
+            tuple([slice(None) if name in factor.names else None for name in names])
+        ]
+        for factor in (left, right)
+    ]
     return Factor(tuple(names), aligned[0] * aligned[1])
 
 
@@ -136,8 +143,9 @@ def _einsum(left: Factor, right: Factor, names: Sequence[str]) -> Factor:
     return Factor(tuple(names), np.asarray(array))
 
 
-def _matrix_product(left: Factor, right: Factor, batch: Sequence[str], rows: Sequence[str], inner: Sequence[str],
-                    columns: Sequence[str]) -> Factor:
+def _matrix_product(
+    left: Factor, right: Factor, batch: Sequence[str], rows: Sequence[str], inner: Sequence[str], columns: Sequence[str]
+) -> Factor:
     a = _arranged(left, [*batch, *rows, *inner])
     b = _arranged(right, [*batch, *inner, *columns])
     many, high = len(batch), len(batch) + len(rows)

@@ -150,9 +150,12 @@ class Maker:
         shape = self.shaped.shape(node)
         slot = layout.slot(family, image, lambda cell: _leaves(cell, len(inner), shape))
         box = hull(own for own, cell in [region for region in hits if region[1] == slot.cell] or hits)
-        ways = [self._way(subscript, low, frame) if not isinstance(subscript, Whole)
-                else Slice(integer(first - low), last - first + 1)
-                for subscript, low, (first, last) in zip(members, slot.lows, box)]
+        ways = [
+            self._way(subscript, low, frame)
+            if not isinstance(subscript, Whole)
+            else Slice(integer(first - low), last - first + 1)
+            for subscript, low, (first, last) in zip(members, slot.lows, box)
+        ]
         ways += [self._way(subscript, 0, frame) for subscript in inner]
         return slot, ways + [All()] * (len(slot.shape) - len(ways))
 

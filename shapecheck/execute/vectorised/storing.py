@@ -21,9 +21,14 @@ class Writer:
         self._labels = code.labels
         self._goals = [(goal, _window(goal, frame)) for goal in statement.goals]
         goal, window = self._goals[0]
-        self._adopts = (code.fresh and statement.equation.form == "plain" and window.shape == goal.slot.shape
-                        and window.labels == code.labels and not window.offset.slopes
-                        and list(window.strides) == sorted(window.strides, reverse=True))
+        self._adopts = (
+            code.fresh
+            and statement.equation.form == "plain"
+            and window.shape == goal.slot.shape
+            and window.labels == code.labels
+            and not window.offset.slopes
+            and list(window.strides) == sorted(window.strides, reverse=True)
+        )
 
     def write(self, state: State, array: Array) -> None:
         """Stores an array of the code's axes."""

@@ -23,8 +23,15 @@ Slow = Callable[[Sequence[Array]], Array]
 """The general kernel, given the operands with their labels aligned."""
 
 
-def short_way(op: Op, operands: Sequence[Code], labels: Sequence[str], shape: tuple[int, ...],
-              kind: np.dtype[np.floating[Any]], slow: Slow, span: Span) -> Run | None:
+def short_way(
+    op: Op,
+    operands: Sequence[Code],
+    labels: Sequence[str],
+    shape: tuple[int, ...],
+    kind: np.dtype[np.floating[Any]],
+    slow: Slow,
+    span: Span,
+) -> Run | None:
     """The op's function of floats, or `slow` where an operand is not of type `kind`; None without one."""
     function = op.on_floats(len(operands))
     if function is None:
@@ -48,8 +55,14 @@ def _lift(code: Code, labels: Sequence[str], rank: int) -> tuple[slice | None, .
     return (*index, *[None] * deeper) if None in index or deeper else None
 
 
-def _one(function: Callable[..., Any], code: Code, shape: tuple[int, ...], kind: np.dtype[np.floating[Any]], slow: Slow,
-         span: Span) -> Run:
+def _one(
+    function: Callable[..., Any],
+    code: Code,
+    shape: tuple[int, ...],
+    kind: np.dtype[np.floating[Any]],
+    slow: Slow,
+    span: Span,
+) -> Run:
     compute, fresh = code.run, code.fresh
 
     def run(state: State) -> Array:
@@ -63,13 +76,22 @@ def _one(function: Callable[..., Any], code: Code, shape: tuple[int, ...], kind:
     return run
 
 
-def _two(function: Callable[..., Any], codes: Sequence[Code], lifts: Sequence[tuple[slice | None, ...] | None],
-         shape: tuple[int, ...], kind: np.dtype[np.floating[Any]], slow: Slow, span: Span) -> Run:
+def _two(
+    function: Callable[..., Any],
+    codes: Sequence[Code],
+    lifts: Sequence[tuple[slice | None, ...] | None],
+    shape: tuple[int, ...],
+    kind: np.dtype[np.floating[Any]],
+    slow: Slow,
+    span: Span,
+) -> Run:
     first, second = (code.run for code in codes)
     lift_first, lift_second = lifts
     reals = [None if code.constant is None else code.constant.astype(kind) for code in codes]
-    reuse_first, reuse_second = (code.fresh and lift is None and code.cell == shape[len(shape) - len(code.cell) :]
-                                 for code, lift in zip(codes, lifts))
+    reuse_first, reuse_second = (
+        code.fresh and lift is None and code.cell == shape[len(shape) - len(code.cell) :]
+        for code, lift in zip(codes, lifts)
+    )
     real_first, real_second = reals
 
     def run(state: State) -> Array:

@@ -201,5 +201,3 @@ def _split(parts: Combination) -> tuple[Hashable, Fraction, Fraction]:
     factor = rest[min(rest, key=hash)] if rest else Fraction(1)
     key = frozenset((product, count / factor) for product, count in rest.items())
     return key, factor, parts.get(ONE, Fraction(0))
-
-

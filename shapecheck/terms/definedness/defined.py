@@ -100,6 +100,7 @@ class Ranger:
     def _case(self, term: Case, known: Known) -> Range:
         if not isinstance(term.condition, Term):
             return self._by_sizes(term.condition, term, known)
+
         def range_of(part: Term, facts: Facts) -> Range:
             return self.of(part, replace(known, facts=facts))
 

@@ -81,9 +81,7 @@ def _guard(body: Term, worst: float) -> tuple[Sequence[Relation], Term] | None:
         condition, kept = condition.negated(), body.otherwise
     elif body.otherwise != Literal(worst):
         return None
-    relations = [
-        normal(part) for part in conjuncts(condition) if isinstance(part, Relation) and part.operator != "!="
-    ]
+    relations = [normal(part) for part in conjuncts(condition) if isinstance(part, Relation) and part.operator != "!="]
     return (relations, kept) if len(relations) == len(conjuncts(condition)) else None
 
 

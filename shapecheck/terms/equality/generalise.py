@@ -18,9 +18,7 @@ Claimed = tuple[Term, Term, Bound]
 """Both sides, and the index that they now mention."""
 
 
-def generalised(
-    shapes: Shapes, left: Term, right: Term, free: Sequence[Bound], context: Context
-) -> Iterator[Claimed]:
+def generalised(shapes: Shapes, left: Term, right: Term, free: Sequence[Bound], context: Context) -> Iterator[Claimed]:
     """The sides for all values of an index in the place of a size that numbers members on the left or right."""
     entries = [*_entries(left), *_entries(right)]
     ranges = {name for bound in free for name in bound.low.names | bound.high.names}

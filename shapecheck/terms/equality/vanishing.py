@@ -216,11 +216,7 @@ def _namings(
         raise GiveUp("too many bound variables that look alike")
     keys = list(left_classes)
     for orders in product(*(permutations(right_classes[key]) for key in keys)):
-        yield {
-            name: symbol(own)
-            for key, order in zip(keys, orders)
-            for own, name in zip(left_classes[key], order)
-        }
+        yield {name: symbol(own) for key, order in zip(keys, orders) for own, name in zip(left_classes[key], order)}
 
 
 def _classes(names: Sequence[str], factors: Sequence[Factor]) -> dict[Hashable, list[str]]:

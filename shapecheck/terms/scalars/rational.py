@@ -32,6 +32,7 @@ LARGEST_POWER = 1 << 20
 ROOTS = 16
 """Roots up to this are looked for among the rationals."""
 
+
 def _add(left: Number, right: Number) -> Number:
     if left.__class__ is float or right.__class__ is float:
         return _with_infinity(left, right)

@@ -230,9 +230,7 @@ class Expander:
                 tested, self.expand(term.then, context, unfolded), self.expand(term.otherwise, context, unfolded)
             )
         inside, outside = context.assuming(condition), context.assuming(Not(condition))
-        return Case(
-            condition, self.expand(term.then, inside, unfolded), self.expand(term.otherwise, outside, unfolded)
-        )
+        return Case(condition, self.expand(term.then, inside, unfolded), self.expand(term.otherwise, outside, unfolded))
 
     def definition_of(self, term: Entry, context: Context) -> tuple[Definition, Term] | None:
         """The one equation that defines the entry, and its term for it; None where that is not proved."""
@@ -244,9 +242,7 @@ class Expander:
         names = frozenset().union(*(size.names for size in position))
         return self._defining(term.family, position, context.about(names) if indices_in(names) else context)
 
-    def _defining(
-        self, family: str, position: Sequence[Size], context: Context
-    ) -> tuple[Definition, Term] | None:
+    def _defining(self, family: str, position: Sequence[Size], context: Context) -> tuple[Definition, Term] | None:
         """The one among the family's definitions that is proved to define the member, those of most members first."""
         found = definitions(self.shapes, family)
         for definition in sorted(found, key=lambda one: -len(one.instance.ranges)):

@@ -237,9 +237,7 @@ def _as_subscript(term: Term) -> Size | Term:
 
 def _pick(members: Sequence[Size | Term], shape: Shape, at: Callable[[Sequence[Size]], Term]) -> Term:
     """The entry at subscripts, some of which are data: a sum over positions of `if data == i then entry else 0`."""
-    position = [
-        member if isinstance(member, Size) else symbol(f".@pick{axis}") for axis, member in enumerate(members)
-    ]
+    position = [member if isinstance(member, Size) else symbol(f".@pick{axis}") for axis, member in enumerate(members)]
     term = at(position)
     for axis, member in enumerate(members):
         if not isinstance(member, Size):

@@ -17,7 +17,6 @@ from shapecheck.testing.cases.case import Case
 from shapecheck.testing.cases.choice import Choice, Sizes
 
 if TYPE_CHECKING:
-
     pass
 
 MODES = ("any", "distinct", "equal")

@@ -98,7 +98,8 @@ def compare_naively(
     """
     look = _Look(equations, run, start, entries, steps)
     families = [
-        name for name, family in equations.shapes.graph.families.items()
+        name
+        for name, family in equations.shapes.graph.families.items()
         if not family.is_given and look.is_computed(name)
     ]
     turn = start % max(1, len(families))

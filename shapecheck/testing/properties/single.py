@@ -19,8 +19,4 @@ ENTRIES = 200
 def failures_of(source: Source, block: str, run: Run, case: Case) -> list[Diagnostic]:
     """Every property that the run does not have; nothing where its part has no claims and no tests to judge."""
     parts = [part for part in check(source).parts if part.name == block]
-    return [
-        failure.diagnostic
-        for part in parts
-        for failure in Subject(part, 0, STEPS, ENTRIES).failures(run, case)
-    ]
+    return [failure.diagnostic for part in parts for failure in Subject(part, 0, STEPS, ENTRIES).failures(run, case)]

@@ -165,9 +165,7 @@ class Subject:
             return
         counted = self._params.evaluate(run.setting.env)
         families = {goal for statement in run.statements for goal in errors.weights_read(statement, self.part.shapes)}
-        found = sum(
-            slot_size(slot.shape) for name in families for slot in run.setting.layout.by_family.get(name, ())
-        )
+        found = sum(slot_size(slot.shape) for name in families for slot in run.setting.layout.by_family.get(name, ()))
         self.seen["counts"] += 1
         if counted != found:
             yield Failure("counts", errors.miscounted(counted, found, case), case)
