@@ -5,8 +5,12 @@ In: a source, or a block of it.  Out: the shapes, or None where the text or its 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from shapecheck.budgets import SPEC_QUESTIONS
+from shapecheck.diagnostics.indices import in_authors_words
 from shapecheck.diagnostics.model import Diagnostic, Level
+from shapecheck.diagnostics.together import together
 from shapecheck.graph.block_errors import unchecked
 from shapecheck.graph.blocks import Definition
 from shapecheck.graph.blocks_alone import on_its_own
@@ -20,7 +24,7 @@ from shapecheck.inline.link import link
 from shapecheck.sizes import allowance, naming_order
 from shapecheck.source import Source
 from shapecheck.syntax import parse
-from shapecheck.syntax.tree import Claim, Test
+from shapecheck.syntax.tree import Claim, Dim, Spec, Test
 
 Diagnostics = tuple[Diagnostic, ...]
 Derived = tuple[Shapes | None, Diagnostics]
@@ -88,10 +92,11 @@ def errors(diagnostics: Diagnostics) -> Diagnostics:
 
 
 def ordered(diagnostics: Diagnostics) -> Diagnostics:
-    """The diagnostics by place in the text, each once."""
+    """The diagnostics by place in the text, in the author's words, each once."""
     seen: dict[tuple[object, ...], Diagnostic] = {}
-    for diagnostic in diagnostics:
-        seen.setdefault((diagnostic.code, diagnostic.span, diagnostic.title), diagnostic)
+    for diagnostic in map(in_authors_words, diagnostics):
+        key = (diagnostic.code, diagnostic.span, diagnostic.title)
+        seen[key] = together(seen[key], diagnostic) if key in seen else diagnostic
     return tuple(sorted(seen.values(), key=lambda diagnostic: diagnostic.span.start if diagnostic.span else 0))
 
 
@@ -100,8 +105,16 @@ def _read(source: Source) -> tuple[Graph | None, Diagnostics]:
     parsed = parse(source)
     if errors(parsed.diagnostics):
         return None, parsed.diagnostics
-    graph, mistakes = build(source, parsed.spec)
+    with naming_order(_declared(parsed.spec)):
+        graph, mistakes = build(source, parsed.spec)
     return graph, (*parsed.diagnostics, *mistakes)
+
+
+def _declared(spec: Spec) -> Iterator[str]:
+    """The names of the sizes, as the spec declares them."""
+    for statement in spec.statements:
+        if isinstance(statement, Dim):
+            yield from (declaration.name for declaration in statement.declarations)
 
 
 def _certain(found: Diagnostics, mistakes: Diagnostics) -> Diagnostics:

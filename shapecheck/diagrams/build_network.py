@@ -8,6 +8,7 @@ to itself is a recurrence.
 
 from __future__ import annotations
 
+from shapecheck.diagnostics.indices import readable
 from shapecheck.diagrams import texts
 from shapecheck.diagrams.arrows import Arrows
 from shapecheck.diagrams.drafts import (
@@ -30,7 +31,7 @@ from shapecheck.graph.model import Equation, Family
 from shapecheck.graph.nodes import Call, Inner, Node, Output, Read
 from shapecheck.infer.blocks.kinds import Kind as BlockKind
 from shapecheck.infer.model import Instance, Shapes
-from shapecheck.report.tensor_list import Tensor, is_authors, readable, tensors
+from shapecheck.report.tensor_list import Tensor, is_authors, tensors
 from shapecheck.report.wording import worded, wording_of
 from shapecheck.sizes import naming_order
 from shapecheck.source import Span

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from shapecheck.diagnostics.indices import readable
 from shapecheck.diagnostics.shapes import shape_text
 from shapecheck.graph.blocks import Definition
 from shapecheck.graph.model import Equation
@@ -31,7 +32,6 @@ from shapecheck.graph.nodes import (
 )
 from shapecheck.infer.model import Shape
 from shapecheck.report.cells import size_text
-from shapecheck.report.tensor_list import readable
 from shapecheck.sizes import Size, symbol
 from shapecheck.source import NOWHERE, Source, Span
 from shapecheck.syntax.print_expressions import print_expression

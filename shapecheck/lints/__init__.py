@@ -23,6 +23,7 @@ from shapecheck.lints.padding_modes import padding_modes
 from shapecheck.lints.survey import applied_blocks
 from shapecheck.lints.unused_assumption import CODE as UNUSED
 from shapecheck.lints.unused_assumption import unused_assumption
+from shapecheck.sizes import naming_order
 from shapecheck.source import Source
 
 __all__ = ["CODES", "Subject", "lints"]
@@ -47,7 +48,9 @@ def lints(source: Source, subjects: Iterable[Subject]) -> Iterator[Diagnostic]:
         for lint in LINTS:
             if lint.of_applications and subject.block in applied:
                 continue  # it has been looked at where it is applied
-            for diagnostic in lint.look(subject):
+            with naming_order(subject.applied.graph.dims):
+                found = tuple(lint.look(subject))
+            for diagnostic in found:
                 key = (diagnostic.code, diagnostic.level, diagnostic.span)
                 wanted = subject.remarks or diagnostic.level is not Level.NOTE
                 if wanted and key not in told and not is_allowed(diagnostic, source):

@@ -7,7 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from shapecheck.diagnostics.model import Label
 from shapecheck.graph.model import Graph
 from shapecheck.lints.survey import Use
-from shapecheck.sizes import Context, Formula, Relation, consistent, plain_condition, repair
+from shapecheck.sizes import Context, Formula, Relation, Size, consistent, plain_condition, repair
+from shapecheck.sizes.forms import Wanted, form
+from shapecheck.sizes.writing.text import text_of
 from shapecheck.source import Source, Span
 
 LONGEST_CONDITION = 60
@@ -59,6 +61,11 @@ def brief(context: Context, formula: Formula) -> str | None:
         return found.text
     text = str(plain_condition(formula)) if isinstance(formula, Relation) else str(formula)
     return text if len(text) <= LONGEST_CONDITION else None
+
+
+def told(size: Size, use: Use) -> str:
+    """A size under what is assumed where an operation stands."""
+    return text_of(form(size, use.context, Wanted()).tree)
 
 
 def smallest_admitted(context: Context, graph: Graph, formula: Formula) -> dict[str, int] | None:

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.graph.model import Graph
-from shapecheck.lints.lint_wording import axis_words, brief, joined, labels, plural, smallest_admitted
+from shapecheck.lints.lint_wording import axis_words, brief, joined, labels, plural, smallest_admitted, told
 from shapecheck.lints.model import Subject
 from shapecheck.lints.survey import Use, survey
 from shapecheck.ops.padding import Placed, Slide, between, window_count
 from shapecheck.sizes import Context, Proved, Refuted, Relation, Size, decide
+from shapecheck.sizes.forms import settled
 
 CODE = "padding-modes"
 MODES = ("VALID", "SAME", "CEIL")
@@ -51,14 +52,16 @@ def _notes(use: Use, axis: int, slide: Slide, graph: Graph) -> Iterator[str]:
     """The results of the other modes on one axis, and where they differ; equal ones are told together."""
     placed, word = slide.placed, plural(axis_words(use)[axis])
     by_count: dict[Size, list[str]] = {}
-    for mode, count in _others(placed):
+    for mode, given in _others(placed):
+        count = settled(given, use.context)
         by_count.setdefault(count, []).append(mode)
     for count, modes in by_count.items():
         if any(name[0] in ".?" for name in (count - placed.count).names):
             continue
         where = _where_they_differ(use.context, placed.count, count, graph)
         if where is not None:
-            yield f"{joined(modes)} {'give' if len(modes) > 1 else 'gives'} {count} {word}, not {placed.count}{where}"
+            gives = f"{joined(modes)} {'give' if len(modes) > 1 else 'gives'}"
+            yield f"{gives} {told(count, use)} {word}, not {told(placed.count, use)}{where}"
 
 
 def _others(placed: Placed) -> Iterator[tuple[str, Size]]:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
+from shapecheck.diagnostics.indices import readable
 from shapecheck.record import record
-from shapecheck.report.tensor_list import readable
 from shapecheck.report.wording import Note, written_amount, written_size
 from shapecheck.sizes import Size
 from shapecheck.sizes.writing.text import text_of

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics import Diagnostic, concise, render
+from shapecheck.diagnostics.indices import readable
 from shapecheck.diagnostics.lines import text_width
 from shapecheck.diagnostics.paint import Paint, painter
 from shapecheck.diagnostics.render import WIDTH, in_order, sizes_text
@@ -22,7 +23,6 @@ from shapecheck.report.findings import counted, findings, shortened
 from shapecheck.report.shape_table import shape_table
 from shapecheck.report.size_order import in_declared_order
 from shapecheck.report.table import render as render_table
-from shapecheck.report.tensor_list import readable
 from shapecheck.verdict.model import Verdict, Word
 
 if TYPE_CHECKING:
@@ -117,7 +117,9 @@ def _story(report: Report, shapes: Shapes, paint: Paint) -> str:
         ("runs", _runs(report)),
     ]
     return "\n".join(
-        f"{paint(title, 'title')}\n" + "".join(f"  {line}\n" for line in lines) for title, lines in sections if lines
+        f"{paint(title, 'title')}\n" + "".join(f"  {line}\n" if line else "\n" for line in lines)
+        for title, lines in sections
+        if lines
     )
 
 
@@ -151,14 +153,17 @@ def _requirements(report: Report, shapes: Shapes, paint: Paint) -> list[tuple[st
     rows: dict[tuple[str, str], tuple[str, ...]] = {}
     for requirement in shapes.requirements:
         relation = readable(str(requirement.relation))
-        if (relation, requirement.why) not in rows:
-            rows[relation, requirement.why] = _requirement(report, requirement, relation, paint)
+        why = readable(requirement.why)
+        if (relation, why) not in rows:
+            rows[relation, why] = _requirement(report, requirement, relation, why, paint)
     return list(rows.values())
 
 
-def _requirement(report: Report, requirement: Requirement, relation: str, paint: Paint) -> tuple[str, ...]:
+def _requirement(
+    report: Report, requirement: Requirement, relation: str, why: str, paint: Paint
+) -> tuple[str, ...]:
     word, evidence = _decided(requirement.decision)
-    return (paint(f"{word:<7}", word), _place(report.source, requirement.span), relation, requirement.why, evidence)
+    return (paint(f"{word:<7}", word), _place(report.source, requirement.span), relation, why, evidence)
 
 
 def _place(source: Source, span: Span) -> str:
@@ -175,7 +180,8 @@ def _decided(decision: Decision) -> tuple[str, str]:
     if isinstance(decision, Proved):
         return "proved", decision.method
     if isinstance(decision, Refuted):
-        return "refuted", f"{decision.method}; {sizes_text(decision.witness)}"
+        witness = {name.removeprefix("."): value for name, value in decision.witness.items()}
+        return "refuted", readable(f"{decision.method}; {sizes_text(witness)}")
     if isinstance(decision, Tested):
         return "tested", counted(decision.count, "case")
     return "unknown", decision.reason

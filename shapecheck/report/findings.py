@@ -11,7 +11,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics import Diagnostic, Label
+from shapecheck.diagnostics.indices import in_authors_words
 from shapecheck.verdict.model import Verdict, Word
+from shapecheck.verdict.setting import NOT_AN_INTEGER
 
 if TYPE_CHECKING:
     from shapecheck.checked import Report
@@ -24,7 +26,7 @@ def findings(report: Report) -> tuple[Diagnostic, ...]:
     """
     consequences = (Word.ERROR, Word.UNKNOWN) if report.has_errors else ()
     failed = [verdict for verdict in report.verdicts if not report.accepts(verdict)]
-    return tuple(finding(verdict) for verdict in failed if verdict.word not in consequences)
+    return tuple(in_authors_words(finding(verdict)) for verdict in failed if verdict.word not in consequences)
 
 
 def finding(verdict: Verdict) -> Diagnostic:
@@ -94,6 +96,9 @@ def _unknown(verdict: Verdict) -> Parts:
 def _error(verdict: Verdict) -> Parts:
     why = verdict.detail[0] if verdict.detail else verdict.method
     help = None if verdict.condition is None else _repair(verdict)
+    if verdict.method == NOT_AN_INTEGER:
+        rounds = "`/` is exact in a size: write `//` to round down"
+        help = rounds if help is None else f"{rounds}; or leave it, {help}"
     return "claim-error", f"the claim {_quoted(verdict)} cannot be judged", why, help
 
 

@@ -7,9 +7,9 @@ numbers is shown whole (`V[x, y]` is `V : (H - M + 1) x (W - N + 1)`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from shapecheck.diagnostics.indices import readable
 from shapecheck.diagnostics.shapes import shape_text
 from shapecheck.graph.model import Family
 from shapecheck.infer.counting.counts import cell_entries
@@ -20,7 +20,6 @@ from shapecheck.sizes import Size, symbol
 from shapecheck.sizes.writing.text import text_of
 
 _ORDER = {"input": 0, "weight": 1, "buffer": 1, "local": 2, "output": 2}
-_PRIMED = re.compile(r"\b([^\W\d]\w*)'\d+")
 
 
 @record
@@ -72,19 +71,6 @@ def is_authors(name: str) -> bool:
 def is_told(family: Family) -> bool:
     """Whether a tensor is listed: the author's own, and the weights of blocks; not what is computed inside of them."""
     return is_authors(family.name) and ("." not in family.name or family.role in ("weight", "buffer"))
-
-
-def readable(text: str) -> str:
-    """A printed size or relation with its indices called as the author calls them.
-
-    Inside, a second index t is `t'2`; the mark stays only where two indices of one name meet.
-
-    >>> readable("t'2 - 1"), readable("t'2 <= t")
-    ('t - 1', "t'2 <= t")
-    """
-    marks = {found.group(): found[1] for found in _PRIMED.finditer(text)}
-    names = [*marks.values(), *re.findall(r"\b[^\W\d]\w*\b(?!')", text)]
-    return _PRIMED.sub(lambda found: found[1] if names.count(found[1]) == 1 else found.group(), text)
 
 
 def _text(size: Size) -> str:

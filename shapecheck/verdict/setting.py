@@ -109,6 +109,10 @@ def vacuous(claim: Claim, setting: Setting) -> Verdict | None:
     return Verdict(claim, Word.ERROR, "vacuous: no sizes meet its conditions", test=setting.test)
 
 
+NOT_AN_INTEGER = "a size in it is not an integer"
+"""The method of an error about a division that does not divide."""
+
+
 def debt(claim: Claim, setting: Setting) -> Verdict | None:
     """An error where a size written in the claim makes no sense (a division that does not divide)."""
     context = setting.context(claim, index_facts(ranges_of(claim.indices)))
@@ -126,7 +130,7 @@ def _owed(claim: Claim, owed: Debt, setting: Setting, decision: Refuted, context
     return Verdict(
         claim,
         Word.ERROR,
-        "a size in it is not an integer" if whole else "a size in it is not defined for all sizes",
+        NOT_AN_INTEGER if whole else "a size in it is not defined for all sizes",
         counterexample={**setting.sizes, **sizes_only(decision.witness)},
         detail=(f"this needs {owed.why}",),
         condition=None if found is None else found.text,

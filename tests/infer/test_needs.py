@@ -13,7 +13,7 @@ import pytest
 from shapecheck.check import check
 from shapecheck.infer.model import Shapes
 from shapecheck.source import Source
-from shapecheck.stages import accepting
+from shapecheck.stages import accepting, derive
 from shapecheck.verdict.acceptance import acceptance
 
 LARGEST = 7
@@ -223,3 +223,27 @@ def test_a_need_that_is_owed_twice_is_told_once_with_its_repair() -> None:
     assert helps == ["add: assume n >= L + 1"]
     mended = text.replace("y = u", "assume n >= L + 1\ny = u")
     assert not check(Source("passes.shape", mended)).diagnostics
+
+
+@pytest.mark.parametrize(
+    ("spec", "stage", "help"),
+    [
+        ("dim N, H, W\ninput x : [N, H, W, 1]\ny = maxpool(x, 2) -> flatten -> dense(3)\n", "maxpool(x, 2)",
+         "add: assume H >= 2, W >= 2"),
+        ("dim N, H, W\ninput x : [N, H, W, 1]\ny = maxpool(x, 3) -> flatten\n", "maxpool(x, 3)",
+         "add: assume H >= 3, W >= 3"),
+        ("dim N, T\ninput x : [N, T, 1]\ny = x -> conv1d(2, 3) -> maxpool([2]) -> flatten -> dense(3)\n", "maxpool([2])",
+         "add: assume T >= 4"),
+        ("dim N, T\ninput x : [N, T, 1]\ny = maxpool(x, [2]) -> conv1d(2, 3) -> flatten\n", "conv1d(2, 3)",
+         "add: assume T >= 6"),
+    ],
+)  # fmt: skip
+def test_what_a_chain_needs_is_told_where_it_arises(spec: str, stage: str, help: str) -> None:
+    """The first stage that needs it, not one behind it that needs the same; both axes in one line to add."""
+    shapes, found = derive(Source("net.shape", spec))
+    assert shapes is not None and shapes.failed and len(found) == 1
+    (message,) = found
+    assert message.span is not None and spec[: message.span.end].endswith(stage)
+    assert message.help == help
+    mended = spec.replace("\ninput", f"\n{help.removeprefix('add: ')}\ninput")
+    assert derive(Source("net.shape", mended))[1] == ()

@@ -10,6 +10,10 @@ import re
 
 import pytest
 
+from shapecheck.check import check
+from shapecheck.lints.padding_modes import CODE
+from shapecheck.source import Source
+
 from .told import told
 
 
@@ -61,3 +65,11 @@ def test_rounding_up_over_given_sides() -> None:
     assert found.level == "note" and found.title == "another padding than 1 would give another size"
     (note,) = found.notes
     assert "rounding up" in note and "where H % 2 == 0" in note
+
+
+def test_idle_parts_are_not_told() -> None:
+    """The case `min_with_zero`: s is at least 1, so that nothing is said of min(s, 0)."""
+    spec = "dim T, s\nassume T >= 2s\ninput x : [T, 1]\ny = x -> conv1d(1, 2s, stride = s)\n"
+    (message,) = [item for item in check(Source("net.shape", spec), lint="all").diagnostics if item.code == CODE]
+    assert not any(word in note for note in message.notes for word in ("min(", "max("))
+    assert any("CEIL gives (T - 1) // s entries, not T // s - 1" in note for note in message.notes)

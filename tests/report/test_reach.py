@@ -151,3 +151,10 @@ def test_unknown_fields_are_question_marks() -> None:
     """In the table, too."""
     text = "dim n, T\ninput x[t in 1..T] : n\nh[0] = zeros(n)\nh[t] = h[t-1] + x[t] for t in 1..T\n"
     assert shapecheck.loads(text).table(columns=["receptive-field"]).texts[1] == ("?",)
+
+
+@pytest.mark.parametrize(("channels", "seen"), [(1, "1 x 1"), (2, "1 x 2")])
+def test_the_only_channel_is_seen_whole(channels: int, seen: str) -> None:
+    """The case `receptive_field_one_channel`: x + conv(x) sees the entry of x, and all channels at its place."""
+    text = f"dim T\ninput x : [T, {channels}]\ny = x + (x -> conv1d({channels}, 1))\n"
+    assert shapecheck.loads(text).table(columns=["name", "receptive-field"]).texts[-1] == ("y", seen)

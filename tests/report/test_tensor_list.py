@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from shapecheck.diagnostics.indices import readable
 from shapecheck.infer.model import Cell
-from shapecheck.report.tensor_list import readable, tensors
+from shapecheck.report.tensor_list import tensors
 
 from .made_reports import L, T, family, index, interval, p, q, shapes, stack
 

@@ -19,16 +19,35 @@ MOST_COMPARED = 40
 def strongest(own: tuple[Broken, ...], inside: tuple[Broken, ...], context: Context) -> tuple[Broken, ...]:
     """The requirements that imply the rest: where a kernel must fit its image, the image has an entry.
 
-    Of needs that imply each other the first one within a block stays: what comes later in a chain follows from it.
+    Of needs that imply each other the first one in the chain stays, at one place the one within a block: what comes
+    later follows from it.
+    What only several of the spec's own needs imply together is left out before: they are simpler.
     """
     broken = (*own, *inside)
     kept = list(broken[:MOST_COMPARED])
+    for item in inside if len(own) > 1 else ():
+        if item in kept and _follows_from_all(item, own, context):
+            kept.remove(item)
     points = [point for point in (_point(item, kept, context) for item in kept) if _is_admitted(context, point)]
-    for item in [item for item in reversed((*inside, *own)) if item in kept]:
+    for item in sorted((item for item in reversed((*inside, *own)) if item in kept), key=_place, reverse=True):
         others = [other for other in kept if other is not item and not _tells_apart(points, other, item)]
         if any(isinstance(decide(context.assuming(other.relation), item.relation), Proved) for other in others):
             kept.remove(item)
     return (*kept, *broken[MOST_COMPARED:])
+
+
+def _place(item: Broken) -> int:
+    """Where in a chain, or in nested calls, a need arises."""
+    span = item.diagnostic.span
+    return 0 if span is None else span.end
+
+
+def _follows_from_all(item: Broken, own: tuple[Broken, ...], context: Context) -> bool:
+    """Whether a need follows from others together and from none of them alone."""
+    relations = [other.relation for other in own if other.relation.names <= item.relation.names]
+    if len(relations) < 2 or not isinstance(decide(context.assuming(*relations), item.relation), Proved):
+        return False
+    return not any(isinstance(decide(context.assuming(one), item.relation), Proved) for one in relations)
 
 
 def _point(item: Broken, items: Iterable[Broken], context: Context) -> dict[str, int]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from shapecheck.diagnostics.indices import readable
 from shapecheck.explain import Derivation, Section
 from shapecheck.report.cells import size_text
 from shapecheck.report.derivation.sentences import Dress, count_text, filled_text, left_out, place, rests_on, shape_of
 from shapecheck.report.table.markdown import escaped
-from shapecheck.report.tensor_list import readable
 from shapecheck.report.wording import Wording
 from shapecheck.source import Source
 

@@ -17,6 +17,7 @@ from shapecheck.record import record
 from shapecheck.report.spec_table.extremes import Box, Span, Unclear, around, end_of, extreme
 from shapecheck.report.spec_table.term_reads import TermRead, reads_of
 from shapecheck.sizes import (
+    ONE,
     ZERO,
     And,
     Context,
@@ -91,9 +92,9 @@ class Reach:
 
     def _computed(self, family: str, members: Sequence[int | None]) -> Boxes:
         shapes, role = self.shapes, self.shapes.graph.families[family].role
-        rank = len(members) + len(shapes.cells[family][0].shape)
         if role == "input":
-            return {family: tuple((placeholder(axis), placeholder(axis)) for axis in range(rank))}
+            axes = range(len(members) + len(shapes.cells[family][0].shape))
+            return {family: tuple((at, at) for at in self._places(family, axes))}
         if role in ("weight", "buffer"):
             return {}
         at = [placeholder(axis) if one is None else ZERO + one for axis, one in enumerate(members)]
@@ -105,7 +106,7 @@ class Reach:
                 continue
             if values.keys() != definition.instance.ranges.keys():
                 raise Unclear
-            cell = [placeholder(axis) for axis in range(len(members), len(members) + definition.rank())]
+            cell = self._places(family, range(len(members), len(members) + definition.rank()))
             term = substitute(definition.entry(cell), values)
             context = context.assuming(*conditions, *self._inside(family, cell))
             parts = [self._of_read(read, context) for read in reads_of(term, {}, ())]
@@ -115,6 +116,13 @@ class Reach:
         if all(one.boxes == found[0].boxes for one in found):
             return found[0].boxes
         return self._joined([_Found(one.boxes, True) for one in found], shapes.graph.context)
+
+    def _places(self, family: str, axes: Sequence[int]) -> list[Size]:
+        """The position of an entry on some axes: a variable, or 0 where there is but one entry."""
+        first, cells = len(self.shapes.axes[family]), self.shapes.cells[family]
+        shape = cells[0].shape if len(cells) == 1 else ()
+        single = {first + number for number, size in enumerate(shape) if size is ONE}
+        return [ZERO if axis in single else placeholder(axis) for axis in axes]
 
     def _inside(self, family: str, cell: Sequence[Size]) -> Iterator[Formula]:
         cells = self.shapes.cells[family]

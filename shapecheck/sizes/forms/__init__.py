@@ -5,7 +5,8 @@ puts it in and takes the quotients back, `bounded` leaves out the maxima that ar
 candidate in several ways, and `form` proves the shortest one.
 """
 
+from shapecheck.sizes.forms.bounded import settled
 from shapecheck.sizes.forms.congruences import divides
 from shapecheck.sizes.forms.form import Form, Wanted, form
 
-__all__ = ["Form", "Wanted", "divides", "form"]
+__all__ = ["Form", "Wanted", "divides", "form", "settled"]

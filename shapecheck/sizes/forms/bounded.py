@@ -50,6 +50,11 @@ class Bounds:
         return made
 
 
+def settled(size: Size, context: Context) -> Size:
+    """The size without the maxima and quotients that the context settles."""
+    return Bounds(context, []).settled(size)
+
+
 def _guesses(atom: Atom) -> Iterator[tuple[Size, Relation | And]]:
     """The possible values of an atom, each with its condition."""
     if isinstance(atom, Positive):
