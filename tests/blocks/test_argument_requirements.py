@@ -10,7 +10,7 @@ import pytest
 from shapecheck.check import check
 from shapecheck.source import Source
 
-from ..graph.asking import mistakes, shape
+from ..graph.asking import derived, mistakes, shape, verdicts
 
 HALVES = """
 layer halves(k, a = k / 2) {
@@ -101,3 +101,31 @@ def test_a_wrong_default_is_told_where_it_stands(default: str, code: str, call: 
     source = Source("test.shape", text)
     errors = [item for item in check(source).diagnostics if item.level == "error" and item.span is not None]
     assert {(source.position(item.span.start)[0], item.code) for item in errors} == {(4, code)}
+
+
+SIZES = "dim n\ninput x : n\noutput y : n\ny = x\n"
+
+
+@pytest.mark.parametrize(
+    "statement", ["z = x[0..size(x -> to(n / 2 + 1), 0) - 1]", "z = size(x -> to(n / 2 + 1), 0) * x"]
+)
+def test_a_value_whose_size_is_asked_for_keeps_its_requirements(statement: str) -> None:
+    """For n = 1 the value does not exist, so it has no size."""
+    assert mistakes(f"{SIZES}{statement}\n{HALVES}") == [(5, "requirement-fails")]
+
+
+def test_a_claim_on_the_size_of_a_value_is_made_where_the_value_exists() -> None:
+    """The claim holds for even n and makes no sense for odd n, so it is not proved for all n."""
+    claim = "claim size(x -> to(n / 2 + 1), 0) == n // 2 + 1"
+    assert verdicts(f"{SIZES}{claim}\n{HALVES}") == ["error"]
+    assert verdicts(f"{SIZES}{claim} when n % 2 == 0\n{HALVES}") == ["proved"]
+
+
+@pytest.mark.parametrize(
+    "claim", ["(x -> to(2)) : 2", "( (n + 1) * 2) == 2n + 2", "(n + 1) * (n - 1) == n^2 - 1", "n + (1) == 1 + n"]
+)
+@pytest.mark.parametrize("label", ["", '"a label (1) (" '])
+def test_the_text_of_a_claim_has_the_parentheses_of_its_source(claim: str, label: str) -> None:
+    """A help repeats the claim, so it must be a claim again."""
+    (found,) = derived(f"{SIZES}claim {label}{claim}\n{HALVES}").graph.claims
+    assert found.text == claim

@@ -135,7 +135,7 @@ def size_of(reading: Reading, call: tree.Call) -> Size:
     axis = size(reading, call.arguments[1].value).constant
     if axis is None:
         raise Rejected(errors.bad_arguments("size", "the axis is a fixed number", call.span, "size(V, 0)"))
-    names, node = reading.names, reading.without_debts().value(call.arguments[0].value)
+    names, node = reading.names, reading.value(call.arguments[0].value)
     name = f"?size{len(names.quantities)}" + (f"~{names.serial}" if names.serial else "")
     names.quantities[name] = Quantity("size", node=node, axis=axis)
     return symbol(name)
@@ -154,7 +154,7 @@ def _count(reading: Reading, name: str, quantity: Quantity, family: str | None, 
 
 def _inner_count(reading: Reading, base: tree.Expression, kind: str) -> Size:
     """A count of one application: `h[1].params`, `c2.bottleneck[1].macs`."""
-    steps, quantities = path(reading.without_debts(), base), reading.names.quantities
+    steps, quantities = path(reading, base), reading.names.quantities
     if steps[0].name not in reading.names.paths:
         raise Rejected(block_errors.no_block(steps[0].name, base.span))
     name = f"{path_text(steps)}.{kind}"

@@ -45,9 +45,16 @@ def _claim(written: tree.Claim, scope: Scope, names: Names, source: Source) -> C
         raise Rejected(claim_errors.bad_expect(written.expect, written.span, near))
     place = _with_binders(written, reading_at(names, Scope(scope.indices, scope.loops, in_claim=True), []))
     condition = None if written.condition is None else formula(place, written.condition)
-    body, text = _body(written, place), " ".join(source[Span(written.subject.span.start, written.span.end)].split())
+    body, text = _body(written, place), _text(written, source)
     indices, debts = place.scope.indices, tuple(place.debts)
     return Claim(written.label, body, indices, condition, written.expect, text, written.span, debts)
+
+
+def _text(written: tree.Claim, source: Source) -> str:
+    """The source of a claim on one line, without `claim` and label, but with the parentheses around its first part."""
+    start, end = written.span.start, written.span.end
+    front = source[Span(start, written.subject.span.start)].rstrip("( \t\r\n")
+    return " ".join(source[Span(start + len(front), end)].split())
 
 
 def _with_binders(written: tree.Claim, place: Reading) -> Reading:
