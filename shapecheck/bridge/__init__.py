@@ -46,16 +46,26 @@ class Model:
     imported: Imported
 
 
-def import_model(file: str | PathLike[str], *, symbolic: Sequence[str] = (), partial: bool = False) -> Model:
+def import_model(
+    file: str | PathLike[str], *, symbolic: Sequence[str] = (), partial: bool = False, fold: bool = True
+) -> Model:
     """The spec of an ONNX file.
 
     `symbolic` names axes of fixed size that become sizes (`"H"`, `"K=input:2"`).  Raises `BridgeError` for a file that
-    cannot be read and `Untranslated` for nodes that cannot be said, unless the rest is wanted (`partial`).
+    cannot be read and `Untranslated` for nodes that cannot be said, unless the rest is wanted (`partial`).  Equal
+    runs of lines become blocks, unless `fold` is off, or the blocks would have errors that the lines have not.
     """
     from shapecheck.bridge.reading import read_network
     from shapecheck.bridge.translate import translate
-    from shapecheck.bridge.writing import spec_text
+    from shapecheck.bridge.writing import has_errors, spec_text
 
     place = fspath(file)
-    imported = translate(read_network(place), symbolic, partial)
-    return Model(spec_text(imported, path.basename(place)), imported.weights, imported)
+    network, title = read_network(place), path.basename(place)
+    imported = translate(network, symbolic, partial, fold)
+    text = spec_text(imported, title)
+    if fold and imported.has_blocks and has_errors(text):
+        flat = translate(network, symbolic, partial)
+        plain = spec_text(flat, title)
+        if not has_errors(plain):
+            imported, text = flat, plain
+    return Model(text, imported.weights, imported)

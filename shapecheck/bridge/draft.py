@@ -36,10 +36,14 @@ class Draft:
         self.origins: dict[str, str] = {}
         self.layers: dict[str, None] = {}
         """Layers of this room that the spec needs, by name."""
+        self.views: dict[str, View] = {}
+        """The whole tensors that have a name."""
         self.limits: dict[str, Size] = {}
         """The size of the axis that integers of an input pick entries of, by the input's name."""
         self._hints: dict[int, tuple[Tensor, str]] = {}
         self._made: dict[tuple[int, tuple[int, ...] | None], View] = {}
+        self._named: dict[int, View] = {}
+        """The first whole tensor that was made of another one."""
         self._declared: dict[tuple[str, tuple[int, ...]], View] = {}
         self._inner = 0
         self.node = ""
@@ -107,7 +111,13 @@ class Draft:
             value = tree.Conditional(value, tree.Integer(1), tree.Integer(0))
         name = self.names.tensor(hint, "h")
         self.equation(name, value, [binder(index, shape[axis]) for index, axis in zip(INDICES, order)])
-        return named_view(name, shape, order, kind)
+        return self.noted(named_view(name, shape, order, kind))
+
+    def noted(self, view: View) -> View:
+        """The view of a named tensor, kept by its name."""
+        assert isinstance(view.base, tree.Name)
+        self.views[view.base.name] = view
+        return view
 
     # ---- tensors in the form that is needed ----------------------------------------------------
 
@@ -119,6 +129,7 @@ class Draft:
         key = (id(tensor), wanted)
         if key not in self._made:
             self._made[key] = self._viewed(tensor, wanted)
+            self._named.setdefault(id(tensor), self._made[key])
             self._hints.setdefault(id(tensor), (tensor, ""))
         return self._made[key]
 
@@ -146,12 +157,14 @@ class Draft:
         if key not in self._made:
             name = self.names.tensor(self.hint(view) or self.hint(tensor), "h")
             self.equation(name, view.base)
-            self._made[key] = View(view.shape, tree.Name(name), view.axes, view.firsts, view.kind)
+            self._made[key] = self.noted(View(view.shape, tree.Name(name), view.axes, view.firsts, view.kind))
             self._hints.setdefault(id(view), (view, ""))
         return self._made[key]
 
     def light(self, tensor: Tensor) -> Tensor:
-        """The tensor, with a name where its expression has grown long."""
+        """The tensor, with a name where its expression has grown long, or where it has one already."""
+        if isinstance(tensor, Pointwise) and id(tensor) in self._named:
+            return self._named[id(tensor)]
         weight = tensor.weight if isinstance(tensor, View | Pointwise) else 0
         return self.named(tensor) if weight > _MOST_WEIGHT else tensor
 
@@ -198,7 +211,7 @@ class Draft:
         if key not in self._made:
             name = self.names.tensor(self.hint(view), "h")
             self.equation(name, view.base)
-            self._made[key] = View(view.shape, tree.Name(name), view.axes, view.firsts, view.kind)
+            self._made[key] = self.noted(View(view.shape, tree.Name(name), view.axes, view.firsts, view.kind))
             self._hints.setdefault(id(view), (view, ""))
         return self._made[key]
 
@@ -273,7 +286,7 @@ class Draft:
         self.declarations.append(tree.Declaration(role, (tree.Declared(name, False, (), annotation),)))
         self.weights[name] = array.astype(np.int64) if known.kind in "ib" else array
         self.origins[name] = known.label
-        return named_view(name, known.shape, order, known.kind)
+        return self.noted(named_view(name, known.shape, order, known.kind))
 
 
 def check_entries(shape: Shape) -> None:

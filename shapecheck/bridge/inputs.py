@@ -142,7 +142,7 @@ def declare_input(
     entries = tree.Range(number(0), number(1)) if kind == "b" else None
     annotation = tree.Annotation(shape_tree([shape[axis] for axis in order]), entries)
     draft.declarations.append(tree.Declaration("input", (tree.Declared(own, False, (), annotation),)))
-    return named_view(own, shape, tuple(order), kind), Feed(own, shape, tuple(order), kind)
+    return draft.noted(named_view(own, shape, tuple(order), kind)), Feed(own, shape, tuple(order), kind)
 
 
 def names_of_sizes(dims: Mapping[str, str]) -> str:

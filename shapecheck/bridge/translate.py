@@ -6,6 +6,7 @@ that could not be said gives becomes an input, so that the rest is still looked 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,10 +17,13 @@ from shapecheck.bridge.constants import folded, is_foldable
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import BridgeError, Problem, Unsaid, Untranslated
 from shapecheck.bridge.expansion import expansion
+from shapecheck.bridge.folding import in_blocks
 from shapecheck.bridge.inputs import Dims, Feed, declare_input, declare_inputs
+from shapecheck.bridge.line_runs import Around, Written
 from shapecheck.bridge.names import Names
 from shapecheck.bridge.network import Array, Network, Node
 from shapecheck.bridge.reading import subgraphs
+from shapecheck.bridge.rewriting import renamed
 from shapecheck.bridge.rules import RULES
 from shapecheck.bridge.tasks import Task
 from shapecheck.bridge.tensors import Counts, Flat, Known, Pointwise, Tensor, View
@@ -46,9 +50,14 @@ class Imported:
     fixed: Mapping[str, int]
     problems: tuple[Problem, ...]
 
+    @property
+    def has_blocks(self) -> bool:
+        """Whether equal runs of lines were made blocks."""
+        return any(isinstance(statement, tree.Layer) for statement in self.spec.statements)
 
-def translate(network: Network, symbolic: Sequence[str] = (), partial: bool = False) -> Imported:
-    """The spec of a network; `symbolic` are axes of fixed size that become sizes.
+
+def translate(network: Network, symbolic: Sequence[str] = (), partial: bool = False, fold: bool = False) -> Imported:
+    """The spec of a network; `symbolic` are axes of fixed size that become sizes, `fold` makes blocks of equal runs.
 
     Raises `Untranslated` where a node cannot be said and the rest is not wanted.
     """
@@ -57,7 +66,8 @@ def translate(network: Network, symbolic: Sequence[str] = (), partial: bool = Fa
         walk.run()
     if walk.problems and not partial:
         raise Untranslated(walk.problems)
-    return walk.result()
+    with naming_order(walk.dims.all):
+        return walk.result(fold)
 
 
 class _Walk:
@@ -216,15 +226,21 @@ class _Walk:
 
     # ---- the result ----------------------------------------------------------------------------
 
-    def result(self) -> Imported:
-        """The written part."""
+    def result(self, fold: bool) -> Imported:
+        """The spec as it has been written, in blocks where equal runs are wanted so."""
         views = {port.name: self.tensors.get(port.name) for port in self.network.outputs}
-        outputs = {name: view for name, view in views.items() if isinstance(view, View)}
+        found = {name: view for name, view in views.items() if isinstance(view, View)}
+        outputs, equations = self._with_plain_outputs(found)
+        draft = self.draft
+        written = Written((), tuple(draft.declarations), equations, draft.weights, draft.origins)
+        if fold:
+            names = frozenset(view.base.name for view in outputs.values() if isinstance(view.base, tree.Name))
+            written = in_blocks(written, Around(names, frozenset(self.dims.all), draft.views, draft.names))
         return Imported(
-            tree.Spec(tuple(self._statements(outputs.values()))),
+            tree.Spec(tuple(self._statements(written, outputs.values()))),
             tuple(self.draft.layers),
-            self.draft.weights,
-            self.draft.origins,
+            written.weights,
+            written.origins,
             {name: replace(feed, most=self._most(feed)) for name, feed in self.feeds.items()},
             outputs,
             self.dims.by_model,
@@ -232,15 +248,27 @@ class _Walk:
             tuple(self.problems),
         )
 
-    def _statements(self, outputs: Iterable[View]) -> Iterator[tree.Statement]:
+    def _with_plain_outputs(self, outputs: dict[str, View]) -> tuple[dict[str, View], tuple[tree.Statement, ...]]:
+        """The outputs, `y` where they have no name that tells anything, and the equations with these names."""
+        names = [view.base.name for view in outputs.values() if isinstance(view.base, tree.Name)]
+        unclear = [name for name in dict.fromkeys(names) if re.fullmatch(r"h(_\d+)?", name)]
+        new = {name: self.draft.names.exact("y") for name in unclear}
+        for old, name in new.items():
+            if old in self.draft.views:
+                self.draft.views[name] = replace(self.draft.views.pop(old), base=tree.Name(name))
+        plain = {name: replace(view, base=renamed(view.base, new)) for name, view in outputs.items()}
+        return plain, tuple(renamed(statement, new) for statement in self.draft.equations)
+
+    def _statements(self, written: Written, outputs: Iterable[View]) -> Iterator[tree.Statement]:
+        yield from written.layers
         if self.dims.all:
             yield tree.Dim(tuple(tree.DimDeclaration(name, None, None) for name in self.dims.all))
-        yield from map(self._limited, self.draft.declarations)
+        yield from map(self._limited, written.declarations)
         names = dict.fromkeys(view.base.name for view in outputs if isinstance(view.base, tree.Name))
         made = tuple(tree.Declared(name, False, (), None) for name in names)
         if made:
             yield tree.Declaration("output", made)
-        yield from self.draft.equations
+        yield from written.equations
 
     def _most(self, feed: Feed) -> Size | None:
         size = self.draft.limits.get(feed.name)

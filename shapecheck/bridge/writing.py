@@ -8,6 +8,7 @@ from pathlib import Path
 from shapecheck.bridge.inputs import names_of_sizes
 from shapecheck.bridge.translate import Imported
 from shapecheck.source import Source
+from shapecheck.stages import derive
 from shapecheck.syntax import format_source, parse, print_spec, tree
 
 
@@ -16,6 +17,12 @@ def spec_text(imported: Imported, title: str) -> str:
     statements = (*(own_layers()[name] for name in imported.layers), *imported.spec.statements)
     comment = "".join(f"# {line}\n" for line in _remarks(imported, title))
     return comment + format_source(Source(title, print_spec(tree.Spec(statements))))
+
+
+def has_errors(text: str) -> bool:
+    """Whether a spec has errors in its names and shapes."""
+    _, diagnostics = derive(Source("import", text))
+    return any(diagnostic.level == "error" for diagnostic in diagnostics)
 
 
 def _remarks(imported: Imported, title: str) -> list[str]:

@@ -13,12 +13,15 @@ from shapecheck.cli.options import MEMORY
 @click.option("--weights", metavar="FILE.npz", help="Write the model's weights here, as `run --weights` reads them.")
 @click.option("--symbolic", metavar="NAME,...", default="",
               help="Make fixed axes of the inputs sizes: N, H, W, T, or NAME=INPUT:AXIS.")
+@click.option("--fold-repeats/--flat", "fold", default=True, show_default=True,
+              help="Make a layer of lines that come again, and a repeat of layers in a row; or write every line.")
 @click.option("--verify", is_flag=True, help="Run the spec beside onnxruntime and say how far apart they are.")
 @click.option("--partial", is_flag=True,
               help="Write the rest where nodes cannot be translated; what they compute becomes an input.")
 @MEMORY
 def import_command(
-    model: str, output: str | None, weights: str | None, symbolic: str, verify: bool, partial: bool, memory_limit: int
+    model: str, output: str | None, weights: str | None, symbolic: str, fold: bool, verify: bool, partial: bool,
+    memory_limit: int,
 ) -> int:
     """Read a model and write the equations that it computes, with the model's own names.
 
@@ -34,4 +37,4 @@ def import_command(
     from shapecheck.commands.import_model import ImportOptions, import_file
 
     wanted = tuple(name for name in symbolic.replace(" ", "").split(",") if name)
-    return import_file(model, ImportOptions(output, weights, wanted, verify, partial, memory_limit))
+    return import_file(model, ImportOptions(output, weights, wanted, fold, verify, partial, memory_limit))

@@ -32,6 +32,7 @@ class ImportOptions:
     output: str | None
     weights: str | None
     symbolic: Sequence[str]
+    fold: bool
     verify: bool
     partial: bool
     memory_limit: int
@@ -44,7 +45,7 @@ def import_file(path: str, options: ImportOptions) -> int:
     if options.weights is not None and not options.weights.endswith(".npz"):
         raise Refused(f"--weights: arrays are saved as .npz, not as {os.path.basename(options.weights)!r}")
     try:
-        model = import_model(path, symbolic=options.symbolic, partial=options.partial)
+        model = import_model(path, symbolic=options.symbolic, partial=options.partial, fold=options.fold)
     except BridgeError as error:
         raise Refused(str(error)) from error
     except Untranslated as error:

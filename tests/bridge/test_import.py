@@ -140,5 +140,5 @@ def test_what_exporters_write_out_is_recognised(tmp_path: Path) -> None:
     }  # fmt: skip
     model = agrees(onnx_file(tmp_path / "m.onnx", nodes, {"x": ["N", 3, 6, 7]}, ["y"], constants))
     assert "-> silu" in model.text
-    assert "-> globalpool -> dense(5) as squeeze" in model.text
+    assert "-> globalpool\n  -> dense(5) as squeeze" in model.text
     assert "-> gelu" in model.text

@@ -62,6 +62,7 @@ def combined(draft: Draft, operator: str, left: Tensor, right: Tensor) -> Tensor
         return counted
     if operator == "/" and left.kind == right.kind == "i":
         return paired(draft, _truncated, [left, right], "i")
+    left, right = draft.light(left), draft.light(right)
     for way in (_with_bias, _with_scalar, _as_whole):
         found = way(draft, operator, left, right)
         if found is not None:
