@@ -27,8 +27,7 @@ ONE_PART_OF_MANY = {
 }
 """Names of modules in several rooms that are the same part of several things."""
 LEFT = {
-    "attempt", "blocks", "bounds", "campaign", "cases", "constants", "evaluation", "forms", "inputs",
-    "names", "parts", "terms", "work", "writing",
+    "attempt", "blocks", "campaign", "forms", "inputs", "terms", "writing",
 }  # fmt: skip
 """Names that still stand for different things in two rooms; the list only gets shorter."""
 TWICE = {("infer", "Box"), ("sizes", "Part"), ("testing", "Outcome")}

@@ -28,7 +28,7 @@ from shapecheck.execute.runners import Builder, Runner
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Tested, Unknown
-from shapecheck.sizes.algebra.evaluation import TooLarge
+from shapecheck.sizes.algebra.point_values import TooLarge
 
 Kind = Literal["float64", "float32"]
 Progress = Callable[[int, int], None]

@@ -20,8 +20,8 @@ from shapecheck.infer.attempt.solver import Blame, Unequal
 from shapecheck.infer.attempt.state import Frame
 from shapecheck.infer.model import Broken, Instance, Interval
 from shapecheck.infer.owed import outcome_errors
-from shapecheck.infer.owed.bounds import Bounds
 from shapecheck.infer.owed.picks import Picks
+from shapecheck.infer.owed.read_bounds import Bounds
 from shapecheck.infer.owed.requirements import Requirements
 from shapecheck.infer.regions import Cut, cuttings, member_by_member
 from shapecheck.infer.values.integers import integer_values

@@ -14,14 +14,15 @@ from shapecheck.infer.attempt import errors
 from shapecheck.infer.attempt.attempt import Attempt
 from shapecheck.infer.attempt.call_rules import called
 from shapecheck.infer.attempt.conflict import Conflict
-from shapecheck.infer.axis_names.names import check_names
+from shapecheck.infer.axis_names.agreement import check_names
 from shapecheck.infer.blocks.kinds import Kinds
 from shapecheck.infer.model import Broken, Shapes
-from shapecheck.infer.owed.bounds import Bounds
 from shapecheck.infer.owed.cycles import Cycles
+from shapecheck.infer.owed.double_definitions import double_definitions
 from shapecheck.infer.owed.left_open import unknown_sizes
 from shapecheck.infer.owed.picks import Picks
 from shapecheck.infer.owed.promised import Promises
+from shapecheck.infer.owed.read_bounds import Bounds
 from shapecheck.infer.owed.requirements import Requirements
 from shapecheck.infer.owed.strongest import strongest
 from shapecheck.infer.repairs import with_repairs
@@ -72,7 +73,7 @@ def _with_what_is_owed(attempt: Attempt, is_whole: bool) -> Shapes:
     requirements = Requirements(attempt, helps=False)
     requirements.settle(requirements.of_operations())
     bounds, picks, promises, cycles = Bounds(attempt), Picks(attempt), Promises(attempt), Cycles(attempt)
-    bounds.definitions()
+    twice = double_definitions(attempt)
     bounds.reads()
     picks.check()
     if is_whole:
@@ -81,7 +82,7 @@ def _with_what_is_owed(attempt: Attempt, is_whole: bool) -> Shapes:
     cycles.check()
     inside = tuple(_inside(attempt))
     found = unknown_sizes(attempt, bounds.incomplete, cycles.unfounded)
-    found += [*bounds.diagnostics, *picks.diagnostics, *promises.diagnostics]
+    found += [*twice, *bounds.diagnostics, *picks.diagnostics, *promises.diagnostics]
     found += check_names(attempt) if is_whole else []
     found += [*cycles.diagnostics, *requirements.diagnostics]
     own = (*requirements.broken, *bounds.broken, *picks.broken, *promises.broken)

@@ -18,8 +18,8 @@ from shapecheck.sizes import Decision, Formula, Inadmissible, Relation, Size, To
 from shapecheck.source import Span
 
 if TYPE_CHECKING:
+    from shapecheck.infer.blocks.block_parts import Part
     from shapecheck.infer.blocks.kinds import Kind
-    from shapecheck.infer.blocks.parts import Part
     from shapecheck.infer.blocks.places import Placed
 
 Shape = tuple[Size, ...]

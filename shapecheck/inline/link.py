@@ -31,8 +31,8 @@ from shapecheck.infer.blocks.places import (
     range_of,
 )
 from shapecheck.infer.model import Instance, Interval, Shapes
+from shapecheck.inline.block_inputs import Inputs
 from shapecheck.inline.collected import Collected, of_sizes
-from shapecheck.inline.inputs import Inputs
 from shapecheck.inline.rewrite import Rewriter
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, symbol

@@ -58,8 +58,8 @@ from shapecheck.sizes.admissible import Admissible
 from shapecheck.sizes.algebra.atoms import Floor, Positive, Power, Symbol
 from shapecheck.sizes.algebra.compounds import maximum, minimum, positive, power
 from shapecheck.sizes.algebra.division import ceil_divide, exact_divide
-from shapecheck.sizes.algebra.evaluation import Undefined
 from shapecheck.sizes.algebra.monomials import TooLargeToWrite
+from shapecheck.sizes.algebra.point_values import Undefined
 from shapecheck.sizes.algebra.size import ONE, ZERO, Inadmissible, as_size, integer, symbol
 from shapecheck.sizes.algebra.summation import summation
 from shapecheck.sizes.algebra.weight import weight

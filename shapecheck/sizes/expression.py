@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from shapecheck.sizes.algebra.evaluation import Undefined
+from shapecheck.sizes.algebra.point_values import Undefined
 from shapecheck.sizes.algebra.size import Size, as_size
 from shapecheck.sizes.algebra.weight import weight
 from shapecheck.sizes.choose import smallest

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from shapecheck.sizes.algebra.compounds import positive, substitute
 from shapecheck.sizes.algebra.division import floor_divide
-from shapecheck.sizes.algebra.evaluation import evaluate
+from shapecheck.sizes.algebra.point_values import evaluate
 from shapecheck.sizes.algebra.size import Size
 from shapecheck.sizes.writing.show import show
 

@@ -21,7 +21,7 @@ from shapecheck.record import record
 from shapecheck.sizes.algebra.atoms import Floor, Power, Symbol
 from shapecheck.sizes.algebra.compounds import nested_atoms
 from shapecheck.sizes.algebra.division import exact_divide
-from shapecheck.sizes.algebra.evaluation import TooLarge
+from shapecheck.sizes.algebra.point_values import TooLarge
 from shapecheck.sizes.algebra.size import Size, as_size, integer, symbol
 from shapecheck.sizes.algebra.weight import largest_number, weight
 from shapecheck.sizes.choose import smallest

@@ -31,7 +31,7 @@ from shapecheck.sizes import (
     smallest,
     symbol,
 )
-from shapecheck.sizes.algebra.evaluation import TooLarge, Undefined
+from shapecheck.sizes.algebra.point_values import TooLarge, Undefined
 from shapecheck.sizes.questions.formula import conjuncts
 from shapecheck.sizes.questions.tidy import tidied
 

@@ -21,7 +21,7 @@ from shapecheck.infer.model import Instance, Shapes
 from shapecheck.ops.terms import member_name
 from shapecheck.record import record
 from shapecheck.sizes import Size, Undefined
-from shapecheck.sizes.algebra.evaluation import TooLarge
+from shapecheck.sizes.algebra.point_values import TooLarge
 from shapecheck.terms.evaluation.entries import (
     OWN,
     Cycle,

@@ -34,7 +34,7 @@ from shapecheck.sizes import (
     summation,
     symbol,
 )
-from shapecheck.sizes.algebra.evaluation import TooLarge
+from shapecheck.sizes.algebra.point_values import TooLarge
 
 n, m = symbol("n"), symbol("m")
 HUGE = 10**30

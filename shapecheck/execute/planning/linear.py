@@ -13,7 +13,7 @@ import numpy as np
 from shapecheck.record import record
 from shapecheck.sizes import Size, Undefined
 from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Symbol
-from shapecheck.sizes.algebra.evaluation import evaluate
+from shapecheck.sizes.algebra.point_values import evaluate
 from shapecheck.sizes.algebra.size import of_atom
 
 Interval = tuple[int, int]

@@ -18,7 +18,7 @@ from shapecheck.execute.planning.linear import Interval, bounds
 from shapecheck.execute.run_state import Array, State
 from shapecheck.record import record
 from shapecheck.sizes import And, Formula, Not, Relation, Size, integer, symbol
-from shapecheck.sizes.algebra.evaluation import evaluate
+from shapecheck.sizes.algebra.point_values import evaluate
 from shapecheck.sizes.questions.formula import compare
 
 

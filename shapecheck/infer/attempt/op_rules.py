@@ -16,7 +16,7 @@ from shapecheck.infer.attempt import errors
 from shapecheck.infer.attempt.errors import Operand
 from shapecheck.infer.attempt.solver import Blame, Unequal
 from shapecheck.infer.attempt.state import Variable
-from shapecheck.infer.axis_names.names import axis_names, named_box
+from shapecheck.infer.axis_names.propagation import axis_names, named_box
 from shapecheck.infer.model import Shape
 from shapecheck.ops.base import Misfit, Op, Owed, with_sizes
 from shapecheck.ops.join import Along

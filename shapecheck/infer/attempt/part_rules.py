@@ -11,7 +11,7 @@ from shapecheck.graph.reads import nodes_below
 from shapecheck.infer.attempt import call_errors
 from shapecheck.infer.attempt.solver import Blame
 from shapecheck.infer.attempt.state import Variable
-from shapecheck.infer.blocks.parts import Part, members_meant, parts_of
+from shapecheck.infer.blocks.block_parts import Part, members_meant, parts_of
 from shapecheck.infer.blocks.paths import Applied, End, Way, ends, known_paths, may_enter
 from shapecheck.infer.blocks.places import Place
 from shapecheck.infer.model import Interval, Shapes

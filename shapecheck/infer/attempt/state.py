@@ -15,14 +15,14 @@ from shapecheck.graph.model import Claim, Equation
 from shapecheck.graph.nodes import Call, Index, Inner, Node
 from shapecheck.graph.reads import claim_values
 from shapecheck.infer.attempt.solver import Blame
-from shapecheck.infer.counting.work import in_common, on_data, on_sizes
+from shapecheck.infer.counting.equation_work import in_common, on_data, on_sizes
 from shapecheck.infer.model import Application, Interval, Shape
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Formula, Size
 from shapecheck.source import Span
 
 if TYPE_CHECKING:
-    from shapecheck.infer.blocks.parts import Part
+    from shapecheck.infer.blocks.block_parts import Part
 
 PATIENCE = 3
 """The boldness that guesses may reach (see `Op.ranks`)."""

@@ -1,1 +1,1 @@
-"""Names of axes: `names` follows them through equations and blocks; `errors` says where two of them clash."""
+"""Names of axes: `propagation` follows them through equations and blocks, `agreement` checks where they meet."""

@@ -7,18 +7,18 @@ never met, `by_cases` counts once for each answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from shapecheck.infer.counting.index_ranges import Ranges, closure, indices_in, literal_length, times
 from shapecheck.infer.model import Interval
-from shapecheck.infer.regions import LONGEST_WRITTEN_OUT, index_facts
+from shapecheck.infer.regions import index_facts
 from shapecheck.record import record
-from shapecheck.sizes import ONE, ZERO, And, Context, Formula, Not, Or, Proved, Relation, Size, decide, summation
+from shapecheck.sizes import ONE, ZERO, And, Context, Formula, Not, Or, Proved, Relation, Size, decide
 from shapecheck.sizes.questions.formula import conjuncts
 
 MOST_CASES = 32
 Facts = tuple[Formula, ...]
-Ranges = Mapping[str, Interval]
 Cases = tuple[tuple[Facts, Size | None], ...]
 """Counts by the conditions under which they are right, which leave no sizes out; None where there is no closed form."""
 
@@ -46,7 +46,7 @@ class Share:
     @property
     def indices(self) -> set[str]:
         """The indices that the conditions are about."""
-        return _indices(self.facts)
+        return indices_in(self.facts)
 
 
 def by_cases(context: Context, count: Callable[[Context], Size | None]) -> Cases:
@@ -116,10 +116,10 @@ def _counted(share: Share, ranges: Ranges, context: Context) -> Size | None:
     if name is None:
         return None
     own, rest, interval = _about(left.facts, name), _apart(left.facts, name), ranges[name]
-    if name not in _closure(set(left.names) | left.once.names, ranges):
+    if name not in closure(set(left.names) | left.once.names, ranges):
         some = _some(own, name, interval)
         return None if some is None else _counted(replace(left, facts=(*rest, some)), ranges, context)
-    if _length(interval) is not None:
+    if literal_length(interval) is not None:
         return _member_by_member(left, name, ranges, context)
     clipped = _clipped(own, name, interval, context.assuming(*index_facts(ranges)))
     named = replace(left, names=left.names | {name}, facts=rest)
@@ -128,9 +128,9 @@ def _counted(share: Share, ranges: Ranges, context: Context) -> Size | None:
 
 def _met(share: Share, ranges: Ranges, context: Context) -> Share | None:
     """The share with the conditions that are not met for all values of the indices; None where it never counts."""
-    if not holds((fact for fact in share.facts if not _indices((fact,))), context):
+    if not holds((fact for fact in share.facts if not indices_in((fact,))), context):
         return None
-    rest = tuple(fact for fact in share.facts if _indices((fact,)))
+    rest = tuple(fact for fact in share.facts if indices_in((fact,)))
     around = context.assuming(*index_facts(ranges)) if rest else context
     left = tuple(fact for fact in rest if not isinstance(decide(around, fact), Proved))
     if left and isinstance(decide(around, Not(And(left))), Proved):
@@ -156,7 +156,7 @@ def _apart(facts: Facts, name: str | None) -> Facts:
 
 def _some(facts: Facts, name: str, interval: Interval) -> Formula | None:
     """The condition that some value of an index meets the conditions: one of a short range, else judged by its ends."""
-    length = _length(interval)
+    length = literal_length(interval)
     if length is not None:
         return Or(tuple(_at(facts, name, interval.low + step) for step in range(length)))
     parts = [part for fact in facts for part in conjuncts(fact)]
@@ -179,7 +179,7 @@ def _at(facts: Facts, name: str, value: Size) -> Formula:
 def _member_by_member(share: Share, name: str, ranges: Ranges, context: Context) -> Size | None:
     """The sum over the values of an index with a short range."""
     found, interval = ZERO, ranges[name]
-    for step in range(_length(interval) or 0):
+    for step in range(literal_length(interval) or 0):
         at = {name: interval.low + step}
         here = {
             other: Interval(span.low.substitute(at), span.high.substitute(at))
@@ -247,7 +247,7 @@ def _without_equal_branches(shares: Sequence[Share], ranges: Ranges) -> list[Sha
     for length in range(max(map(len, by_facts), default=0), 0, -1):
         for facts in [facts for facts in by_facts if len(facts) == length]:
             other = (*facts[:-1], Not(facts[-1]))
-            if other in by_facts and _as_much(by_facts[facts], by_facts[other], _indices(facts[-1:]), ranges):
+            if other in by_facts and _as_much(by_facts[facts], by_facts[other], indices_in(facts[-1:]), ranges):
                 one = [replace(share, facts=facts[:-1]) for share in by_facts[facts]]
                 by_facts.setdefault(facts[:-1], []).extend(one)
                 by_facts[facts], by_facts[other] = [], []
@@ -256,7 +256,7 @@ def _without_equal_branches(shares: Sequence[Share], ranges: Ranges) -> list[Sha
 
 def _as_much(one: Sequence[Share], other: Sequence[Share], indices: set[str], ranges: Ranges) -> bool:
     """Whether shares come to the same for every value of these indices, which all of them are worked out for."""
-    if not all(indices <= _closure(set(share.names) | share.once.names, ranges) for share in (*one, *other)):
+    if not all(indices <= closure(set(share.names) | share.once.names, ranges) for share in (*one, *other)):
         return False
     rest = {name: span for name, span in ranges.items() if name not in indices}
     sums = []
@@ -264,43 +264,3 @@ def _as_much(one: Sequence[Share], other: Sequence[Share], indices: set[str], ra
         sizes = [times(share.once, set(share.names) - indices, rest) for share in shares]
         sums.append(None if None in sizes else sum((size for size in sizes if size is not None), ZERO))
     return sums[0] is not None and sums[0] is sums[1]
-
-
-# ---- ranges ------------------------------------------------------------------------------------
-
-
-def _indices(facts: Iterable[Formula]) -> set[str]:
-    return {name for fact in facts for name in fact.names if name[0] == "."}
-
-
-def _length(interval: Interval) -> int | None:
-    """The number of values of a short literal range; None for others."""
-    length = interval.extent.constant
-    return length if length is not None and 0 <= length <= LONGEST_WRITTEN_OUT else None
-
-
-def _closure(names: Iterable[str], ranges: Ranges) -> set[str]:
-    """The indices among some names, and those that their ranges mention."""
-    needed = set(names) & (ranges.keys() | {name for name in names if name[0] == "."})
-    for name in reversed(list(ranges)):
-        if name in needed:
-            needed |= {other for other in ranges[name].low.names | ranges[name].high.names if other[0] == "."}
-    return needed
-
-
-def times(once: Size, names: set[str], ranges: Ranges) -> Size | None:
-    """`once` for every value of the indices, and of those that their ranges mention; inner ranges are summed first."""
-    needed = _closure(names | (once.names & ranges.keys()), ranges)
-    total = once
-    for name in reversed(list(ranges)):
-        if name in needed:
-            interval = ranges[name]
-            summed = (
-                total * interval.extent
-                if name not in total.names
-                else summation(total, name, interval.low, interval.high)
-            )
-            if summed is None:
-                return None
-            total = summed
-    return total

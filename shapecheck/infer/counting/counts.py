@@ -15,8 +15,9 @@ from shapecheck.graph.nodes import Call, Cut, Node, Point, Read, Step
 from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.infer.blocks.paths import Way, applications, kinds_of, ways
 from shapecheck.infer.blocks.places import members_of
-from shapecheck.infer.counting.branches import Cases, Facts, Open, Share, Unclear, by_cases, ever, times, total
-from shapecheck.infer.counting.work import own_share, places_in, ranges_of
+from shapecheck.infer.counting.branches import Cases, Facts, Open, Share, Unclear, by_cases, ever, total
+from shapecheck.infer.counting.equation_work import own_share, places_in, ranges_of
+from shapecheck.infer.counting.index_ranges import times
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Shapes
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Context, Size

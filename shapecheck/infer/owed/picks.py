@@ -18,7 +18,7 @@ from shapecheck.infer.attempt.state import Frame, Pick
 from shapecheck.infer.model import Broken, Interval
 from shapecheck.infer.owed import outcome_errors
 from shapecheck.infer.values.boxes import Box
-from shapecheck.infer.values.cases import Case, facts_of, is_entry, range_of_entry
+from shapecheck.infer.values.integer_cases import Case, facts_of, is_entry, range_of_entry
 from shapecheck.infer.values.integers import IntegerValues, integer_values
 from shapecheck.infer.worst_case import at_worst, for_all, normal_relation
 from shapecheck.record import record

@@ -17,7 +17,7 @@ from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.infer.model import Broken
 from shapecheck.infer.owed import outcome_errors
 from shapecheck.infer.values.boxes import Box
-from shapecheck.infer.values.cases import Case, Cases, facts_of, range_of_entry
+from shapecheck.infer.values.integer_cases import Case, Cases, facts_of, range_of_entry
 from shapecheck.infer.values.integers import IntegerValues, integer_values
 from shapecheck.infer.values.reals import RealValues, Span
 from shapecheck.infer.worst_case import at_worst, for_all, normal_relation

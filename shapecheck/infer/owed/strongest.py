@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from shapecheck.infer.model import Broken
 from shapecheck.sizes import Context, Formula, Proved, decide
-from shapecheck.sizes.algebra.evaluation import TooLarge
+from shapecheck.sizes.algebra.point_values import TooLarge
 from shapecheck.sizes.questions.points import Point, truth
 
 MOST_COMPARED = 40

@@ -12,7 +12,7 @@ from shapecheck.sizes import Size
 
 if TYPE_CHECKING:
     from shapecheck.infer.attempt.state import Frame
-    from shapecheck.infer.blocks.parts import Part
+    from shapecheck.infer.blocks.block_parts import Part
 
 
 @record(eq=False)

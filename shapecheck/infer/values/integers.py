@@ -40,7 +40,8 @@ from shapecheck.infer.by_definition import ByDefinition
 from shapecheck.infer.model import Application
 from shapecheck.infer.regions import facts_about
 from shapecheck.infer.values.boxes import Box
-from shapecheck.infer.values.cases import (
+from shapecheck.infer.values.data_conditions import implied, is_condition, written_condition
+from shapecheck.infer.values.integer_cases import (
     MOST_CASES,
     Case,
     Cases,
@@ -66,7 +67,6 @@ from shapecheck.sizes import (
     Formula,
     Inadmissible,
     Not,
-    Or,
     Proved,
     Relation,
     Size,
@@ -75,18 +75,11 @@ from shapecheck.sizes import (
     integer,
     maximum,
 )
-from shapecheck.sizes.questions.formula import And, Operator
 
 if TYPE_CHECKING:
     from shapecheck.infer.attempt.attempt import Attempt
-    from shapecheck.infer.blocks.parts import Part as InnerPart
+    from shapecheck.infer.blocks.block_parts import Part as InnerPart
 
-_COMPARISONS: Mapping[str, Operator] = {"==": "==", "!=": "!=", "<=": "<=", ">=": ">=", "<": "<", ">": ">"}
-_LOGIC: Mapping[str, Callable[[tuple[Formula, ...]], Formula]] = {
-    "and": And,
-    "or": Or,
-    "not": lambda parts: Not(parts[0]),
-}
 _HULLS = frozenset({"max", "min", "stack", "concat"})
 
 
@@ -214,42 +207,15 @@ class IntegerValues(ByDefinition[Box, Cases]):
     def _choose(self, node: Choose, box: Box, seen: frozenset[str]) -> Cases:
         condition = node.formula
         if condition is None and node.condition is not None:
-            condition = self._condition(node.condition, box, seen)
+            condition = written_condition(node.condition, lambda item: self.of(item, box, seen))
         then, otherwise = self.of(node.then, box, seen), self.of(node.otherwise, box, seen)
         if condition is None:
             return either(then, otherwise)
         return either(under(then, condition), under(otherwise, Not(condition)))
 
-    def _condition(self, node: Node, box: Box, seen: frozenset[str]) -> Formula | None:
-        """A condition on data that says exactly what the author wrote, None where that is not known."""
-        match node:
-            case Apply(Op(function=str(name)), (left, right)) if name in _COMPARISONS:
-                one, other = self.of(left, box, seen), self.of(right, box, seen)
-                if one is None or other is None or len(one) != 1 or len(other) != 1:
-                    return None
-                return Relation(_COMPARISONS[name], one[0].size, other[0].size)
-            case Apply(Op(function=str(name)), parts) if name in _LOGIC:
-                inner = [self._condition(part, box, seen) for part in parts]
-                known = tuple(part for part in inner if part is not None)
-                if len(known) < len(inner):
-                    return None
-                return _LOGIC[name](known)
-            case _:
-                return None
-
     def implied(self, guards: Guards, box: Box) -> tuple[Formula, ...]:
         """The facts about indices and entries that follow from conditions on data, as far as they are known."""
-        return tuple(fact for node, holds in guards for fact in self._implied(node, holds, box))
-
-    def _implied(self, node: Node, holds: bool, box: Box) -> tuple[Formula, ...]:
-        match node:
-            case Apply(op, (part,)) if op.function == "not":
-                return self._implied(part, not holds, box)
-            case Apply(op, parts) if op.function == ("and" if holds else "or"):
-                return tuple(fact for part in parts for fact in self._implied(part, holds, box))
-            case _:
-                found = self._condition(node, box, frozenset())
-                return () if found is None else (found if holds else Not(found),)
+        return tuple(fact for node, holds in guards for fact in implied(node, holds, lambda item: self.of(item, box)))
 
     def _reduce(self, node: Reduce, box: Box, seen: frozenset[str]) -> Cases:
         if node.operator in ("argmax", "argmin"):
@@ -291,7 +257,7 @@ class IntegerValues(ByDefinition[Box, Cases]):
         known = [cases for cases in operands if cases is not None]
         if len(known) < len(operands):
             return None
-        if name in _COMPARISONS or name in _LOGIC:
+        if is_condition(name):
             return [between(ZERO, ONE)]
         if name in ("//", "%"):
             return self._divide(name, known[0], known[1], box)

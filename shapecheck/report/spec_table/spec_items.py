@@ -17,8 +17,9 @@ from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.infer.blocks.paths import region_of
 from shapecheck.infer.blocks.places import joined, members_of
 from shapecheck.infer.counting import counts
-from shapecheck.infer.counting.branches import by_cases, times
-from shapecheck.infer.counting.work import places_in
+from shapecheck.infer.counting.branches import by_cases
+from shapecheck.infer.counting.equation_work import places_in
+from shapecheck.infer.counting.index_ranges import times
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Region, Shapes
 from shapecheck.ops.base import Windows
 from shapecheck.report.cells import Dims, Extent, Name

@@ -20,7 +20,7 @@ from math import lcm
 from shapecheck.record import record
 from shapecheck.sizes.algebra.atoms import Floor
 from shapecheck.sizes.algebra.compounds import nested_atoms
-from shapecheck.sizes.algebra.evaluation import TooLarge
+from shapecheck.sizes.algebra.point_values import TooLarge
 from shapecheck.sizes.algebra.size import Size, as_size, symbol
 from shapecheck.sizes.engines.engine import Engine, Work
 from shapecheck.sizes.engines.least import smallest_point

@@ -11,7 +11,7 @@ from functools import lru_cache
 from shapecheck.record import record
 from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive
 from shapecheck.sizes.algebra.compounds import rebuilt
-from shapecheck.sizes.algebra.evaluation import Undefined
+from shapecheck.sizes.algebra.point_values import Undefined
 from shapecheck.sizes.algebra.size import ZERO, Size, integer, of_atom
 from shapecheck.sizes.choose import smallest
 from shapecheck.sizes.decide import decide

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from shapecheck.sizes.algebra.evaluation import TooLarge
 from shapecheck.sizes.algebra.monomials import TooLargeToWrite
+from shapecheck.sizes.algebra.point_values import TooLarge
 from shapecheck.sizes.questions.question import Question
 from shapecheck.sizes.questions.verdicts import Answer
 from shapecheck.sizes.work import OutOfWork

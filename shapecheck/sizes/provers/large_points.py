@@ -14,7 +14,7 @@ from typing import Any
 
 from shapecheck.sizes.algebra.atoms import Power
 from shapecheck.sizes.algebra.compounds import nested_atoms
-from shapecheck.sizes.algebra.evaluation import TooLarge, Undefined, evaluate
+from shapecheck.sizes.algebra.point_values import TooLarge, Undefined, evaluate
 from shapecheck.sizes.algebra.size import Size
 from shapecheck.sizes.provers.smallest import refuted_by_smallest
 from shapecheck.sizes.provers.splits import bent_names

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from shapecheck.sizes.algebra.atoms import Power
 from shapecheck.sizes.algebra.compounds import nested_atoms
-from shapecheck.sizes.provers.cases import by_short_cases, by_short_contradiction
+from shapecheck.sizes.provers.by_cases import by_short_cases, by_short_contradiction
 from shapecheck.sizes.questions.formula import relations
 from shapecheck.sizes.questions.points import refuted
 from shapecheck.sizes.questions.question import Question

@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import comb
 from typing import Any
 
-from shapecheck.sizes.algebra.evaluation import TooLarge, evaluate, magnitude
+from shapecheck.sizes.algebra.point_values import TooLarge, evaluate, magnitude
 from shapecheck.sizes.questions.formula import And, Formula, Or, Relation, compare, relations
 from shapecheck.sizes.questions.points import Search
 from shapecheck.sizes.questions.question import Question

@@ -12,7 +12,7 @@ from itertools import accumulate, count, islice
 from math import inf
 
 from shapecheck.record import record
-from shapecheck.sizes.algebra.evaluation import TooLarge, Undefined
+from shapecheck.sizes.algebra.point_values import TooLarge, Undefined
 from shapecheck.sizes.algebra.size import Size
 from shapecheck.sizes.questions.bounds import End, is_empty, plus
 from shapecheck.sizes.questions.formula import Formula

@@ -25,7 +25,7 @@ from shapecheck.sizes import (
     integer,
     symbol,
 )
-from shapecheck.sizes.algebra.evaluation import TooLarge
+from shapecheck.sizes.algebra.point_values import TooLarge
 from shapecheck.sizes.algebra.size import from_terms
 from shapecheck.sizes.questions.formula import relations
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from math import inf
 
-from shapecheck.sizes.algebra.evaluation import TooLarge
+from shapecheck.sizes.algebra.point_values import TooLarge
 from shapecheck.sizes.provers.asking import Prover, asked
-from shapecheck.sizes.provers.cases import by_short_cases, by_short_contradiction
+from shapecheck.sizes.provers.by_cases import by_short_cases, by_short_contradiction
 from shapecheck.sizes.provers.comparisons import by_equations, by_signs
-from shapecheck.sizes.provers.constants import by_constants
 from shapecheck.sizes.provers.one_size import by_one_size
 from shapecheck.sizes.provers.sets import by_sets
 from shapecheck.sizes.provers.small_points import by_small_points
@@ -30,6 +29,7 @@ from shapecheck.sizes.provers.splits import (
     by_values,
     values_from,
 )
+from shapecheck.sizes.provers.without_sizes import by_constants
 from shapecheck.sizes.questions.points import Point, refuted, truth
 from shapecheck.sizes.questions.question import Question, is_heavy
 from shapecheck.sizes.questions.verdicts import Answer, Proved, Refuted

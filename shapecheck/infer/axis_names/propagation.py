@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Equation, Family
 from shapecheck.graph.nodes import (
     Apply,
@@ -34,7 +33,7 @@ from shapecheck.graph.nodes import (
     Whole,
 )
 from shapecheck.graph.reads import nodes_below
-from shapecheck.infer.axis_names.errors import Clash, Names, names_differ
+from shapecheck.infer.axis_names.errors import Clash, Names
 from shapecheck.infer.by_definition import ByDefinition
 from shapecheck.infer.model import Application, Instance, Shape
 from shapecheck.ops.shape_rules import merged
@@ -287,18 +286,3 @@ def named_box(attempt: Attempt, frame: Frame) -> NamedBox:
         return None if variable is None else attempt.dims(variable)
 
     return NamedBox(frame.origin, frame.applications, shape)
-
-
-def check_names(attempt: Attempt) -> list[Diagnostic]:
-    """Messages about axes whose names differ where they must be one."""
-    if not any(map(_is_named, attempt.graph.families.values())):
-        return []
-    names = axis_names(attempt)
-    names.check()
-    source, taken = attempt.graph.source, {*attempt.graph.families, *attempt.graph.dims}
-    found = [names_differ(clash, source, taken) for clash in names.clashes]
-    return list({(item.span, item.title): item for item in found}.values())
-
-
-def _is_named(family: Family) -> bool:
-    return any(family.axis_names)

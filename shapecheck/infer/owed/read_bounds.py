@@ -1,4 +1,7 @@
-"""After the shapes are known: every read stays inside, every member read is defined, none is defined twice."""
+"""Reads: each one stays inside of its axis, and of a member that some equation defines.
+
+In: an attempt without conflicts.  Out: messages, and the conditions on sizes under which a read stays inside.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from shapecheck.infer.attempt.solver import Blame, Wanted
 from shapecheck.infer.attempt.state import Access, Frame
 from shapecheck.infer.model import Broken, Interval, Region
 from shapecheck.infer.owed import outcome_errors
-from shapecheck.infer.regions import bound, boxes_meet, facts_about, joined
+from shapecheck.infer.regions import bound, facts_about, joined
 from shapecheck.infer.values.boxes import Box
 from shapecheck.infer.values.integers import IntegerValues, integer_values
 from shapecheck.infer.worst_case import at_worst, for_all, normal_relation
@@ -24,7 +27,6 @@ from shapecheck.sizes import (
     Context,
     Decision,
     Formula,
-    Not,
     Or,
     Proved,
     Refuted,
@@ -51,48 +53,6 @@ class Bounds:
     """The values of the whole spec, where the attempt is about a claim alone."""
     _boxes: dict[str, list[Region]] = field(default_factory=dict)
     _seen: set[tuple[Span, int, Size]] = field(default_factory=set)
-
-    # ---- definitions ---------------------------------------------------------------------------
-
-    def definitions(self) -> None:
-        """No member has two definitions."""
-        for name, places in self._definers().items():
-            for later in range(1, len(places)):
-                for earlier in range(later):
-                    if self._overlap(name, places[earlier], places[later]):
-                        break
-
-    def _definers(self) -> dict[str, list[tuple[Region, Span]]]:
-        found: dict[str, list[tuple[Region, Span]]] = {}
-        for equation in self.attempt.graph.equations:
-            at = {index.symbol: self._normal(self.attempt.range_of(index)) for index in equation.indices}
-            for target in equation.targets:
-                region = tuple(self._normal(interval) for interval in self.attempt.region_of(target, at))
-                found.setdefault(target.family, []).append((region, target.span))
-        return found
-
-    def _normal(self, interval: Interval) -> Interval:
-        normal = self.attempt.solver.normal
-        return Interval(normal(interval.low), normal(interval.high))
-
-    def _overlap(self, name: str, first: tuple[Region, Span], second: tuple[Region, Span]) -> bool:
-        decision = decide(self.attempt.solver.context, Not(boxes_meet(first[0], second[0])))
-        if not isinstance(decision, Refuted):
-            return False
-        member = self._member(name, first[0], second[0], decision.witness)
-        if not any(item.code == "defined-twice" and item.span == second[1] for item in self.diagnostics):
-            self.diagnostics.append(outcome_errors.defined_twice(member, second[1], first[1], plain(decision.witness)))
-        return True
-
-    def _member(self, name: str, first: Region, second: Region, witness: Mapping[str, int]) -> str:
-        at = [str(max(self._at(one.low, witness), self._at(other.low, witness))) for one, other in zip(first, second)]
-        return f"{name}[{', '.join(at)}]" if at else name
-
-    def _at(self, size: Size, witness: Mapping[str, int]) -> int:
-        """A size at a counterexample; sizes that have no part in it are as small as may be."""
-        missing = [name for name in size.names if name not in witness]
-        rest = smallest(self.attempt.solver.context, missing) if missing else []
-        return int(size.evaluate({**dict.fromkeys(missing, 1), **(rest[0] if rest else {}), **witness}))
 
     # ---- reads ---------------------------------------------------------------------------------
 
@@ -151,7 +111,7 @@ class Bounds:
     def _outside(self, frame: Frame, access: Access, axis: Interval, relation: Relation, decision: Refuted) -> None:
         subscript, witness = self.attempt.solver.normal(access.subscript), decision.witness
         index = "".join(f", at {label} = {value}" for label, value in labelled(frame, witness))
-        place = f"{access.name}[.. {self._at(subscript + access.start, witness)} ..]{index}"
+        place = f"{access.name}[.. {size_at(self.attempt, subscript + access.start, witness)} ..]{index}"
         key = (access.span, access.axis, subscript)
         if key in self._seen:
             return
@@ -203,7 +163,8 @@ class Bounds:
         return self.attempt.solver.context.assuming(*self._known(ranges, formula, facts))
 
     def _ranges(self, frame: Frame) -> dict[str, Interval]:
-        return {name: self._normal(interval) for name, interval in (*frame.ranges.items(), *frame.bounds.items())}
+        ranges = (*frame.ranges.items(), *frame.bounds.items())
+        return {name: self.attempt.normal(interval) for name, interval in ranges}
 
     def _by_ends(self, relation: Relation, ranges: Mapping[str, Interval]) -> Relation | None:
         worst = bound(relation.difference, ranges, self.attempt.solver.context, least=relation.operator == ">=")
@@ -229,7 +190,7 @@ class Bounds:
 
     def _members(self, name: str) -> list[Region]:
         if name not in self._boxes:
-            cells = [tuple(map(self._normal, region)) for region in self.attempt.cells[name]]
+            cells = [tuple(map(self.attempt.normal, region)) for region in self.attempt.cells[name]]
             self._boxes[name] = list(reversed(joined(cells)))
         return self._boxes[name]
 
@@ -254,7 +215,7 @@ class Bounds:
         self.incomplete.add(name)
         family = self.attempt.family(name)
         at = [
-            str(self._at(subscripts[axis], decision.witness)) if axis in subscripts else ":"
+            str(size_at(self.attempt, subscripts[axis], decision.witness)) if axis in subscripts else ":"
             for axis in range(len(family.axes))
         ]
         member = f"{family.name}[{', '.join(at)}]"
@@ -307,6 +268,13 @@ def _in(subscripts: Mapping[int, Size], box: Region) -> Iterator[Relation]:
     for axis, subscript in subscripts.items():
         yield Relation(">=", subscript, box[axis].low)
         yield Relation("<=", subscript, box[axis].high)
+
+
+def size_at(attempt: Attempt, size: Size, witness: Mapping[str, int]) -> int:
+    """A size at a counterexample; sizes that have no part in it are as small as may be."""
+    missing = [name for name in size.names if name not in witness]
+    rest = smallest(attempt.solver.context, missing) if missing else []
+    return int(size.evaluate({**dict.fromkeys(missing, 1), **(rest[0] if rest else {}), **witness}))
 
 
 def plain(witness: Mapping[str, int]) -> dict[str, int]:
