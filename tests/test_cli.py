@@ -352,7 +352,7 @@ def test_fmt_check_and_diff(folder: Path) -> None:
     diff = shapecheck("fmt", "--diff", "untidy.shape")
     assert diff.exit_code == 1
     assert diff.stdout == (
-        "--- untidy.shape\n+++ untidy.shape (formatted)\n -1,2 +1,2 \n"
+        "--- untidy.shape\n+++ untidy.shape (formatted)\n@@ -1,2 +1,2 @@\n"
         "-dim  p # size\n-input x:p\n+dim p  # size\n+input x : p\n"
     )
     assert (folder / "untidy.shape").read_text() == UNTIDY
