@@ -31,6 +31,8 @@ class Draft:
     def __init__(self, names: Names) -> None:
         self.names = names
         self.declarations: list[tree.Statement] = []
+        self.assumptions: dict[tree.Expression, None] = {}
+        """Conditions on the sizes that the model itself has."""
         self.equations: list[tree.Statement] = []
         self.weights: dict[str, Array] = {}
         self.origins: dict[str, str] = {}

@@ -152,6 +152,8 @@ class _Walk:
 
     def _translated(self, node: Node, operands: Sequence[Tensor | None]) -> Sequence[Tensor | None]:
         rule = RULES.get(node.operator)
+        if node.operator == "If" and isinstance(operands[0], Known):
+            return self._branch(node, bool(operands[0].array.reshape(-1)[0]))
         if rule is None:
             return self._expanded(node, operands) or self._failed(node, "there is no rule for this operator")
         self.draft.node = node.name
@@ -164,6 +166,14 @@ class _Walk:
             return self._failed(node, f"its sizes: {reason}")
         found = [outcome] if isinstance(outcome, Known | Counts | View | Pointwise | Flat) else list(outcome)
         return [None if tensor is None else _settled(tensor) for tensor in found]
+
+    def _branch(self, node: Node, holds: bool) -> list[Tensor | None]:
+        """The outputs of the branch of an `If` whose condition is known."""
+        branch: Network = node.attributes["then_branch" if holds else "else_branch"]
+        self._add_constants(branch)
+        for inner in _needed(branch.nodes, [port.name for port in branch.outputs]):
+            self._node(inner)
+        return [self.tensors.get(port.name) for port in branch.outputs]
 
     def _expanded(self, node: Node, operands: Sequence[Tensor | None]) -> list[Tensor | None] | None:
         """The outputs of a node by its definition in the standard; None where there is none."""
@@ -263,6 +273,8 @@ class _Walk:
         yield from written.layers
         if self.dims.all:
             yield tree.Dim(tuple(tree.DimDeclaration(name, None, None) for name in self.dims.all))
+        if self.draft.assumptions:
+            yield tree.Assume(tuple(self.draft.assumptions))
         yield from map(self._limited, written.declarations)
         names = dict.fromkeys(view.base.name for view in outputs if isinstance(view.base, tree.Name))
         made = tuple(tree.Declared(name, False, (), None) for name in names)

@@ -18,13 +18,14 @@ from shapecheck.bridge.translate import Imported
 from shapecheck.execute import Run, run
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
-from shapecheck.sizes import Relation, integer, smallest, symbol
+from shapecheck.sizes import Relation, integer, possible, smallest, symbol
 from shapecheck.syntax import tree
 from shapecheck.verdict.acceptance import needs
 
 TOLERANCE = 1e-4
 """The model computes in single precision, in an order of its own."""
-_FEW = 2
+_STEP = 3
+"""The larger sizes are at least so much above the smallest, in which much is 1 or 0."""
 _MOST = 9
 """The largest integer drawn for an input of which the model tells nothing."""
 
@@ -60,15 +61,18 @@ def compare(path: str, imported: Imported, shapes: Shapes, memory_limit: int, se
 
 
 def settings(shapes: Shapes, fixed: Mapping[str, int]) -> list[dict[str, int]]:
-    """Sizes to run at: pairwise distinct ones, and the smallest; those that the model fixes are as it has them."""
-    graph = shapes.graph
-    if not graph.free_sizes:
+    """Sizes to run at: larger ones that are pairwise distinct, and the smallest; what the model fixes stays."""
+    names = shapes.graph.free_sizes
+    if not names:
         return [{}]
     facts = [Relation("==", symbol(name), integer(value)) for name, value in fixed.items()]
-    context = graph.context.assuming(*needs(shapes), *facts)
-    found = [*smallest(context, graph.free_sizes, distinct=True, count=1)]
-    found += smallest(context, graph.free_sizes, count=1)
-    return [dict(sizes) for number, sizes in enumerate(found) if sizes not in found[:number]][:_FEW]
+    context = shapes.graph.context.assuming(*needs(shapes), *facts)
+    least = smallest(context, names, count=1)
+    above = [Relation(">=", symbol(name), integer(value + _STEP)) for sizes in least for name, value in sizes.items()]
+    free = [fact for fact in above if possible(context, [fact])]
+    larger = smallest(context.assuming(*free), names, distinct=True, count=1) if possible(context, free) else []
+    found = [*(larger or smallest(context, names, distinct=True, count=1)), *least]
+    return [dict(sizes) for number, sizes in enumerate(found) if sizes not in found[:number]]
 
 
 def _session(path: str) -> Any:

@@ -11,6 +11,7 @@ from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
 from shapecheck.bridge.forms import is_cheap
 from shapecheck.bridge.network import Array
+from shapecheck.bridge.rules.integers import decided
 from shapecheck.bridge.rules.views import piece
 from shapecheck.bridge.tasks import Outcome, Rule, Task
 from shapecheck.bridge.tensors import Counts, Known, Pointwise, Tensor, View, order_of, sizes_of
@@ -232,6 +233,9 @@ def pad(draft: Draft, task: Task) -> Outcome:
     changed = {axis for axis in chosen if before[axis].constant != 0 or after[axis].constant != 0}
     source = draft.settled(draft.view(tensor, _padded_order(tensor, shape)))
     place = _PLACES.get(mode)
+    if mode == "reflect":
+        for axis in sorted(changed):
+            _assume_larger(draft, tensor.shape[axis], maximum(before[axis], after[axis]))
     filling = _filling(draft, task)
 
     def entry(indices: Sequence[Entry]) -> Expression:
@@ -243,6 +247,13 @@ def pad(draft: Draft, task: Task) -> Outcome:
         return draft.entry(source, [place(index, size) if at else index for index, size, at in pairs])
 
     return draft.define("", shape, source.order, entry, tensor.kind)
+
+
+def _assume_larger(draft: Draft, size: Size, padding: Size) -> None:
+    """Note that an axis has to be longer than what is reflected around it."""
+    if decided(">", size, padding) is not True:
+        condition = tree.Comparison((size_tree(size), size_tree(padding)), (">",))
+        draft.assumptions[condition] = None
 
 
 def _padded_order(tensor: Tensor, shape: Sequence[Size]) -> tuple[int, ...]:
