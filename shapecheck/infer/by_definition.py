@@ -15,7 +15,7 @@ from shapecheck.graph.nodes import Call, Node
 from shapecheck.infer.model import Application
 
 
-class Box(Protocol):
+class AnyBox(Protocol):
     """An equation or a claim over one box of its indices, with the blocks that are applied in it."""
 
     @property
@@ -25,7 +25,7 @@ class Box(Protocol):
     def applications(self) -> Mapping[Call, Application]: ...
 
 
-_Box = TypeVar("_Box", bound=Box)
+_Box = TypeVar("_Box", bound=AnyBox)
 _Known = TypeVar("_Known")
 
 

@@ -14,7 +14,7 @@ from shapecheck.cli import main
 from shapecheck.diagnostics import render
 from shapecheck.source import Source
 from shapecheck.syntax import parse
-from shapecheck.testing.mutation import Campaign, Fate, Limits, Outcome, mutate
+from shapecheck.testing.mutation import Campaign, Fate, Limits, MutantOutcome, mutate
 from shapecheck.testing.mutation.change_places import places
 from shapecheck.testing.mutation.changes import changes
 from shapecheck.testing.mutation.messages import counts, survivors
@@ -33,7 +33,7 @@ def file(path: str) -> Source:
     return Source(path, (SPECS / path).read_text(encoding="utf-8"))
 
 
-def change(outcome: Outcome) -> tuple[str, str]:
+def change(outcome: MutantOutcome) -> tuple[str, str]:
     """What stood there, and what stands there then."""
     return outcome.mutant.before, outcome.mutant.text
 

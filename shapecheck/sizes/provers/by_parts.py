@@ -18,8 +18,8 @@ from shapecheck.sizes.provers.sets import by_sets
 from shapecheck.sizes.provers.small_points import by_small_points
 from shapecheck.sizes.provers.smallest import refuted_by_smallest
 from shapecheck.sizes.provers.splits import (
-    Part,
     Split,
+    SplitPart,
     bent_names,
     by_fact,
     by_goal,
@@ -88,7 +88,7 @@ class _Parts:
                 return self.all_of(question, parts)
         return self._by_tail(question)
 
-    def all_of(self, whole: Question, parts: list[Part]) -> Answer | None:
+    def all_of(self, whole: Question, parts: list[SplitPart]) -> Answer | None:
         """A proof if all parts are proved, else a refutation if a part has one."""
         proved = True
         for part in parts:
@@ -124,7 +124,7 @@ class _Parts:
         return found
 
 
-def _of_whole(whole: Question, part: Part, answer: Refuted) -> Point | None:
+def _of_whole(whole: Question, part: SplitPart, answer: Refuted) -> Point | None:
     """The point of the whole question that a point of a part is, if the whole fails there."""
     try:
         point = {name: part.values[name].evaluate(answer.witness) if name in part.values else answer.witness[name]

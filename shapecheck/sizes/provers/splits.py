@@ -34,17 +34,17 @@ LARGEST_MODULUS = 24
 
 
 @record
-class Part:
+class SplitPart:
     """A question, and what the names that it lacks are in its own."""
 
     question: Question
     values: Mapping[str, Size]
 
 
-Split: TypeAlias = Callable[[Question], list[Part] | None]
+Split: TypeAlias = Callable[[Question], list[SplitPart] | None]
 
 
-def by_goal(question: Question) -> list[Part] | None:
+def by_goal(question: Question) -> list[SplitPart] | None:
     """A conjunction part by part; of a disjunction one part, where the others are false."""
     goal = question.goal
     if isinstance(goal, And) and goal.parts:
@@ -54,7 +54,7 @@ def by_goal(question: Question) -> list[Part] | None:
     return None
 
 
-def by_fact(question: Question) -> list[Part] | None:
+def by_fact(question: Question) -> list[SplitPart] | None:
     """The parts of a fact that is a disjunction."""
     for fact in question.facts:
         if isinstance(fact, Or) and 0 < len(fact.parts) <= MOST_CASES:
@@ -63,7 +63,7 @@ def by_fact(question: Question) -> list[Part] | None:
     return None
 
 
-def by_sign_of_difference(question: Question) -> list[Part] | None:
+def by_sign_of_difference(question: Question) -> list[SplitPart] | None:
     """An equation as two inequalities; what is to be unequal as an equation that contradicts the facts."""
     goal = question.goal
     if isinstance(goal, Relation) and goal.operator == "==":
@@ -78,7 +78,7 @@ def by_sign_of_difference(question: Question) -> list[Part] | None:
     return None
 
 
-def by_maximum(question: Question) -> list[Part] | None:
+def by_maximum(question: Question) -> list[SplitPart] | None:
     """The two cases of an innermost maximum."""
     atom = next((atom for atom in _all_atoms(question) if isinstance(atom, Positive)), None)
     if atom is None:
@@ -90,7 +90,7 @@ def by_maximum(question: Question) -> list[Part] | None:
     ])  # fmt: skip
 
 
-def by_values(question: Question) -> list[Part] | None:
+def by_values(question: Question) -> list[SplitPart] | None:
     """All values of a name in products that has only a few."""
     few = [(int(high) - int(low), name) for name in bent_names(question)
            for low, high in [question.bounds[name]] if isinstance(low, int) and isinstance(high, int)]
@@ -101,13 +101,13 @@ def by_values(question: Question) -> list[Part] | None:
     return values_from(question, name, int(low), int(high))
 
 
-def values_from(question: Question, name: str, low: int, high: int) -> list[Part] | None:
+def values_from(question: Question, name: str, low: int, high: int) -> list[SplitPart] | None:
     """The question for each of these values of a name."""
     return _substituted([lambda value=value: _with_value(question, {name: integer(value)})  # type: ignore[misc]
                          for value in range(low, high + 1)])
 
 
-def by_remainders(question: Question) -> list[Part] | None:
+def by_remainders(question: Question) -> list[SplitPart] | None:
     """A name in products that is also divided by a number, by its remainders."""
     bent = bent_names(question)
     moduli: dict[str, int] = {}
@@ -161,13 +161,13 @@ def _without(question: Question, fact: Formula) -> Question:
     return question.under(*(other for other in question.facts if other is not fact))
 
 
-def _about(question: Question, more: tuple[Formula, ...], goal: Formula) -> Part:
-    return Part(question.with_facts(*more, goal=goal), {})
+def _about(question: Question, more: tuple[Formula, ...], goal: Formula) -> SplitPart:
+    return SplitPart(question.with_facts(*more, goal=goal), {})
 
 
-def _substituted(makers: list[Callable[[], Part]]) -> list[Part] | None:
+def _substituted(makers: list[Callable[[], SplitPart]]) -> list[SplitPart] | None:
     """The parts that are made; those whose divisors get below 1 have no admissible point and are left out."""
-    parts: list[Part] = []
+    parts: list[SplitPart] = []
     for make in makers:
         try:
             parts.append(make())
@@ -178,11 +178,11 @@ def _substituted(makers: list[Callable[[], Part]]) -> list[Part] | None:
     return parts
 
 
-def _with_value(question: Question, values: Mapping[str, Size]) -> Part:
-    return Part(question.with_values(values), values)
+def _with_value(question: Question, values: Mapping[str, Size]) -> SplitPart:
+    return SplitPart(question.with_values(values), values)
 
 
-def _with_atom(question: Question, atom: Atom, value: Size, fact: Formula) -> Part:
+def _with_atom(question: Question, atom: Atom, value: Size, fact: Formula) -> SplitPart:
     def change(formula: Formula) -> Formula:
         if isinstance(formula, Relation):
             return Relation(formula.operator, replace_atom(formula.difference, atom, value), ZERO)
@@ -190,4 +190,4 @@ def _with_atom(question: Question, atom: Atom, value: Size, fact: Formula) -> Pa
         return type(formula)(tuple(map(change, formula.parts)))
 
     changed = question.replaced({}, change)
-    return Part(changed.with_facts(fact, goal=changed.goal), {})
+    return SplitPart(changed.with_facts(fact, goal=changed.goal), {})

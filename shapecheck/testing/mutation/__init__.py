@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from shapecheck.testing.mutation.campaign import Campaign, Limits, mutate
-from shapecheck.testing.mutation.outcome import Fate, Outcome
+from shapecheck.testing.mutation.mutation_campaign import Campaign, Limits, mutate
+from shapecheck.testing.mutation.outcome import Fate, MutantOutcome
 
-__all__ = ["Campaign", "Fate", "Limits", "Outcome", "mutate"]
+__all__ = ["Campaign", "Fate", "Limits", "MutantOutcome", "mutate"]

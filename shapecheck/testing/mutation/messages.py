@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
 from shapecheck.source import Source, Span
-from shapecheck.testing.mutation.campaign import Campaign
 from shapecheck.testing.mutation.mutants import Mutant
-from shapecheck.testing.mutation.outcome import Fate, Outcome
+from shapecheck.testing.mutation.mutation_campaign import Campaign
+from shapecheck.testing.mutation.outcome import Fate, MutantOutcome
 from shapecheck.verdict.model import Verdict
 
 _WORDS = re.compile(r"\d+\.\d+|\w+|\s+|.", re.S)
@@ -26,7 +26,7 @@ def survivors(campaign: Campaign) -> Iterator[Diagnostic]:
     return (_survivor(outcome) for outcome in campaign.fates(Fate.SURVIVED))
 
 
-def _survivor(outcome: Outcome) -> Diagnostic:
+def _survivor(outcome: MutantOutcome) -> Diagnostic:
     mutant = outcome.mutant
     span, text = _narrow(mutant)
     label = Label(span, "" if len(text) > _LONGEST else f"or `{text}`" if text else "or nothing")
@@ -75,7 +75,7 @@ def listed(campaign: Campaign) -> Iterator[str]:
     return (f"  {place:<{widths[0]}}  {change:<{widths[1]}}  {fate}" for place, change, fate in rows)
 
 
-def _place(outcome: Outcome, source: Source) -> str:
+def _place(outcome: MutantOutcome, source: Source) -> str:
     return f"line {source.position(outcome.mutant.span.start)[0]}"
 
 
@@ -88,7 +88,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
-def _fate(outcome: Outcome) -> str:
+def _fate(outcome: MutantOutcome) -> str:
     by = outcome.by
     if isinstance(by, Verdict):
         return f"{by.word}: {_short(by.claim.text)}"

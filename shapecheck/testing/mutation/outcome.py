@@ -29,7 +29,7 @@ class Fate(StrEnum):
 
 
 @record(eq=False)
-class Outcome:
+class MutantOutcome:
     """A mutant's fate; `by` is the message or the claim that noticed it, or our own error.
 
     `seen` says what a survivor's runs showed.
@@ -52,10 +52,10 @@ Clock = Callable[[], None]
 _FATES = {"shapes": Fate.WRONG, "claims": Fate.CLAIM, "runs": Fate.RUN}
 
 
-def noticed(mutant: Mutant, memory_limit: int, clock: Clock) -> Outcome:
+def noticed(mutant: Mutant, memory_limit: int, clock: Clock) -> MutantOutcome:
     """The fate of the mutant by the spec; `SURVIVED` where the spec says nothing."""
     for found in findings(mutant.source, memory_limit):
         if found is not None:
-            return Outcome(mutant, _FATES[found.stage], found.what)
+            return MutantOutcome(mutant, _FATES[found.stage], found.what)
         clock()
-    return Outcome(mutant, Fate.SURVIVED)
+    return MutantOutcome(mutant, Fate.SURVIVED)

@@ -18,7 +18,7 @@ from shapecheck.source import Source
 from shapecheck.syntax import parse
 from shapecheck.testing.mutation.equivalence import proved_same
 from shapecheck.testing.mutation.mutants import Mutant, chosen, mutants
-from shapecheck.testing.mutation.outcome import Clock, Fate, Outcome, OutOfTime, noticed
+from shapecheck.testing.mutation.outcome import Clock, Fate, MutantOutcome, OutOfTime, noticed
 from shapecheck.testing.mutation.seen import compared
 
 Advance = Callable[[int, int], None]
@@ -38,11 +38,11 @@ class Campaign:
     """The fates of the mutants that were tried, of `total`; `report` where the spec itself is wrong."""
 
     source: Source
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[MutantOutcome, ...] = ()
     total: int = 0
     report: Report | None = None
 
-    def fates(self, fate: Fate) -> list[Outcome]:
+    def fates(self, fate: Fate) -> list[MutantOutcome]:
         """The mutants with this fate."""
         return [outcome for outcome in self.outcomes if outcome.fate is fate]
 
@@ -57,20 +57,20 @@ def mutate(source: Source, limits: Limits | None = None, advance: Advance | None
     return Campaign(source, tuple(_outcomes(source, chosen(every, limits.most), limits, advance)), len(every))
 
 
-def _outcomes(source: Source, tried: list[Mutant], limits: Limits, advance: Advance | None) -> Iterator[Outcome]:
+def _outcomes(source: Source, tried: list[Mutant], limits: Limits, advance: Advance | None) -> Iterator[MutantOutcome]:
     spec = parse(source).spec
     for done, mutant in enumerate(tried, 1):
         clock = _clock(limits.seconds)
         try:
             outcome = noticed(mutant, limits.memory, clock)
             if outcome.fate is Fate.SURVIVED and proved_same(mutant, spec, source, limits.memory):
-                outcome = Outcome(mutant, Fate.SAME)
+                outcome = MutantOutcome(mutant, Fate.SAME)
             elif outcome.fate is Fate.SURVIVED:
                 outcome = replace(outcome, seen=compared(mutant, source, limits.memory).note)
         except OutOfTime:
-            outcome = Outcome(mutant, Fate.LATE)
+            outcome = MutantOutcome(mutant, Fate.LATE)
         except Exception as error:
-            outcome = Outcome(mutant, Fate.BROKEN, error)
+            outcome = MutantOutcome(mutant, Fate.BROKEN, error)
         yield outcome
         if advance is not None:
             advance(done, len(tried))
