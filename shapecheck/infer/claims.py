@@ -115,7 +115,7 @@ def _unclear(attempt: Attempt, frame: Frame) -> Diagnostic | None:
 
 
 def _claim_reads(attempt: Attempt, claim: Claim, frame: Frame) -> Diagnostic | None:
-    """A claim's own reads stay inside, and what its values owe holds; where that is not known, it is `doubtful`."""
+    """The problem of a claim with a read that leaves its tensor, or a failing requirement; `doubtful` if undecided."""
     probe = replace(attempt, frames=[frame])
     asks = bool(frame.picks) or any(access.guards for access in frame.accesses)
     values = integer_values(attempt) if asks else None

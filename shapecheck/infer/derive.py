@@ -115,7 +115,7 @@ def _inside(attempt: Attempt) -> Iterator[Broken]:
 
 
 def _conflicts(attempt: Attempt) -> list[Diagnostic]:
-    """One message for each place; the first conflict at a place says it all."""
+    """One message for each place: the first conflict there."""
     by_place: dict[object, Diagnostic] = {}
     for conflict in attempt.conflicts:
         diagnostic = conflict.diagnostic
@@ -140,7 +140,7 @@ def _with_help(attempt: Attempt, conflict: Conflict, diagnostic: Diagnostic) -> 
 
 
 def _unordered(attempt: Attempt) -> list[Diagnostic]:
-    """Families of which it depends on the sizes which member is the first or the last."""
+    """Families whose first or last member depends on the sizes."""
     found = []
     for family in attempt.graph.families.values():
         try:

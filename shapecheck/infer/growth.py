@@ -194,7 +194,7 @@ def _shares_weights(call: Call, application: Application, own: set[str]) -> bool
 
 
 def told(attempt: Attempt, name: str) -> dict[Region, Shape | None]:
-    """The shapes of a family's cells; a single member of which the formula is true, too, is told by the formula."""
+    """The shapes of a family's cells; a single member that fits the formula gets the formula, too."""
     found = {region: attempt.dims(cell) for region, cell in attempt.cells[name].items()}
     formulas = [shape for (family, _), shape in attempt.growing.items() if family == name]
     for region, shape in found.items():

@@ -110,7 +110,7 @@ def _nodes(origin: Equation | Claim) -> Iterator[tuple[Node, tuple[Formula, ...]
 
 
 def _compared(node: Apply, operands: Sequence[Shape], shape: Shape, context: Context) -> list[Comparison] | None:
-    """Each size of the result, and each size in what is owed, against SymPy's; None where that is too much for it."""
+    """Each size of the result and of the requirements against SymPy's; None if one is too large for SymPy."""
     size_of = {size: as_expression(size, context) for operand in operands for size in operand}
     if None in size_of.values():
         return None

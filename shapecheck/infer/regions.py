@@ -81,7 +81,7 @@ def pieces(interval: Interval, cut: Cut | None) -> list[Interval]:
 
 
 def image(subscript: Size, ranges: Mapping[str, Interval], context: Context | None = None) -> Interval | None:
-    """The least and greatest value of a subscript over a box of indices; None where that is not plain to see.
+    """The least and greatest value of a subscript over a box of indices; None if they are not known.
 
     `ranges` goes from outer to inner indices; ends may mention outer ones.  Exact for subscripts that are linear in
     each index with a coefficient of one sign (known in `context`), where no range is empty.
@@ -161,7 +161,7 @@ def _rises(slope: Size, context: Context | None) -> bool | None:
 
 
 def may_meet(context: Context, left: Interval, right: Interval) -> bool:
-    """Whether two ranges share a member for some admitted sizes; False only where that is proved."""
+    """Whether two ranges may share a member; False only if it is proved that they never do."""
     if left is right or (left.low is right.low and left.high is right.high):
         return True
     return possible(

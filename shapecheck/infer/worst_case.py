@@ -93,7 +93,7 @@ def interval_of(name: str, facts: Iterable[Formula], context: Context) -> Interv
 
 
 def _sort(name: str, fact: Relation, lows: list[Size], highs: list[Size], gaps: list[Size]) -> bool:
-    """Note what a comparison says of an index that stands in it alone; whether it does."""
+    """Note the end or the gap that a comparison makes in the range of an index; returns whether it makes one."""
     linear = fact.difference.linear_in(name)
     if linear is None or linear[0].constant not in (1, -1) or name in linear[1].names:
         return False
@@ -115,7 +115,7 @@ def _sort(name: str, fact: Relation, lows: list[Size], highs: list[Size], gaps: 
 
 
 def _extreme(ends: list[Size], context: Context, relation: str) -> Size:
-    """The greatest of the ends for `>=`, the least for `<=`; one of them where that is known."""
+    """The greatest of the ends for `>=`, the least for `<=`, if it is known which one that is."""
     found = ends[0]
     for end in ends[1:]:
         if isinstance(decide(context, _ordered(relation, found, end)), Proved):

@@ -67,7 +67,7 @@ class Collected:
         )
 
     def _end(self, ends: list[Size], operator: Literal["<=", ">="]) -> Size:
-        """The least or greatest of some ends; where that depends on the sizes, the first."""
+        """The least or greatest of some ends; the first one if it depends on the sizes which that is."""
         distinct = list(dict.fromkeys(ends))
         for end in distinct if len(distinct) > 1 else ():
             others = (Relation(operator, end, other) for other in distinct if other is not end)
@@ -77,5 +77,5 @@ class Collected:
 
 
 def of_sizes(facts: tuple[Formula, ...]) -> tuple[Formula, ...]:
-    """The conditions that no index takes part in."""
+    """The conditions without any index."""
     return tuple(fact for fact in facts if not any(name[0] == "." for name in fact.names))

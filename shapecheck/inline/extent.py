@@ -20,7 +20,7 @@ def is_too_large(shapes: Shapes) -> bool:
 
 
 def _in_place(shapes: Shapes, known: dict[Kind, int]) -> int:
-    """The number of equations with all blocks in place; each kind of block is looked at once."""
+    """The number of equations with all blocks in place; each kind of block is counted once."""
     found = len(shapes.instances)
     for instance in shapes.instances:
         for kind in (application.kind for application in instance.applications.values()):

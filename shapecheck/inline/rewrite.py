@@ -83,7 +83,7 @@ class Rewriter:
                 return node
 
     def _choose(self, node: Choose) -> Node:
-        """The branches that exist: only the one that was looked at, where that is one."""
+        """Both branches, or the only one that exists."""
         known = self.instance.shapes
         if node.condition is None and node.otherwise not in known:
             return self.value(node.then)

@@ -45,7 +45,7 @@ def forget() -> None:
 
 
 def _answer(question: Question, steps: int) -> Decision:
-    """The first answer that a prover gives, all of them together within so many steps."""
+    """The first answer that a prover gives; all provers together get this many steps."""
     with granted(steps):
         for prover in PROVERS:
             answer = asked(prover, question)

@@ -148,7 +148,7 @@ def _points(context: Context, names: frozenset[str]) -> list[dict[str, int]]:
 
 
 def decided(relation: Relation, context: Context) -> Decision:
-    """Whether a comparison that expressions take part in holds, for all sizes that the context admits.
+    """Whether a comparison between expressions or sizes holds for all sizes that the context admits.
 
     SymPy is not asked: its expressions are read back and compared in normal form, or the comparison is decided.
     """

@@ -72,7 +72,7 @@ def repair(context: Context, formula: Formula) -> Repair | None:
 
 
 def _is_short(formula: Formula) -> bool:
-    """Whether people write such conditions; no short repair comes of others, and deciding them takes long."""
+    """Whether a condition is short enough for a repair; deciding longer ones takes long."""
     return all(
         weight(relation.difference) <= HEAVIEST and largest_number(relation.difference) <= LARGEST_NUMBER
         for relation in relations(formula)
@@ -105,7 +105,7 @@ def _candidates(context: Context, formula: Formula) -> Iterator[Formula]:
 
 
 def _without_evident(context: Context, condition: Formula) -> Formula:
-    """A conjunction without the parts that hold anyway, such as `H % 4 >= 0`."""
+    """A conjunction without the parts that hold for all sizes, as `H % 4 >= 0` does."""
     if not isinstance(condition, And):
         return condition
     parts = tuple(part for part in condition.parts if not isinstance(decide(context, part), Proved))

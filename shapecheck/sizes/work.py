@@ -47,7 +47,7 @@ def spend(steps: int) -> None:
 
 @contextmanager
 def granted(steps: int) -> Iterator[None]:
-    """Grants so many steps to what is done inside."""
+    """Grants this many steps to the work inside."""
     before = _METER.end
     _METER.end = _METER.done + steps
     try:
@@ -58,7 +58,7 @@ def granted(steps: int) -> Iterator[None]:
 
 @contextmanager
 def apart(steps: int) -> Iterator[None]:
-    """Grants so many steps, none of which counts outside: for what is not the same on every system."""
+    """Grants this many steps that do not count outside, for work that differs between systems."""
     done, end = _METER.done, _METER.end
     _METER.end = done + steps
     try:
@@ -69,7 +69,7 @@ def apart(steps: int) -> Iterator[None]:
 
 @contextmanager
 def allowance(steps: int) -> Iterator[None]:
-    """Allows so many steps for all questions inside, after which `is_used_up`; an allowance around it goes first."""
+    """Allows this many steps for all questions inside, then `is_used_up`; of nested allowances the smaller holds."""
     before = _METER.allowed
     _METER.allowed = min(before, _METER.asked + steps)
     try:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def _settled(node: Call, fixed: Mapping[str, Size]) -> Settings:
-    """The static arguments where so many indices are fixed; an entry of a list may be outside of it only here."""
+    """The static arguments with fixed indices put in; raises `Conflict` for an entry outside of a list."""
     try:
         settings = node.settle(fixed)
     except Rejected as rejected:
@@ -218,7 +218,7 @@ def _is_known(kind: Kind) -> bool:
 
 
 def _is_written_out(settings: Settings) -> bool:
-    """Whether a `repeat` is looked at pass by pass."""
+    """Whether each pass of a `repeat` is derived by itself."""
     number = dict(settings)["n"]
     return isinstance(number, Size) and number.constant is not None and number.constant <= LONGEST_WRITTEN_OUT
 

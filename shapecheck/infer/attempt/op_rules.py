@@ -43,7 +43,7 @@ class Applier:
         return Operand(self.walker.text(node), node.span, self.walker.walk(node))
 
     def _settled(self, parameters: Any) -> Any:
-        """The settings of an op where so many indices are fixed: of `zeros(t)` each member has a shape of its own."""
+        """The settings of an op with fixed indices put in: `zeros(t)` has a shape for each t."""
         used: set[str] = set()
         with_sizes(parameters, lambda size: used.update(size.names))
         fixed = self.walker.fixed() if used & self.walker.frame.ranges.keys() else {}

@@ -91,7 +91,7 @@ def _reaches(attempt: Attempt, frame: Frame, index: Index, known: dict[str, Inte
 
 
 def _bounds(access: Access, index: Index) -> bool:
-    """Whether a read says how far an index may run; one inside a branch does where no other read says it."""
+    """Whether a read bounds the range of an index; a read inside of a branch does if no other read bounds it."""
     return not access.guarded and index.symbol in access.subscript.names
 
 

@@ -10,7 +10,7 @@ from shapecheck.graph.reads import families_read
 
 
 def dependency_order(graph: Graph) -> list[Equation]:
-    """All equations, each after those it reads from where that is possible (depth first, without recursion)."""
+    """All equations, each after those it reads from, except in a circle (depth first, without recursion)."""
     definers: dict[str, list[int]] = {}
     for number, equation in enumerate(graph.equations):
         for target in equation.targets:

@@ -101,7 +101,7 @@ class PartReader:
         return found
 
     def _is_open(self, path: Sequence[Step]) -> bool:
-        """Whether more may be known later of what a path means: an application of which the shapes are not known."""
+        """Whether a path may lead into an application whose shapes are not known yet."""
         equations = ((frame, frame.origin) for frame in self.attempt.frames if isinstance(frame.origin, Equation))
         return any(
             isinstance(node, Call) and node not in frame.applications and may_enter(node, path)

@@ -86,7 +86,7 @@ class Reader:
         return self.walker.attempt.family(node.family).name
 
     def _ambiguous(self, family: str, hits: Sequence[Region]) -> bool:
-        """Whether it is open which of the members that are looked at is meant."""
+        """Whether several members may be the one that is read."""
         cuts, axes = self.walker.attempt.cuts, self.walker.attempt.family(family).axes
         return any(axis.label in cuts and len(set(spans)) > 1 for axis, spans in zip(axes, zip(*hits)))
 
@@ -109,7 +109,7 @@ class Reader:
                 return None
 
     def _with_axes(self, node: Read, own: Sequence[Subscript], cell: Variable, rest: tuple[Subscript, ...]) -> Variable:
-        """A family of which some axes are kept: they come before the cell's."""
+        """A read that keeps some axes of a family: they come before those of the cell."""
         attempt, blame = self.walker.attempt, Blame(node.span, self._name(node))
         whole = Variable(origin=blame)
 

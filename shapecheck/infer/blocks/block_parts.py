@@ -64,7 +64,7 @@ def members_meant(found: Iterable[End]) -> list[Part]:
 
 
 def _together(parts: Sequence[Part]) -> Part:
-    """One tensor of which several applications make members."""
+    """One tensor whose members are made by several applications."""
     cells = dict.fromkeys(cell for part in parts for cell in part.cells)
     shared = [part.shared for part in parts if part.shared is not None]
     return replace(
@@ -106,7 +106,7 @@ def _output(way: Way, name: str, subscripts: Sequence[Subscript]) -> Part:
 
 
 def _value(way: Way, family: Family, subscripts: Sequence[Subscript], passed: bool) -> Part:
-    """A value of the body, there once for all that the block is mapped over; an input only where that has them, too."""
+    """A value of the body, with the axes that the block is mapped over; an input has them only if its argument does."""
     assert way.item is not None
     application = way.item.application
     if passed and application.leading and not application.mapped[way.item.call.names.index(family.name)]:

@@ -55,7 +55,7 @@ class Way:
     """Whether the weights belong to an instance that is applied on the way."""
 
     def into(self, item: Applied, subscripts: Sequence[Subscript]) -> Way:
-        """The way into an application, of which the subscripts select members."""
+        """The way into an application, whose members the subscripts select."""
         call, application = item.call, item.application
         place = entered(self.place, call, application, item.ranges)
         lead = tuple((ZERO, Interval(ZERO, size - 1)) for size in application.leading)
@@ -153,7 +153,7 @@ def _named(way: Way, rest: Sequence[Step]) -> Iterator[End]:
 
 
 def _padded(subscripts: Sequence[Subscript], count: int) -> tuple[Subscript, ...]:
-    """The subscripts of so many axes, those that are not written kept."""
+    """The subscripts of this many axes; axes without a written subscript are kept."""
     return (*subscripts, *(Whole() for _ in range(count - len(subscripts))))
 
 

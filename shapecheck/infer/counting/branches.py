@@ -24,7 +24,7 @@ Cases = tuple[tuple[Facts, Size | None], ...]
 
 
 class Unclear(Exception):
-    """Nobody knows how often something counts: there is no closed form."""
+    """The number of values for which something counts has no closed form."""
 
 
 class Open(Exception):
@@ -71,7 +71,7 @@ def _split(context: Context, count: Callable[[Context], Size | None], facts: Fac
 
 
 def holds(facts: Iterable[Formula], context: Context) -> bool:
-    """Whether conditions on sizes are met; raises `Open` where that depends on the sizes."""
+    """Whether conditions on sizes are met; raises `Open` if some sizes meet them and others do not."""
     for fact in facts:
         if isinstance(decide(context, Not(fact)), Proved):
             return False
@@ -92,7 +92,7 @@ def total(shares: Sequence[Share], ranges: Ranges, context: Context) -> Size | N
 
 
 def ever(facts: Facts, ranges: Ranges, context: Context) -> bool:
-    """Whether conditions are met for some values of the indices; raises `Open` where that depends on the sizes.
+    """Whether some values of the indices meet the conditions; raises `Open` if the answer depends on the sizes.
 
     Raises `Unclear` where no way is known to tell.
     """

@@ -128,7 +128,7 @@ def _instances_used(call: Call, application: Application, shapes: Shapes) -> Ite
 
 
 def _used(uses: Iterable[tuple[str, Facts, Instance]], context: Context) -> list[str]:
-    """The names that are used under conditions that are ever met; raises `Open` where that depends on the sizes."""
+    """The names whose conditions some index values meet; raises `Open` if the answer depends on the sizes."""
     by_name: dict[str, list[tuple[Facts, Instance]]] = {}
     for name, facts, instance in uses:
         by_name.setdefault(name, []).append((facts, instance))

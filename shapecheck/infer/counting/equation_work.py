@@ -91,7 +91,7 @@ def places_in(instance: Instance) -> dict[Node, Facts]:
 
 
 def _below(node: Node, facts: Facts, instance: Instance) -> Iterator[tuple[Node, Facts]]:
-    """The operands of a node; a branch that alone was looked at has no condition."""
+    """The operands of a node; the only branch that exists has no condition."""
     both = isinstance(node, Choose) and node.then in instance.shapes and node.otherwise in instance.shapes
     return ((item, (*facts, *own) if both else facts) for item, own in on_sizes(node))
 

@@ -15,7 +15,7 @@ from shapecheck.source import Span
 
 
 def unknown_sizes(attempt: Attempt, incomplete: set[str], unfounded: set[str]) -> list[Diagnostic]:
-    """Families whose shapes nothing fixes: one message for those that hang on the same unknown.
+    """Families whose shapes nothing fixes: one message for all that contain the same unknown.
 
     Given families first, since the others follow from them.  Those that lack a member (`incomplete`) or rest on
     themselves (`unfounded`) have been reported; what is open together with a missing member is fixed by it.
@@ -42,7 +42,7 @@ def unknown_sizes(attempt: Attempt, incomplete: set[str], unfounded: set[str]) -
 
 
 def _open_axes(attempt: Attempt, name: str) -> tuple[set[str], str]:
-    """The unknowns that a family's shape hangs on, and the first axis that does."""
+    """The unknowns in a family's shape, and the first axis that contains one."""
     for cell in attempt.cells[name].values():
         dims = attempt.dims(cell)
         if cell.find().failed:

@@ -16,7 +16,7 @@ CHANGE_THE_RANGE = "change the range of the index, or write what counts outside:
 
 
 def unknown_left(tensors: Sequence[tuple[str, Span, str]], uses: Sequence[Span]) -> Diagnostic:
-    """Tensors (name, place, which axis) whose shapes hang on something that nothing fixes."""
+    """Tensors (name, place, axis) whose shapes contain an unknown that nothing fixes."""
     names = [name for name, _, _ in tensors]
     labels = [
         Label(span, f"{where} is not fixed by anything", primary=not number)

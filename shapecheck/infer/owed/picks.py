@@ -36,7 +36,7 @@ class Picks:
     """The values of the whole spec, where the attempt is about a claim alone."""
 
     def check(self) -> None:
-        """Report data that may lie outside, or of which nothing is known."""
+        """Report data that may lie outside of the axis, or whose values are unknown."""
         for frame in self.attempt.frames:
             for pick in frame.picks:
                 if not pick.guarded:

@@ -172,7 +172,7 @@ class Bounds:
 
     @staticmethod
     def _known(ranges: dict[str, Interval], formula: Formula, facts: tuple[Formula, ...]) -> tuple[Formula, ...]:
-        """Indices lie in their ranges; only those matter that the question hangs together with."""
+        """The ranges of the indices that are connected with the question, as facts, and the facts around."""
         return (*facts_about(ranges, formula.names.union(*(fact.names for fact in facts))), *facts)
 
     # ---- members -------------------------------------------------------------------------------
@@ -271,7 +271,7 @@ def _in(subscripts: Mapping[int, Size], box: Region) -> Iterator[Relation]:
 
 
 def size_at(attempt: Attempt, size: Size, witness: Mapping[str, int]) -> int:
-    """A size at a counterexample; sizes that have no part in it are as small as may be."""
+    """The value of a size at a counterexample; names that are not in it get their smallest admissible values."""
     missing = [name for name in size.names if name not in witness]
     rest = smallest(attempt.solver.context, missing) if missing else []
     return int(size.evaluate({**dict.fromkeys(missing, 1), **(rest[0] if rest else {}), **witness}))

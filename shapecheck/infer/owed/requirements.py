@@ -103,7 +103,7 @@ class Requirements:
         yield from self.attempt.solver.wanted
 
     def _around(self, debt: Debt) -> list[tuple[Relation, ...]]:
-        """The ranges of the indices that a debt mentions, in each way that they are looked at."""
+        """The ranges of the indices in a requirement, once for each frame that has them."""
         names = set(debt.relation.names).union(*(fact.names for fact in debt.facts))
         frames = self.attempt.frames if any(name[0] == "." for name in names) else ()
         found = [tuple(_index_facts(self.attempt, frame, names)) for frame in frames]

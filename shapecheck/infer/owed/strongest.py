@@ -72,7 +72,7 @@ def _tells_apart(points: Iterable[Point], other: Broken, item: Broken) -> bool:
 
 
 def _value(formula: Formula, point: Point) -> bool | None:
-    """Whether the formula holds at the point, None where that is not defined or not to be computed."""
+    """Whether the formula holds at the point; None if it has no value there or is too large to compute."""
     try:
         return truth(formula, point)
     except TooLarge:

@@ -37,7 +37,7 @@ def fresh() -> Size:
 
 
 def between(low: Size, high: Size) -> Case:
-    """A number of which nothing is known but its range."""
+    """A number with a known range, and no more known about it."""
     size = fresh()
     return Case(size, (Relation(">=", size, low), Relation("<=", size, high)))
 

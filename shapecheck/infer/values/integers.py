@@ -176,7 +176,7 @@ class IntegerValues(ByDefinition[Box, Cases]):
         return found
 
     def nothing(self) -> Cases:
-        """None: a value of which nothing is known."""
+        """None, for a value about which nothing is known."""
         return None
 
     def handed_out(self, found: Cases, call: Call, application: Application, box: Box, seen: frozenset[str]) -> Cases:

@@ -20,7 +20,7 @@ class TooLargeToWrite(ValueError):
 
 
 def add_terms(terms: Terms, others: Terms, factor: int) -> None:
-    """Add a multiple (not by 0) of other terms to terms that nobody else holds."""
+    """Add a multiple (not by 0) of other terms to terms, which are changed."""
     for monomial, coefficient in others.items():
         total = terms.get(monomial, 0) + factor * coefficient
         if total:

@@ -45,7 +45,7 @@ def _as_fraction(atom: Atom, name: str) -> tuple[Size, int] | None:
 
 
 def always_divides(divisor: int, size: Size) -> bool:
-    """Whether the divisor divides the polynomial at all integer values of its atoms; False also where that is long."""
+    """Whether the divisor divides the polynomial for all integers; False if too many would have to be tried."""
     atoms = size.atoms
     degrees = [max(monomial.count(atom) for monomial in size.terms) for atom in atoms]
     if prod(degree + 1 for degree in degrees) > MOST_POINTS:

@@ -28,7 +28,7 @@ class Engine(Protocol):
         """Take integers as names of the question, with its least values, that satisfy the formulas."""
 
     def satisfiable(self, *more: Relation) -> bool:
-        """Whether there are such integers that satisfy these, too; all calls together are granted one limit."""
+        """Whether some of the integers satisfy these formulas, too; all calls together have one limit."""
 
 
 class Work:

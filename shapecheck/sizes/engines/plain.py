@@ -130,7 +130,7 @@ def _quotient(number: int, numerator: Row, divisor: int) -> Conjunction:
 
 
 def _positive(number: int, inner: Row) -> Conjunction:
-    """The number is the inner one where that is at least 0, else 0."""
+    """The number that is the inner one if it is at least 0, else 0."""
     same = combined(inner, 1, ({number: 1}, 0), -1)
     inside = Conjunction(equations=(same,), rows=(inner,))
     outside = Conjunction(equations=(({number: 1}, 0),), rows=(lowered(opposite(inner), 1),))

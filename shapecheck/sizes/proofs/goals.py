@@ -53,7 +53,7 @@ class Goal:
     def mapped(
         self, change: Callable[[Size], Size], more: Iterable[Size], bounds: Mapping[str, Interval]
     ) -> Goal:
-        """The goal with every size changed; nothing is left to prove where that makes a divisor 0 or less."""
+        """The goal with every size changed; it is proved if a divisor becomes 0 or less."""
         try:
             facts = [*map(change, self.facts), *more]
             size = change(self.size)
@@ -115,7 +115,7 @@ def without_powers(size: Size) -> Size | None:
 
 
 def rivals(size: Size) -> tuple[str, str] | None:
-    """Two names in a product with a negative coefficient, each of which also counts for the size by itself."""
+    """Two names in a product with a negative coefficient."""
     for atoms, count in size.terms.items():
         names = list(dict.fromkeys(atom.name for atom in atoms if isinstance(atom, Symbol)))
         if count < 0 and len(names) == 2 and len(names) <= len(atoms):

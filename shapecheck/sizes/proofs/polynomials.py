@@ -63,7 +63,7 @@ LARGEST_SPLIT_VALUE = 6
 
 
 def prove(kind: Kind, problem: Reduced, fuel: int = FUEL) -> str | None:
-    """The method by which `problem.goal kind 0` is proved within so many steps, or None."""
+    """The method by which `problem.goal kind 0` is proved within this many steps, or None."""
     facts = inequalities(problem.constraints)
     bounds: Bounds = {name: (-inf if low is None else low, inf) for name, low in problem.lowers.items()}
     for alternative in _alternatives(kind, problem.goal):
@@ -255,7 +255,7 @@ class _Prover:
         return False
 
     def _within(self, fuel: int, goal: Goal) -> bool:
-        """Whether the goal is proved with at most so much of the fuel."""
+        """Whether the goal is proved with at most this much of the fuel."""
         kept = max(self.fuel - fuel, 0)
         self.fuel -= kept
         result = self.holds(goal)

@@ -62,7 +62,7 @@ class Counting:
                 self.steps[name] = high - symbol(name)
 
     def moved(self, size: Size) -> Size:
-        """The size in terms of the counted names; `TooLargeToWrite` where that has very many terms."""
+        """The size in terms of the counted names; raises `TooLargeToWrite` for very many terms."""
         if self.steps and sum(map(_terms_when_counted, size.terms)) > MOST_COUNTED_TERMS:
             raise TooLargeToWrite("counting from the least values gives too many terms")
         steps = tuple((name, self.steps[name]) for name in sorted(size.names) if name in self.steps)
@@ -120,7 +120,7 @@ def _substituted(size: Size, steps: tuple[tuple[str, Size | int], ...]) -> Size:
 
 
 def _terms_when_counted(monomial: Monomial) -> int:
-    """At most so many terms has the monomial when two are put for each name."""
+    """The most terms that a monomial gives when each of its names becomes a sum of two."""
     return prod(count + 1 for count in Counter(monomial).values()) if len(monomial) > SMALL_DEGREE else 1
 
 

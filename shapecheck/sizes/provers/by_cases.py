@@ -29,7 +29,7 @@ def by_long_cases(question: Question) -> Proved | None:
 
 
 def by_short_cases(question: Question, fuel: int) -> Proved | None:
-    """The same, each comparison within so many steps."""
+    """The same, with this many steps for each comparison."""
     methods: list[str] = []
 
     def proves(part: Question, relation: Relation) -> bool:
@@ -50,7 +50,7 @@ def by_contradiction(question: Question) -> Proved | None:
 
 
 def by_short_contradiction(question: Question, fuel: int) -> Proved | None:
-    """The same, each comparison within so many steps."""
+    """The same, with this many steps for each comparison."""
     if question.goal != FALSE:
         return None
     denied = 1 if is_heavy(question, LIGHT) else MOST_DENIED
@@ -66,7 +66,7 @@ def _is_flat(fact: Formula) -> bool:
 
 
 def _fact_cases(facts: tuple[Formula, ...]) -> list[tuple[Formula, ...]]:
-    """Lists of facts, disjunctions replaced by one of their parts, such that one list holds where the facts do.
+    """Lists of facts with one part in the place of each disjunction; if the facts hold, so does one of the lists.
 
     Disjunctions beyond a few are left as they are.
     """

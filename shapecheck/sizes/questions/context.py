@@ -110,5 +110,5 @@ def _about(context: Context, indices: frozenset[str]) -> Context:
 
 
 def _is_evident(fact: Formula) -> bool:
-    """Whether the fact is true whatever the sizes are, as `1 == 1` is."""
+    """Whether the fact is true for all sizes, as `1 == 1` is."""
     return not fact.names and fact.holds({})

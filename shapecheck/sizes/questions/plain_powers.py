@@ -21,7 +21,7 @@ LARGEST_STEP = 8
 
 
 def with_plain_powers(size: Size, context: Context) -> Size:
-    """An equal size in which powers are divided by their base only where that cannot be avoided."""
+    """An equal size with as few powers as possible divided by their base."""
     steps = _steps(size, context)
     if not steps or not any(isinstance(atom, Floor) for atom in nested_atoms(size)):
         return size

@@ -85,7 +85,7 @@ class Question:
 
     @property
     def is_void(self) -> bool:
-        """Whether a fact is false whatever the sizes are, so that no point is admissible."""
+        """Whether a fact is false for all sizes, so that no point is admissible."""
         return any(not fact.names for fact in self.facts)
 
     @cached_property
@@ -114,7 +114,7 @@ def constraint(relation: Relation) -> tuple[Kind, Size]:
 
 
 def inequalities(constraints: tuple[tuple[Kind, Size], ...]) -> tuple[Size, ...]:
-    """All sizes that the constraints say are at least 0; an equality says it of two."""
+    """All sizes that the constraints require to be at least 0; an equality gives two."""
     result: list[Size] = []
     for kind, size in constraints:
         if kind != "!=":

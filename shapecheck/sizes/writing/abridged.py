@@ -36,7 +36,7 @@ class _Depth:
         self.known: dict[tuple[Atom, int], int] = {}
 
     def weight(self, size: Size, around: int = 0) -> int:
-        """The weight of a size that stands inside so many atoms."""
+        """The weight of a size with this many atoms around it."""
         return sum(1 + sum(self._of(atom, around) for atom in monomial) for monomial in size.terms)
 
     def _of(self, atom: Atom, around: int) -> int:

@@ -157,7 +157,7 @@ class Printer:
             yield rest - multiple * numerator + multiple * self.remainder(numerator, divisor, depth)
 
     def rounded(self, numerator: Size, divisor: Size, depth: int) -> Size:
-        """A quotient, rounded up where that is what the constant in it is for."""
+        """A quotient, rounded up if its constant is one less than the divisor."""
         number, constant = divisor.constant, numerator.terms.get((), 0)
         if number is None or constant != number - 1 or not constant or self.is_exact(numerator, divisor):
             return self.quotient(numerator, divisor, depth)
