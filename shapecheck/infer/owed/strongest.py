@@ -37,7 +37,7 @@ def strongest(own: tuple[Broken, ...], inside: tuple[Broken, ...], context: Cont
 
 
 def _place(item: Broken) -> int:
-    """Where in a chain, or in nested calls, a need arises."""
+    """The position in the text, which grows along a chain and outwards in nested calls, at which a need arises."""
     span = item.diagnostic.span
     return 0 if span is None else span.end
 
