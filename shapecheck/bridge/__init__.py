@@ -39,10 +39,14 @@ __all__ = ["Model", "import_model"]
 
 @record(eq=False)
 class Model:
-    """An imported model: the text of its spec, and the arrays of its weights by the keys that `run` reads."""
+    """An imported model: the text of its spec, and the arrays of its weights by the keys that `run` reads.
+
+    `assumed` are the conditions on the sizes in the spec without which the model would fail.
+    """
 
     text: str
     weights: Mapping[str, Any]
+    assumed: tuple[str, ...]
     imported: Imported
 
 
@@ -55,17 +59,17 @@ def import_model(
     cannot be read and `Untranslated` for nodes that cannot be said, unless the rest is wanted (`partial`).  Equal
     runs of lines become blocks, unless `fold` is off, or the blocks would have errors that the lines have not.
     """
+    from shapecheck.bridge.acceptance_lines import accepted
     from shapecheck.bridge.reading import read_network
     from shapecheck.bridge.translate import translate
-    from shapecheck.bridge.writing import has_errors, spec_text
 
     place = fspath(file)
     network, title = read_network(place), path.basename(place)
     imported = translate(network, symbolic, partial, fold)
-    text = spec_text(imported, title)
-    if fold and imported.has_blocks and has_errors(text):
+    found = accepted(imported, title)
+    if imported.has_blocks and not found.is_fine:
         flat = translate(network, symbolic, partial)
-        plain = spec_text(flat, title)
-        if not has_errors(plain):
-            imported, text = flat, plain
-    return Model(text, imported.weights, imported)
+        lines = accepted(flat, title)
+        if lines.is_fine:
+            imported, found = flat, lines
+    return Model(found.text, imported.weights, found.conditions, imported)

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from shapecheck.bridge.inputs import names_of_sizes
 from shapecheck.bridge.translate import Imported
 from shapecheck.source import Source
-from shapecheck.stages import derive
 from shapecheck.syntax import format_source, parse, print_spec, tree
 
 
-def spec_text(imported: Imported, title: str) -> str:
-    """The text of a whole spec file; `title` is the model's file."""
-    statements = (*(own_layers()[name] for name in imported.layers), *imported.spec.statements)
+def spec_text(imported: Imported, title: str, assumed: Sequence[tree.Statement] = ()) -> str:
+    """The text of a whole spec file; `title` is the model's file, `assumed` stands behind the sizes."""
+    own = [own_layers()[name] for name in imported.layers]
+    made = list(imported.spec.statements)
+    sizes = next((place for place, one in enumerate(made, 1) if isinstance(one, tree.Dim)), 0)
+    statements = (*own, *made[:sizes], *assumed, *made[sizes:])
     comment = "".join(f"# {line}\n" for line in _remarks(imported, title))
     return comment + format_source(Source(title, print_spec(tree.Spec(statements))))
-
-
-def has_errors(text: str) -> bool:
-    """Whether a spec has errors in its names and shapes."""
-    _, diagnostics = derive(Source("import", text))
-    return any(diagnostic.level == "error" for diagnostic in diagnostics)
 
 
 def _remarks(imported: Imported, title: str) -> list[str]:

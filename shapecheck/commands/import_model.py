@@ -9,7 +9,6 @@ from collections.abc import Sequence
 import click
 
 from shapecheck.bridge import Model, import_model
-from shapecheck.bridge.acceptance_lines import accepted
 from shapecheck.bridge.errors import BridgeError, Problem, Untranslated
 from shapecheck.bridge.verify import Comparison, compare
 from shapecheck.commands.delivery import deliver, ready
@@ -20,6 +19,7 @@ from shapecheck.diagnostics import Diagnostic, render
 from shapecheck.diagnostics.render import sizes_text
 from shapecheck.execute import ExecutionError
 from shapecheck.execute.files import save_archive
+from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.source import Source
 from shapecheck.stages import derive
@@ -80,8 +80,11 @@ def _looked_at(path: str, model: Model, options: ImportOptions) -> int:
     _show(errors, source)
     for problem in model.imported.problems:
         complain(f"shapecheck: an input instead of {problem}")
-    found = FINDINGS if errors or shapes is None else FINE
-    return max(found, _verified(path, model, source, options)) if options.verify else found
+    if model.assumed:
+        complain(f"the model accepts only sizes with {' and '.join(model.assumed)}; the spec assumes so")
+    if errors or shapes is None:
+        return FINDINGS
+    return _verified(path, model, shapes, options) if options.verify else FINE
 
 
 def _show(errors: Sequence[Diagnostic], source: Source) -> None:
@@ -90,21 +93,16 @@ def _show(errors: Sequence[Diagnostic], source: Source) -> None:
         complain(render(diagnostic, source, color=color, width=width) + "\n")
 
 
-def _verified(path: str, model: Model, source: Source, options: ImportOptions) -> int:
-    """Compare the spec with the model where it accepts the sizes; the exit code."""
+def _verified(path: str, model: Model, shapes: Shapes, options: ImportOptions) -> int:
+    """Compare the spec with the model; the exit code."""
     if model.imported.problems:
         raise Refused("--verify: a part of the model is missing, so there is nothing to compare with it")
-    accepts = accepted(model.text, source.title)
-    if accepts.shapes is None:
-        raise Refused("--verify: the spec has errors for all sizes, so it does not run")
     try:
-        found = compare(path, model.imported, accepts.shapes, options.memory_limit)
+        found = compare(path, model.imported, shapes, options.memory_limit)
     except BridgeError as error:
         raise Refused(str(error)) from error
     except ExecutionError as error:
         raise Refused(f"the spec does not run: {error.diagnostic.title}") from error
-    if accepts.conditions:
-        complain(f"where {' and '.join(accepts.conditions)}:")
     for comparison in found:
         complain(_comparison_text(comparison))
     return FINE if all(comparison.agrees for comparison in found) else FINDINGS
