@@ -8,8 +8,6 @@ from shapecheck.diagnostics.model import Label
 from shapecheck.graph.model import Graph
 from shapecheck.lints.survey import Use
 from shapecheck.sizes import Context, Formula, Relation, Size, consistent, plain_condition, repair
-from shapecheck.sizes.forms import Wanted, form
-from shapecheck.sizes.writing.text import text_of
 from shapecheck.source import Source, Span
 
 LONGEST_CONDITION = 60
@@ -65,6 +63,9 @@ def brief(context: Context, formula: Formula) -> str | None:
 
 def told(size: Size, use: Use) -> str:
     """A size under what is assumed where an operation stands."""
+    from shapecheck.sizes.forms import Wanted, form
+    from shapecheck.sizes.writing.text import text_of
+
     return text_of(form(size, use.context, Wanted()).tree)
 
 

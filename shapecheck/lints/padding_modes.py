@@ -15,7 +15,6 @@ from shapecheck.lints.model import Subject
 from shapecheck.lints.survey import Use, survey
 from shapecheck.ops.padding import Placed, Slide, between, window_count
 from shapecheck.sizes import Context, Proved, Refuted, Relation, Size, decide
-from shapecheck.sizes.forms import settled
 
 CODE = "padding-modes"
 MODES = ("VALID", "SAME", "CEIL")
@@ -50,6 +49,8 @@ def _called(placed: Placed) -> str:
 
 def _notes(use: Use, axis: int, slide: Slide, graph: Graph) -> Iterator[str]:
     """The results of the other modes on one axis, and where they differ; equal ones are told together."""
+    from shapecheck.sizes.forms import settled
+
     placed, word = slide.placed, plural(axis_words(use)[axis])
     by_count: dict[Size, list[str]] = {}
     for mode, given in _others(placed):

@@ -11,16 +11,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from shapecheck.graph.model import Claim, Graph, ShapeClaim, SizeClaim
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Context, Formula, Relation, Size, plain_condition
-from shapecheck.sizes.forms import Form, Wanted, divides, form
 from shapecheck.sizes.questions.formula import relations
 from shapecheck.sizes.writing.notation import Written
 from shapecheck.sizes.writing.show import written, written_factored
-from shapecheck.verdict.acceptance import admitted
+
+if TYPE_CHECKING:
+    from shapecheck.sizes.forms import Form, Wanted
 
 MOST_FORMS = 60
 """Most sizes of the author that are looked at."""
@@ -42,6 +44,8 @@ class Wording:
 
     def form(self, size: Size, factored: bool = False) -> Form:
         """The form of a size; nothing is assumed of names that are no sizes of the spec."""
+        from shapecheck.sizes.forms import Wanted, form
+
         context = self.context
         for name in sorted(size.names - self.names):
             context = context.with_lower(name, None)
@@ -49,6 +53,8 @@ class Wording:
 
     def beside(self, axes: Iterable[Size], sums: Iterable[tuple[Size, ...]] = ()) -> Wording:
         """The wording of a table with these axes, and totals that add these counts up."""
+        from shapecheck.sizes.forms import Wanted
+
         told = tuple(dict.fromkeys(axis for axis in axes if axis.constant is None))
         return replace(self, wanted=Wanted(self.wanted.forms, told, tuple(dict.fromkeys(sums))))
 
@@ -67,6 +73,9 @@ class Wording:
 
 def wording_of(shapes: Shapes, *, is_owed: bool = False) -> Wording:
     """The wording for a spec, or for a block on its own; `is_owed` where the shapes are those of `stages.accepting`."""
+    from shapecheck.sizes.forms import Wanted
+    from shapecheck.verdict.acceptance import admitted
+
     graph = shapes.graph
     context = admitted(shapes) if is_owed else graph.context
     forms = tuple(dict.fromkeys(size for size in _authors(graph) if size.names))[:MOST_FORMS]
@@ -95,6 +104,8 @@ def _claimed(claim: Claim) -> Iterator[Size]:
 
 def _listed(facts: Iterable[Formula], between: str) -> Note:
     """`H, W divisible by 32`, and what else is a fact."""
+    from shapecheck.sizes.forms import divides
+
     divided: dict[Size, list[Size]] = {}
     parts: list[Note] = []
     for fact in facts:
