@@ -22,6 +22,7 @@ from shapecheck.infer.model import Shapes
 from shapecheck.inline.extent import is_too_large
 from shapecheck.inline.link import link
 from shapecheck.sizes import allowance, naming_order
+from shapecheck.sizes.telling import told_under
 from shapecheck.source import Source
 from shapecheck.syntax import parse
 from shapecheck.syntax.tree import Claim, Dim, Spec, Test
@@ -43,7 +44,7 @@ def derive(source: Source, *, only_claims: bool = False) -> Derived:
     graph, wrong = _read(source)
     if graph is None:
         return None, ordered(wrong)
-    with naming_order(graph.dims):
+    with naming_order(graph.dims), told_under(graph.context):
         shapes = infer(graph)
         shapes = shapes if only_claims and is_too_large(shapes) else link(shapes)
     if errors(wrong):
@@ -57,7 +58,7 @@ def accepting(source: Source) -> Derived:
     graph, wrong = _read(source)
     if graph is None or errors(wrong):
         return None, ordered(wrong if graph is None else errors(wrong))
-    with naming_order(graph.dims):
+    with naming_order(graph.dims), told_under(graph.context):
         shapes = alone(graph)
     wrong = errors(shapes.diagnostics)
     return (None, ordered(wrong)) if wrong else (shapes, ())
@@ -131,6 +132,6 @@ def _inside(definition: Definition, root: Graph) -> Derived | None:
     graph, wrong = made
     if errors(wrong):
         return None, wrong
-    with naming_order(graph.dims):
+    with naming_order(graph.dims), told_under(graph.context):
         shapes = link(alone(graph))
     return shapes, (*wrong, *shapes.diagnostics)

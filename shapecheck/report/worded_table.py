@@ -6,7 +6,7 @@ The axes in the table are looked for as factors of its counts, and a total is gr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from shapecheck.report.cells import Amount, Cell, Dims, Name, Phrase, is_unknown, told
@@ -15,11 +15,11 @@ from shapecheck.report.wording import Wording
 from shapecheck.sizes import Size, naming_order
 
 
-def in_words(table: Table, wording: Wording) -> Table:
-    """The table, told so."""
+def in_words(table: Table, wording: Wording, axes: Iterable[Size] = (), sums: Iterable[tuple[Size, ...]] = ()) -> Table:
+    """The table, told so; `axes` and `sums` are further factors and summands of counts, from inside of blocks."""
     cells = [cell for row in (*table.rows, *table.totals) for cell in row]
-    axes = [size for cell in cells for size in _axes(cell)]
-    here = wording.beside(axes, _columns(table) if table.totals else ())
+    known = [size for cell in cells for size in _axes(cell)]
+    here = wording.beside((*known, *map(told, axes)), (*sums, *_columns(table)))
     with naming_order(table.names):
         note = here.note(piece for cell in cells for piece in _sizes(cell) if not is_unknown(piece[0]))
     return replace(table, wording=here, note=note)
@@ -31,6 +31,8 @@ def _axes(cell: Cell) -> tuple[Size, ...]:
 
 def _columns(table: Table) -> Iterator[tuple[Size, ...]]:
     """The counts of each column in the rows that the totals add up."""
+    if not table.totals:
+        return
     rows = [row for row in table.rows if not any(isinstance(cell, Name) and cell.depth for cell in row)]
     for column in zip(*rows):
         yield tuple(cell.size for cell in column if isinstance(cell, Amount) and not is_unknown(cell.size))

@@ -8,9 +8,10 @@ from dataclasses import replace
 from shapecheck.diagnostics.model import ShapePair
 from shapecheck.graph.model import Claim, ShapeClaim
 from shapecheck.graph.nodes import Read
-from shapecheck.infer.model import Instance
+from shapecheck.infer.model import Instance, Shape
 from shapecheck.infer.regions import index_facts
-from shapecheck.sizes import And, Refuted, Relation, consistent, decide
+from shapecheck.sizes import And, Context, Refuted, Relation, consistent, decide
+from shapecheck.sizes.telling import told, told_under
 from shapecheck.verdict.decision_verdicts import from_decision, weakest, with_idle_sizes
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.setting import Setting, sizes_only
@@ -26,7 +27,6 @@ def _shape_in(claim: Claim, instance: Instance, setting: Setting) -> Verdict:
     assert isinstance(claim.body, ShapeClaim)
     derived, claimed = instance.shapes[claim.body.value], claim.body.sizes
     context = setting.context(claim, index_facts(instance.ranges))
-    pair = ShapePair("derived", tuple(map(str, derived)), "claimed", tuple(map(str, claimed)))
     if len(derived) != len(claimed):
         witness = consistent(context)
         sizes = sizes_only(witness) if isinstance(witness, Mapping) else {}
@@ -36,7 +36,7 @@ def _shape_in(claim: Claim, instance: Instance, setting: Setting) -> Verdict:
             "number of axes",
             counterexample={**sizes, **setting.sizes},
             test=setting.test,
-            shapes=pair,
+            shapes=_pair(derived, claimed, context),
         )
     wrong = _wrong_name(claim, setting)
     if wrong is not None:
@@ -47,7 +47,13 @@ def _shape_in(claim: Claim, instance: Instance, setting: Setting) -> Verdict:
     formula = setting.put(And(relations) if len(relations) > 1 else relations[0])
     decision = with_idle_sizes(decide(context, formula), (formula,), context, claim)
     verdict = from_decision(claim, setting, decision, context, formula)
-    return replace(verdict, shapes=pair) if isinstance(decision, Refuted) else verdict
+    return replace(verdict, shapes=_pair(derived, claimed, context)) if isinstance(decision, Refuted) else verdict
+
+
+def _pair(derived: Shape, claimed: Shape, context: Context) -> ShapePair:
+    """Both shapes as a message shows them."""
+    with told_under(context):
+        return ShapePair("derived", tuple(map(told, derived)), "claimed", tuple(map(told, claimed)))
 
 
 def _wrong_name(claim: Claim, setting: Setting) -> Verdict | None:

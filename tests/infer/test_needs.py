@@ -247,3 +247,16 @@ def test_what_a_chain_needs_is_told_where_it_arises(spec: str, stage: str, help:
     assert message.help == help
     mended = spec.replace("\ninput", f"\n{help.removeprefix('add: ')}\ninput")
     assert derive(Source("net.shape", mended))[1] == ()
+
+
+def test_sizes_in_a_message_are_told_under_what_is_assumed() -> None:
+    """H and W are divisible by 8, so that strides of 2 and 4 halve and quarter; told in the title, labels and table."""
+    spec = (
+        "dim N, H, W\nassume H % 8 == 0, W % 8 == 0\ninput x : [N, H, W, 1]\n"
+        "a = x -> conv2d(8, 3 x 3, stride = 2, pad = 1)\nb = x -> conv2d(8, 3 x 3, stride = 4, pad = 1)\n"
+    )
+    _, (message,) = derive(Source("net.shape", f"{spec}y = a + b\n"))
+    assert message.title.endswith("H / 2 is not H / 4")
+    assert message.shapes is not None and message.shapes.left_shape == ("N", "H / 2", "W / 2", "8")
+    (verdict,) = check(Source("net.shape", f"{spec}claim a : [N, H, W, 8]\n")).verdicts
+    assert verdict.shapes is not None and verdict.shapes.left_shape == ("N", "H / 2", "W / 2", "8")

@@ -128,3 +128,16 @@ def test_a_remainder_is_told_as_a_formula() -> None:
     assert note_text(table.note) == "for H % 16 == 12"
     assert r"$H \bmod 16 = 12$" in render(table, "latex")
     assert "<mo>=</mo><mn>12</mn>" in render(table, "html")
+
+
+def test_counts_are_grouped_by_size() -> None:
+    """Two VALID convolutions, then half as high and wide two more: one product for each size, worked out by hand."""
+    block = "layer two(f) = conv2d(f, 3 x 3) -> conv2d(f, 3 x 3)\n"
+    text = told(
+        f"dim N, H, W\nassume H >= 14, W >= 14\n{block}input x : [N, H, W, 1]\n"
+        "a = x -> two(1)\nb = a -> maxpool(2) -> two(1)\n"
+    )
+    assert "9N * ((H // 2 - 4) * (W // 2 - 4) + (H // 2 - 6) * (W // 2 - 6))" in text
+    total = text.splitlines()[-1]
+    for high, wide in (("H - 2", "W - 2"), ("H - 4", "W - 4"), ("H // 2 - 4", "W // 2 - 4")):
+        assert f"({high}) * ({wide})" in total

@@ -11,6 +11,7 @@ from shapecheck.diagnostics.model import Diagnostic, Label, ShapePair
 from shapecheck.infer.attempt.solver import Unequal
 from shapecheck.infer.model import Shape
 from shapecheck.sizes import Formula, Relation, Size
+from shapecheck.sizes.telling import told
 from shapecheck.source import Span
 
 
@@ -47,7 +48,7 @@ def show(shape: Shape) -> str:
 
 def size_text(size: Size) -> str:
     """A size as people write it; one that is not known is a question mark."""
-    return "?" if any(name[0] == "?" for name in size.names) else str(size)
+    return "?" if any(name[0] == "?" for name in size.names) else told(size)
 
 
 def conflict(

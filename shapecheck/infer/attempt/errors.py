@@ -75,7 +75,7 @@ def operands_differ(
 ) -> Conflict:
     """The operands of an op do not fit together in one axis."""
     positions = owed.operands or tuple(range(min(2, len(operands))))
-    title = f"this needs {owed.why}: {found.left} is not {found.right}"
+    title = f"this needs {owed.why}: {size_text(found.left)} is not {size_text(found.right)}"
     also = [Label(operands[at].span, f"{operands[at].text} : {show(shapes[at])}", primary=False) for at in positions]
     also += _sources([operands[at] for at in positions], span)
     pair = None

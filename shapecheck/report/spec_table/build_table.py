@@ -16,7 +16,7 @@ from shapecheck.infer.counting import counts
 from shapecheck.infer.counting.branches import Cases
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
-from shapecheck.report.cells import UNKNOWN, Amount, Cell, Column, Dims, Extent, Name, Phrase, Row
+from shapecheck.report.cells import UNKNOWN, Amount, Cell, Column, Dims, Extent, Name, Phrase, Row, is_unknown
 from shapecheck.report.spec_table.columns import BYTES, DEFAULT, TITLES, amount, cell, chosen
 from shapecheck.report.spec_table.item import Item
 from shapecheck.report.spec_table.receptive_fields import Reach
@@ -28,6 +28,8 @@ from shapecheck.sizes import Formula, Inadmissible, Size
 from shapecheck.sizes.questions.formula import without_not
 
 Sizes = Mapping[str, int]
+MOST_LEAVES = 200
+"""Rows in blocks by which counts are grouped, at most."""
 MOST_TOLD = 4
 """Most answers to its conditions for which a total that depends on the sizes is shown."""
 NUMERIC = ("shape", "parameters", "macs", "activations", "receptive-field", *BYTES)
@@ -93,7 +95,26 @@ def build(shapes: Shapes, contents: TableContents) -> Table:
         tuple(layout.heads), rows[:cut], _title(shapes, contents), rows[cut:], contents.caption, contents.label,
         tuple(shapes.graph.dims),
     )  # fmt: skip
-    return in_words(table, _wording(shapes, contents))
+    return in_words(table, _wording(shapes, contents), *_inside(told))
+
+
+def _inside(told: Sequence[Item]) -> tuple[list[Size], list[tuple[Size, ...]]]:
+    """The axes inside of the blocks, and the multiply-accumulates that each row, and all of them, add up."""
+    top = [item for item in told if not item.name.depth]
+    leaves = [[*_leaves(item)] for item in top]
+    every = [leaf for found in leaves for leaf in found]
+    if len(every) > MOST_LEAVES:
+        return [], []
+    axes = [size for leaf in every for size in leaf.shape.sizes if not is_unknown(size)]
+    return axes, [tuple(leaf.macs for leaf in found if leaf.macs is not None) for found in (*leaves, every)]
+
+
+def _leaves(item: Item) -> Iterator[Item]:
+    """The rows without parts that a row adds up."""
+    if not item.parts:
+        yield item
+    for part in item.parts:
+        yield from _leaves(part)
 
 
 def _wording(shapes: Shapes, contents: TableContents) -> Wording:

@@ -7,6 +7,6 @@ candidate in several ways, and `form` proves the shortest one.
 
 from shapecheck.sizes.forms.bounded import settled
 from shapecheck.sizes.forms.congruences import divides
-from shapecheck.sizes.forms.form import Form, Wanted, form
+from shapecheck.sizes.forms.form import Form, Wanted, brief_text, form
 
-__all__ = ["Form", "Wanted", "divides", "form", "settled"]
+__all__ = ["Form", "Wanted", "brief_text", "divides", "form", "settled"]

@@ -18,8 +18,9 @@ from shapecheck.sizes.questions.formula import Relation
 from shapecheck.sizes.writing.notation import Part, Sum, parts_of
 from shapecheck.sizes.writing.text import text_of
 
-FRACTION, OPEN_SIGN, STRANGE = 3, 4, 12
-"""Weights in letters: of a fraction, of a sum without parentheses, of a part that is written differently elsewhere."""
+FRACTION, OPEN_SIGN, LONG_SUM, STRANGE = 3, 4, 16, 12
+"""The weight, in letters, of a fraction, a sum without parentheses, each term beyond the second of a sum with quotients
+that are rounded, and a part that is told otherwise in the axes."""
 Rank = tuple[int, int]
 Goals = tuple[Relation, ...]
 
@@ -82,6 +83,7 @@ class Maker:
         weight = len(text) + FRACTION * (len(parts) - len(roundings)) + text.count("((")
         if self.factored:
             weight += OPEN_SIGN * _open_signs(text)
+            weight += LONG_SUM * _further_terms(tree) if roundings else 0
             weight += STRANGE * sum(part not in self.texts for part in roundings) if self.axes else 0
         return len(roundings), weight
 
@@ -93,6 +95,12 @@ def is_equal(ratio: Ratio, size: Size) -> Relation:
 
 def _divides(numerator: Size, divisor: Size) -> Relation:
     return Relation("==", numerator % divisor, ZERO)
+
+
+def _further_terms(tree: Sum) -> int:
+    """The number of terms in sums beyond the second one."""
+    inner = (factor.base for term in tree.terms for factor in term.factors)
+    return max(len(tree.terms) - 2, 0) + sum(_further_terms(base) for base in inner if isinstance(base, Sum))
 
 
 def _open_signs(text: str) -> int:

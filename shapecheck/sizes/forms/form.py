@@ -16,14 +16,14 @@ from shapecheck.sizes.algebra.weight import weight
 from shapecheck.sizes.forms.bounded import Bounds, holds_at
 from shapecheck.sizes.forms.candidates import Candidate, Goals, Maker, is_equal
 from shapecheck.sizes.forms.congruences import rewritings
-from shapecheck.sizes.forms.proving import is_proved, used
+from shapecheck.sizes.forms.proving import follows, is_proved, used
 from shapecheck.sizes.forms.ratio import Ratio
 from shapecheck.sizes.questions.context import Context
 from shapecheck.sizes.questions.formula import Formula, Relation
 from shapecheck.sizes.work import allowance
 from shapecheck.sizes.writing.notation import Written, parts_of
-from shapecheck.sizes.writing.show import written, written_factored
-from shapecheck.sizes.writing.text import declared_names
+from shapecheck.sizes.writing.show import show, written, written_factored
+from shapecheck.sizes.writing.text import declared_names, text_of
 
 HEAVIEST = 300
 """A size with more terms and atoms is written as it is."""
@@ -59,6 +59,7 @@ def forget() -> None:
     """Forgets all forms, as in a new process."""
     _form.cache_clear()
     _maker.cache_clear()
+    _brief_text.cache_clear()
 
 
 @lru_cache(maxsize=4096)
@@ -104,6 +105,25 @@ def _of_the_author(
         for candidate in maker.of(Ratio(own, ONE), (*goals, equal)):
             if candidate.rank[0] <= roundings and candidate.rank[1] <= LONGER * length:
                 yield Candidate(candidate.tree, (candidate.rank[0], 0), candidate.goals)
+
+
+def brief_text(size: Size, context: Context) -> str:
+    """The text of a form that follows by putting in what is assumed; nothing is decided."""
+    return _brief_text(size, context, declared_names.get())
+
+
+@lru_cache(maxsize=1024)
+def _brief_text(size: Size, context: Context, order: tuple[str, ...]) -> str:
+    if weight(size) > HEAVIEST:
+        return show(size)
+    maker = Maker(context, False)
+    found = [*maker.of(Ratio(size, ONE), ())]
+    for some in rewritings(context, size.names):
+        ratio = maker.ratio(size, some)
+        found += maker.of(ratio, (is_equal(ratio, size),))
+    ranked = sorted(found, key=lambda candidate: candidate.rank)
+    tree = next((one.tree for one in ranked if all(follows(context, goal) for goal in one.goals)), written(size))
+    return text_of(tree)
 
 
 @lru_cache(maxsize=256)

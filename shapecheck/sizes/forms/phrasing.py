@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from math import gcd
 
-from shapecheck.sizes.algebra.division import cancelled, content, exact_divide
+from shapecheck.sizes.algebra.division import cancelled, common_monomial, content, exact_divide
 from shapecheck.sizes.algebra.size import ONE, ZERO, Size, from_terms
 from shapecheck.sizes.forms.bounded import holds_at
 from shapecheck.sizes.forms.congruences import put_in, rewritings
@@ -143,7 +144,7 @@ class Phrasing(Printer):
                 continue
             front, sums = self._split(summand.numerator * factor, axes)
             groups[sums] = groups.get(sums, ZERO) + front
-        front = common_factor(sum(groups.values(), start=ZERO))
+        front = _shared(groups.values())
         fronts = {sums: exact_divide(size, front) for sums, size in groups.items()}
         told = [term for sums, rest in fronts.items() if rest is not None for term in self._product_of(rest, sums)]
         if len(groups) < 2 or None in fronts.values():
@@ -160,7 +161,7 @@ class Phrasing(Printer):
         rest = exact_divide(size, front)
         assert rest is not None, "it is a factor"
         found, left = _factors(rest, axes)
-        return front, tuple(sorted((one for one in (*found, left) if one is not ONE), key=lambda one: one.digest))
+        return front, tuple(one for one in (*found, left) if one is not ONE)
 
     def _product_of(self, front: Size, sums: Sequence[Size]) -> Sequence[Term]:
         return self.product(front, [self.plain(one) for one in sums]).terms if front.terms else ()
@@ -169,6 +170,14 @@ class Phrasing(Printer):
         for one in sums:
             front = front * one
         return front
+
+
+def _shared(sizes: Iterable[Size]) -> Size:
+    """The greatest integer and monomial that divide all of some sizes that are not 0."""
+    found = [common_factor(size) for size in sizes if size.terms]
+    number = gcd(*(content(size) for size in found))
+    monomial = common_monomial([monomial for size in found for monomial in size.terms]) if found else ()
+    return from_terms({monomial: number or 1})
 
 
 def fraction(above: Sum, below: Sum) -> Part:

@@ -14,12 +14,17 @@ from shapecheck.sizes.questions.verdicts import Proved
 from shapecheck.sizes.work import is_used_up
 
 
-def is_proved(context: Context, relation: Relation) -> bool:
-    """Whether two sizes are equal at every admissible point: by putting in what is assumed, or as any claim is."""
+def follows(context: Context, relation: Relation) -> bool:
+    """Whether two sizes are equal once what is assumed is put in."""
     difference = relation.difference
     if difference is ZERO:
         return True
-    if any(put_in(difference, some) is ZERO for some in rewritings(context, difference.names)):
+    return any(put_in(difference, some) is ZERO for some in rewritings(context, difference.names))
+
+
+def is_proved(context: Context, relation: Relation) -> bool:
+    """Whether two sizes are equal at every admissible point: by putting in what is assumed, or as any claim is."""
+    if follows(context, relation):
         return True
     return not is_used_up() and isinstance(decide(context, relation), Proved)
 
