@@ -12,7 +12,7 @@ from pathlib import Path
 
 from shapecheck.record import record
 
-PAGES = ("language", "library", "frameworks", "verdicts", "testing", "documents", "messages", "how-to")
+PAGES = ("language", "library", "frameworks", "models", "verdicts", "testing", "documents", "messages", "how-to")
 """The pages in the order in which they are listed."""
 
 _HEADING = re.compile(r"^(#{1,3}) (.+)$", re.M)
