@@ -44,7 +44,6 @@ class Attempt:
     """Only the first members are looked at, to see how shapes grow: what else there is has no shape."""
     conflicts: list[Conflict] = field(default_factory=list)
     cells: dict[str, dict[Region, Variable]] = field(default_factory=dict)
-    axes: dict[str, Region] = field(default_factory=dict)
     frames: list[Frame] = field(default_factory=list)
     open_ranges: dict[str, Interval] = field(default_factory=dict)
     guesses: list[Blame] = field(default_factory=list)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 SHORT = 2**4000
-SHORT_TEXT = 1000
 
 
 def numeral(value: int) -> str:
@@ -13,12 +12,3 @@ def numeral(value: int) -> str:
     from decimal import Decimal
 
     return format(Decimal(value), "f")
-
-
-def from_numeral(text: str) -> int:
-    """The integer of these digits."""
-    if len(text) <= SHORT_TEXT:
-        return int(text)
-    from decimal import Decimal
-
-    return int(Decimal(text))
