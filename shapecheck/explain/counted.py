@@ -129,7 +129,10 @@ def _named(body: Shapes, call: Call, seen: set[str]) -> Iterator[Share]:
 def _applied(body: Shapes, family: str | None) -> Iterator[tuple[Instance, Call, Application]]:
     for instance in body.instances:
         if family is None or _defines(instance, family):
-            yield from ((instance, call, application) for call, application in instance.applications.items())
+            places = counts.places_of(instance, family)
+            yield from (
+                (instance, call, application) for call, application in instance.applications.items() if call in places
+            )
 
 
 def _defines(instance: Instance, family: str) -> bool:
@@ -155,7 +158,7 @@ def _products(body: Shapes, family: str | None) -> Iterator[Share]:
     """The products in the equations, then the blocks that are applied."""
     for instance in body.instances:
         if family is None or _defines(instance, family):
-            yield from _own(body, instance)
+            yield from _own(body, instance, family)
     for instance, call, application in _applied(body, family):
         once = counts.macs(application.kind.known)
         size = counts.mapped(counts.for_all_members(once, call, application, instance), application)
@@ -163,27 +166,15 @@ def _products(body: Shapes, family: str | None) -> Iterator[Share]:
             yield Share(_site(call, size), _each(call, once, size), size, call.span)
 
 
-def _own(body: Shapes, instance: Instance) -> Iterator[Share]:
+def _own(body: Shapes, instance: Instance, family: str | None) -> Iterator[Share]:
     """The products of one equation in one box, in the order of the text."""
     spans = {**instance.ranges, **instance.bounds}
-    assert isinstance(instance.origin, Equation)
-    for node in sorted(_below(instance.origin.value, instance), key=lambda node: node.span.start):
+    places = [node for node in counts.places_of(instance, family) if node in instance.shapes]
+    for node in sorted(places, key=lambda node: node.span.start):
         size = counts.own_macs(node, instance, body.graph.context)
         if size is not None and size is not ZERO:
             says: Words = (Code(quoted(body.graph.source, node.span)), " takes ", Factored(size))
             yield Share(says, _times(node, instance, size, spans), size, node.span)
-
-
-def _below(node: Node, instance: Instance) -> dict[Node, None]:
-    """A value and all below it that inference looked at, each once."""
-    found: dict[Node, None] = {}
-    stack = [node]
-    while stack:
-        item = stack.pop()
-        if item not in found and item in instance.shapes:
-            found[item] = None
-            stack.extend(item.operands)
-    return found
 
 
 def _times(node: Node, instance: Instance, size: Size, spans: dict[str, Interval]) -> Words:

@@ -91,6 +91,8 @@ class Equation:
     span: Span
     part_of: str | None = None
     """For a stage: the name that its statement defines, `y` in `y = x -> f as c -> g`."""
+    piped: tuple[Node, ...] = ()
+    """For a stage: what it is applied to, of which the stages in front of it are made."""
 
 
 @record(eq=False)

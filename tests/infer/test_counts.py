@@ -186,6 +186,42 @@ claim x.params == 0
     assert [str(verdict.word) for verdict in report_of(text).verdicts] == ["proved"] * 8
 
 
+STAGES = """dim C
+input x : C, z : [9, 9, 2]
+weight K : [3, 3, 2, 5]
+e = x -> dense(3) -> dense(4) as two -> relu
+b = x -> dense(3) -> relu as act
+u = z -> conv2d(2, 1 x 1) -> conv(K) as v -> flatten
+f[k] = x -> dense(C) -> dense(C) as g for k in 1..3
+h = (x -> dense(5), x -> dense(6) -> dense(5)) -> dot as d
+p = x -> dense(3) as q -> dense(2) as r
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "macs"),
+    [
+        ("two", "16", "3 * 4"),
+        ("e", "3 * C + 3 + 16", "3 * C + 12"),
+        ("act", "0", "0"),
+        ("b", "3 * C + 3", "3 * C"),
+        ("v", "3 * 3 * 2 * 5", "7 * 7 * 3 * 3 * 2 * 5"),
+        ("u", "2 * 2 + 2 + 90", "9 * 9 * 2 * 2 + 4410"),
+        ("g", "3 * C * (C + 1)", "3 * C^2"),
+        ("f", "6 * C * (C + 1)", "6 * C^2"),
+        ("d", "0", "5"),
+        ("h", "11 * (C + 1) + 35", "11 * C + 30 + 5"),
+        ("q", "3 * C + 3", "3 * C"),
+        ("r", "8", "6"),
+        ("p", "3 * C + 11", "3 * C + 6"),
+    ],
+)
+def test_a_stage_counts_what_it_does_itself(name: str, params: str, macs: str) -> None:
+    """Stages in front of it count for themselves, named or not; the name of the equation counts all of them."""
+    claims = f"claim {name}.params == {params}\nclaim {name}.macs == {macs}\n"
+    assert [str(verdict.word) for verdict in report_of(STAGES + claims).verdicts] == ["proved"] * 2
+
+
 def test_the_work_of_a_name_whose_equation_is_a_column_of_functions() -> None:
     """[i; f] = [sigm; tanh](W @ x): the product is the work of both, and its weights are theirs."""
     text = """

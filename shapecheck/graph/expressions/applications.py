@@ -221,10 +221,10 @@ def name_sites(
             site.whole = alias is not None or (call is whole and bool(base))
 
 
-def named_stage(reading: Reading, call: Node, alias: str, span: Span) -> Read:
+def named_stage(reading: Reading, call: Node, piped: tuple[Node, ...], alias: str, span: Span) -> Read:
     """The value of `x -> f as c`, a read of `c`; notes the equation `c = f(x)` beside the statement."""
     indices = reading.scope.indices
     members = tuple(symbol(index.symbol) for index in indices)
     target = Target(alias, members, None, span)
-    reading.names.noted.stages.append(Equation("plain", (target,), call, indices, span))
+    reading.names.noted.stages.append(Equation("plain", (target,), call, indices, span, piped=piped))
     return Read(alias, tuple(map(Point, members)), span=span)

@@ -76,7 +76,7 @@ def pipe(reading: Reading, expression: tree.Pipe) -> Node:
         return result
     if reading.scope.in_claim or reading.scope.closed:
         raise Rejected(block_errors.alias_in_claim(stage.span))
-    return named_stage(reading, result, stage.alias, stage.span)
+    return named_stage(reading, result, operands, stage.alias, stage.span)
 
 
 def _piped(reading: Reading, value: tree.Expression) -> tuple[Node, ...]:

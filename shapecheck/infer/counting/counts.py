@@ -77,8 +77,8 @@ class _Params:
         used = weights_used(shapes, family, self.context)
         own = [cell_entries(cell) for name in used for cell in shapes.cells[name]]
         equations = [item for item in shapes.instances if family is None or _belongs(item, family)]
-        named = [self._instance(name) for name in self._instances_used(equations)]
-        return _total((*own, *map(self._applied, equations), *named))
+        named = [self._instance(name) for name in self._instances_used(equations, family)]
+        return _total((*own, *(self._applied(item, family) for item in equations), *named))
 
     def kind(self, kind: Kind) -> Size | None:
         """Those of one application of a block."""
@@ -86,21 +86,21 @@ class _Params:
             self.kinds[kind] = _Params(kind.known, self.context, self.kinds).of(None)
         return self.kinds[kind]
 
-    def _applied(self, instance: Instance) -> Size | None:
+    def _applied(self, instance: Instance, family: str | None) -> Size | None:
         """Those of the blocks that an equation applies with weights of their own."""
-        places = places_in(instance)
+        places = places_of(instance, family)
         return _total(
             for_all_members(self.kind(application.kind), call, application, instance, self.context, places[call])
             for call, application in instance.applications.items()
             if call.weights is None and call in places
         )
 
-    def _instances_used(self, equations: Iterable[Instance]) -> list[str]:
+    def _instances_used(self, equations: Iterable[Instance], family: str | None) -> list[str]:
         """The instances of this body that its equations use, each once."""
         uses = [
             (name, facts, instance)
             for instance in equations
-            for call, facts in places_in(instance).items()
+            for call, facts in places_of(instance, family).items()
             if isinstance(call, Call) and call in instance.applications
             for name in _instances_used(call, instance.applications[call], self.shapes)
         ]
@@ -211,7 +211,7 @@ def weights_used(shapes: Shapes, family: str | None, context: Context) -> list[s
         (node.family, facts, instance)
         for instance in shapes.instances
         if family is None or _belongs(instance, family)
-        for node, facts in places_in(instance).items()
+        for node, facts in places_of(instance, family).items()
         if isinstance(node, Read) and node.family in weights
     ]
     read = _used(uses, context)
@@ -223,6 +223,14 @@ def _belongs(instance: Instance, family: str) -> bool:
     assert isinstance(instance.origin, Equation)
     own = instance.origin.part_of == family or _defines(instance.origin, family)
     return own or _defines(instance.origin, hidden(family))
+
+
+def places_of(instance: Instance, family: str | None) -> dict[Node, Facts]:
+    """What an equation works out for a name; for a stage without what the stages in front of it work out."""
+    equation = instance.origin
+    assert isinstance(equation, Equation)
+    is_stage = family is not None and equation.part_of not in (None, family)
+    return places_in(instance, equation.piped if is_stage else ())
 
 
 def hidden(family: str) -> str:
@@ -256,7 +264,9 @@ class _Macs:
     def of(self, shapes: Shapes, family: str | None) -> Size | None:
         """Those of all equations, or of those that define a family."""
         own = [instance for instance in shapes.instances if family is None or _belongs(instance, family)]
-        return _total(count for item in own for count in (own_work(item, self.context), self._applied(item)))
+        return _total(
+            count for item in own for count in (own_work(item, self.context, family), self._applied(item, family))
+        )
 
     def kind(self, kind: Kind) -> Size | None:
         """Those of one application of a block."""
@@ -264,9 +274,9 @@ class _Macs:
             self.kinds[kind] = self.of(kind.known, None)
         return self.kinds[kind]
 
-    def _applied(self, instance: Instance) -> Size | None:
+    def _applied(self, instance: Instance, family: str | None) -> Size | None:
         """The work of the blocks that an equation applies, for all axes that they are mapped over."""
-        places = places_in(instance)
+        places = places_of(instance, family)
         return _total(
             mapped(
                 for_all_members(self.kind(application.kind), call, application, instance, self.context, places[call]),
@@ -283,9 +293,9 @@ def mapped(once: Size | None, application: Application) -> Size | None:
     return once
 
 
-def own_work(instance: Instance, context: Context) -> Size | None:
+def own_work(instance: Instance, context: Context, family: str | None = None) -> Size | None:
     """Multiply-accumulates of one equation over one box of its indices; raises `Open`."""
-    shares = (own_share(node, instance, facts) for node, facts in places_in(instance).items())
+    shares = (own_share(node, instance, facts) for node, facts in places_of(instance, family).items())
     return total([share for share in shares if share is not None], ranges_of(instance), context)
 
 

@@ -76,13 +76,18 @@ def on_sizes(node: Node) -> Iterator[tuple[Node, Facts]]:
         yield from ((item, ()) for item in node.operands)
 
 
-def places_in(instance: Instance) -> dict[Node, Facts]:
-    """Everything that an equation works out, each with the conditions of the branches that it stands in."""
+def places_in(instance: Instance, apart: Sequence[Node] = ()) -> dict[Node, Facts]:
+    """Everything that an equation works out, each with the conditions of the branches that it stands in.
+
+    What is set `apart` is left out, with all that only it is made of.
+    """
     assert isinstance(instance.origin, Equation)
     found: dict[Node, list[Facts]] = {}
     stack: list[tuple[Node, Facts]] = [(instance.origin.value, ())]
     while stack:
         node, facts = stack.pop()
+        if any(node is other for other in apart):
+            continue
         known: list[Facts] = found.setdefault(node, []) if node in instance.shapes else [()]
         if facts not in known and () not in known:
             known.append(facts)
