@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @record
 class Entries:
-    """The range of a declared tensor's entries: integers low..high, or reals with `real`."""
+    """The range of a declared tensor's entries: integers low..high, or reals with `real`; infinity is an open end."""
 
     low: Size | float
     high: Size | float

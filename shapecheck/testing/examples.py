@@ -140,7 +140,7 @@ def _entries(family: Family, piece: Piece, env: Mapping[str, int]) -> st.SearchS
     low, high, scale, kind = -REACH, REACH, GRID, "float64"
     if limits is not None:
         scale, kind = (GRID, "float64") if limits.real else (1, "int64")
-        low, high = ceil(limits.low * scale), floor(limits.high * scale)
+        low, high = (edge(end * scale) for edge, end in zip((ceil, floor), limits.drawn))
     if low > high:
         return st.just(np.full(piece.shape, float(low) / scale))
     numbers = st.lists(st.integers(low, high), min_size=prod(piece.shape), max_size=prod(piece.shape))

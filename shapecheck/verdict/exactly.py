@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from fractions import Fraction
 from itertools import pairwise
+from math import isinf
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.graph.model import Claim, ShapeClaim, ValueClaim
@@ -208,9 +209,10 @@ def _inside(values: Values, body: ShapeClaim, value: Any) -> Finding:
     """`in low..high`, and an integer unless the ends are reals."""
     entries, numbers = body.entries, values.arithmetic
     assert entries is not None
-    ends = entries.low, entries.high
-    low, high = (end.evaluate(values.env) if isinstance(end, Size) else numbers.literal(end) for end in ends)
-    inside = numbers.functions["<="](low, value) and numbers.functions["<="](value, high)
+    not_less, ends = numbers.functions["<="], (entries.low, entries.high)
+    low, high = (end.evaluate(values.env) if isinstance(end, Size) else end for end in ends)
+    inside = isinf(low) or not_less(numbers.literal(low), value)
+    inside = inside and (isinf(high) or not_less(value, numbers.literal(high)))
     if inside and not entries.real:
         inside = numbers.functions["=="](value, numbers.functions["//"](value, 1))
     return Finding(inside, (value,))

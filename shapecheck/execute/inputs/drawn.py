@@ -51,10 +51,11 @@ def drawn_numbers(key: str, shape: tuple[int, ...], limits: Limits | None, famil
     if limits is None:
         return whole_numbers(key, shape, -REACH, REACH) / GRID
     scale = GRID if limits.real else 1
-    first, last = max(ceil(limits.low * scale), LEAST), min(floor(limits.high * scale), GREATEST)
+    low, high = limits.drawn
+    first, last = max(ceil(low * scale), LEAST), min(floor(high * scale), GREATEST)
     if first <= last:
         values = whole_numbers(key, shape, first, last)
         return values / GRID if limits.real else values
     if not limits.real:
         raise errors.integer_overflow(family.name, family.span)
-    return np.full(shape, float(limits.low))
+    return np.full(shape, float(low))

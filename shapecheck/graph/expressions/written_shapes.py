@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from shapecheck.graph import block_errors, size_errors
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.expression_reading import Reading
@@ -55,8 +57,21 @@ def entries_of(reading: Reading, annotation: tree.Annotation) -> Entries | None:
     written = annotation.range
     if written is None:
         return None
-    low, high = literal(written.low), literal(written.high)
-    ends = [end.value for end in (low, high) if isinstance(end, Number) and isinstance(end.value, float)]
-    if len(ends) == 2:
-        return Entries(ends[0], ends[1], real=True)
-    return Entries(reading.size(written.low), reading.size(written.high), real=False)
+    low, high = _real_end(written.low), _real_end(written.high)
+    if low is not None and high is not None:
+        return Entries(low, high, real=True)
+    least = -inf if low == -inf else reading.size(written.low)
+    greatest = inf if high == inf else reading.size(written.high)
+    return Entries(least, greatest, real=False)
+
+
+def _real_end(expression: tree.Expression) -> float | None:
+    """A real number, or an infinity where the range is open."""
+    match expression:
+        case tree.Name("inf"):
+            return inf
+        case tree.Minus(tree.Name("inf")):
+            return -inf
+        case _:
+            number = literal(expression)
+            return number.value if isinstance(number, Number) and isinstance(number.value, float) else None

@@ -146,7 +146,13 @@ def _held(values: Interval | int) -> str:
 
 
 def integer_outside(
-    text: str, span: Span, owner: str, held: Interval | int, low: Size, high: Size, witness: dict[str, int]
+    text: str,
+    span: Span,
+    owner: str,
+    held: Interval | int,
+    low: Size | float,
+    high: Size | float,
+    witness: dict[str, int],
 ) -> Diagnostic:
     """`held`: the values that it has, or one that is outside."""
     return Diagnostic(
@@ -157,7 +163,7 @@ def integer_outside(
     )
 
 
-def not_in_range(text: str, span: Span, owner: str, low: Size, high: Size) -> Diagnostic:
+def not_in_range(text: str, span: Span, owner: str, low: Size | float, high: Size | float) -> Diagnostic:
     return Diagnostic(
         "unknown-data",
         f"nothing says that {text} holds integers in {low}..{high}, the range of {owner}",

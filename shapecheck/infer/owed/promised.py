@@ -6,6 +6,7 @@ followed into the blocks, each with what it is applied to: whether a value lies 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
@@ -113,23 +114,22 @@ class Promises:
 
     def _lies(self, promise: Promise, box: Box, cases: Cases, span: Span) -> None:
         low, high = promise.entries.low, promise.entries.high
-        if isinstance(low, Size) and isinstance(high, Size):
-            self._integers_lie(promise, box, cases, low, high)
-        else:
-            assert isinstance(low, float) and isinstance(high, float)
+        if isinstance(low, float) and isinstance(high, float):
             self._reals_lie(promise, span, low, high)
+        else:
+            self._integers_lie(promise, box, cases, low, high)
 
     def _reals_lie(self, promise: Promise, span: Span, low: float, high: float) -> None:
         if not span.within(low, high):
             self._tell(outcome_errors.reals_outside(promise.text, promise.place, promise.owner, span, low, high))
 
-    def _integers_lie(self, promise: Promise, box: Box, cases: Cases, low: Size, high: Size) -> None:
+    def _integers_lie(self, promise: Promise, box: Box, cases: Cases, low: Size | float, high: Size | float) -> None:
         if cases is None:
             self._tell(outcome_errors.not_in_range(promise.text, promise.place, promise.owner, low, high))
             return
         for case in cases:
             facts = facts_of(case, box.ranges, promise.facts)
-            for relation in (Relation(">=", case.size, low), Relation("<=", case.size, high)):
+            for relation in _relations(case.size, low, high):
                 decision = decide(self.attempt.solver.context.assuming(*facts), relation)
                 if not isinstance(decision, Proved):
                     self._outside(promise, case, Wanted(relation, Blame(promise.place, ""), facts, decision))
@@ -137,7 +137,6 @@ class Promises:
     def _outside(self, promise: Promise, case: Case, wanted: Wanted) -> None:
         entries, decision = promise.entries, wanted.decision
         low, high = entries.low, entries.high
-        assert isinstance(low, Size) and isinstance(high, Size)
         if not isinstance(decision, Refuted) or case.free is not None:
             self._tell(outcome_errors.not_in_range(promise.text, promise.place, promise.owner, low, high))
             return
@@ -164,3 +163,11 @@ def _says(family: Family) -> bool:
 
 def _is_promised(family: Family) -> bool:
     return family.role == "output" and family.entries is not None
+
+
+def _relations(size: Size, low: Size | float, high: Size | float) -> Iterator[Relation]:
+    """What says that a size lies between two ends, of which one may be open."""
+    if isinstance(low, Size):
+        yield Relation(">=", size, low)
+    if isinstance(high, Size):
+        yield Relation("<=", size, high)

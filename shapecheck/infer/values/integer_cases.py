@@ -36,10 +36,12 @@ def fresh() -> Size:
     return symbol(f".~{next(_numbers)}")
 
 
-def between(low: Size, high: Size) -> Case:
-    """A number with a known range, and no more known about it."""
+def between(low: Size | float, high: Size | float) -> Case:
+    """An integer with a known range, and no more known about it; an end that is no size is open."""
     size = fresh()
-    return Case(size, (Relation(">=", size, low), Relation("<=", size, high)))
+    lows = (Relation(">=", size, low),) if isinstance(low, Size) else ()
+    highs = (Relation("<=", size, high),) if isinstance(high, Size) else ()
+    return Case(size, (*lows, *highs))
 
 
 def whole(number: int | float) -> Cases:

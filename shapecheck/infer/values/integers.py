@@ -151,15 +151,14 @@ class IntegerValues(ByDefinition[Box, Cases]):
             return self.of_family(family.name, seen)
         if family.entries is None:
             return self._other_entry(self.given.get(family.name))
-        low, high = family.entries.low, family.entries.high
-        return [between(low, high)] if isinstance(low, Size) and isinstance(high, Size) else None
+        return None if family.entries.real else [between(family.entries.low, family.entries.high)]
 
     def _part(self, part: InnerPart | None, seen: frozenset[str]) -> Cases:
         """A tensor inside of a block, as it is declared there."""
         if part is not None and part.target in self.families:
             return self._read(Read(part.target), seen)
         entries = None if part is None else part.family.entries
-        if entries is None or not isinstance(entries.low, Size) or not isinstance(entries.high, Size):
+        if entries is None or entries.real:
             return None
         return [between(entries.low, entries.high)]
 

@@ -64,6 +64,7 @@ def _kept(values: Array, limits: Limits | None) -> Array:
     """The numbers moved into a declared range, whole where it is one of integers."""
     if limits is None:
         return values
+    low, high = limits.drawn
     if limits.real:
-        return np.clip(values, limits.low, limits.high)
-    return np.clip(np.floor(values), ceil(limits.low), floor(limits.high)).astype(np.int64)
+        return np.clip(values, low, high)
+    return np.clip(np.floor(values), ceil(low), floor(high)).astype(np.int64)
