@@ -25,6 +25,17 @@ def not_a_size(span: Span, what: str, help: str | None = None) -> Diagnostic:
     return error("not-a-size", title, span, "a size is made of sizes, indices and integers", help=help)
 
 
+def undeclared_size(name: str, given: str, span: Span) -> Diagnostic:
+    """A parameter of a block that stands in a size, and got a name that nobody declares."""
+    title = f"the name {given} is not declared, and {name} has to be a size"
+    return error("undeclared-name", title, span, f"{name} is {given} here", help=f"declare it: dim {given}")
+
+
+def rest_elsewhere(span: Span) -> Diagnostic:
+    title = "`_` stands for what is left, and only in the shape of `reshape`"
+    return error("undeclared-name", title, span, "the size is not known here", help="write the size: dim n, and n here")
+
+
 def tensor_as_size(name: str, span: Span, declared: Span) -> Diagnostic:
     also = (Label(declared, "declared here", primary=False),)
     return error("not-a-size", f"{name} is a tensor, not a size", span, "a size is wanted here", also=also)

@@ -36,6 +36,9 @@ Setting = Any
 """A static argument as the author wrote it: a `Size`, a tuple of them (`a x b`, `[a, b]`), a tuple of rows
 (`[a, b; c, d]`), a `str` (a word: `VALID`, an axis name), a `bool`, or a `float`."""
 
+REST = "_"
+"""In a shape of an op that `fills_rest`: the axis that gets the entries that are left."""
+
 
 @record
 class Option:
@@ -110,6 +113,8 @@ class Op:
     """The name of the result in messages, if it is not made of the name of the op."""
     takes: bool = False
     """Whether every entry of the result is an entry of an operand."""
+    fills_rest: bool = False
+    """Whether one axis of its shape may be written `_`."""
     averages: bool = False
     """Whether every entry of the result lies between entries of its operand."""
     keeps_axes: bool = False

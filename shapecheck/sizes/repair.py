@@ -22,7 +22,7 @@ from shapecheck.sizes.algebra.atoms import Floor, Power, Symbol
 from shapecheck.sizes.algebra.compounds import nested_atoms
 from shapecheck.sizes.algebra.division import exact_divide
 from shapecheck.sizes.algebra.point_values import TooLarge
-from shapecheck.sizes.algebra.size import Size, as_size, integer, symbol
+from shapecheck.sizes.algebra.size import ONE, Size, as_size, integer, symbol
 from shapecheck.sizes.algebra.weight import largest_number, weight
 from shapecheck.sizes.choose import smallest
 from shapecheck.sizes.decide import decide
@@ -62,6 +62,7 @@ def repair(context: Context, formula: Formula) -> Repair | None:
     """A condition under which the formula holds, or None if no short one was found."""
     if not all(name.isidentifier() for name in formula.names) or not _is_short(formula):
         return None
+    formula = _without_factor(context, formula)
     one_way: Repair | None = None
     for candidate in _candidates(context, formula):
         found = verified(context, formula, candidate)
@@ -113,17 +114,24 @@ def _without_evident(context: Context, condition: Formula) -> Formula:
 
 
 def _restated(context: Context, formula: Formula) -> Formula | None:
-    """The statement itself where it is short: linear in sizes and powers once factors that are never 0 are out."""
+    """The statement itself where it is short: linear in sizes and powers."""
     if not isinstance(formula, Relation):
         return None
-    size = formula.difference
-    factor = common_factor(size) if size.terms else integer(1)
-    if not nonnegative(factor - 1, Question.about(context, formula).bounds):
-        factor = integer(1)
-    rest = exact_divide(size, factor) or size
-    if any(len(monomial) > 1 or not isinstance(monomial[0], Symbol | Power) for monomial in rest.terms if monomial):
+    monomials = [monomial for monomial in formula.difference.terms if monomial]
+    if any(len(monomial) > 1 or not isinstance(monomial[0], Symbol | Power) for monomial in monomials):
         return None
-    return tidied(Relation(formula.operator, rest, integer(0)))
+    return tidied(Relation(formula.operator, formula.difference, integer(0)))
+
+
+def _without_factor(context: Context, formula: Formula) -> Formula:
+    """The same statement without a factor that is at least 1: `H // 2 == 1` for `N*(H // 2) == N`."""
+    if not isinstance(formula, Relation) or not formula.difference.terms:
+        return formula
+    factor = common_factor(formula.difference)
+    rest = exact_divide(formula.difference, factor)
+    if factor is ONE or rest is None or not nonnegative(factor - 1, Question.about(context, formula).bounds):
+        return formula
+    return Relation(formula.operator, rest, integer(0))
 
 
 def _without_quotient(context: Context, formula: Formula) -> Formula | None:

@@ -13,7 +13,7 @@ from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions import familiar, familiar_axes
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.nodes import Apply, Node
-from shapecheck.ops.base import Misfit, Op, Setting
+from shapecheck.ops.base import REST, Misfit, Op, Setting
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 
@@ -98,13 +98,28 @@ def op_called(
     operands = (*first, *(reading.value(argument.value) for argument in positional[:count]))
     settings: dict[str, Setting] = {}
     for option, argument in zip(op.options, positional[count:]):
-        settings[option.name] = reading.setting(argument.value)
+        settings[option.name] = _option_value(reading, op, argument.value)
     if len(positional) - count > len(op.options):
         raise Rejected(_too_many(reading, op, positional, len(first)))
     for argument in arguments:
         if argument.name is not None:
-            settings[_option(reading, op, argument, positional)] = reading.setting(argument.value)
+            settings[_option(reading, op, argument, positional)] = _option_value(reading, op, argument.value)
     return Apply(op, operands, parameters(op, settings, span), span=span)
+
+
+def _option_value(reading: Reading, op: Op, expression: tree.Expression) -> Setting:
+    """The value of an option; the shape of `reshape` may have one axis `_`, which gets what is left."""
+    match expression:
+        case tree.Sizes(items) | tree.Column((items,)) if op.fills_rest and any(map(_is_rest, items)):
+            return tuple(REST if _is_rest(item) else reading.size(item) for item in items)
+        case tree.Name(name) if op.fills_rest and name == REST:
+            return (REST,)
+        case _:
+            return reading.setting(expression)
+
+
+def _is_rest(expression: tree.Expression) -> bool:
+    return isinstance(expression, tree.Name) and expression.name == REST
 
 
 def full_called(reading: Reading, arguments: Sequence[tree.Argument], span: Span) -> Node | None:

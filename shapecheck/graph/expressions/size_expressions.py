@@ -17,6 +17,7 @@ from shapecheck.graph.expressions.recognition import FUNCTIONS, is_size_name
 from shapecheck.graph.expressions.subscripts import path, path_text
 from shapecheck.graph.model import Debt, Quantity
 from shapecheck.graph.nodes import Number, SizeValue
+from shapecheck.ops.base import REST
 from shapecheck.sizes import (
     ZERO,
     Formula,
@@ -108,6 +109,11 @@ def _named(reading: Reading, name: str, span: Span) -> Size:
         raise Rejected(size_errors.several_numbers(name, span))
     if name in names.families:
         raise Rejected(size_errors.tensor_as_size(name, span, names.families[name].span))
+    given = names.settings.get(name)
+    if REST in (name, given):
+        raise Rejected(size_errors.rest_elsewhere(span))
+    if isinstance(given, str):
+        raise Rejected(size_errors.undeclared_size(name, given, span))
     raise names.undeclared(name, span, scope, "a size")
 
 
