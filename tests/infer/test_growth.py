@@ -167,13 +167,13 @@ def test_a_repeated_block_grows() -> None:
 def test_what_all_members_need_is_told_without_the_index() -> None:
     """n VALID convolutions with 3 x 3 fit exactly where H >= 2n + 1 (by hand: the last one needs H - 2(n-1) >= 3)."""
     text = PIXELS + "weight K[k in 1..n] : [3, 3, C, C]\nh[k] = conv(h[k-1], K[k]) for k in 1..n\n"
-    assert added_until_right(text) == ["assume H >= 2n + 1", "assume W >= 2n + 1"]
+    assert added_until_right(text) == ["assume H >= 2n + 1, W >= 2n + 1"]
 
 
 def test_pooling_needs_a_power_of_two() -> None:
     """Halving n times leaves an entry exactly where H >= 2^n."""
     text = PIXELS + "h[k] = maxpool(h[k-1], 2) for k in 1..n\n"
-    assert added_until_right(text) == ["assume H >= 2^n", "assume W >= 2^n"]
+    assert added_until_right(text) == ["assume H >= 2^n, W >= 2^n"]
 
 
 def test_weights_that_are_shared_cannot_grow() -> None:
