@@ -226,7 +226,7 @@ def _belongs(instance: Instance, family: str) -> bool:
 
 
 def places_of(instance: Instance, family: str | None) -> dict[Node, Facts]:
-    """What an equation works out for a name; for a stage without what the stages in front of it work out."""
+    """The nodes that an equation works out for a name; for a stage without those of the stages in front of it."""
     equation = instance.origin
     assert isinstance(equation, Equation)
     is_stage = family is not None and equation.part_of not in (None, family)

@@ -166,7 +166,7 @@ def _is_promised(family: Family) -> bool:
 
 
 def _relations(size: Size, low: Size | float, high: Size | float) -> Iterator[Relation]:
-    """What says that a size lies between two ends, of which one may be open."""
+    """The comparisons that put a size between two ends, of which one may be open."""
     if isinstance(low, Size):
         yield Relation(">=", size, low)
     if isinstance(high, Size):
