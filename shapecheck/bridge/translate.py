@@ -6,6 +6,7 @@ that could not be said gives becomes an input, so that the rest is still looked 
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,6 +33,8 @@ from shapecheck.record import record
 from shapecheck.sizes import Inadmissible, Size, TooLargeToWrite, naming_order
 from shapecheck.syntax import tree
 
+_MALFORMED = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, AssertionError)
+"""Errors of a rule that meets a node with too few operands, an attribute of another type, or the like."""
 _ONLY_SHAPES = frozenset({"Shape", "Size"})
 """Operators that read no entry of their operands."""
 
@@ -164,6 +167,10 @@ class _Walk:
             return self._failed(node, str(reason))
         except (Inadmissible, TooLargeToWrite) as reason:
             return self._failed(node, f"its sizes: {reason}")
+        except _MALFORMED:
+            if os.environ.get("SHAPECHECK_DEBUG"):
+                raise
+            return self._failed(node, "it does not have the form that its operator asks for")
         found = [outcome] if isinstance(outcome, Known | Counts | View | Pointwise | Flat) else list(outcome)
         return [None if tensor is None else _settled(tensor) for tensor in found]
 

@@ -15,7 +15,7 @@ from shapecheck.bridge.rules.functions import changed
 from shapecheck.bridge.rules.reductions import reduced
 from shapecheck.bridge.tasks import Outcome, Rule, Task, array_of
 from shapecheck.bridge.tensors import Known, Tensor, View
-from shapecheck.bridge.trees import Entry, binder, call, number
+from shapecheck.bridge.trees import Entry, binder, call, number, truth
 from shapecheck.sizes import ONE, Size, integer, symbol
 from shapecheck.syntax import tree
 from shapecheck.syntax.tree import Expression
@@ -147,6 +147,8 @@ def _over_root(draft: Draft, tensor: Tensor, variance: Tensor, epsilon: float) -
 def instancenorm(draft: Draft, task: Task) -> Outcome:
     """Each channel of each image on its own."""
     rank = len(task[0].shape)
+    if rank == 4 and isinstance(task[1], Known) and isinstance(task[2], Known):
+        return _channelwise(draft, task, "instancenorm", task[1], task[2])
     found = normalised(draft, task[0], range(2, rank), task.attribute("epsilon", 1e-5))
     return _scaled(draft, found, task[1], task[2], [0, *[None] * (rank - 2)])
 
@@ -160,9 +162,21 @@ def groupnorm(draft: Draft, task: Task) -> Outcome:
         return _groupnorm_by_formula(draft, task, groups)
     if task.opset < 21:
         scale, shift = (np.repeat(array, channels // groups) for array in (scale, shift))
+    known = Known(scale, task.label(1), task.known(1).trained), Known(shift, task.label(2), task.known(2).trained)
+    return _channelwise(draft, task, "groupnorm", *known, tree.Integer(groups))
+
+
+def _channelwise(draft: Draft, task: Task, name: str, scale: Known, shift: Known, *arguments: Expression) -> View:
+    """An image through a layer of the library with a scale and a shift for every channel, where these are weights."""
+    named, arrays = _epsilon(task), {}
+    for known, role, argument, nothing in ((scale, "g", "scale", 1.0), (shift, "b", "shift", 0.0)):
+        if literal_of(known) == number(nothing):
+            named[argument] = truth(False)
+        else:
+            arrays[role] = (known.array, known.label)
     view = _channels_last(draft, task[0])
-    alias = draft.weighted("norm", {"g": (scale, task.label(1)), "b": (shift, task.label(2))})
-    layer = call("groupnorm", tree.Integer(groups), **_epsilon(task))
+    alias = draft.weighted("norm", arrays) if arrays else None
+    layer = call(name, *arguments, **named) if named or arguments else tree.Name(name)
     return draft.stage(view, layer, alias)
 
 
@@ -212,10 +226,21 @@ def _softmax_axes(task: Task) -> list[int]:
     return axes or [axis]
 
 
+def _short(value: float) -> float:
+    """A number of the file, which has single precision, with the digits that it needs."""
+    return float(str(np.float32(value)))
+
+
 def lrn(draft: Draft, task: Task) -> Outcome:
     """Local response normalisation across neighbouring channels."""
-    view, count = draft.settled(_channels_last(draft, task[0])), task.attribute("size")
-    before = (count - 1) // 2
+    view, count = _channels_last(draft, task[0]), task.attribute("size")
+    if count % 2:
+        named = {"alpha": "alpha", "beta": "beta", "k": "bias"}
+        given = {
+            own: number(_short(task.attribute(key))) for own, key in named.items() if task.attribute(key) is not None
+        }
+        return draft.stage(view, call("lrn", tree.Integer(count), **given))
+    view, before = draft.settled(view), (count - 1) // 2
 
     def entry(indices: Sequence[Entry]) -> Expression:
         (name,) = draft.bound(1)

@@ -10,7 +10,7 @@ from shapecheck.bridge.errors import Unsaid
 from shapecheck.bridge.rules.convolutions import image, settings
 from shapecheck.bridge.tasks import Outcome, Rule, Task
 from shapecheck.bridge.tensors import View
-from shapecheck.bridge.trees import Entry, binder, call, number, size_tree
+from shapecheck.bridge.trees import Entry, binder, call, number, size_tree, truth
 from shapecheck.bridge.windows import Windows, window_argument, windows_of
 from shapecheck.sizes import ONE, Size, integer, positive, symbol
 from shapecheck.syntax import tree
@@ -22,8 +22,6 @@ def maxpool(draft: Draft, task: Task) -> Outcome:
     if any(task.used[1:]):
         raise Unsaid("its second output, the places, is used")
     view, windows = _slid(draft, task)
-    if windows.rounded_up or set(windows.dilations) != {1}:
-        return _by_windows(draft, view, windows, _largest)
     stage = call("maxpool", _square(windows.sizes), **_steps(windows))
     return draft.stage(view, stage, None, (*view.shape[:2], *windows.counts))
 
@@ -45,7 +43,8 @@ def _square(sizes: Sequence[int]) -> Expression:
 def _steps(windows: Windows) -> dict[str, Expression]:
     """The arguments of a pool, whose stride is its window where nothing else is said."""
     named = settings(windows)
-    named.pop("dilation", None)
+    if windows.rounded_up:
+        named["ceil"] = truth(True)
     if windows.strides == windows.sizes:
         named.pop("stride", None)
         return named
@@ -88,18 +87,14 @@ def _before(view: View, windows: Windows, axis: int) -> Size:
     return total // 2 if windows.mode == "SAME" else total - total // 2
 
 
-def _largest(draft: Draft, view: View, windows: Windows, indices: Sequence[Entry]) -> Expression:
-    binders, _, read = _cells(draft, view, windows, indices, number(float("-inf")))
-    return tree.BigOperator("max", binders, read)
-
-
 def avgpool(draft: Draft, task: Task) -> Outcome:
     """The mean of every window; cells in the padding count where the model says so."""
     view, windows = _slid(draft, task)
     counted = bool(task.attribute("count_include_pad", 0)) and (bool(windows.mode) or any(map(any, windows.pads)))
-    square = len(set(windows.sizes)) == 1 and len(windows.sizes) == 2
-    if square and not counted and not windows.rounded_up and set(windows.dilations) == {1}:
-        stage = call("avgpool", tree.Integer(windows.sizes[0]), **_steps(windows))
+    if len(set(windows.sizes)) == 1 and len(windows.sizes) < 3:
+        name = "avgpool" if len(windows.sizes) == 2 else "avgpool1d"
+        named = {**_steps(windows), **({"count_pad": truth(True)} if counted else {})}
+        stage = call(name, tree.Integer(windows.sizes[0]), **named)
         return draft.stage(view, stage, None, (*view.shape[:2], *windows.counts))
     return _by_windows(draft, view, windows, _mean_with_pads if counted else _mean)
 
@@ -146,8 +141,9 @@ def global_pool(layer: str, operator: str) -> Rule:
     def rule(draft: Draft, task: Task) -> Outcome:
         view, rank = image(draft, task[0]), len(task[0].shape)
         shape = (*view.shape[:2], *[ONE] * (rank - 2))
-        if rank == 4:
-            return draft.stage(view, tree.Name(layer), None, shape, (0, 1, None, None), view.firsts[:2])
+        if rank in (3, 4):
+            stage = tree.Name(layer if rank == 4 else f"{layer}1d")
+            return draft.stage(view, stage, None, shape, (0, 1, *[None] * (rank - 2)), view.firsts[:2])
         named = draft.settled(view)
 
         def entry(indices: Sequence[Entry]) -> Expression:

@@ -17,7 +17,7 @@ from shapecheck.bridge.forms import permuted, remap
 from shapecheck.bridge.network import Array
 from shapecheck.bridge.tasks import Outcome, Rule, Task
 from shapecheck.bridge.tensors import Known, Pointwise, Tensor, View
-from shapecheck.bridge.trees import Entry, as_tree, call, size_tree, sizes_tree
+from shapecheck.bridge.trees import Entry, as_tree, call, size_tree, sizes_tree, truth
 from shapecheck.record import record
 from shapecheck.sizes import ONE, Size, integer, symbol
 from shapecheck.syntax import tree
@@ -43,7 +43,7 @@ _LSTM = Kind("lstm_pytorch_cell", "lstm_pytorch", (0, 2, 3, 1), ("b", "bu"), 2)
 _PEEPHOLES = Kind("lstm_peephole_cell", None, (0, 2, 3, 1), ("b", "bu"), 2, own=True)
 _GRU_AFTER = Kind("gru_reset_after_cell", "gru_reset_after", (0, 1, 2), ("b", "c"), 1, activations=("Sigmoid", "Tanh"))
 _GRU_BEFORE = Kind("gru_reset_before_cell", None, (0, 1, 2), ("b", "c"), 1, own=True, activations=("Sigmoid", "Tanh"))
-_TANH = Kind("rnn_tanh_cell", None, (0,), ("b", "c"), 1, own=True, activations=("Tanh",))
+_TANH = Kind("rnn_pytorch_cell", "rnn_pytorch", (0,), ("b", "bu"), 1, activations=("Tanh",))
 _RELU = Kind("rnn_relu_cell", None, (0,), ("b", "c"), 1, own=True, activations=("Relu",))
 
 
@@ -120,6 +120,8 @@ def _weights(task: Task, kind: Kind, direction: int) -> dict[str, tuple[Array, s
     states = inner.array.shape[2]
     rows = np.concatenate([np.arange(gate * states, (gate + 1) * states) for gate in kind.gates])
     found = {"W": (matrix.array[direction][rows], task.label(1)), "U": (inner.array[direction][rows], task.label(2))}
+    if bias is None and not kind.own:
+        return found
     both = np.zeros((2, len(rows)), np.float32) if bias is None else bias.array[direction].reshape(2, -1)
     for role, values in zip(kind.biases, both):
         found[role] = (values[rows], task.label(3))
@@ -127,6 +129,11 @@ def _weights(task: Task, kind: Kind, direction: int) -> dict[str, tuple[Array, s
         for role, values in zip(("qi", "qo", "qf"), task.known(7).array[direction].reshape(3, -1)):
             found[role] = (values, task.label(7))
     return found
+
+
+def _unbiased(arrays: Mapping[str, object]) -> dict[str, Expression]:
+    """The argument of a cell without biases."""
+    return {} if "b" in arrays else {"bias": truth(False)}
 
 
 def _by_layer(draft: Draft, task: Task, kind: Kind, sequence: Tensor) -> list[Tensor]:
@@ -138,7 +145,7 @@ def _by_layer(draft: Draft, task: Task, kind: Kind, sequence: Tensor) -> list[Te
     alias = draft.weighted(task.node.operator.lower(), {f"cell.{role}": pair for role, pair in arrays.items()})
     steps, batch = sequence.shape[:2]
     shape = (steps, ONE, batch, integer(states))
-    stage = call(kind.layer, tree.Integer(states))
+    stage = call(kind.layer, tree.Integer(states), **_unbiased(arrays))
     found = draft.stage(view, stage, alias, shape, (1, None, 0, 2), (view.firsts[0], 1, 0))
     if not any(task.used[1:]):
         return [found]
@@ -168,7 +175,7 @@ class _Pass:
         if kind.own:
             draft.layers[kind.cell] = None
         self._cell = draft.weighted(task.node.operator.lower(), arrays)
-        draft.equation(self._cell, call(kind.cell, size_tree(self.states)))
+        draft.equation(self._cell, call(kind.cell, size_tree(self.states), **_unbiased(arrays)))
         self.names = [draft.names.exact(f"{self._cell}_{role}") for role in ("h", "c")[: kind.states]]
         for name, state in zip(self.names, states):
             self._start(name, None if state is None else remap(draft, self._direction(state, at), (0, 1)))

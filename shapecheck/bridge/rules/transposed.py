@@ -49,8 +49,7 @@ def conv_transpose(draft: Draft, task: Task) -> Outcome:
     kernel, bias = task[1], task.get(2)
     sides = _sides(spread, view.shape[2:])
     known = isinstance(kernel, Known) and (bias is None or isinstance(bias, Known))
-    plain = task.attribute("group", 1) == 1 and set(spread.dilations) == {1}
-    if known and plain and sides is not None and rank in (3, 4):
+    if known and sides is not None and rank in (3, 4, 5):
         return _by_layer(draft, task, view, spread, sides)
     found = _by_equation(draft, task, view, spread)
     return found if bias is None else combined(draft, "+", found, remap(draft, bias, [0, *[None] * (rank - 2)]))
@@ -68,15 +67,20 @@ def _by_layer(draft: Draft, task: Task, view: View, spread: Spread, sides: Seque
     kernel, bias = task.known(1).array, array_of(task.get(2))
     rank = kernel.ndim
     arrays = {"K": (kernel.transpose(*range(2, rank), 0, 1), task.label(1))}
+    groups = task.attribute("group", 1)
     named: dict[str, Expression] = {} if set(spread.strides) == {1} else {"stride": per_axis(spread.strides)}
     if any(map(any, sides)):
         named["pad"] = sides_argument(sides)
+    if set(spread.dilations) != {1}:
+        named["dilation"] = per_axis(spread.dilations)
+    if groups > 1:
+        named["groups"] = tree.Integer(groups)
     if bias is None:
         named["bias"] = truth(False)
     else:
         arrays["b"] = (bias, task.label(2))
     alias = draft.weighted("conv", arrays)
-    filters = kernel.shape[1]
+    filters = kernel.shape[1] * groups
     layer = call(f"conv{rank - 2}d_transpose", tree.Integer(filters), window_argument(spread.sizes), **named)
     return draft.stage(view, layer, alias, (view.shape[0], integer(filters), *spread.counts))
 
