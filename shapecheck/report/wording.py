@@ -34,13 +34,15 @@ Note = tuple["str | Size | Formula", ...]
 class Wording:
     """The assumptions, the sizes in them, and the sizes that the author wrote.
 
-    `is_owed` where the context holds what the equations need and nobody assumed.
+    `is_owed` where the context holds what the equations need and nobody assumed, `is_partly_assumed` where it holds
+    assumptions of the author, too.
     """
 
     context: Context
     names: frozenset[str]
     wanted: Wanted
     is_owed: bool = False
+    is_partly_assumed: bool = False
 
     def form(self, size: Size, factored: bool = False) -> Form:
         """The form of a size; nothing is assumed of names that are no sizes of the spec."""
@@ -66,7 +68,8 @@ class Wording:
     def note(self, told: Iterable[tuple[Size, bool]]) -> Note:
         """The condition under which the forms of these sizes hold (with each, whether it is written factored)."""
         if self.is_owed:
-            return ("for ", *_listed(self.context.facts, ", "), ", as the equations need")
+            why = "assumed or needed by the equations" if self.is_partly_assumed else "as the equations need"
+            return ("for ", *_listed(self.context.facts, ", "), f", {why}")
         facts = dict.fromkeys(fact for size, factored in told for fact in self.form(size, factored).facts)
         return ("for ", *_listed([fact for fact in self.context.facts if fact in facts], " and ")) if facts else ()
 
@@ -79,7 +82,8 @@ def wording_of(shapes: Shapes, *, is_owed: bool = False) -> Wording:
     graph = shapes.graph
     context = admitted(shapes) if is_owed else graph.context
     forms = tuple(dict.fromkeys(size for size in _authors(graph) if size.names))[:MOST_FORMS]
-    return Wording(context, frozenset(graph.dims), Wanted(forms), is_owed)
+    own = any(" ".join(graph.source[item.span].split()) == item.text for item in graph.assumptions)
+    return Wording(context, frozenset(graph.dims), Wanted(forms), is_owed, own)
 
 
 def _authors(graph: Graph) -> Iterator[Size]:

@@ -47,7 +47,8 @@ sums over an index; `show` writes a size as people do: the normal form `-M + flo
 them) are imported on first use.
 
 **Rooms**, each built on those before it: `algebra` (normal forms) and `writing` (text), which `operators` gives to the
-class `Size`; `questions` and their answers; `proofs`, `engines` and `provers`, which answer them; `decide` asks these.
+class `Size`; `questions` and their answers; `proofs`, `engines` and `provers`, which answer them; `decide` asks these;
+`forms` writes sizes under what is assumed, each form proved by them, and `telling` is that for messages.
 On it stand `choose` (test sizes), `admissible` (all sizes that a context admits), `repair`, `forms` (the form of a size
 under what is assumed) and `expression` (SymPy's own arithmetic in the place of sizes).  `work` counts the steps.
 """

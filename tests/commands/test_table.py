@@ -139,6 +139,14 @@ def test_a_need_that_nobody_assumes_is_named_below_the_table(folder: Path) -> No
     assert CliRunner().invoke(main, ["check", "net.shape"]).exit_code == 1
 
 
+def test_an_assumption_among_needs_is_told_as_such(folder: Path) -> None:
+    """H == W is assumed, that both are even is needed."""
+    spec = "dim H, W\nassume H == W\ninput x : [H, W]\ny[i in 0..H/2-1, j in 0..W/2-1] = x[2i, 2j]\n"
+    (folder / "net.shape").write_text(spec)
+    last = table("--columns", "name,shape").output.rstrip().splitlines()[-1]
+    assert "H == W" in last and last.endswith(", assumed or needed by the equations")
+
+
 def test_another_mistake_has_no_table(folder: Path) -> None:
     """The inner sizes of a product differ: no sizes are meant that make it right."""
     (folder / "net.shape").write_text("dim H, n\ninput x : H\nweight W : n x 3\ny = W @ x\n")

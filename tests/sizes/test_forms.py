@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shapecheck.sizes import Context, Formula, Relation, Size, ceil_divide, integer, maximum, minimum, symbol
+from shapecheck.sizes import Context, Formula, Relation, Size, ceil_divide, integer, maximum, minimum, power, symbol
 from shapecheck.sizes.forms import Wanted, form
 from shapecheck.sizes.forms.candidates import Maker
 from shapecheck.sizes.forms.phrasing import Phrasing
@@ -57,6 +57,8 @@ PATCHES = (divided(H, P), divided(W, P))
         (maximum(H - K, 0) + 1, [Relation(">=", H, K)], "H - K + 1"),
         (T + minimum(s, 0), [], "T"),
         ((H - 1) // H, [], "0"),
+        (H // power(2, s), [divided(H, power(2, s))], "H / 2^s"),
+        (H * W - K + 2 * P + 1, [Relation("==", K, 2 * P + 1), Relation("==", H, W)], "H*W"),
         (H // 6, [divided(H, 4), divided(H, 6)], "H / 6"),
         (H // 12, [divided(H, 4), divided(H, 6)], "H / 12"),
         (H // 12, [divided(H, 4, 2), divided(H, 6, 2)], "(H - 2) / 12"),
@@ -80,6 +82,7 @@ def test_the_form_that_a_lecturer_would_write(size: Size, facts: list[Formula], 
         (D * (3 * P * P + (H // P) * (W // P)), PATCHES, (), "D * (3P^2 + H*W / P^2)"),
         (((H - K) // S + 1) ** 2 * N, (), ((H - K) // S + 1,), "N * ((H - K) // S + 1)^2"),
         (2 * (N * (N + 1) // 2), (), (), "N * (N + 1)"),
+        ((3 * N * N + 3 * N) // 2, (), (), "3N * (N + 1) / 2"),
         (D * (N * (N + 1) // 2), (), (), "N*D * (N + 1) / 2"),
     ],
 )  # fmt: skip
@@ -130,6 +133,7 @@ FACTS: list[Fact] = [
     (divided(H - W, 2), lambda at: (at["H"] - at["W"]) % 2 == 0),
     (divided(H + W, s), lambda at: (at["H"] + at["W"]) % at["s"] == 0),
     (divided(s, 2, 1), lambda at: at["s"] % 2 == 1),
+    (divided(H, power(2, s)), lambda at: at["H"] % 2 ** at["s"] == 0),
     (divided(H, s * s), lambda at: at["H"] % at["s"] ** 2 == 0),
     (Relation("==", s, 2 * W + 1), lambda at: at["s"] == 2 * at["W"] + 1),
     (Relation("==", H, W), lambda at: at["H"] == at["W"]),

@@ -82,7 +82,7 @@ class Maker:
         roundings = [part.text for part in parts if not part.is_exact]
         weight = len(text) + FRACTION * (len(parts) - len(roundings)) + text.count("((")
         if self.factored:
-            weight += OPEN_SIGN * _open_signs(text)
+            weight += OPEN_SIGN * (_open_signs(text) + sum(map(_signs_above, parts)))
             weight += LONG_SUM * _further_terms(tree) if roundings else 0
             weight += STRANGE * sum(part not in self.texts for part in roundings) if self.axes else 0
         return len(roundings), weight
@@ -95,6 +95,11 @@ def is_equal(ratio: Ratio, size: Size) -> Relation:
 
 def _divides(numerator: Size, divisor: Size) -> Relation:
     return Relation("==", numerator % divisor, ZERO)
+
+
+def _signs_above(part: Part) -> int:
+    """The number of signs in a numerator, where factors could stand."""
+    return len(part.operands[0].terms) - 1 if part.is_exact else 0
 
 
 def _further_terms(tree: Sum) -> int:

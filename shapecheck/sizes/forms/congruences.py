@@ -14,19 +14,24 @@ from math import gcd
 from typing import TypeAlias
 
 from shapecheck.record import record
-from shapecheck.sizes.algebra.atoms import Atom, Floor, Symbol
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Power, Symbol
 from shapecheck.sizes.algebra.division import content
 from shapecheck.sizes.algebra.size import ONE, Size, from_terms, symbol
 from shapecheck.sizes.questions.context import Context
 from shapecheck.sizes.questions.formula import Formula, Relation
 
+MOST_EQUALITIES = 4
+"""So many equations are put in one at a time."""
 LARGEST_MODULUS = 10**6
 """Remainders modulo several numbers are joined while the product stays below this."""
 
 
 @record
 class Congruence:
-    """`base == divisor * q` for an integer q, solved for a name in the base; the divisor is an integer times names."""
+    """`base == divisor * q` for an integer q, solved for a name in the base.
+
+    The divisor is an integer times names and powers.
+    """
 
     name: str
     base: Size
@@ -61,11 +66,9 @@ def rewritings(context: Context, names: frozenset[str]) -> Iterator[tuple[Rewrit
     congruences, equalities = _known(context)
     by_number = [item for item in congruences if item.divisor.constant is not None]
     by_name = [item for item in congruences if item.divisor.constant is None]
-    orders: list[list[Rewriting]] = [
-        [*by_number, *by_name],
-        [*by_name, *by_number],
-        [*equalities, *by_number, *by_name],
-    ]
+    orders: list[tuple[Rewriting, ...]] = [(*by_number, *by_name), (*by_name, *by_number)]
+    for some in (*((one,) for one in equalities[:MOST_EQUALITIES]), equalities):
+        orders.append((*some, *by_number, *by_name))
     yield from (some for some in dict.fromkeys(_in_turn(items, names) for items in orders) if some)
 
 
@@ -107,7 +110,7 @@ def _congruence(fact: Relation, order: tuple[str, ...]) -> Congruence | None:
             continue
         factor, rest = parts
         ((letters, number),) = factor.terms.items()
-        if not all(isinstance(letter, Symbol) for letter in letters) or not rest.terms:
+        if not all(isinstance(letter, Symbol | Power) for letter in letters) or not rest.terms:
             continue
         shared = gcd(number, content(rest))
         sign = -1 if number > 0 else 1
