@@ -67,8 +67,8 @@ def rewritings(context: Context, names: frozenset[str]) -> Iterator[tuple[Rewrit
     by_number = [item for item in congruences if item.divisor.constant is not None]
     by_name = [item for item in congruences if item.divisor.constant is None]
     orders: list[tuple[Rewriting, ...]] = [(*by_number, *by_name), (*by_name, *by_number)]
-    for some in (*((one,) for one in equalities[:MOST_EQUALITIES]), equalities):
-        orders.append((*some, *by_number, *by_name))
+    chosen = (*((one,) for one in equalities[:MOST_EQUALITIES]), equalities)
+    orders.extend((*some, *by_number, *by_name) for some in chosen)
     yield from (some for some in dict.fromkeys(_in_turn(items, names) for items in orders) if some)
 
 
