@@ -21,7 +21,7 @@ from shapecheck.sizes.questions.context import Context
 from shapecheck.sizes.questions.formula import Formula, Relation
 
 MOST_EQUALITIES = 4
-"""So many equations are put in one at a time."""
+"""The number of equations that are put in one at a time."""
 LARGEST_MODULUS = 10**6
 """Remainders modulo several numbers are joined while the product stays below this."""
 
