@@ -254,3 +254,11 @@ print([name for name in ("islpy", "numpy", "sympy") if name in sys.modules])
 def test_easy_questions_import_no_library() -> None:
     """Truth: the modules of a fresh interpreter."""
     assert subprocess.check_output([sys.executable, "-c", EASY], text=True).strip() == "[]"
+
+
+def test_an_alternative_that_is_false_for_all_sizes_is_no_alternative() -> None:
+    """`H % s == 0 or 0 >= 1` says that H % s is 0, as a fact that other facts can be put into."""
+    fact = Relation("==", H % s, integer(0))
+    assert Context((Or((fact, Relation(">=", integer(0), integer(1)))),)).facts == (fact,)
+    both = Or((fact, Relation("==", s, integer(3))))
+    assert Context((both,)).facts == (both,)

@@ -12,7 +12,7 @@ from dataclasses import field
 from functools import lru_cache
 
 from shapecheck.record import record
-from shapecheck.sizes.questions.formula import Formula, conjuncts
+from shapecheck.sizes.questions.formula import Formula, Or, conjuncts
 
 UNBOUNDED_PREFIXES = (".", "?", "%")
 
@@ -32,7 +32,8 @@ class Context:
     _hash: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        facts = tuple(dict.fromkeys(part for fact in self.facts for part in conjuncts(fact) if not _is_evident(part)))
+        parts = (part for fact in self.facts for whole in conjuncts(fact) for part in conjuncts(_without_false(whole)))
+        facts = tuple(dict.fromkeys(part for part in parts if not _is_evident(part)))
         object.__setattr__(self, "facts", facts)
         object.__setattr__(self, "_key", (facts, frozenset(self.lowers.items()), self.order))
         object.__setattr__(self, "_hash", hash(self._key))
@@ -107,6 +108,14 @@ def _about(context: Context, indices: frozenset[str]) -> Context:
         connected = connected.union(*(names for _, names in own if not names.isdisjoint(connected)))
     facts = tuple(fact for fact, names in own if not names or not names.isdisjoint(connected))
     return context if len(facts) == len(own) else Context(facts, context.lowers, context.order)
+
+
+def _without_false(fact: Formula) -> Formula:
+    """An alternative without the parts that are false whatever the sizes are, as `1 == 2` is."""
+    if not isinstance(fact, Or):
+        return fact
+    parts = tuple(part for part in fact.parts if part.names or part.holds({}))
+    return fact if len(parts) in (0, len(fact.parts)) else parts[0] if len(parts) == 1 else Or(parts)
 
 
 def _is_evident(fact: Formula) -> bool:
