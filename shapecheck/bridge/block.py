@@ -30,7 +30,7 @@ class Block:
         self.is_aligned = all(prefixes) and len(set(prefixes)) == len(prefixes)
         """Whether each run has a part of the model's names for itself."""
         ending = sum(run.output.startswith(run.prefix) for run in runs if run.prefix)
-        self.rank = (self.is_aligned, self.gain, ending, -runs[0].start)
+        self.rank = (self.is_aligned, self.gain, ending, runs[0].starts_with_weights, -runs[0].start)
         """The better of two blocks has the greater one."""
         self._around = around
         self._declared = declared

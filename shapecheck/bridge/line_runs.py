@@ -46,6 +46,11 @@ class Run:
     output: str
 
     @property
+    def starts_with_weights(self) -> bool:
+        """Whether the first line is a layer with a name."""
+        return any(True for _ in aliases_in(self.statements[0]))
+
+    @property
     def prefix(self) -> str:
         """The beginning that the names of its layers share, up to an underscore."""
         aliases = [name for statement in self.statements for name in aliases_in(statement)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -37,11 +37,11 @@ class Port:
 
 @record(eq=False)
 class Network:
-    """A whole graph; `known` are the types and shapes of inner tensors as far as the file or its inference has them."""
+    """A whole graph; `known` infers the types and shapes of inner tensors, as far as that is possible."""
 
     nodes: tuple[Node, ...]
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
     constants: Mapping[str, Array]
-    known: Mapping[str, Port]
+    known: Callable[[], Mapping[str, Port]]
     opset: int

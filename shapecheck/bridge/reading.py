@@ -7,7 +7,7 @@ beside the file are read only where they lie in its folder or below.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -53,8 +53,15 @@ def network_of(model: Proto, folder: str, path: str = "the model") -> Network:
     opset = _opset(model, path)
     if model.functions:
         model = engine("onnx", "onnx.inliner").inline_local_functions(model)
-    constants = {tensor.name: _array(tensor, folder) for tensor in model.graph.initializer}
-    return _graph(model.graph, constants, _inferred(model), opset, folder)
+    try:
+        constants = {tensor.name: _array(tensor, folder) for tensor in model.graph.initializer}
+        return _graph(model.graph, constants, _inference(model), opset, folder)
+    except _MALFORMED as error:
+        raise BridgeError(f"{path} is no ONNX model, or a damaged one") from error
+
+
+_MALFORMED = (TypeError, ValueError, LookupError, AttributeError)
+"""Errors at messages whose fields do not fit each other."""
 
 
 def _opset(model: Proto, path: str) -> int:
@@ -68,18 +75,40 @@ def _opset(model: Proto, path: str) -> int:
     return int(versions[0])
 
 
-def _inferred(model: Proto) -> Proto:
-    """The graph with the shapes of inner tensors, as far as the package infers them; the graph itself if it fails."""
+def _inference(model: Proto) -> Callable[[], Mapping[str, Port]]:
+    """The function that infers types and shapes of inner tensors, on the model without its weights."""
+    bare = engine("onnx").ModelProto()
+    bare.ir_version = model.ir_version
+    bare.opset_import.extend(model.opset_import)
+    graph = model.graph
+    bare.graph.name = graph.name
+    for name in ("node", "input", "output", "value_info"):
+        getattr(bare.graph, name).extend(getattr(graph, name))
+    for tensor in graph.initializer:
+        if tensor.ByteSize() <= _SMALL:
+            bare.graph.initializer.append(tensor)
+        else:
+            make = engine("onnx", "onnx.helper").make_tensor_value_info
+            bare.graph.value_info.append(make(tensor.name, tensor.data_type, tensor.dims))
+    return lambda: _inferred(bare)
+
+
+_SMALL = 1024
+"""Constants of so many bytes may be shapes, which the inference needs."""
+
+
+def _inferred(model: Proto) -> Mapping[str, Port]:
+    """The types and shapes of inner tensors, as far as the package infers them; what the file says if it fails."""
     try:
-        bare = engine("onnx").ModelProto()
-        bare.CopyFrom(model)
-        return engine("onnx", "onnx.shape_inference").infer_shapes(bare).graph
+        graph = engine("onnx", "onnx.shape_inference").infer_shapes(model).graph
     except Exception:  # shapes that contradict each other: what the translation finds will be told
-        return model.graph
+        graph = model.graph
+    return {port.name: port for port in map(_port, [*graph.value_info, *graph.output, *graph.input])}
 
 
-def _graph(graph: Proto, constants: Mapping[str, Array], inferred: Proto, opset: int, folder: str) -> Network:
-    known = {port.name: port for port in map(_port, [*inferred.value_info, *inferred.output, *inferred.input])}
+def _graph(
+    graph: Proto, constants: Mapping[str, Array], known: Callable[[], Mapping[str, Port]], opset: int, folder: str
+) -> Network:
     return Network(
         tuple(node_of(node, folder, opset) for node in graph.node),
         tuple(_port(port) for port in graph.input if port.name not in constants),
@@ -117,9 +146,15 @@ def _kind(number: int) -> str:
 
 def node_of(node: Proto, folder: str, opset: int = 0) -> Node:
     """The node of a message."""
-    operator = node.op_type if node.domain in _OWN_DOMAINS else f"{node.domain}::{node.op_type}"
+    operator = _text(node.op_type)
+    operator = operator if node.domain in _OWN_DOMAINS else f"{_text(node.domain)}::{operator}"
     attributes = {item.name: _attribute(item, node, opset, folder) for item in node.attribute}
-    return Node(operator, node.name, tuple(node.input), tuple(node.output), attributes)
+    return Node(operator, _text(node.name), tuple(map(_text, node.input)), tuple(map(_text, node.output)), attributes)
+
+
+def _text(value: str | bytes) -> str:
+    """A text of a message; one that is no UTF-8 comes as bytes."""
+    return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else value
 
 
 def _attribute(item: Proto, node: Proto, opset: int, folder: str) -> Any:
@@ -128,7 +163,7 @@ def _attribute(item: Proto, node: Proto, opset: int, folder: str) -> Any:
         return value.decode("utf-8", errors="replace")
     if hasattr(value, "op_type") or hasattr(value, "node"):
         constants = {tensor.name: _array(tensor, folder) for tensor in value.initializer}
-        return _graph(value, constants, value, opset, folder)
+        return _graph(value, constants, dict, opset, folder)
     if hasattr(value, "raw_data"):
         return _array(value, folder, node.name)
     if isinstance(value, float | int):

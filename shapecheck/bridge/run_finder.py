@@ -13,8 +13,8 @@ from shapecheck.bridge.skeletons import Line, key_of, line_of, names_of
 from shapecheck.record import record
 from shapecheck.syntax import print_statement, tree
 
-_LONGEST = 60
-"""The most lines of a block."""
+_SHORTEST, _LONGEST = 3, 60
+"""The least and the most lines of a block, where each stage of a chain is one."""
 
 
 def best_block(written: Written, around: Around) -> Block | None:
@@ -71,7 +71,7 @@ class Finder:
             for starts in groups:
                 apart = _apart(starts, length)
                 gain = gain_of(len(apart), self._ends[starts[0] + length] - self._ends[starts[0]])
-                if len(apart) > 1 and gain >= LEAST_GAIN:
+                if length >= _SHORTEST and len(apart) > 1 and gain >= LEAST_GAIN:
                     found.append(Candidate(self, length, tuple(starts), gain))
         return sorted(found, key=lambda candidate: (-candidate.gain, candidate.starts))
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from shapecheck.bridge.folding import in_blocks
 from shapecheck.bridge.inputs import Dims, Feed, declare_input, declare_inputs
 from shapecheck.bridge.line_runs import Around, Written
 from shapecheck.bridge.names import Names
-from shapecheck.bridge.network import Array, Network, Node
+from shapecheck.bridge.network import Array, Network, Node, Port
 from shapecheck.bridge.reading import subgraphs
 from shapecheck.bridge.rewriting import renamed
 from shapecheck.bridge.rules import RULES
@@ -221,9 +222,14 @@ class _Walk:
             self.problems.append(problem)
         return [self._given(name) if name and self.uses[name] else None for name in node.outputs]
 
+    @cached_property
+    def _inferred(self) -> Mapping[str, Port]:
+        """The types and shapes of inner tensors."""
+        return self.network.known()
+
     def _given(self, name: str) -> Tensor | None:
         """An input in the place of a tensor that cannot be computed; None where its shape is unknown."""
-        port = self.network.known.get(name)
+        port = self._inferred.get(name)
         if port is None or port.shape is None or port.kind not in ("f", "i", "b"):
             return None
         known = {key: key for key in self.dims.by_model}
