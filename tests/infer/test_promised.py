@@ -37,6 +37,11 @@ layer more() {
   output b : scalar in 0..9
   b = min(x + 1, 9)
 }
+layer root() {
+  input v : [...] in 0.0..inf
+  output y : scalar in 0.0..inf
+  y = sqrt(v)
+}
 layer two() = bit -> pick
 dim T
 """
@@ -55,6 +60,9 @@ RIGHT = [
     "input x : T, V : T in 0.0..0.5\ny = given(U = V)(x)",
     "input x : T in 0..5\noutput y : T in 0..1\ny[t] = x[t] % 2",
     "input x : T in 0..T\ny = x -> more -> bit\nassume T <= 9",
+    "input x : T in 0.0..inf\ny = x -> root -> root",
+    "input x : T in 2.0..3.0\ny = x -> root",
+    "input x : T\ny = abs(x) -> root",
 ]
 
 WRONG = {
@@ -70,6 +78,9 @@ WRONG = {
     "input x : T\ny = x -> scale": "out-of-range",
     "input x : T, V : T in 0.0..3.0\ny = given(U = V)(x)": "out-of-range",
     "input x : T in 0..5\noutput y : T in 0..1\ny[t] = x[t]": "out-of-range",
+    "input x : T\ny = x -> root": "out-of-range",
+    "input x : T in -inf..0.0\ny = x -> root": "out-of-range",
+    "input x : T in 0.0..inf\ny = x -> scale": "out-of-range",
 }
 
 
