@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from shapecheck.diagnostics.model import ShapePair
 
-_SIMPLE = re.compile(r"\d*\w+|\d*\([^()]*\)|\?\w*|\w+\([^()]*\)|\w+\[[^\[\]]*\]|\.\.\.")
+_SIMPLE = re.compile(r"\d*\w+|\d*\([^()]*\)|\?\w*|\w+\((?:[^()]|\([^()]*\))*\)|\w+\[[^\[\]]*\]|\.\.\.")
 
 
 def axis_text(size: str) -> str:

@@ -17,7 +17,7 @@ from shapecheck.sizes.forms.bounded import Bounds, holds_at
 from shapecheck.sizes.forms.candidates import Candidate, Goals, Maker, is_equal
 from shapecheck.sizes.forms.congruences import rewritings
 from shapecheck.sizes.forms.proving import follows, is_proved, used
-from shapecheck.sizes.forms.ratio import Ratio
+from shapecheck.sizes.forms.ratio import Ratio, with_names
 from shapecheck.sizes.questions.context import Context
 from shapecheck.sizes.questions.formula import Formula, Relation
 from shapecheck.sizes.work import allowance
@@ -81,7 +81,7 @@ def _candidates(size: Size, context: Context, wanted: Wanted, factored: bool) ->
     goals = tuple(bounds.proved)
     found = [*maker.of(Ratio(plain, ONE), goals)]
     ways = ((), *rewritings(context, plain.names))
-    for ratio in (maker.ratio(plain, some) for some in ways):
+    for ratio in (one for some in ways for one in with_names(maker.ratio(plain, some), some)):
         if ratio.numerator is not plain or ratio.divisor is not ONE:
             found += maker.of(ratio, (*goals, is_equal(ratio, plain)))
     summands = next((some for some in wanted.sums if sum(some, start=ZERO) is size), ()) if factored else ()

@@ -7,7 +7,7 @@ congruences brought in are taken back as what they are quotients of, and everyth
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import lcm
 
 from shapecheck.record import record
@@ -15,8 +15,8 @@ from shapecheck.sizes.algebra.atoms import Atom, Floor
 from shapecheck.sizes.algebra.compounds import rebuilt
 from shapecheck.sizes.algebra.division import cancelled, exact_divide
 from shapecheck.sizes.algebra.monomials import Monomial
-from shapecheck.sizes.algebra.size import ONE, ZERO, Size, from_terms, of_atom
-from shapecheck.sizes.forms.congruences import Congruence, Rewriting, is_quotient_of, put_in
+from shapecheck.sizes.algebra.size import ONE, ZERO, Size, from_terms, of_atom, symbol
+from shapecheck.sizes.forms.congruences import Congruence, Equality, Rewriting, is_quotient_of, put_in
 
 
 @record
@@ -40,6 +40,24 @@ IsExact = Callable[[Size, Size], bool]
 def ratio_of(size: Size, some: Sequence[Rewriting], is_exact: IsExact = lambda above, below: False) -> Ratio:
     """The size with the rewritings put in and the quotients taken back; those that are exact are fractions."""
     return _taken_back(put_in(size, some), [item for item in some if isinstance(item, Congruence)], is_exact)
+
+
+def with_names(ratio: Ratio, some: Sequence[Rewriting]) -> Iterator[Ratio]:
+    """The ratio, and what it is with names for the factors that they are equal to: `K^2` for `(2P + 1)^2`."""
+    yield ratio
+    numerator = ratio.numerator
+    for item in some:
+        if isinstance(item, Equality) and len(item.value.terms) > 1:
+            numerator = _with_name(numerator, item)
+    if numerator is not ratio.numerator:
+        yield Ratio(numerator, ratio.divisor)
+
+
+def _with_name(size: Size, item: Equality) -> Size:
+    rest, name = exact_divide(size, item.value), symbol(item.name)
+    if rest is None or not size.terms:
+        return size
+    return name * _with_name(rest, item)
 
 
 def together(terms: Sequence[Ratio]) -> Ratio:
