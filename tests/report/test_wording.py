@@ -165,3 +165,27 @@ def test_counts_are_grouped_by_size() -> None:
     total = text.splitlines()[-1]
     for high, wide in (("H - 2", "W - 2"), ("H - 4", "W - 4"), ("H // 2 - 4", "W // 2 - 4")):
         assert f"({high}) * ({wide})" in total
+
+
+@pytest.mark.parametrize(
+    ("dims", "spec", "wanted"),
+    [
+        ("T, D, h", "assume D % h == 0\ninput x[t in 1..T] : D\ny = x -> mha(h)\n",
+         ["T x D", "4D^2", "2T*D * (T + 2D)"]),
+        ("N, H, W, P", "assume H % P == 0, W % P == 0\ninput x : [N, H, W, 3]\ny = x -> conv2d(8, P x P, stride = P)\n",
+         ["N x (H / P) x (W / P) x 8", "24P^2 + 8", "24N*H*W"]),
+        ("N, H, W", "assume H % 2 == 1, W % 2 == 1, H >= 3, W >= 3\ninput x : [N, H, W, 3]\n"
+         "y = x -> conv2d(8, 3 x 3, stride = 2)\n",
+         ["N x ((H - 1) / 2) x ((W - 1) / 2) x 8", "54N * (H - 1) * (W - 1)"]),
+        ("n, L", "assume n % 2^L == 0\ninput x : n\ny[i in 0..n / 2^L - 1] = x[i * 2^L]\n", ["n / 2^L"]),
+        ("H, W, C, r", "assume C % (r * r) == 0\ninput x : [H, W, C]\ny = x -> pixel_shuffle(r)\n",
+         ["(H*r) x (W*r) x (C / r^2)"]),
+        ("H, P, K", "assume K == 2P + 1\ninput x : [H, 1]\ny = x -> conv1d(1, K, pad = P)\n", ["H x 1", "H*K"]),
+        ("H, W", "assume H % 4 == 0 or H % 6 == 0, W % 4 == 2, W >= 6\ninput x : [H, W, 1]\n"
+         "y = x -> conv2d(1, 2 x 2, stride = 2) -> conv2d(1, 2 x 2, stride = 2)\n", ["(H // 4) x ((W - 2) / 4) x 1"]),
+    ],
+)  # fmt: skip
+def test_layers_of_other_kinds(dims: str, spec: str, wanted: list[str]) -> None:
+    """Worked out by hand: heads, patches, odd images, powers of two, channels into space, a kernel and its padding."""
+    text = told(f"dim {dims}\n{spec}")
+    assert [part for part in wanted if part not in text] == []
