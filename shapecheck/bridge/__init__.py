@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.record import record
 
 if TYPE_CHECKING:
-    from shapecheck.bridge.translate import Imported
+    from shapecheck.bridge.imported import Imported
 
 __all__ = ["Model", "import_model"]
 

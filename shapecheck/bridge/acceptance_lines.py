@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from shapecheck.bridge.translate import Imported
+from shapecheck.bridge.imported import Imported
 from shapecheck.bridge.writing import spec_text
 from shapecheck.diagnostics import Diagnostic
 from shapecheck.record import record

@@ -13,9 +13,10 @@ import numpy as np
 from shapecheck.bridge.errors import Unsaid
 from shapecheck.bridge.names import INDICES, Names
 from shapecheck.bridge.network import Array
+from shapecheck.bridge.tensor_reads import check_entries, count_at, is_cut, literal_of, range_of_numbers, read_at
 from shapecheck.bridge.tensors import Counts, Flat, Known, Pointwise, Shape, Tensor, View, named_view, order_of
-from shapecheck.bridge.trees import Entry, as_tree, binder, call, number, shape_tree, size_tree, sizes_tree
-from shapecheck.sizes import ONE, ZERO, Size, symbol
+from shapecheck.bridge.trees import Entry, binder, call, shape_tree, sizes_tree
+from shapecheck.sizes import ZERO, Size, symbol
 from shapecheck.syntax import print_expression, tree
 from shapecheck.syntax.tree import Expression
 
@@ -194,16 +195,16 @@ class Draft:
             case Pointwise():
                 return tensor.entry(indices)
             case Counts():
-                return self._count_at(tensor, indices)
+                return count_at(tensor, indices)
             case Known():
                 literal = literal_of(tensor)
                 if literal is not None:
                     return literal
-                return self._read(self._weight(tensor, tuple(range(tensor.array.ndim))), indices)
+                return read_at(self._weight(tensor, tuple(range(tensor.array.ndim))), indices)
             case Flat():
-                return self._read(self.named(tensor), indices)
+                return read_at(self.named(tensor), indices)
             case View():
-                return self._read(tensor if _is_cut(tensor.base) else self.settled(tensor), indices)
+                return read_at(tensor if is_cut(tensor.base) else self.settled(tensor), indices)
 
     def settled(self, view: View) -> View:
         """A view with a name, whatever axes it leaves out."""
@@ -216,26 +217,6 @@ class Draft:
             self._made[key] = self.noted(View(view.shape, tree.Name(name), view.axes, view.firsts, view.kind))
             self._hints.setdefault(id(view), (view, ""))
         return self._made[key]
-
-    def _read(self, view: View, indices: Sequence[Entry]) -> Expression:
-        places: list[Expression] = [tree.Integer(first) for first in view.firsts]
-        for axis, size, index in zip(view.axes, view.shape, indices):
-            if axis is not None and size is not ONE:
-                places[axis] = _counted_from(view.firsts[axis], index)
-        read = _read_through(view.base, places)
-        if view.kind == "b":
-            return tree.Comparison((read, tree.Integer(1)), ("==",))
-        return read
-
-    def _count_at(self, counts: Counts, indices: Sequence[Entry]) -> Expression:
-        if counts.items.size == 1:
-            return size_tree(counts.items.reshape(())[()])
-        fixed = [index.constant if isinstance(index, Size) else None for index in indices]
-        if None not in fixed:
-            return size_tree(counts.items[tuple(fixed)])
-        if counts.items.ndim != 1:
-            raise Unsaid("a table of sizes")
-        return tree.Index(tree.Column((tuple(map(size_tree, counts.items)),)), (as_tree(indices[0]),))
 
     # ---- layers and weights --------------------------------------------------------------------
 
@@ -282,7 +263,7 @@ class Draft:
         check_entries(known.shape)
         name = self.names.tensor(known.label, "w")
         sizes = tuple(known.shape[axis] for axis in order)
-        entries = _range_of(array) if known.kind in "ib" else None
+        entries = range_of_numbers(array) if known.kind in "ib" else None
         annotation = tree.Annotation(shape_tree(sizes), entries)
         role = "weight" if known.trained and known.kind == "f" else "buffer"
         self.declarations.append(tree.Declaration(role, (tree.Declared(name, False, (), annotation),)))
@@ -291,58 +272,5 @@ class Draft:
         return self.noted(named_view(name, known.shape, order, known.kind))
 
 
-def check_entries(shape: Shape) -> None:
-    """Raise for a tensor without entries: every size is at least 1."""
-    if any(size.constant is not None and size.constant < 1 for size in shape):
-        raise Unsaid("a tensor without entries")
-
-
-def literal_of(known: Known) -> Expression | None:
-    """A literal for numbers that are all the same and no weights."""
-    if known.array.size == 0 or (known.trained and known.array.size > 1):
-        return None
-    first = known.array.reshape(-1)[0]
-    if known.array.size > 1 and not (known.array == first).all():
-        return None
-    if known.kind == "b":
-        return truth_tree(bool(first))
-    if known.kind == "i":
-        return number(int(first))
-    if np.isnan(first):
-        raise Unsaid(f"the constant {known.label} is no number")
-    return number(float(str(first)))
-
-
-def truth_tree(value: bool) -> Expression:
-    """A condition that always holds, or never."""
-    return tree.Comparison((tree.Integer(0), tree.Integer(0 if value else 1)), ("==",))
-
-
 def _fits(view: View, order: tuple[int, ...] | None) -> bool:
     return view.is_whole and (order is None or view.order == order)
-
-
-def _range_of(array: Array) -> tree.Range:
-    return tree.Range(number(int(array.min())), number(int(array.max())))
-
-
-def _counted_from(first: int, index: Entry) -> Expression:
-    if isinstance(index, Size):
-        return size_tree(index + first)
-    return tree.Binary("+", index, tree.Integer(first)) if first else index
-
-
-def _is_cut(base: Expression) -> bool:
-    """Whether an expression is a named tensor with some axes fixed and the others whole."""
-    return isinstance(base, tree.Index) and isinstance(base.base, tree.Name)
-
-
-def _read_through(base: Expression, places: Sequence[Expression]) -> Expression:
-    """The entry of a named tensor, or of one that is cut from a named tensor."""
-    if not places:
-        return base
-    if isinstance(base, tree.Index):
-        rest = iter(places)
-        through = (next(rest) if isinstance(one, tree.Full) else one for one in base.subscripts)
-        return tree.Index(base.base, tuple(through))
-    return tree.Index(base, tuple(places))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -20,44 +19,23 @@ from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import BridgeError, Problem, Unsaid, Untranslated
 from shapecheck.bridge.expansion import expansion
 from shapecheck.bridge.folding import in_blocks
+from shapecheck.bridge.imported import Imported
 from shapecheck.bridge.inputs import Dims, Feed, declare_input, declare_inputs
 from shapecheck.bridge.line_runs import Around, Written
 from shapecheck.bridge.names import Names
 from shapecheck.bridge.network import Array, Network, Node, Port
+from shapecheck.bridge.node_order import inputs_of, needed_nodes, title_of, uses_of
 from shapecheck.bridge.reading import subgraphs
 from shapecheck.bridge.rewriting import renamed
 from shapecheck.bridge.rules import RULES
 from shapecheck.bridge.tasks import Task
 from shapecheck.bridge.tensors import Counts, Flat, Known, Pointwise, Tensor, View
 from shapecheck.bridge.trees import size_tree
-from shapecheck.record import record
 from shapecheck.sizes import Inadmissible, Size, TooLargeToWrite, naming_order
 from shapecheck.syntax import tree
 
 _MALFORMED = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, AssertionError)
 """Errors of a rule that meets a node with too few operands, an attribute of another type, or the like."""
-_ONLY_SHAPES = frozenset({"Shape", "Size"})
-"""Operators that read no entry of their operands."""
-
-
-@record(eq=False)
-class Imported:
-    """A spec with what belongs to it: arrays for its weights, and how the model's inputs and outputs are called."""
-
-    spec: tree.Spec
-    layers: tuple[str, ...]
-    weights: Mapping[str, Array]
-    origins: Mapping[str, str]
-    inputs: Mapping[str, Feed]
-    outputs: Mapping[str, View]
-    sizes: Mapping[str, str]
-    fixed: Mapping[str, int]
-    problems: tuple[Problem, ...]
-
-    @property
-    def has_blocks(self) -> bool:
-        """Whether equal runs of lines were made blocks."""
-        return any(isinstance(statement, tree.Layer) for statement in self.spec.statements)
 
 
 def translate(network: Network, symbolic: Sequence[str] = (), partial: bool = False, fold: bool = False) -> Imported:
@@ -89,7 +67,7 @@ class _Walk:
         views, self.feeds = declare_inputs(self.draft, network, self.dims, symbolic)
         self.tensors: dict[str, Tensor | None] = dict(views)
         self._add_constants(network)
-        self.uses = _uses(network)
+        self.uses = uses_of(network)
 
     def _add_constants(self, network: Network) -> None:
         for name, array in network.constants.items():
@@ -97,7 +75,7 @@ class _Walk:
 
     def run(self) -> None:
         """Translate every node whose outputs are used."""
-        for node in _needed(self.network.nodes, [port.name for port in self.network.outputs]):
+        for node in needed_nodes(self.network.nodes, [port.name for port in self.network.outputs]):
             self._node(node)
         for port in self.network.outputs:
             tensor = self.tensors.get(port.name)
@@ -128,7 +106,7 @@ class _Walk:
         if missing:
             unknown = [name for name in missing if name not in self.tensors]
             if unknown:
-                raise BridgeError(f"the node {_title(node)} reads {unknown[0]}, which no node before it makes")
+                raise BridgeError(f"the node {title_of(node)} reads {unknown[0]}, which no node before it makes")
             self._lose(node)
             return
         outcome = self._folded(node, operands) or self._translated(node, operands)
@@ -179,7 +157,7 @@ class _Walk:
         """The outputs of the branch of an `If` whose condition is known."""
         branch: Network = node.attributes["then_branch" if holds else "else_branch"]
         self._add_constants(branch)
-        for inner in _needed(branch.nodes, [port.name for port in branch.outputs]):
+        for inner in needed_nodes(branch.nodes, [port.name for port in branch.outputs]):
             self._node(inner)
         return [self.tensors.get(port.name) for port in branch.outputs]
 
@@ -191,8 +169,8 @@ class _Walk:
             return None
         before = self.opset, self._whole
         self.opset, self._whole = found.opset, self._whole or node
-        self.uses.update(name for inner in found.nodes for name in _inputs_of(inner))
-        for inner in _needed(found.nodes, [name for name in node.outputs if self.uses[name]]):
+        self.uses.update(name for inner in found.nodes for name in inputs_of(inner))
+        for inner in needed_nodes(found.nodes, [name for name in node.outputs if self.uses[name]]):
             self._node(inner)
         self.opset, self._whole = before
         return [self.tensors.get(name) if name else None for name in node.outputs]
@@ -311,17 +289,6 @@ class _Walk:
         return replace(statement, items=(replace(item, annotation=replace(item.annotation, range=entries)),))
 
 
-def _needed(nodes: Sequence[Node], outputs: Iterable[str]) -> list[Node]:
-    """The nodes that some output depends on."""
-    wanted = set(outputs)
-    found = []
-    for node in reversed(nodes):
-        if wanted.intersection(node.outputs):
-            found.append(node)
-            wanted.update(_inputs_of(node))
-    return found[::-1]
-
-
 def _settled(tensor: Tensor) -> Tensor:
     """Sizes that are all numbers as numbers."""
     if isinstance(tensor, Counts):
@@ -334,25 +301,3 @@ def _settled(tensor: Tensor) -> Tensor:
 
 def _plain(array: Array) -> Array:
     return array.astype(np.float32) if array.dtype.kind == "f" and array.dtype.itemsize < 4 else array
-
-
-def _uses(network: Network) -> Counter[str]:
-    """The number of reads of every tensor; the outputs of the model once more."""
-    found: Counter[str] = Counter(port.name for port in network.outputs)
-    for node in network.nodes:
-        found.update([] if node.operator in _ONLY_SHAPES else _inputs_of(node))
-    return found
-
-
-def _inputs_of(node: Node) -> list[str]:
-    """All tensors that a node reads, those of its subgraphs included."""
-    found = [name for name in node.inputs if name]
-    for network in subgraphs(node):
-        for inner in network.nodes:
-            found += _inputs_of(inner)
-        found += [port.name for port in network.outputs]
-    return found
-
-
-def _title(node: Node) -> str:
-    return f"{node.name} ({node.operator})" if node.name else node.operator

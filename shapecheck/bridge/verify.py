@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from shapecheck.bridge.errors import BridgeError
+from shapecheck.bridge.imported import Imported
 from shapecheck.bridge.network import Array
 from shapecheck.bridge.reading import engine
 from shapecheck.bridge.tensors import View
-from shapecheck.bridge.translate import Imported
 from shapecheck.execute import Run, run
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from types import MappingProxyType
 
@@ -13,11 +13,10 @@ from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.forms import aligned, broadcast, is_cheap, joint_order, stretched
 from shapecheck.bridge.rules.dense import with_bias
 from shapecheck.bridge.rules.functions import Change, changed, staged
-from shapecheck.bridge.rules.integers import between_sizes, compared_sizes, size_where
-from shapecheck.bridge.rules.views import as_kind, stretched_to
+from shapecheck.bridge.rules.integers import between_sizes
 from shapecheck.bridge.tasks import Outcome, Rule, Task, array_of
 from shapecheck.bridge.tensors import Flat, Known, Pointwise, Tensor, View, is_scalar, weight_of
-from shapecheck.bridge.trees import Entry, call, compared, number
+from shapecheck.bridge.trees import Entry, call, number
 from shapecheck.sizes import ZERO
 from shapecheck.syntax import tree
 from shapecheck.syntax.tree import Expression
@@ -67,7 +66,7 @@ def combined(draft: Draft, operator: str, left: Tensor, right: Tensor) -> Tensor
         found = way(draft, operator, left, right)
         if found is not None:
             return found
-    return paired(draft, lambda a, b: tree.Binary(operator, a, b), [left, right], _kind(left, right))
+    return paired(draft, lambda a, b: tree.Binary(operator, a, b), [left, right], kind_of(left, right))
 
 
 def _truncated(left: Expression, right: Expression) -> Expression:
@@ -78,7 +77,8 @@ def _truncated(left: Expression, right: Expression) -> Expression:
     return tree.Conditional(is_above, above, below)
 
 
-def _kind(left: Tensor, right: Tensor) -> str:
+def kind_of(left: Tensor, right: Tensor) -> str:
+    """Integers where both are."""
     return "i" if left.kind == right.kind == "i" else "f"
 
 
@@ -102,7 +102,7 @@ def _with_scalar(draft: Draft, operator: str, left: Tensor, right: Tensor) -> Te
             continue
         value = scalar_entry(draft, scalar)
         if value is not None:
-            return changed(draft, other, _placed(operator, value, is_left), True, _kind(left, right))
+            return changed(draft, other, _placed(operator, value, is_left), True, kind_of(left, right))
     return None
 
 
@@ -127,7 +127,7 @@ def _as_whole(draft: Draft, operator: str, left: Tensor, right: Tensor) -> Tenso
         left, right = right, left
     whole = _WHOLE.get(operator, operator) if left.firsts else operator
     base = as_activation(tree.Binary(whole, left.base, right.base))
-    return View(left.shape, base, left.axes, left.firsts, _kind(left, right), left.weight + right.weight + 1)
+    return View(left.shape, base, left.axes, left.firsts, kind_of(left, right), left.weight + right.weight + 1)
 
 
 # ---- extremes, powers, truths, choices ---------------------------------------------------------
@@ -146,7 +146,7 @@ def _extreme(draft: Draft, name: str, left: Tensor, right: Tensor) -> Tensor:
     counted = between_sizes(name, left, right)
     if counted is not None:
         return counted
-    return paired(draft, lambda a, b: call(name, a, b), [left, right], _kind(left, right))
+    return paired(draft, lambda a, b: call(name, a, b), [left, right], kind_of(left, right))
 
 
 def clip(draft: Draft, task: Task) -> Outcome:
@@ -184,7 +184,7 @@ def power(draft: Draft, task: Task) -> Outcome:
         if value == 0.5:
             return changed(draft, base, lambda entry: call("sqrt", entry))
         if value == int(value) and 0 < value < 20:
-            return changed(draft, base, lambda entry: _raised(entry, int(value)), False, _kind(base, exponent))
+            return changed(draft, base, lambda entry: _raised(entry, int(value)), False, kind_of(base, exponent))
     return paired(draft, lambda a, b: tree.Binary("^", a, b), [base, exponent])
 
 
@@ -198,8 +198,8 @@ def modulo(draft: Draft, task: Task) -> Outcome:
     if counted is not None:
         return counted
     if task.attribute("fmod", 0):
-        return paired(draft, _rest_of_truncated, [task[0], task[1]], _kind(task[0], task[1]))
-    return paired(draft, lambda a, b: tree.Binary("%", a, b), [task[0], task[1]], _kind(task[0], task[1]))
+        return paired(draft, _rest_of_truncated, [task[0], task[1]], kind_of(task[0], task[1]))
+    return paired(draft, lambda a, b: tree.Binary("%", a, b), [task[0], task[1]], kind_of(task[0], task[1]))
 
 
 def _rest_of_truncated(left: Expression, right: Expression) -> Expression:
@@ -225,65 +225,6 @@ def prelu(draft: Draft, task: Task) -> Outcome:
     return paired(draft, make, [task[0], task[1]])
 
 
-def comparison(operator: str) -> Rule:
-    """A rule for a comparison, which gives truths."""
-
-    def rule(draft: Draft, task: Task) -> Outcome:
-        decided = compared_sizes(operator, task[0], task[1])
-        if decided is not None:
-            return decided
-        if task[0].kind == "b":
-            return _same_truth(draft, task[0], task[1])
-        return paired(draft, lambda a, b: compared(a, operator, b), [task[0], task[1]], "b", True)
-
-    return rule
-
-
-def _same_truth(draft: Draft, left: Tensor, right: Tensor) -> Tensor:
-    def make(a: Expression, b: Expression) -> Expression:
-        both, neither = tree.Logic("and", a, b), tree.Logic("and", tree.Not(a), tree.Not(b))
-        return tree.Logic("or", both, neither)
-
-    return paired(draft, make, [left, right], "b")
-
-
-def logic(make: Callable[[Expression, Expression], Expression]) -> Rule:
-    """A rule for a connective of truths."""
-    return lambda draft, task: paired(draft, make, [as_kind(draft, task[0], "b"), as_kind(draft, task[1], "b")], "b")
-
-
-def _either(a: Expression, b: Expression) -> Expression:
-    return tree.Logic("or", tree.Logic("and", a, tree.Not(b)), tree.Logic("and", tree.Not(a), b))
-
-
-def negation(draft: Draft, task: Task) -> Outcome:
-    """The opposite of a truth."""
-    return paired(draft, tree.Not, [as_kind(draft, task[0], "b")], "b", True)
-
-
-def where(draft: Draft, task: Task) -> Outcome:
-    """One tensor's entry where a condition holds, else the other's."""
-    condition, then, otherwise = task[0], task[1], task[2]
-    counted = size_where(condition, then, otherwise)
-    if counted is not None:
-        return counted
-    if isinstance(condition, Known) and condition.array.all():
-        return _alone(draft, then, [condition, otherwise])
-    if isinstance(condition, Known) and not condition.array.any():
-        return _alone(draft, otherwise, [condition, then])
-    if then.kind == "b":
-        then, otherwise = as_kind(draft, then, "i"), as_kind(draft, otherwise, "i")
-    tensors = [as_kind(draft, condition, "b"), then, otherwise]
-    return paired(draft, lambda c, a, b: tree.Conditional(c, a, b), tensors, _kind(then, otherwise))
-
-
-def _alone(draft: Draft, tensor: Tensor, others: Sequence[Tensor]) -> Tensor:
-    """The tensor stretched to the shape that it has together with the others."""
-    for other in others:
-        tensor = stretched_to(draft, tensor, other.shape)
-    return tensor
-
-
 ELEMENTWISE: Mapping[str, Rule] = MappingProxyType(
     {
         "Add": arithmetic("+"),
@@ -298,15 +239,5 @@ ELEMENTWISE: Mapping[str, Rule] = MappingProxyType(
         "Pow": power,
         "Mod": modulo,
         "PRelu": prelu,
-        "Equal": comparison("=="),
-        "Less": comparison("<"),
-        "LessOrEqual": comparison("<="),
-        "Greater": comparison(">"),
-        "GreaterOrEqual": comparison(">="),
-        "And": logic(lambda a, b: tree.Logic("and", a, b)),
-        "Or": logic(lambda a, b: tree.Logic("or", a, b)),
-        "Xor": logic(_either),
-        "Not": negation,
-        "Where": where,
     }
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
+from shapecheck.bridge.forms import product
 from shapecheck.bridge.network import Array
 from shapecheck.bridge.tasks import Outcome, Rule, Task
 from shapecheck.bridge.tensors import Counts, Known, Pointwise, Tensor, sizes_of
@@ -131,4 +132,24 @@ def whole_product(draft: Draft, task: Task) -> Counts | None:
     return Counts(found)
 
 
-INTEGERS: Mapping[str, Rule] = MappingProxyType({"Range": range_of})
+def shape_of(draft: Draft, task: Task) -> Outcome:
+    """The shape, as integers."""
+    tensor = task[0]
+    return counts_of(tensor.shape[task.attribute("start", 0) : task.attribute("end", len(tensor.shape))])
+
+
+def counts_of(sizes: Sequence[Size]) -> Counts:
+    """A list of sizes as a tensor."""
+    items = np.empty(len(sizes), dtype=object)
+    items[:] = sizes
+    return Counts(items)
+
+
+def size_of(draft: Draft, task: Task) -> Outcome:
+    """The number of entries."""
+    items = np.empty((), dtype=object)
+    items[()] = product(task[0].shape)
+    return Counts(items)
+
+
+INTEGERS: Mapping[str, Rule] = MappingProxyType({"Range": range_of, "Shape": shape_of, "Size": size_of})

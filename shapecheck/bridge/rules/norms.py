@@ -7,13 +7,14 @@ from types import MappingProxyType
 
 import numpy as np
 
-from shapecheck.bridge.draft import Draft, literal_of
+from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
 from shapecheck.bridge.forms import remap, reshaped
 from shapecheck.bridge.rules.elementwise import combined, paired
 from shapecheck.bridge.rules.functions import changed
 from shapecheck.bridge.rules.reductions import reduced
 from shapecheck.bridge.tasks import Outcome, Rule, Task, array_of
+from shapecheck.bridge.tensor_reads import literal_of
 from shapecheck.bridge.tensors import Known, Tensor, View
 from shapecheck.bridge.trees import Entry, binder, call, number, truth
 from shapecheck.sizes import ONE, Size, integer, symbol

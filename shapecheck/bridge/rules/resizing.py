@@ -9,7 +9,7 @@ from types import MappingProxyType
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
 from shapecheck.bridge.rules.convolutions import image
-from shapecheck.bridge.rules.indexing import readable
+from shapecheck.bridge.rules.slices import readable
 from shapecheck.bridge.tasks import Outcome, Rule, Task, array_of
 from shapecheck.bridge.tensors import Pointwise, Tensor, order_of
 from shapecheck.bridge.trees import Entry, call, number, size_tree
