@@ -36,6 +36,8 @@ class Scope:
     """Values of the indices that are fixed, by symbol."""
     conditions: tuple[Formula, ...] = ()
     """Conditions on sizes and indices of the branches around."""
+    guarded: bool = False
+    """Whether this is the right side of `and` or `or`, so that sizes must stay defined where it is not read."""
 
     def find(self, label: str) -> Index | None:
         """The innermost index of that name."""
@@ -61,6 +63,10 @@ class Scope:
     def under(self, condition: Formula | None) -> Scope:
         """The scope of a branch; None for a condition on values, which says nothing about sizes."""
         return self if condition is None else replace(self, conditions=(*self.conditions, condition))
+
+    def guarded_by(self, condition: Formula) -> Scope:
+        """The scope of the right side of `and` or `or`, which is read only where the condition holds."""
+        return replace(self.under(condition), guarded=True)
 
     def inside(self, loop: Loop) -> Scope:
         """The scope in a `for` block."""

@@ -15,16 +15,21 @@ _RELATIONS: dict[str, Operator] = {"==": "==", "!=": "!=", "<=": "<=", ">=": ">=
 
 
 def formula(reading: Reading, expression: tree.Expression) -> Formula:
-    """The condition that the expression states; a chain `a <= b < c` is a conjunction."""
+    """The condition that the expression states; a chain `a <= b < c` is a conjunction.
+
+    The right side of `and` and of `or` needs to be defined only where the left side leaves the answer open.
+    """
     match expression:
         case tree.Comparison(operands, operators) if "~=" not in operators:
             sizes = [reading.size(operand) for operand in operands]
             parts = tuple(Relation(_RELATIONS[name], *pair) for name, pair in zip(operators, pairwise(sizes)))
             return parts[0] if len(parts) == 1 else And(parts)
         case tree.Logic("and", left, right):
-            return And((formula(reading, left), formula(reading, right)))
+            first = formula(reading, left)
+            return And((first, formula(reading.at(reading.scope.guarded_by(first)), right)))
         case tree.Logic(_, left, right):
-            return Or((formula(reading, left), formula(reading, right)))
+            first = formula(reading, left)
+            return Or((first, formula(reading.at(reading.scope.guarded_by(Not(first))), right)))
         case tree.Not(operand):
             return Not(formula(reading, operand))
         case tree.Name("true"):

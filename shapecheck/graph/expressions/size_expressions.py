@@ -189,7 +189,7 @@ def _binary(reading: Reading, expression: tree.Binary) -> Size:
         case "/":
             return _exact(reading, first, second, span)
         case "//" | "%":
-            owe_divisor(reading, second, right.span)
+            second = owe_divisor(reading, second, right.span)
             return first // second if operator == "//" else first % second
         case _:
             pass  # .* ./ @ are of values
@@ -198,7 +198,7 @@ def _binary(reading: Reading, expression: tree.Binary) -> Size:
 
 
 def _exact(reading: Reading, numerator: Size, divisor: Size, span: Span) -> Size:
-    owe_divisor(reading, divisor, span)
+    divisor = owe_divisor(reading, divisor, span)
     quotient = exact_divide(numerator, divisor)
     if quotient is not None:
         return quotient
@@ -213,7 +213,7 @@ def _power(reading: Reading, base: Size, exponent: Size, span: Span) -> Size:
     if (at is None and fixed is None) or (at is not None and at < 1) or (fixed or 0) < 0:
         raise Rejected(size_errors.bad_power(span))
     owe(reading, Relation(">=", exponent, integer(0)), "an exponent of at least 0", span)
-    return power(base, exponent)
+    return power(base, maximum(exponent, ZERO) if reading.scope.guarded else exponent)
 
 
 # ---- functions -----------------------------------------------------------------------------------
@@ -245,7 +245,7 @@ def _rounded(reading: Reading, name: str, arguments: tuple[tree.Argument, ...], 
     match arguments[0].value:
         case tree.Binary("/", left, right):
             numerator, divisor = size(reading, left), size(reading, right)
-            owe_divisor(reading, divisor, right.span)
+            divisor = owe_divisor(reading, divisor, right.span)
             return ceil_divide(numerator, divisor) if name == "ceil" else numerator // divisor
         case other:
             return size(reading, other)
@@ -295,9 +295,13 @@ def owe(
     reading.debts.append(Debt(relation, why, span, tuple(facts), evident))
 
 
-def owe_divisor(reading: Reading, divisor: Size, span: Span) -> None:
-    """Note that a divisor is at least 1; raises `Rejected` for a number below."""
+def owe_divisor(reading: Reading, divisor: Size, span: Span) -> Size:
+    """Note that a divisor is at least 1, and return it, at least 1 also where a guard leaves it unread.
+
+    Raises `Rejected` for a number below.
+    """
     if divisor.constant is None:
         owe(reading, Relation(">=", divisor, integer(1)), "a divisor of at least 1", span)
     elif divisor.constant < 1:
         raise Rejected(size_errors.division_by(span))
+    return maximum(divisor, integer(1)) if reading.scope.guarded else divisor
