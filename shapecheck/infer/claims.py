@@ -18,6 +18,7 @@ from shapecheck.infer.attempt.part_rules import PartReader
 from shapecheck.infer.attempt.read_rules import Reader
 from shapecheck.infer.attempt.solver import Blame, Unequal
 from shapecheck.infer.attempt.state import Frame
+from shapecheck.infer.axis_names.agreement import check_claimed_names
 from shapecheck.infer.model import Broken, Instance, Interval
 from shapecheck.infer.owed import outcome_errors
 from shapecheck.infer.owed.picks import Picks
@@ -126,6 +127,7 @@ def _claim_reads(attempt: Attempt, claim: Claim, frame: Frame) -> Diagnostic | N
     requirements.settle(requirements.of_frames())
     attempt.solver.context = context
     found = [*bounds.diagnostics, *picks.diagnostics, *requirements.diagnostics]
+    found += check_claimed_names(attempt, frame, claim)
     if any(diagnostic.level != Level.ERROR for diagnostic in found):
         attempt.doubtful.add(claim)
     wrong = next((diagnostic for diagnostic in found if diagnostic.level == Level.ERROR), None)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from shapecheck.graph.model import Equation, Family
@@ -91,6 +92,14 @@ class AxisNames(ByDefinition[NamedBox, Names]):
             if family.role == "output" and any(family.axis_names):
                 front = tuple(None for _ in family.axes)
                 self._joined([(*front, *family.axis_names), self.by_equations(family.name)], family.span, ())
+
+    def check_claim(self, operands: Sequence[Node], box: NamedBox, span: Span) -> None:
+        """Note all clashes within the sides of a claim, and between neighbours."""
+        for operand in operands:
+            for node in nodes_below(operand):
+                self._check(node, box)
+        for pair in pairwise(operands):
+            self._joined([self.of(operand, box) for operand in pair], span, pair)
 
     def _check(self, node: Node, box: NamedBox) -> None:
         match node:
