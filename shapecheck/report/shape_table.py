@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from shapecheck.report.languages.tensor_notation import LAYERS
 from shapecheck.report.table import Amount, Dims, Extent, Name, Row, Table
 from shapecheck.report.tensor_list import Tensor, tensors
-from shapecheck.report.worded_table import in_words
+from shapecheck.report.worded_table import worded_table
 from shapecheck.report.wording import wording_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def shape_table(report: Report) -> Table:
     totals = tuple(_totals(report))
     title = basename(report.source.title)
     table = Table(("name", "role", "shape", "parameters"), rows, title, totals, names=names)
-    return table if shapes is None else in_words(table, wording_of(shapes))
+    return table if shapes is None else worded_table(table, wording_of(shapes))
 
 
 def tensor_name(tensor: Tensor, depth: int = 0, path: str = "") -> Name:

@@ -15,8 +15,10 @@ from shapecheck.report.wording import Wording
 from shapecheck.sizes import Size, naming_order
 
 
-def in_words(table: Table, wording: Wording, axes: Iterable[Size] = (), sums: Iterable[tuple[Size, ...]] = ()) -> Table:
-    """The table, told so; `axes` and `sums` are further factors and summands of counts, from inside of blocks."""
+def worded_table(
+    table: Table, wording: Wording, axes: Iterable[Size] = (), sums: Iterable[tuple[Size, ...]] = ()
+) -> Table:
+    """The table, told by the wording; `axes` and `sums` are further factors and summands, from inside of blocks."""
     cells = [cell for row in (*table.rows, *table.totals) for cell in row]
     known = [size for cell in cells for size in _axes(cell)]
     here = wording.beside((*known, *map(told, axes)), (*sums, *_columns(table)))

@@ -22,7 +22,7 @@ from shapecheck.report.spec_table.item import Item
 from shapecheck.report.spec_table.receptive_fields import Reach
 from shapecheck.report.spec_table.spec_items import items
 from shapecheck.report.table.model import Table
-from shapecheck.report.worded_table import in_words
+from shapecheck.report.worded_table import worded_table
 from shapecheck.report.wording import Wording, wording_of
 from shapecheck.sizes import Formula, Inadmissible, Size
 from shapecheck.sizes.questions.formula import without_not
@@ -95,7 +95,7 @@ def build(shapes: Shapes, contents: TableContents) -> Table:
         tuple(layout.heads), rows[:cut], _title(shapes, contents), rows[cut:], contents.caption, contents.label,
         tuple(shapes.graph.dims),
     )  # fmt: skip
-    return in_words(table, _wording(shapes, contents), *_inside(told))
+    return worded_table(table, _wording(shapes, contents), *_inside(told))
 
 
 def _inside(told: Sequence[Item]) -> tuple[list[Size], list[tuple[Size, ...]]]:

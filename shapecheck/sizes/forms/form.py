@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from shapecheck.record import record
+from shapecheck.sizes.algebra.compounds import nested_atoms
 from shapecheck.sizes.algebra.size import ONE, ZERO, Size
 from shapecheck.sizes.algebra.weight import weight
 from shapecheck.sizes.forms.bounded import Bounds, holds_at
 from shapecheck.sizes.forms.candidates import Candidate, Goals, Maker, is_equal
-from shapecheck.sizes.forms.congruences import rewritings
+from shapecheck.sizes.forms.congruences import Rewriting, put_in, rewritings
 from shapecheck.sizes.forms.proving import follows, is_proved, used
 from shapecheck.sizes.forms.ratio import Ratio, with_names
 from shapecheck.sizes.questions.context import Context
@@ -80,7 +81,7 @@ def _candidates(size: Size, context: Context, wanted: Wanted, factored: bool) ->
     plain = bounds.settled(size)
     goals = tuple(bounds.proved)
     found = [*maker.of(Ratio(plain, ONE), goals)]
-    ways = ((), *rewritings(context, plain.names))
+    ways = tuple(dict.fromkeys(_ways(plain, context)))
     for ratio in (one for some in ways for one in with_names(maker.ratio(plain, some), some)):
         if ratio.numerator is not plain or ratio.divisor is not ONE:
             found += maker.of(ratio, (*goals, is_equal(ratio, plain)))
@@ -89,6 +90,18 @@ def _candidates(size: Size, context: Context, wanted: Wanted, factored: bool) ->
         for some in ways:
             found += maker.grouped(plain, [maker.ratio(part, some) for part in summands], goals)
     return [*_of_the_author(plain, wanted.forms, found, maker, goals), *found]
+
+
+def _ways(size: Size, context: Context) -> Iterator[tuple[Rewriting, ...]]:
+    """Rewritings to put in together: none, all that there are, and those that each leave less to round."""
+    yield ()
+    for some in rewritings(context, size.names):
+        yield some
+        yield tuple(item for item in some if _roundings(put_in(size, (item,))) < _roundings(size))
+
+
+def _roundings(size: Size) -> int:
+    return sum(bool(atom.parts) for atom in nested_atoms(size))
 
 
 def _of_the_author(
