@@ -219,6 +219,8 @@ def padding_setting(setting: Setting, ceil: Setting = False) -> Padding | Misfit
 def _padding(setting: Setting) -> Padding | Misfit:
     if isinstance(setting, str) and setting in WORDS:
         return Padding(setting)
+    if isinstance(setting, str) and setting.upper() in WORDS:
+        return Misfit(f"there is no padding {setting}", f"write {setting.upper()}, in capital letters")
     if isinstance(setting, Size):
         return _not_negative(Padding(None, ((setting, setting),), uniform=True))
     rows = padding_rows(setting)

@@ -203,3 +203,40 @@ def test_settings_of_the_wrong_kind(op: Any, given: dict[str, Any]) -> None:
 def test_operands_that_do_not_fit(given: dict[str, Any], image: Any, kernel: Any) -> None:
     """A mistake in a rank is a value, not an exception."""
     assert isinstance(CONV.shape(settings(CONV, **given), (image, kernel)), Misfit)
+
+
+@pytest.mark.parametrize("word", ["same", "causal", "Valid"])
+def test_words_in_small_letters(word: str) -> None:
+    """As frameworks write them: told in the letters to write."""
+    misfit = settings(CONV, pad=word)
+    assert isinstance(misfit, Misfit) and misfit.help == f"write {word.upper()}, in capital letters"
+
+
+def test_causal_padding_stands_in_front() -> None:
+    """(m - 1) d in front and nothing behind: ceil(n / s) windows, the first ends at entry 0; any image will do."""
+    for size, extent, stride in ALL:
+        assert placed("CAUSAL", size, extent, stride) == (-(-size // stride), extent - 1)
+    for op, shapes in ((CONV, (sizes(1), sizes(4))), (POOL, (sizes(1),))):
+        given = {"pad": "CAUSAL", "m": (integer(4),)}
+        assert op.shape(settings(op, **given), shapes).owed == ()
+
+
+def test_rounding_up_starts_no_window_behind_the_image() -> None:
+    """Truth: put windows one after the other while entries are unread and the next one starts in front of the end."""
+    for (size, extent, stride), before, after in itertools.product(ALL, range(4), range(4)):
+        if size + before + after + stride - 1 < extent or max(before, after) >= extent:
+            continue
+        starts = [0]
+        while starts[-1] + extent < size + before + after and starts[-1] + stride < size + before:
+            starts.append(starts[-1] + stride)
+        padding = Padding(None, ((integer(before), integer(after)),), rounds_up=True)
+        assert Placed(concrete(padding, {}), 0, size, extent, stride).count == len(starts)
+
+
+def test_a_dilated_window_must_not_step_over_its_image() -> None:
+    """Taps 5 apart around an image of 3 may see nothing, and have no maximum; an image of 5 is seen."""
+    given = {"m": (integer(2),), "pad": integer(1), "dilation": integer(5)}
+    owed = POOL.shape(settings(POOL, **given), (sizes(3),)).owed
+    assert not all(each.relation.holds({}) for each in owed)
+    owed = POOL.shape(settings(POOL, **given), (sizes(5),)).owed
+    assert all(each.relation.holds({}) for each in owed)
