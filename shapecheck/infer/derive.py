@@ -126,6 +126,11 @@ def _conflicts(attempt: Attempt) -> list[Diagnostic]:
     return list(by_place.values())
 
 
+def _list_of(attempt: Attempt, last: str) -> list[str]:
+    """The names of a list that have the shape behind the last of them."""
+    return [name for name, family in attempt.graph.families.items() if last in (name, family.listed_with)]
+
+
 def _with_help(attempt: Attempt, conflict: Conflict, diagnostic: Diagnostic) -> Diagnostic:
     """A verified condition that makes the sizes equal, and the places where an unexpected shape may come from."""
     relation = conflict.needs
@@ -135,7 +140,7 @@ def _with_help(attempt: Attempt, conflict: Conflict, diagnostic: Diagnostic) -> 
     for family in attempt.graph.families.values():
         said = any(label.text.startswith(f"{family.name} : ") for label in diagnostic.labels)
         if family.listed_with is not None and said:
-            diagnostic = errors.listed_with(diagnostic, family.name, family.listed_with)
+            diagnostic = errors.listed_with(diagnostic, family, _list_of(attempt, family.listed_with))
     return diagnostic
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic, Label, ShapePair
+from shapecheck.graph.model import Family
 from shapecheck.infer.attempt.conflict import Conflict, conflict, show, size_text
 from shapecheck.infer.attempt.solver import Blame, Unequal
 from shapecheck.infer.model import Shape
@@ -49,12 +50,18 @@ def with_note(diagnostic: Diagnostic, note: str) -> Diagnostic:
     return replace(diagnostic, notes=(*diagnostic.notes, note))
 
 
-def listed_with(diagnostic: Diagnostic, name: str, other: str) -> Diagnostic:
-    """The same message with the rule that gave a tensor a shape which stands behind another name."""
+def listed_with(diagnostic: Diagnostic, family: Family, names: Sequence[str]) -> Diagnostic:
+    """The same message with the rule that gave a tensor a shape which stands behind the last of several names."""
     note = (
-        f"{name} has the shape written for {other}: in a list a shape belongs to all names back to the previous shape"
+        f"{family.name} has the shape written for {names[-1]}: in a list a shape belongs to all names back to the "
+        "previous shape"
     )
-    return with_note(diagnostic, note)
+    diagnostic = with_note(diagnostic, note)
+    if family.role != "weight":
+        return diagnostic
+    shape = show(family.cell or ())
+    help = f"`{shape}` is said of each of {', '.join(names)}: declare them apart, or leave the shape to the equations"
+    return replace(diagnostic, help=help)
 
 
 def unequal(found: Unequal, span: Span | None) -> Conflict:
