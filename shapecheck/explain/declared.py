@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from shapecheck.explain.carriers import DECLARED, Network
 from shapecheck.explain.model import Piece, Shaped, Words
 from shapecheck.explain.slots import Slot, Why
-from shapecheck.graph.bodies import Told
+from shapecheck.graph.applied_bodies import Told
 from shapecheck.graph.model import Family
 from shapecheck.graph.nodes import Point, Subscript, Whole
 from shapecheck.infer.blocks.places import Passed, Placed

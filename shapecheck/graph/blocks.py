@@ -115,6 +115,21 @@ class Definition:
         """The names of its own weights and buffers."""
         return frozenset(item.name for role in ("weight", "buffer") for item, _ in self.declared(role))
 
+    @cached_property
+    def may_number(self) -> bool:
+        """Whether a range in it, or in a block that it names, starts after 0, so that it may number an axis."""
+        seen: set[Definition] = set()
+        left = [self]
+        while left:
+            block = left.pop()
+            for node in () if block in seen else (node for item in block.statements for node in walk(item)):
+                if isinstance(node, tree.Range) and not (isinstance(node.low, tree.Integer) and node.low.value == 0):
+                    return True
+                named = block.home.own(node.name) or block.home.std(node.name) if isinstance(node, tree.Name) else None
+                left += [named] if named is not None else []
+            seen.add(block)
+        return False
+
     def declared(self, role: str) -> list[tuple[tree.Declared, tree.Annotation | None]]:
         """The declarations of a role, each with the shape that belongs to it."""
         found: list[tuple[tree.Declared, tree.Annotation | None]] = []

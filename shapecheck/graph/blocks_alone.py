@@ -7,33 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import count
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph import claim_errors
+from shapecheck.graph.applied_bodies import body_as_written, next_serial, sole_output, without_unused
 from shapecheck.graph.blocks import Definition
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.complete_reading import reading_at
 from shapecheck.graph.expressions.declared_names import Block, Names
 from shapecheck.graph.model import Claim, Dim, Graph
+from shapecheck.graph.numbering.first_indices import Blocks
 from shapecheck.graph.numbering.renumber import renumber
-from shapecheck.graph.reads import claim_reads, families_read
+from shapecheck.graph.reads import claim_reads
 from shapecheck.graph.statements.statement_reader import StatementReader
 from shapecheck.sizes import symbol
 from shapecheck.syntax import tree
 from shapecheck.syntax.walking import walk
-
-_serials = count(1)
-
-
-def next_serial() -> int:
-    """A number that no other body of a block has."""
-    return next(_serials)
-
-
-def sole_output(definition: Definition) -> str | None:
-    """The name of a block's output if there is only one."""
-    return definition.outputs[0].name if len(definition.outputs) == 1 else None
 
 
 def on_its_own(definition: Definition, root: Graph) -> tuple[Graph, tuple[Diagnostic, ...]] | None:
@@ -51,7 +40,7 @@ def on_its_own(definition: Definition, root: Graph) -> tuple[Graph, tuple[Diagno
     reader = StatementReader(root.source, names, dims)
     reader.read(definition.statements)
     graph, vain = _with_readable_claims(without_unused(reader.graph()))
-    graph, unclear = renumber(graph, on_its_own)
+    graph, unclear = renumber(graph, BLOCKS)
     return graph, (*names.diagnostics, *vain, *unclear)
 
 
@@ -102,17 +91,6 @@ def _nodes(definition: Definition) -> Iterator[tree.Node]:
 # ---- weights that a parameter switches off -------------------------------------------------------
 
 
-def without_unused(graph: Graph) -> Graph:
-    """The graph without weights that no equation reads, since a parameter switches them off."""
-    read = set[str]().union(*(families_read(equation.value) for equation in graph.equations))
-    kept = {
-        name: family
-        for name, family in graph.families.items()
-        if family.role not in ("weight", "buffer") or name in read
-    }
-    return replace(graph, families=kept)
-
-
 def _with_readable_claims(graph: Graph) -> tuple[Graph, tuple[Diagnostic, ...]]:
     """The graph without claims on weights that do not exist, and an error for each of them."""
     wrong = [
@@ -127,3 +105,7 @@ def _with_readable_claims(graph: Graph) -> tuple[Graph, tuple[Diagnostic, ...]]:
 
     tests = tuple(replace(test, claims=kept(test.claims)) for test in graph.tests)
     return replace(graph, claims=kept(graph.claims), tests=tests), tuple(wrong)
+
+
+BLOCKS = Blocks(on_its_own, body_as_written)
+"""The ways to read the body of a block, for its numbering."""

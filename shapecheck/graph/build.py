@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.blocks_alone import on_its_own
+from shapecheck.graph.blocks_alone import BLOCKS
 from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.imports import Importer
 from shapecheck.graph.library import Library
@@ -22,6 +22,6 @@ def build(source: Source, spec: tree.Spec) -> tuple[Graph, tuple[Diagnostic, ...
     home = importer.home(source, spec.statements)
     reader = StatementReader(source, Names(home))
     reader.read(spec.statements)
-    graph, unclear = renumber(reader.graph(), on_its_own)
+    graph, unclear = renumber(reader.graph(), BLOCKS)
     own = tuple(block for block in home.definitions.values() if block.home is home)
     return replace(graph, blocks=own), (*importer.diagnostics, *reader.names.diagnostics, *unclear)

@@ -17,6 +17,7 @@ from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.settings import is_static
 from shapecheck.graph.model import Equation, Target
 from shapecheck.graph.nodes import Call, Node, Point, Read, Site
+from shapecheck.graph.operand_views import as_operands
 from shapecheck.ops.base import Setting
 from shapecheck.sizes import Size, symbol
 from shapecheck.source import Span
@@ -176,7 +177,8 @@ def _inlined(
         raise Rejected(errors.bad_arguments(function.name, "has too many arguments", span))
     operands = bound + scope.operands
     inside = replace(scope, indices=(), loops=(), operands=operands, closed=True, home=definition.home)
-    return reading.at(inside).value(function.body)
+    result = reading.at(inside).value(function.body)
+    return as_operands(result, [node for _, node in bound], reading.names.quantities)
 
 
 def _operand(

@@ -23,6 +23,7 @@ from shapecheck.graph.expressions.ops_applied import apply, column, comparison, 
 from shapecheck.graph.expressions.recognition import is_size
 from shapecheck.graph.expressions.subscripts import implicit, path, subscript, unbound
 from shapecheck.graph.nodes import Default, Inner, Node, Number, Operator, Part, Read, Reduce, SizeValue
+from shapecheck.graph.operand_views import from_zero
 from shapecheck.sizes import symbol
 from shapecheck.source import Span
 from shapecheck.syntax import tree
@@ -136,7 +137,8 @@ def _index(reading: Reading, expression: tree.Index) -> Node:
         return Inner(path(reading, expression), span=span)
     if isinstance(base, tree.Name) and base.name in names.sizes and not reading.scope.closed:
         raise Rejected(errors.bad_arguments(base.name, "is a size and has no subscripts", span))
-    return Part(value(reading, base), subscripts, span=span)
+    operand = None if not isinstance(base, tree.Name) else reading.scope.operand(base.name)
+    return Part(value(reading, base) if operand is None else from_zero(operand), subscripts, span=span)
 
 
 def _default(reading: Reading, expression: tree.Default) -> Node:

@@ -6,13 +6,14 @@ axes past the end, count from 0.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import field
 from functools import cached_property
+from itertools import repeat
 
 from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.graph.applied_bodies import Body
 from shapecheck.graph.blocks import REPEAT, Definition
-from shapecheck.graph.expressions.literals import literal
 from shapecheck.graph.model import Equation, Family, Graph
 from shapecheck.graph.nodes import (
     Apply,
@@ -35,19 +36,27 @@ from shapecheck.graph.nodes import (
     Subscript,
     Whole,
 )
+from shapecheck.graph.numbering.call_axes import declared_lows, makes_numbers, output_axes, takes_any_shape
 from shapecheck.graph.numbering.part_axes import axes_of
 from shapecheck.graph.numbering.ranks import Ranks
+from shapecheck.graph.operand_views import FROM_ZERO, Axes, View
 from shapecheck.graph.reads import claim_values, nodes_below
+from shapecheck.ops.base import Setting
 from shapecheck.ops.elementwise import MIXED, combine
 from shapecheck.record import record
-from shapecheck.sizes import ZERO, Proved, Relation, Size, decide, integer, symbol
-from shapecheck.syntax import tree
+from shapecheck.sizes import ZERO, Context, Proved, Relation, Size, decide, symbol
 
 Numbering = tuple[Size | None, ...]
-Alone = Callable[[Definition, Graph], tuple[Graph, tuple[Diagnostic, ...]] | None]
-"""Reads the body of a block as a graph of its own (`shapecheck.graph.blocks_alone`)."""
-UNCLEAR: Numbering = (MIXED,) * 16
-"""The numbering of a value whose axes may count from anything, so that they cannot be subscripted."""
+
+
+@record
+class Blocks:
+    """The ways to read the body of a block."""
+
+    alone: Callable[[Definition, Graph], tuple[Graph, tuple[Diagnostic, ...]] | None]
+    """As a graph of its own (`shapecheck.graph.blocks_alone`)."""
+    applied: Callable[[Call, Mapping[str, Setting], Mapping[str, tuple[Size, ...]], Graph, Context], Body]
+    """As one call applies it (`shapecheck.graph.applied_bodies`)."""
 
 
 def strip(numbering: Sequence[Size | None]) -> Numbering:
@@ -63,7 +72,13 @@ class FirstIndices:
     """The first indices of the axes of one graph's families and values."""
 
     graph: Graph
-    alone: Alone
+    blocks: Blocks
+    handed: dict[str, Numbering] = field(default_factory=dict)
+    """For a body: the numbering of inputs, as the arguments have it."""
+    within: frozenset[Definition] = frozenset()
+    """The blocks that this body stands in."""
+    output_ranks: dict[object, int | None] = field(default_factory=dict)
+    """Numbers of axes of the outputs of blocks, by application."""
     starts: dict[str, tuple[Size, ...]] = field(default_factory=dict)
     cells: dict[str, Numbering] = field(default_factory=dict)
     nodes: dict[Node, Numbering] = field(default_factory=dict)
@@ -90,7 +105,7 @@ class FirstIndices:
         for node in nodes_below(value):
             if isinstance(node, Read):
                 for axis, item in enumerate(node.subscripts):
-                    if isinstance(item, Point) and item.size is at:
+                    if isinstance(item, Point) and item.size is at and node.family not in self.handed:
                         starts = [*self.firsts(node.family), *self.cell(node.family)]
                         first = starts[axis] if axis < len(starts) else None
                         return ZERO if first is None or first is MIXED else first
@@ -99,7 +114,7 @@ class FirstIndices:
     @cached_property
     def ranks(self) -> Ranks:
         """The numbers of axes of values."""
-        return Ranks(self.graph, self.values)
+        return Ranks(self)
 
     @property
     def plain(self) -> bool:
@@ -142,13 +157,15 @@ class FirstIndices:
 
     def of_body(self, definition: Definition) -> FirstIndices | None:
         """The first indices of a block's body on its own; None for one that can only be read as it is applied."""
-        made = None if definition.is_function else self.alone(definition, self.graph)
-        return None if made is None else FirstIndices(made[0], self.alone)
+        made = None if definition.is_function else self.blocks.alone(definition, self.graph)
+        return None if made is None else FirstIndices(made[0], self.blocks)
 
     # ---- numbering of values -------------------------------------------------------------------
 
     def cell(self, name: str) -> Numbering:
         """The numbering of one member's axes: as declared, else as its equations hand it on."""
+        if name in self.handed:
+            return self.handed[name]
         if name not in self.cells:
             self.cells[name] = ()
             family = self.graph.families[name]
@@ -177,6 +194,8 @@ class FirstIndices:
                 return strip(kept([*self.firsts(family), *self.cell(family)], subscripts))
             case Part(base, subscripts):
                 return strip(kept(list(self.of(base)), subscripts))
+            case Apply(View() as view, (operand,), axes):
+                return () if view is FROM_ZERO else strip([*self._as_operands(axes), *self.of(operand)[len(axes) :]])
             case Apply(op, arguments, parameters):
                 return strip(op.numbering(parameters, [self.of(argument) for argument in arguments]))
             case Reduce("stack", indices, body):
@@ -196,6 +215,10 @@ class FirstIndices:
             case Number() | SizeValue() | Data() | Default():
                 return ()  # a scalar, or counted from 0
 
+    def _as_operands(self, axes: Axes) -> list[Size | None]:
+        """The first indices of axes that run over whole axes of operands."""
+        return [None if item is None else (*self.of(item[0]), *repeat(None, item[1] + 1))[item[1]] for item in axes]
+
     def _part(self, path: tuple[Step, ...]) -> Numbering:
         """The numbering of a part: members of applications, axes that are mapped over, and its own axes."""
         axes = axes_of(self, path)
@@ -205,42 +228,13 @@ class FirstIndices:
         left = [first for firsts, step in zip(steps, path) for first in kept(firsts, step.subscripts)]
         return strip([*left, *kept([*axes.front, *axes.own, *axes.cell], path[-1].subscripts)])
 
-    # ---- blocks --------------------------------------------------------------------------------
+    def inside(self, call: Call, body: Body, handed: Mapping[str, Numbering]) -> FirstIndices:
+        """The first indices in the body of an application; `handed` are those of its inputs."""
+        within = self.within if call.definition is REPEAT else self.within | {call.definition}
+        return FirstIndices(body.graph, self.blocks, dict(handed), within, self.output_ranks)
 
     def _call(self, call: Call, number: int) -> Numbering:
-        """The numbering of a block's output: axes mapped over as in the argument, its own axes as declared."""
-        definition, ports = call.definition, call.ports
-        if definition is REPEAT:
-            if call.repeats is None or call.repeats is REPEAT:
-                return self._passed_on(call)
-            definition, ports = call.repeats, call.repeats.inputs
-        if all(port.rank is None for port in ports):
-            return self._passed_on(call)
-        own = _declared_lows(definition.outputs[number])
-        operands = [self.of(argument) for argument, port in zip(call.arguments, ports) if port.leading]
-        if not any(operands) and not any(low is not None for low in own):
-            return ()
-        count = self.ranks.front(replace(call, definition=definition, ports=ports))
-        if count is None:
-            return UNCLEAR
-        front = combine([operand[:count] for operand in operands])
-        return strip([*front, *(None for _ in range(count - len(front))), *own])
-
-    def _passed_on(self, call: Call) -> Numbering:
-        """The numbering of the output of a block that takes any shape: plain if all of its arguments are."""
-        return UNCLEAR if any(self.of(argument) for argument in call.arguments) else ()
-
-
-def _declared_lows(item: tree.Declared) -> list[Size | None]:
-    """The first indices of the axes that an output is declared with; its other axes count from 0."""
-    lows: list[Size | None] = []
-    for binder in item.binders:
-        low = None if binder.range is None else literal(binder.range.low)
-        if isinstance(low, Number) and isinstance(low.value, int):
-            lows.append(integer(low.value) if low.value else None)
-        else:
-            lows.append(MIXED)
-    return lows
+        return strip(output_axes(self, call, number))
 
 
 def _starts_late(value: Node) -> bool:
@@ -255,16 +249,19 @@ def _starts_late(value: Node) -> bool:
                     return True
             case Inner():
                 return True
+            case Apply(View()):
+                return True
             case Call(definition):
-                if definition is REPEAT or any(any(map(_starts, _declared_lows(o))) for o in definition.outputs):
+                if makes_numbers(node) if takes_any_shape(node) else _declares_late(definition):
                     return True
             case Number() | SizeValue() | Data() | Apply() | Reduce() | Default() | Choose() | Output() | Inner():
                 pass  # the nodes below come by themselves
     return False
 
 
-def _starts(low: Size | None) -> bool:
-    return low is not None
+def _declares_late(definition: Definition) -> bool:
+    """Whether an axis of an output is declared with a range that does not start at 0."""
+    return any(low is not None for output in definition.outputs for low in declared_lows(output))
 
 
 def kept(firsts: list[Size | None], subscripts: tuple[Subscript, ...]) -> list[Size | None]:
@@ -272,7 +269,7 @@ def kept(firsts: list[Size | None], subscripts: tuple[Subscript, ...]) -> list[S
     left: list[Size | None] = []
     for axis, item in enumerate(subscripts):
         if isinstance(item, Cut):
-            left.append(item.low)
+            left.append(None if item.low is ZERO else item.low)
         elif isinstance(item, Whole):
             left.append(firsts[axis] if axis < len(firsts) else None)
     return left + firsts[len(subscripts) :]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapecheck.graph.blocks import REPEAT, Definition
-from shapecheck.graph.nodes import Call, Point, Step
+from shapecheck.graph.nodes import Call, Cut, Point, Step, Subscript, Whole
 from shapecheck.graph.reads import nodes_below
 from shapecheck.ops.elementwise import MIXED, combine
 from shapecheck.record import record
@@ -41,6 +41,37 @@ def axes_of(known: FirstIndices, path: Sequence[Step]) -> Axes | None:
     """The axes of the part at the end of a path."""
     found = [axes for call, sites, rest in _entered(known, path) for axes in [_inside(known, call, sites, rest)]]
     return found[0] if found and all(axes == found[0] for axes in found) else None
+
+
+def part_rank(known: FirstIndices, path: Sequence[Step]) -> int | None:
+    """The number of axes of the part at the end of a path, less those that its subscripts take."""
+    found = {_rank(known, call, sites, rest) for call, sites, rest in _entered(known, path)}
+    rank = found.pop() if len(found) == 1 else None
+    return None if rank is None else rank - sum(not _keeps(item) for step in path for item in step.subscripts)
+
+
+def _keeps(item: Subscript) -> bool:
+    """Whether a subscript keeps its axis."""
+    return isinstance(item, Cut | Whole)
+
+
+def _rank(known: FirstIndices, call: Call, sites: tuple[Firsts, ...], rest: Sequence[Step]) -> int | None:
+    """The number of all axes of a part of one application."""
+    definition = call.repeats if call.definition is REPEAT else call.definition
+    body = None if definition is None or definition is REPEAT or not rest else known.of_body(definition)
+    front = None if body is None or definition is None else _front(known, call, definition)
+    if body is None or front is None:
+        return None
+    left = sum(map(len, sites))
+    name, families = rest[0].name, body.graph.families
+    if len(rest) > 1 or name not in families:
+        found = {_rank(body, *entered) for entered in _entered(body, rest)}
+        inner = found.pop() if len(found) == 1 else None
+        return None if inner is None else left + len(front) + inner
+    own = body.ranks.family(name)
+    if own is None:
+        return None
+    return left + own + (0 if families[name].holds_weights else len(front))
 
 
 def _entered(known: FirstIndices, path: Sequence[Step]) -> Iterator[tuple[Call, tuple[Firsts, ...], Sequence[Step]]]:

@@ -5,11 +5,11 @@ They serve to number the axes of a block's result.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from shapecheck.graph.blocks import REPEAT
-from shapecheck.graph.model import Equation, Graph
 from shapecheck.graph.nodes import (
     Apply,
     Call,
@@ -27,17 +27,21 @@ from shapecheck.graph.nodes import (
     SizeValue,
     Whole,
 )
+from shapecheck.graph.numbering.call_axes import rank_in_body
+from shapecheck.graph.numbering.part_axes import part_rank
 from shapecheck.ops.base import Result
 from shapecheck.record import record
 from shapecheck.sizes import symbol
 
+if TYPE_CHECKING:
+    from shapecheck.graph.numbering.first_indices import FirstIndices
+
 
 @record(frozen=False)
 class Ranks:
-    """The ranks of one graph's values; `values` are the equations by the families that they define."""
+    """The ranks of the values of one graph."""
 
-    graph: Graph
-    values: Mapping[str, Sequence[Equation]]
+    known: FirstIndices
     _families: dict[str, int | None] = field(default_factory=dict)
 
     def family(self, name: str) -> int | None:
@@ -48,10 +52,10 @@ class Ranks:
         return self._families[name]
 
     def _family(self, name: str) -> int | None:
-        family = self.graph.families[name]
+        family = self.known.graph.families[name]
         if family.cell is not None:
             return len(family.axes) + len(family.cell)
-        for equation in self.values.get(name, ()):
+        for equation in self.known.values.get(name, ()):
             if equation.form == "plain":
                 inner = self.of(equation.value)
                 if inner is not None:
@@ -82,8 +86,8 @@ class Ranks:
                 return self._call(node, 0)
             case Output(call, name):
                 return self._call(call, [item.name for item in call.definition.outputs].index(name))
-            case Inner():
-                return None  # known when blocks are derived
+            case Inner(path):
+                return part_rank(self.known, path)
 
     def _apply(self, node: Apply) -> int | None:
         ranks = [self.of(argument) for argument in node.arguments]
@@ -107,8 +111,11 @@ class Ranks:
         if call.definition is REPEAT:
             return self.of(call.arguments[0])
         front, item = self.front(call), call.definition.outputs[number]
-        if front is None or item.annotation is None or item.annotation.shape is None:
+        if front is None:
             return None
+        if item.annotation is None or item.annotation.shape is None:
+            inner = rank_in_body(self.known, call, number)
+            return None if inner is None else front + inner
         return front + len(item.binders) + len(item.annotation.shape.axes)
 
     def front(self, call: Call) -> int | None:

@@ -30,16 +30,17 @@ from shapecheck.graph.nodes import (
     Subscript,
     Whole,
 )
-from shapecheck.graph.numbering.first_indices import Alone, FirstIndices
+from shapecheck.graph.numbering.first_indices import Blocks, FirstIndices
 from shapecheck.graph.numbering.part_axes import axes_of
+from shapecheck.graph.operand_views import View
 from shapecheck.ops.elementwise import MIXED
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Size
 
 
-def renumber(graph: Graph, alone: Alone) -> tuple[Graph, list[Diagnostic]]:
+def renumber(graph: Graph, blocks: Blocks) -> tuple[Graph, list[Diagnostic]]:
     """The graph whose subscripts of cell axes and of values count from 0, and errors for unclear subscripts."""
-    first = FirstIndices(graph, alone)
+    first = FirstIndices(graph, blocks)
     if first.plain:
         return graph, []
     firsts = {name: (*map(_or_0, first.firsts(name)), *first.cell(name)) for name in graph.families}
@@ -97,6 +98,8 @@ class _Rewriting:
             case Part(base, subscripts):
                 inner, new = self.rewrite(base), self._subscripts(subscripts, list(self.first.of(base)), node)
                 return node if inner is base and new == subscripts else replace(node, base=inner, subscripts=new)
+            case Apply(View(), (operand,)):
+                return self.rewrite(operand)
             case Apply(_, arguments):
                 rewritten = tuple(self.rewrite(argument) for argument in arguments)
                 return node if _same(rewritten, arguments) else replace(node, arguments=rewritten)
