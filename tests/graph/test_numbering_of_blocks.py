@@ -29,6 +29,8 @@ ACCEPTED = [
     SEQUENCE + "fn ends(z, k) = z[k] - z[0]\nclaim ends(x, 1) == x[2] - x[1]\n",
     SEQUENCE + "y = concat(x -> gru(p), reverse(reverse(x) -> gru(p)), axis = 1)\nclaim y[T] : 2p\n",
     SEQUENCE + "e = x -> lstm(7)\no = e.c -> dense(3)\nclaim o[T] : 3\n",
+    "dim s, B\ninput x[b in 0..B-1, t in s..s+4] : 3\ny = x -> repeat(2, gru(3))\nz = y[0, 5]\nclaim z : 3\n",
+    "dim s, B\ninput x[b in 0..B-1, t in s..s+4] : 3\ny = x -> repeat(2, dense(3))\nz = y[0, s]\nclaim z : 3\n",
     SEQUENCE + "h = x -> repeat(2, lstm(7))\nz = (x[T] -> dense(3))\nclaim z : 3\nclaim h[1] : 7\n",
 ]
 

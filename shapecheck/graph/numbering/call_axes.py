@@ -16,7 +16,7 @@ from shapecheck.graph.errors import NotFixed, Rejected
 from shapecheck.graph.expressions.literals import literal
 from shapecheck.graph.nodes import Call, Number
 from shapecheck.ops.elementwise import MIXED, combine
-from shapecheck.sizes import Size, integer, symbol
+from shapecheck.sizes import ONE, Proved, Relation, Size, decide, integer, symbol
 from shapecheck.syntax import tree
 
 if TYPE_CHECKING:
@@ -98,19 +98,27 @@ def rank_in_body(known: FirstIndices, call: Call, number: int) -> int | None:
     key = (call.definition, settings, tuple(ranks), number)
     if key not in known.output_ranks:
         body = body_of(known, call)
-        inside = None if body is None else known.inside(call, body, {})
-        known.output_ranks[key] = None if inside is None else inside.ranks.family(body.outputs[number])
+        found = None if body is None else known.inside(call, body, {}).ranks.family(body.outputs[number])
+        known.output_ranks[key] = found
     return known.output_ranks[key]
 
 
 def _in_body(known: FirstIndices, call: Call, body: Body, number: int, handed: Mapping[str, Numbering]) -> Numbering:
     """The numbering of an output in the body, if its inputs are numbered as `handed` says."""
     inside, name = known.inside(call, body, handed), body.outputs[number]
-    return tuple(first if first is None or first.constant else MIXED for first in _firsts(inside, name))
+    passes = [equation for equation in body.graph.equations if equation.indices] if call.definition is REPEAT else []
+    if passes and isinstance(
+        decide(known.graph.context, Relation(">=", dict(call.settle({}) or ())["n"], ONE)), Proved
+    ):
+        return tuple(map(_seen_outside, inside.of(passes[-1].value)))
+    return tuple(map(_seen_outside, (*inside.firsts(name), *inside.cell(name))))
 
 
-def _firsts(inside: FirstIndices, name: str) -> list[Size | None]:
-    return [*(first if first.constant != 0 else None for first in inside.firsts(name)), *inside.cell(name)]
+def _seen_outside(first: Size | None) -> Size | None:
+    """A first index in the sizes of the caller; `MIXED` for one in the sizes of the body."""
+    if first is None or first.constant == 0:
+        return None
+    return MIXED if any(name[0] in "'." for name in first.names) else first
 
 
 def _handed_on(known: FirstIndices, call: Call, number: int, inner: Mapping[str, Numbering]) -> Numbering:
