@@ -152,3 +152,11 @@ def test_another_mistake_has_no_table(folder: Path) -> None:
     (folder / "net.shape").write_text("dim H, n\ninput x : H\nweight W : n x 3\ny = W @ x\n")
     result = table()
     assert result.exit_code == 1 and "error" in result.output
+
+
+def test_needs_stand_in_every_format(folder: Path) -> None:
+    """H is even, also for programs."""
+    (folder / "net.shape").write_text("dim H\ninput x : H\ny[i in 0..H/2-1] = x[2i]\n")
+    for format in ("text", "markdown", "latex", "typst", "html", "csv", "json"):
+        output = table("-f", format).output
+        assert "divisible by" in output and "as the equations need" in output, format

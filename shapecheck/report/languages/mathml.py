@@ -41,13 +41,22 @@ def factored(size: Size) -> str:
 def statement(formula: Formula) -> str:
     """A statement about sizes; what connects several is a word."""
     if isinstance(formula, Relation):
-        sides = (_sum(written(side)) for side in (formula.left, formula.right))
+        sides = (_side(written(side)) for side in (formula.left, formula.right))
         return row([next(sides), operator(_RELATIONS[formula.operator]), next(sides)])
     if isinstance(formula, Not):
         return row(["<mtext>not </mtext>", _fence(statement(formula.part))])
     word = " and " if isinstance(formula, And) else " or "
     parts = [piece for part in formula.parts for piece in (f"<mtext>{word}</mtext>", _fence(statement(part)))]
     return row(parts[1:])
+
+
+def _side(terms: Sum) -> str:
+    """A side of a comparison; a remainder that is all of it stands without parentheses."""
+    if len(terms.terms) == 1 and terms.terms[0].coefficient == 1 and len(terms.terms[0].factors) == 1:
+        (factor,) = terms.terms[0].factors
+        if isinstance(factor.base, Part) and factor.base.operation == "%" and factor.exponent == 1:
+            return _remainder(factor.base)
+    return _sum(terms)
 
 
 def symbol(name: str) -> str:
@@ -120,8 +129,13 @@ def _base(base: str | Part | Sum, raised: bool) -> str:
     if base.operation == "/":
         return _fence(f"<mfrac>{left}{right}</mfrac>") if raised else f"<mfrac>{left}{right}</mfrac>"
     if base.operation == "%":
-        return _fence(row([_closed(base.operands[0]), operator("mod"), _closed(base.operands[1])]))
+        return _fence(_remainder(base))
     return row([symbol(base.operation), _fence(row([left, operator(","), right]))])
+
+
+def _remainder(part: Part) -> str:
+    above, below = part.operands
+    return row([_closed(above), operator("mod"), _closed(below)])
 
 
 def _closed(terms: Sum) -> str:

@@ -11,7 +11,7 @@ import io
 import re
 from dataclasses import replace
 
-from shapecheck.report.cells import Amount, Cell, Name, plain_text
+from shapecheck.report.cells import Amount, Cell, Name, note_text, plain_text
 from shapecheck.report.table.model import Table
 from shapecheck.sizes.algebra.numerals import numeral
 
@@ -20,11 +20,13 @@ _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def csv(table: Table) -> str:
-    """The table; a total is told by the text in its first column."""
+    """The table; a total is told by the text in its first column, and so is what a spec needs and does not assume."""
     written = io.StringIO()
     writer = library.writer(written, lineterminator="\n")
     writer.writerow([_safe(head.title) for head in table.heads])
     writer.writerows([_safe(_value(cell)) for cell in row] for row in (*table.rows, *table.totals))
+    if table.wording is not None and table.wording.is_owed:
+        writer.writerow([_safe(note_text(table.note)), *("" for _ in table.heads[1:])])
     return written.getvalue().removesuffix("\n")
 
 
