@@ -15,6 +15,7 @@ import numpy as np
 
 from shapecheck.bridge.errors import BridgeError, missing_package
 from shapecheck.bridge.network import Array, Network, Node, Port
+from shapecheck.storage import opened
 
 Proto = Any
 _OWN_DOMAINS = ("", "ai.onnx")
@@ -28,8 +29,10 @@ def read_network(path: str) -> Network:
 def read_model(path: str) -> Proto:
     """The message that the file holds, tensors beside it left where they are."""
     onnx = engine("onnx")
+    model = onnx.ModelProto()
     try:
-        model = onnx.load(path, load_external_data=False)
+        with opened(path) as file:
+            model.ParseFromString(file.read())
     except OSError as error:
         raise BridgeError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from error
     except Exception as error:  # whatever the decoder says of bytes that anybody may have written

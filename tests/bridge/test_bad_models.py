@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -132,6 +133,19 @@ def test_a_branch_that_is_known_is_taken(tmp_path: Path) -> None:
     graph = helper.make_graph([node], "g", info[:1], info[1:], [constant])
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9), str(path))
     assert "y = -x\n" in agrees(path).text
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "nothing"])
+def test_a_path_that_is_no_file_is_told_at_once(tmp_path: Path, kind: str) -> None:
+    """A folder, a pipe that nobody writes to, and a file that is not there."""
+    path = tmp_path / "m.onnx"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    code, told = _run("import", str(path))
+    assert code == 2
+    assert told.startswith(f"shapecheck: cannot read {path}: ")
 
 
 def test_a_node_that_reads_nothing_is_named(tmp_path: Path) -> None:
