@@ -30,6 +30,24 @@ def parameter_missing(definition: Definition, name: str, span: Span) -> Diagnost
     return error("bad-argument", title, span, also=also, help=f"{definition.name}({_parameters(definition)})")
 
 
+def other_length(definition: Definition, name: str, count: int, found: int, span: Span) -> Diagnostic:
+    """The error for a list of sizes that is longer or shorter than its parameter: `size : 2` and 3 x 3 x 3."""
+    title = f"{definition.name}: {name} takes {_such_sizes(count)}; here {'is 1' if found == 1 else f'are {found}'}"
+    return error("bad-argument", title, span, also=_defined_here(definition))
+
+
+def no_sizes(definition: Definition, name: str, count: int, span: Span) -> Diagnostic:
+    """The error for a word, a number that is no integer, or a block where a list of sizes is wanted."""
+    title = f"{definition.name}: {name} takes {_such_sizes(count)}"
+    return error("bad-argument", title, span, "this is no size", also=_defined_here(definition))
+
+
+def _such_sizes(count: int) -> str:
+    if count == 1:
+        return "1 size"
+    return f"{count} sizes, as in {' x '.join('3' * count)}, or one for {'both' if count == 2 else 'all'}"
+
+
 def input_in_parameters(definition: Definition, written: Sequence[tree.Argument], item: tree.Argument) -> Diagnostic:
     """The error for a tensor among the sizes and options of a layer: `dense(3, x)`."""
     others = ", ".join(print_expression(other) for other in written if other is not item)

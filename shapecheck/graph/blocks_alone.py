@@ -13,8 +13,10 @@ from shapecheck.graph import claim_errors
 from shapecheck.graph.applied_bodies import body_as_written, next_serial, sole_output, without_unused
 from shapecheck.graph.blocks import Definition
 from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.callees import default_in
 from shapecheck.graph.expressions.complete_reading import reading_at
 from shapecheck.graph.expressions.declared_names import Block, Names
+from shapecheck.graph.expressions.sized_parameters import length
 from shapecheck.graph.model import Claim, Dim, Graph
 from shapecheck.graph.numbering.first_indices import Blocks
 from shapecheck.graph.numbering.renumber import renumber
@@ -35,7 +37,7 @@ def on_its_own(definition: Definition, root: Graph) -> tuple[Graph, tuple[Diagno
     names = Names(definition.home, Block(sole_output=sole_output(definition), is_alone=True), next_serial())
     dims: dict[str, Dim] = {}
     for parameter in definition.parameters:
-        if parameter.shape is None:
+        if not definition.is_function or parameter.shape is None:
             _take_parameter(definition, parameter, names, dims)
     reader = StatementReader(root.source, names, dims)
     reader.read(definition.statements)
@@ -48,14 +50,14 @@ def on_its_own(definition: Definition, root: Graph) -> tuple[Graph, tuple[Diagno
 
 
 def _take_parameter(definition: Definition, parameter: tree.Parameter, names: Names, dims: dict[str, Dim]) -> None:
-    """Record the default of a parameter, else a size of its name, or a shape if the parameter is subscripted."""
+    """Record the default of a parameter, else a size of its name, or a list if it has a shape or is subscripted."""
     if parameter.default is not None:
         try:
-            names.take_settings({parameter.name: reading_at(names).setting(parameter.default)})
+            names.take_settings({parameter.name: default_in(reading_at(names), definition, parameter)})
         except Rejected as rejected:
             names.report(rejected, parameter.name)
         return
-    entries = _entries_used(definition, parameter.name)
+    entries = length(parameter) or _entries_used(definition, parameter.name)
     labels = [f"{parameter.name}[{at}]" for at in range(entries)] if entries else [parameter.name]
     for label in labels:
         dims[label] = Dim(label, 1, None, parameter.span)

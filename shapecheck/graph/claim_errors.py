@@ -22,6 +22,11 @@ def test_size_value(name: str, span: Span) -> Diagnostic:
     return error("bad-test", f"{name} must be set to an integer", span)
 
 
+def test_list_length(name: str, count: int, found: int, span: Span) -> Diagnostic:
+    title = f"{name} takes {count} sizes; here {'is 1' if found == 1 else f'are {found}'}"
+    return error("bad-test", title, span)
+
+
 def test_misses(test: str, names: Iterable[str], span: Span) -> Diagnostic:
     missing = ", ".join(names)
     help = f"add {missing} to the header: test {test}(.., {' = .., '.join(missing.split(', '))} = ..)"

@@ -14,6 +14,7 @@ from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import block_errors, errors
 from shapecheck.graph.blocks import Definition, Home
+from shapecheck.graph.expressions.sized_parameters import length
 from shapecheck.graph.library import Library
 from shapecheck.record import record
 from shapecheck.source import Source
@@ -49,9 +50,9 @@ class Importer:
 
     def _define(self, definition: Definition, home: Home) -> None:
         """Add a block; one without output is reported here, and its uses are not reported."""
-        sized = () if definition.is_function else [item for item in definition.parameters if item.shape is not None]
-        for parameter in sized:
-            self.diagnostics.append(errors.to_come("a parameter with a shape", parameter.span))
+        for parameter in () if definition.is_function else definition.parameters:
+            if parameter.shape is not None and length(parameter) is None:
+                self.diagnostics.append(errors.to_come("a list of sizes whose length is no number", parameter.span))
         if definition.outputs:
             home.definitions.setdefault(definition.name, definition)
         else:

@@ -74,7 +74,6 @@ _FORMS = [
     ("y = Y -> linear(3)", "dense(n)", "y = Y -> dense(3)", "N x 3"),
     ("y = Y -> Linear(m, 3)", "dense(n)", None, ""),
     ("y = image -> Conv2d(3, 32, 3)", "conv2d(filters, size)", "y = image -> conv2d(32, 3 x 3)", "B x 6 x 6 x 32"),
-    ("y = image -> conv2d(32, 3)", "3 x 3", "y = image -> conv2d(32, 3 x 3)", "B x 6 x 6 x 32"),
     ("y = image -> conv2d(32, 3 x 3, padding = 1)", "did you mean pad?",
      "y = image -> conv2d(32, 3 x 3, pad = 1)", "B x 8 x 8 x 32"),
     ("y = image -> MaxPool2d(2)", "maxpool", "y = image -> maxpool(2)", "B x 4 x 4 x 3"),

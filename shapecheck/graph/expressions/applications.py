@@ -124,7 +124,7 @@ def function_applied(
         elif given is not None:
             nodes[name] = reading.value(given.value) if isinstance(given, tree.Argument) else given
         elif parameter.default is not None:
-            settings[name] = default(reading, definition, parameter.default, settings, span)
+            settings[name] = default(reading, definition, parameter, settings, span)
         else:
             raise Rejected(block_errors.inputs_missing(definition, [name], span))
     spans = {parameter.name: parameter.span for parameter in definition.parameters}

@@ -19,6 +19,7 @@ from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.expressions.size_expressions import owe_again
+from shapecheck.graph.expressions.sized_parameters import fitted
 from shapecheck.graph.model import Debt
 from shapecheck.graph.nodes import Member
 from shapecheck.ops.base import Setting
@@ -216,22 +217,28 @@ def _settings(reading: Reading, made: Chosen) -> Iterable[tuple[str, Setting]]:
         if item is not None and _is_tensor(reading, item.value):
             raise Rejected(block_errors.input_in_parameters(made.definition, made.written, item))
         if item is not None:
-            known[parameter.name] = reading.setting(item.value)
+            known[parameter.name] = fitted(made.definition, parameter, reading.setting(item.value), item.span)
         elif parameter.default is not None:
-            known[parameter.name] = default(reading, made.definition, parameter.default, known, made.span)
+            known[parameter.name] = default(reading, made.definition, parameter, known, made.span)
         else:
             raise Rejected(block_errors.parameter_missing(made.definition, parameter.name, made.span))
         yield parameter.name, known[parameter.name]
 
 
 def default(
-    reading: Reading, definition: Definition, written: tree.Expression, known: Mapping[str, Setting], span: Span
+    reading: Reading, definition: Definition, parameter: tree.Parameter, known: Mapping[str, Setting], span: Span
 ) -> Setting:
     """The default of a parameter; the requirements of its sizes are those of the call that leaves it out."""
     inside = reading.elsewhere(names_in(definition, known))
-    setting = inside.setting(written)
+    setting = default_in(inside, definition, parameter)
     owe_again(reading, inside.debts, span)
     return setting
+
+
+def default_in(reading: Reading, definition: Definition, parameter: tree.Parameter) -> Setting:
+    """The default of a parameter, read among the parameters before it."""
+    assert parameter.default is not None, "this parameter has a default"
+    return fitted(definition, parameter, reading.setting(parameter.default), parameter.default.span)
 
 
 def names_in(definition: Definition, known: Mapping[str, Setting]) -> Names:

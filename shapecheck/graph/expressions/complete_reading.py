@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shapecheck.graph.blocks import Definition
-from shapecheck.graph.expressions.callees import names_in
+from shapecheck.graph.expressions.callees import default_in, names_in
 from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.scope import Scope
@@ -39,6 +39,6 @@ def reading_at(names: Names, scope: Scope | None = None, debts: list[Debt] | Non
     return _Reading(names, Scope() if scope is None else scope, names.debts if debts is None else debts)
 
 
-def default_of(definition: Definition, expression: tree.Expression, known: Mapping[str, Setting]) -> Setting:
+def default_of(definition: Definition, parameter: tree.Parameter, known: Mapping[str, Setting]) -> Setting:
     """The default of a parameter of a block, which may mention the parameters before it."""
-    return reading_at(names_in(definition, known)).setting(expression)
+    return default_in(reading_at(names_in(definition, known)), definition, parameter)

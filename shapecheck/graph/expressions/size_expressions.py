@@ -67,6 +67,8 @@ def _size(reading: Reading, expression: tree.Expression) -> Size:
             return _call(reading, name, arguments, expression)
         case tree.Index(tree.Name(name), subscripts) if name in reading.names.constants:
             return _entry(reading, name, subscripts, expression.span)
+        case tree.Index(tree.Name(name)) if name in reading.names.poisoned:
+            raise Rejected()
         case tree.Index(tree.Name(name)) if is_size_name(reading, name):
             raise Rejected(size_errors.one_number(name, expression.span))
         case tree.Field(tree.Name(name), kind) if kind in PREBOUND and counts:

@@ -47,9 +47,11 @@ class TestReader:
         name, shape = setting.name, self.names.constants.get(setting.name or "")
         if name is None:
             return {}
-        if not isinstance(shape, tuple) or not isinstance(setting.value, tree.Sizes):
+        if not isinstance(shape, tuple) or f"{name}[0]" not in self.free:
             return {name: self._size(setting)}
-        items = setting.value.items
+        items = _entries(setting.value, len(shape))
+        if len(items) != len(shape):
+            raise Rejected(claim_errors.test_list_length(name, len(shape), len(items), setting.span))
         parts = [tree.Argument(f"{name}[{at}]", item, span=setting.span) for at, item in enumerate(items)]
         return {str(part.name): self._size(part) for part in parts}
 
@@ -83,6 +85,17 @@ class TestReader:
             why = "which is more than numbers: write it out, or use zeros, ones, full"
             raise Rejected(claim_errors.wrong_data(target.name, why, value.span))
         return data
+
+
+def _entries(value: tree.Expression, count: int) -> tuple[tree.Expression, ...]:
+    """The sizes of a list, `3 x 5` or `[3, 5]`; any other value stands for all of them."""
+    match value:
+        case tree.Sizes(items):
+            return items
+        case tree.Column((row,)):
+            return row
+        case _:
+            return (value,) * count
 
 
 def _is_numbers(nodes: Iterable[Node]) -> bool:

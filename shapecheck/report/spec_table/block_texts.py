@@ -12,6 +12,7 @@ from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.ops.base import Setting
 from shapecheck.report.cells import Dims, Phrase
 from shapecheck.sizes import Size
+from shapecheck.syntax import tree
 
 Part = str | Size | Dims
 
@@ -30,7 +31,7 @@ def block_text(kind: Kind) -> Phrase | str:
         if parameter.default is None:
             told.append(_parts(given))
         elif not _is_default(kind, parameter.name, known):
-            told.append([f"{parameter.name} = ", *_parts(given)])
+            told.append([f"{parameter.name} = ", *_parts(_short(parameter, given))])
         known[parameter.name] = given
     if not told:
         return definition.name
@@ -40,11 +41,16 @@ def block_text(kind: Kind) -> Phrase | str:
 
 def _is_default(kind: Kind, name: str, known: dict[str, Setting]) -> bool:
     parameter = next(item for item in kind.definition.parameters if item.name == name)
-    assert parameter.default is not None
     try:
-        return bool(default_of(kind.definition, parameter.default, known) == dict(kind.settings)[name])
+        return bool(default_of(kind.definition, parameter, known) == dict(kind.settings)[name])
     except Rejected:
         return False
+
+
+def _short(parameter: tree.Parameter, given: Setting) -> Setting:
+    """One size for a list of equal ones, `stride = 2`."""
+    alike = parameter.shape is not None and isinstance(given, tuple) and len(set(given)) == 1
+    return given[0] if alike else given
 
 
 def _parts(given: Setting) -> list[Part]:
