@@ -22,7 +22,8 @@ def test_the_help_is_to_declare_them_apart() -> None:
 def test_both_ways_out_work() -> None:
     """Declared apart, or left to the equations, the spec is right."""
     assert check(Source("t", LIST.replace("Wf, Vf, Wb", "Vf : a x a, Wf, Wb"))).ok
-    assert check(Source("t", LIST.replace("Wf, Vf, Wb", "Wf, Wb").replace("y = ", "weight Vf\ny = "))).ok
+    left_open = LIST.replace("Wf, Vf, Wb", "Wf, Wb").replace("y = ", "weight Vf\ny = ").replace("z = ", "z : p = ")
+    assert check(Source("t", left_open)).ok
 
 
 def test_inputs_are_given_and_stay_a_question_of_sizes() -> None:
