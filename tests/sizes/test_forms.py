@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shapecheck.sizes import Context, Formula, Relation, Size, ceil_divide, integer, maximum, minimum, power, symbol
-from shapecheck.sizes.forms import Wanted, form
+from shapecheck.sizes.forms import Wanted, brief_text, form
 from shapecheck.sizes.forms.candidates import Maker
 from shapecheck.sizes.forms.phrasing import Phrasing
 from shapecheck.sizes.forms.ratio import Ratio
@@ -165,6 +165,31 @@ def differs(tree: Tree, facts: list[Fact], factored: bool) -> dict[str, int] | N
 def test_the_form_is_the_size_wherever_the_facts_hold(tree: Tree, facts: list[Fact], factored: bool) -> None:
     """At some two thousand points, in Python's own arithmetic."""
     assert differs(tree, facts, factored) is None
+
+
+@settings(deadline=None, max_examples=60)
+@given(trees(), st.lists(st.sampled_from(FACTS), max_size=3))
+def test_the_text_in_a_message_is_the_size_wherever_the_facts_hold(tree: Tree, facts: list[Fact]) -> None:
+    """The brief form, which nothing but putting in proves."""
+    with naming_order("HWs"):
+        text = brief_text(tree.size, Context(tuple(fact for fact, _ in facts)))
+    admitted = [point for point in POINTS if all(holds(point) for _, holds in facts)]
+    assert all(value_of(text, point) == tree.value(point) for point in admitted)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(trees(depth=2), min_size=2, max_size=4), st.lists(st.sampled_from(FACTS), max_size=2))
+def test_a_grouped_total_is_the_sum_of_its_rows(rows: list[Tree], facts: list[Fact]) -> None:
+    """Products of two sizes each, added up and told by their factors."""
+    counts = tuple(one.size * (one.size + 1) * (H - 2) for one in rows)
+    wanted = Wanted((), (H - 2, *(one.size for one in rows)), (counts,))
+    with naming_order("HWs"):
+        total = sum(counts, start=integer(0))
+        text = text_of(form(total, Context(tuple(fact for fact, _ in facts)), wanted, True).tree)
+    for point in POINTS[::7]:
+        if all(holds(point) for _, holds in facts):
+            values = [one.value(point) for one in rows]
+            assert value_of(text, point) == sum(value * (value + 1) * (point["H"] - 2) for value in values)
 
 
 @pytest.fixture
