@@ -48,6 +48,10 @@ class Draft:
         self._named: dict[int, View] = {}
         """The first whole tensor that was made of another one."""
         self._declared: dict[tuple[str, tuple[int, ...]], View] = {}
+        self._keys: dict[str, list[tuple[str, str]]] = {}
+        """The layers that have a weight of the model, and its role in each."""
+        self._shared: dict[str, tuple[tree.Argument, ...]] = {}
+        """Weights that a layer is given, by the layer's name."""
         self._inner = 0
         self.node = ""
         """The name of the node at hand."""
@@ -230,6 +234,10 @@ class Draft:
         firsts: Sequence[int] | None = None,
     ) -> View:
         """A view behind one more stage of its chain; what is not given stays as it is."""
+        given = self._shared.get(alias or "", ())
+        if given:
+            function, arguments = (layer.function, layer.arguments) if isinstance(layer, tree.Call) else (layer, ())
+            layer = tree.Call(function, (*arguments, *given))
         return View(
             view.shape if shape is None else shape,
             tree.Pipe(view.base, tree.Stage(layer, alias)),
@@ -239,13 +247,30 @@ class Draft:
             view.weight,
         )  # fmt: skip
 
-    def weighted(self, else_name: str, arrays: dict[str, tuple[Array, str]]) -> str:
-        """A name for a layer with these weights, each with its name in the model; their arrays are kept."""
+    def weighted(self, else_name: str, arrays: dict[str, tuple[Array, str]], shares: bool = False) -> str:
+        """A name for a layer with these weights, each with its name in the model; their arrays are kept.
+
+        A layer that `shares` is given a matrix that another layer has already, as the model has it only once.  Vectors
+        are not shared: exporters merge those that are equal before any training.
+        """
         alias = self.names.layer([label for _, label in arrays.values()], self.node, else_name)
         for role, (array, label) in arrays.items():
+            owner = self._owner(array, label) if shares and array.ndim > 1 else None
+            if owner is not None:
+                self._shared[alias] = (*self._shared.get(alias, ()), tree.Argument(role, owner))
+                continue
             self.weights[f"{alias}.{role}"] = array
             self.origins[f"{alias}.{role}"] = label
+            self._keys.setdefault(label, []).append((alias, role))
         return alias
+
+    def _owner(self, array: Array, label: str) -> Expression | None:
+        """The path of the same matrix in an earlier layer; None where there is none."""
+        for alias, role in self._keys.get(label, []):
+            known = self.weights.get(f"{alias}.{role}")
+            if known is not None and known.shape == array.shape and np.array_equal(known, array):
+                return tree.Field(tree.Name(alias), role)
+        return None
 
     def _weight(self, known: Known, order: tuple[int, ...]) -> View:
         """A declared weight with the axes in this order; numbers that are no weights become a buffer."""

@@ -44,7 +44,7 @@ def conv(draft: Draft, task: Task) -> Outcome:
     if bias is not None:
         arrays["b"] = (bias, task.label(2))
     filters = kernel.array.shape[0]
-    alias = draft.weighted("conv", arrays)
+    alias = draft.weighted("conv", arrays, shares=True)
     layer = _layer(task, view.shape, windows, kernel.array.shape, bias is not None)
     return draft.stage(view, layer, alias, (view.shape[0], integer(filters), *windows.counts))
 

@@ -24,7 +24,7 @@ def dense(draft: Draft, tensor: Tensor, matrix: Array, bias: Array | None, label
     arrays = {"W": (matrix, labels[0])}
     if bias is not None:
         arrays["b"] = (np.broadcast_to(bias, (count,)), labels[1])
-    alias = draft.weighted("dense", arrays)
+    alias = draft.weighted("dense", arrays, shares=True)
     named = {} if bias is not None else {"bias": truth(False)}
     layer = call("dense", tree.Integer(count), **named)
     shape = (*tensor.shape[:-1], integer(count))

@@ -94,7 +94,7 @@ def _is_tokens(places: Tensor) -> bool:
 def _embedded(draft: Draft, task: Task, table: Known, places: Tensor) -> View:
     view = draft.view(places)
     draft.limit(view, table.shape[0])
-    alias = draft.weighted("embedding", {"E": (table.array, table.label)})
+    alias = draft.weighted("embedding", {"E": (table.array, table.label)}, shares=True)
     rows, columns = table.array.shape
     layer = call("embedding", tree.Integer(rows), tree.Integer(columns))
     shape = (*places.shape, integer(columns))

@@ -32,7 +32,7 @@ def gemm(draft: Draft, task: Task) -> Outcome:
         matrix = right.array if task.attribute("transB", 0) else right.array.T
         scaled = None if bias is None else (bias * np.float32(beta)).reshape(-1)
         matrix = matrix if alpha == 1 else matrix * np.float32(alpha)
-        return dense(draft, left, matrix, scaled, (task.label(1), task.label(2)))
+        return dense(draft, left, matrix, scaled, (right.label, task.label(2)))
     if task.attribute("transB", 0):
         right = permuted(draft, draft.view(right), (1, 0))
     return _plus(draft, product_of(draft, left, right), added, alpha, beta)
@@ -54,7 +54,7 @@ def matmul(draft: Draft, task: Task) -> Outcome:
     """The product of matrices, for every index in front of them."""
     left, right = task[0], task[1]
     if isinstance(right, Known) and right.array.ndim == 2 and right.trained:
-        return dense(draft, left, right.array.T, None, (task.label(1), ""))
+        return dense(draft, left, right.array.T, None, (right.label, ""))
     if len(left.shape) == 1:
         found = product_of(draft, aligned(draft, left, 2), _column(draft, right))
         found = remap(draft, found, [axis for axis in range(len(found.shape)) if axis != len(found.shape) - 2])
