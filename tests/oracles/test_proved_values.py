@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from math import isfinite
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -32,6 +33,8 @@ from .running import SPECS
 
 FILES = sorted(path for folder in ("slides", "std") for path in (SPECS / folder).glob("*.shape"))
 MOST = 40
+FAR = 64
+"""The number that stands for an end that is open."""
 """Places of a claim's indices that are looked at, drawn where there are more."""
 
 
@@ -124,11 +127,16 @@ def drawn(
     return made
 
 
+def _closed(end: float) -> Fraction | int:
+    return Fraction(end) if isfinite(end) else FAR if end > 0 else -FAR
+
+
 def number(entries: Entries | None, sizes: Mapping[str, int], random: Random) -> Any:
     """A number that may stand in a tensor."""
     if entries is None:
         return Fraction(random.randint(-30, 30), random.choice((1, 2, 3, 7, 16)))
-    low, high = (at(end, sizes) if isinstance(end, Size) else Fraction(end) for end in (entries.low, entries.high))
+    low = at(entries.low, sizes) if isinstance(entries.low, Size) else _closed(entries.low)
+    high = at(entries.high, sizes) if isinstance(entries.high, Size) else _closed(entries.high)
     return low + (high - low) * Fraction(random.randint(0, 12), 12) if entries.real else random.randint(low, high)
 
 
