@@ -84,6 +84,9 @@ def block_with_claims(definition: Definition, root: Graph) -> Derived:
     if found is None:
         return None, tuple(unchecked(definition.name, item.span) for item in asked)
     shapes, wrong = found
+    if definition.optional and not errors(wrong):
+        shorter = _inside(definition.leaving_out(definition.optional), root)
+        wrong = (*wrong, *errors(() if shorter is None else shorter[1]))
     return (shapes if asked else None), wrong
 
 

@@ -15,7 +15,7 @@ from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph import block_errors
 from shapecheck.graph.blocks import REPEAT, Callee, Definition
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.expressions.applications import ports_of
+from shapecheck.graph.expressions.applications import as_stage, ports_of
 from shapecheck.graph.expressions.callees import Settled, names_in
 from shapecheck.graph.expressions.complete_reading import reading_at
 from shapecheck.graph.expressions.declared_names import Block, Names
@@ -209,8 +209,8 @@ def _repeated(
 
 def stage_call(stage: Callee, operand: Node, at: Size, span: Span) -> Call:
     """The stage of a `repeat`, applied in pass `at` to the result of the pass before."""
-    definition = stage.definition
-    assert definition is not None
+    assert stage.definition is not None
+    definition = as_stage(stage.definition)
     ports = ports_of(definition)
     if len(ports) != 1 or (definition is not REPEAT and len(definition.outputs) != 1):
         raise Rejected(block_errors.not_a_stage(span))

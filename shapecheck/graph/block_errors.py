@@ -81,6 +81,21 @@ def inputs_missing(definition: Definition, names: Iterable[str], span: Span) -> 
     return error("input-count", title, span, also=also, help="several values stand in parentheses: (a, b) -> f")
 
 
+def default_in_front(optional: tree.Declared, item: tree.Declared) -> Diagnostic:
+    """An input that every call passes, behind one that a call may leave out."""
+    title = f"the input {item.name} has no default and stands behind {optional.name}, which has one"
+    also = (Label(optional.span, "this one may be left out", primary=False),)
+    return error("misplaced-default", title, item.span, also=also, help="write inputs with a default last")
+
+
+def default_mentions(name: str, stray: tree.Name) -> Diagnostic:
+    """A default that mentions more than sizes, parameters and the inputs before it."""
+    title = f"the default of {name} mentions {stray.name}"
+    label = "a default mentions sizes, parameters and the inputs before it"
+    help = f"compute it inside: give {name} no default, or write an equation for what takes its place"
+    return error("misplaced-default", title, stray.span, label, help=help)
+
+
 def _defined_here(definition: Definition) -> tuple[Label, ...]:
     written = definition.written
     if written is None:

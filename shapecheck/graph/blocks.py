@@ -7,10 +7,11 @@ a body becomes a graph when the shapes of its inputs are known (`shapecheck.grap
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from shapecheck.graph.optional_inputs import without_inputs
 from shapecheck.ops.base import Setting
 from shapecheck.record import record
 from shapecheck.source import NOWHERE, Span
@@ -34,6 +35,8 @@ class Port:
     leading: bool
     rank: int | None
     span: Span = NOWHERE
+    optional: bool = False
+    """Whether a call may leave it out, since it has a default."""
 
 
 @record(eq=False)
@@ -101,6 +104,24 @@ class Definition:
                 return ()  # `repeat` is built in; the grammar gives every other layer a body or a chain
 
     @cached_property
+    def optional(self) -> frozenset[str]:
+        """The names of the inputs that a call may leave out."""
+        return frozenset(port.name for port in self.inputs if port.optional)
+
+    def leaving_out(self, names: frozenset[str]) -> Definition:
+        """The block as a call applies it that does not pass the inputs of these names; the same for the same names."""
+        if not names or not isinstance(self.written, tree.Layer):
+            return self
+        if names not in self._shorter:
+            body = without_inputs(self.statements, self.declared("input"), names)
+            self._shorter[names] = replace(self, written=replace(self.written, body=body))
+        return self._shorter[names]
+
+    @cached_property
+    def _shorter(self) -> dict[frozenset[str], Definition]:
+        return {}
+
+    @cached_property
     def inputs(self) -> tuple[Port, ...]:
         """Its inputs in the order of declaration."""
         return tuple(_port(item, holder) for item, holder in self.declared("input"))
@@ -148,9 +169,9 @@ def _port(item: tree.Declared, annotation: tree.Annotation | None) -> Port:
     axes = None if annotation is None or annotation.shape is None else annotation.shape.axes
     dots = axes is not None and any(axis.size is None for axis in axes)
     if annotation is None:
-        return Port(item.name, item.leading, None, item.span)
+        return Port(item.name, item.leading, None, item.span, item.default is not None)
     rank = len(item.binders) + (0 if axes is None else sum(axis.size is not None for axis in axes))
-    return Port(item.name, item.leading or dots, rank, item.span)
+    return Port(item.name, item.leading or dots, rank, item.span, item.default is not None)
 
 
 def _chain(stages: tuple[tree.Stage, ...], span: Span) -> tuple[tree.Statement, ...]:

@@ -16,6 +16,7 @@ from shapecheck.graph import block_errors, errors
 from shapecheck.graph.blocks import Definition, Home
 from shapecheck.graph.expressions.sized_parameters import length
 from shapecheck.graph.library import Library
+from shapecheck.graph.optional_inputs import misplaced
 from shapecheck.record import record
 from shapecheck.source import Source
 from shapecheck.syntax import parse, tree
@@ -53,6 +54,7 @@ class Importer:
         for parameter in () if definition.is_function else definition.parameters:
             if parameter.shape is not None and length(parameter) is None:
                 self.diagnostics.append(errors.to_come("a list of sizes whose length is no number", parameter.span))
+        self.diagnostics += misplaced(definition.statements, definition.declared("input"))
         if definition.outputs:
             home.definitions.setdefault(definition.name, definition)
         else:

@@ -37,25 +37,31 @@ def applied(
     settle = settler(reading, made)
     settings, debts = settle.read({})
     reading.debts.extend(debts)
-    ports = ports_of(made.definition)
-    inputs = _inputs(reading, made.definition, ports, operands, named, span)
+    passed = _inputs(reading, made.definition, ports_of(made.definition), operands, named, span)
+    definition = made.definition.leaving_out(made.definition.optional.difference(passed))
+    ports = ports_of(definition)
     stage = repeated(reading, made)
     return _noted(
         reading,
         Call(
-            made.definition,
+            definition,
             settle,
-            (*inputs, *given.values()),
+            (*(passed[port.name] for port in ports), *given.values()),
             (*(port.name for port in ports), *given),
             ports,
             made.weights,
             Site(label=made.definition.name if stage is None else stage.name),
-            None if stage is None else stage.definition,
+            None if stage is None or stage.definition is None else as_stage(stage.definition),
             at,
             settle.debts if settings is None else None,
             span=span,
         ),
     )
+
+
+def as_stage(definition: Definition) -> Definition:
+    """A block as a stage applies it, which passes one input."""
+    return definition.leaving_out(definition.optional - {port.name for port in definition.inputs[:1]})
 
 
 def ports_of(definition: Definition) -> tuple[Port, ...]:
@@ -84,8 +90,8 @@ def _inputs(
     operands: Sequence[Node],
     named: Arguments,
     span: Span,
-) -> list[Node]:
-    """The operands in the order of the inputs."""
+) -> dict[str, Node]:
+    """The operands by the inputs' names; those with a default may be left out."""
     names = [port.name for port in ports]
     if len(operands) > len(ports):
         raise Rejected(block_errors.too_many_inputs(definition, len(operands), names, span))
@@ -93,10 +99,10 @@ def _inputs(
     for item in named:
         _known_name(definition, item, names)
         found[str(item.name)] = reading.value(item.value)
-    missing = [name for name in names if name not in found]
+    missing = [port.name for port in ports if port.name not in found and not port.optional]
     if missing:
         raise Rejected(block_errors.inputs_missing(definition, missing, span))
-    return [found[name] for name in names]
+    return found
 
 
 def _known_name(definition: Definition, item: tree.Argument, names: list[str]) -> None:

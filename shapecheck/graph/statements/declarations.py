@@ -132,8 +132,6 @@ def _declare_all(role: str, items: tuple[tree.Declared, ...], names: Names) -> N
 def _family(role: str, item: tree.Declared, annotation: tree.Annotation | None, names: Names) -> Family:
     if item.default is not None and (role != "input" or names.block is None):
         raise Rejected(errors.declared_and_defined(role, item))
-    if item.default is not None:
-        raise Rejected(errors.to_come("an input with a default", item.default.span))
     dots = names.block is not None and role == "input"
     if item.leading and not dots:
         raise Rejected(block_errors.any_axes(item.span))

@@ -53,7 +53,7 @@ def _defined(family: Family, targets: _Defining) -> Family:
     for target, _ in targets[1:]:
         if len(target.subscripts) != arity:
             raise Rejected(errors.arity_differs(family.name, len(target.subscripts), target.span, arity, first.span))
-    if family.role == "output" and (family.axes or family.cell):
+    if family.axes or family.cell:
         return _declared_output(family, arity, first)
     return replace(family, axes=tuple(_axis(position, targets) for position in range(arity)))
 

@@ -158,11 +158,11 @@ class Promises:
 
 
 def _says(family: Family) -> bool:
-    return family.role in ("input", "output") and family.entries is not None
+    return family.role in ("input", "output", "local") and family.entries is not None
 
 
 def _is_promised(family: Family) -> bool:
-    return family.role == "output" and family.entries is not None
+    return family.role in ("output", "local") and family.entries is not None
 
 
 def _relations(size: Size, low: Size | float, high: Size | float) -> Iterator[Relation]:

@@ -59,6 +59,7 @@ from shapecheck.infer.values.integer_cases import (
 from shapecheck.infer.values.operations import BINARY, UNARY, evaluated
 from shapecheck.ops.base import Op
 from shapecheck.ops.elementwise import Elementwise
+from shapecheck.ops.fill import Filling
 from shapecheck.record import record
 from shapecheck.sizes import (
     ONE,
@@ -125,6 +126,8 @@ class IntegerValues(ByDefinition[Box, Cases]):
                 return self._choose(node, box, seen)
             case Reduce():
                 return self._reduce(node, box, seen)
+            case Apply(_, _, Filling(_, Size() as size)):
+                return [Case(self.normal(size))]
             case Apply(op, arguments):
                 return self._apply(op, [self.of(item, box, seen) for item in arguments], box)
             case Call():
