@@ -100,3 +100,16 @@ def test_a_default_lies_in_the_declared_range() -> None:
 def test_a_file_has_no_defaults() -> None:
     """An equation says it."""
     assert mistakes("dim p\ninput h : p = zeros(p)\n") == [(2, "declared-and-defined")]
+
+
+@pytest.mark.parametrize("layer", ["gru", "rnn", "lstm"])
+def test_a_recurrence_goes_on_from_its_last_state(layer: str) -> None:
+    """One half from zero, the other from the last state of the first: the same states as in one go."""
+    given = {"x": np.arange(8.0).reshape(4, 2) / 8}
+    head = f"input x : [4, 2]\nwhole = x -> {layer}(3)\n"
+    halves = "a = cell(x[0..1])\n" + ("b = cell(x[2..3], a[2])\n" if layer != "lstm" else "")
+    halves += "b = cell(x[2..3], a[2], a.c[2])\n" if layer == "lstm" else ""
+    weights = "W = whole.W, V = whole.V" if layer == "gru" else "W = whole.W"
+    text = head + f"cell = {layer}(3, {weights})\n" + halves
+    text += "y = concat(a - whole[1..2], b - whole[3..4], axis = 0)\n"
+    np.testing.assert_allclose(computed(text, "y", **given), np.zeros((4, 3)), atol=1e-12)
