@@ -165,6 +165,7 @@ class Test:
 class Quantity:
     """The meaning of a size symbol that inference resolves: `kind` is `params`, `macs` or `size` (of `axis` of `node`).
 
+    A `receptive` is the receptive field of `family` in `origin` along `axis`; `receptive-axes` counts its axes.
     `family` is None for the whole spec.  The symbol of a `size` starts with `?` and may stand anywhere; the others
     stand in claims.
     """
@@ -175,6 +176,8 @@ class Quantity:
     axis: int = 0
     path: tuple[Step, ...] = ()
     """For counts: the path to an application, empty for an equation or the whole spec."""
+    origin: str | None = None
+    """For receptive fields: the tensor in which the field lies."""
 
 
 @record

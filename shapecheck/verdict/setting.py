@@ -13,6 +13,7 @@ from shapecheck.infer.model import Interval, Shapes
 from shapecheck.infer.regions import index_facts
 from shapecheck.record import record
 from shapecheck.sizes import Context, Formula, Refuted, Relation, Size, Undecided, consistent, decide, repair, symbol
+from shapecheck.terms.receptive.field_sizes import seen_along
 from shapecheck.verdict.model import Verdict, Word
 
 
@@ -62,6 +63,8 @@ class Setting:
     def counted(self, quantity: Quantity) -> Cases:
         """A count, by the conditions on sizes that it depends on."""
         context = self._known()
+        if quantity.origin is not None:
+            return (((), seen_along(self.shapes, quantity)),)
         if quantity.path:
             return counts.part(self.shapes, quantity.kind, quantity.path, self.ranges, context)
         return counts.cases(self.shapes, quantity.kind, quantity.family, context)

@@ -11,7 +11,7 @@ import pytest
 import shapecheck
 from shapecheck.execute import compile
 from shapecheck.report.spec_table import TableContents, build
-from shapecheck.report.spec_table.receptive_fields import Reach
+from shapecheck.terms.receptive.fields import Reach
 
 SPECS = Path(__file__).parents[2] / "specs"
 GROWN = 64.0

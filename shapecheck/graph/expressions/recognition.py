@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapecheck.graph.expressions.binders import bind_all
 from shapecheck.graph.expressions.declared_names import PREBOUND
 from shapecheck.graph.expressions.expression_reading import Reading
+from shapecheck.graph.expressions.receptive_calls import is_receptive
 from shapecheck.graph.nodes import Number, SizeValue
 from shapecheck.syntax import tree
 
@@ -29,6 +30,8 @@ def is_size(reading: Reading, expression: tree.Expression) -> bool:
         case tree.Call(tree.Name(name), arguments):
             known = name in FUNCTIONS and len(arguments) > 0
             return known and all(is_size(reading, item.value) for item in arguments)
+        case tree.Index(base, (_,)) if is_receptive(base):
+            return reading.scope.in_claim
         case tree.Index(tree.Name(name), (subscript,)):
             return name in reading.names.constants and _is_fixed(reading, subscript)
         case tree.Field(base, name):

@@ -13,6 +13,7 @@ from shapecheck.graph.errors import NotFixed, Rejected
 from shapecheck.graph.expressions.binders import bind_all
 from shapecheck.graph.expressions.declared_names import PREBOUND
 from shapecheck.graph.expressions.expression_reading import Reading
+from shapecheck.graph.expressions.receptive_calls import is_receptive, receptive_along
 from shapecheck.graph.expressions.recognition import FUNCTIONS, is_size_name
 from shapecheck.graph.expressions.subscripts import path, path_text
 from shapecheck.graph.model import Debt, Quantity
@@ -65,6 +66,8 @@ def _size(reading: Reading, expression: tree.Expression) -> Size:
             return _binary(reading, expression)
         case tree.Call(tree.Name(name), arguments):
             return _call(reading, name, arguments, expression)
+        case tree.Index(base, (axis,)) if is_receptive(base) and counts:
+            return receptive_along(reading, base, axis)
         case tree.Index(tree.Name(name), subscripts) if name in reading.names.constants:
             return _entry(reading, name, subscripts, expression.span)
         case tree.Index(tree.Name(name)) if name in reading.names.poisoned:

@@ -14,6 +14,7 @@ from shapecheck.graph.expressions.complete_reading import reading_at
 from shapecheck.graph.expressions.declared_names import Names, Noted
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.literals import literal
+from shapecheck.graph.expressions.receptive_calls import is_receptive, receptive_shape
 from shapecheck.graph.expressions.recognition import is_condition
 from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.expressions.size_conditions import formula
@@ -65,6 +66,8 @@ def _with_binders(written: tree.Claim, place: Reading) -> Reading:
 
 
 def _body(written: tree.Claim, place: Reading) -> ShapeClaim | SizeClaim | ValueClaim:
+    if written.annotation is not None and is_receptive(written.subject):
+        return SizeClaim(receptive_shape(place, written.subject, written.annotation))
     if written.annotation is not None:
         return _shape_claim(written.subject, written.annotation, place)
     if is_condition(place, written.subject):

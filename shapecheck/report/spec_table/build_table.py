@@ -19,13 +19,13 @@ from shapecheck.record import record
 from shapecheck.report.cells import UNKNOWN, Amount, Cell, Column, Dims, Extent, Name, Phrase, Row, is_unknown
 from shapecheck.report.spec_table.columns import BYTES, DEFAULT, TITLES, amount, cell, chosen
 from shapecheck.report.spec_table.item import Item
-from shapecheck.report.spec_table.receptive_fields import Reach
 from shapecheck.report.spec_table.spec_items import items
 from shapecheck.report.table.model import Table
 from shapecheck.report.worded_table import worded_table
 from shapecheck.report.wording import Wording, wording_of
 from shapecheck.sizes import Formula, Inadmissible, Size
 from shapecheck.sizes.questions.formula import without_not
+from shapecheck.terms.receptive.fields import Reach
 
 Sizes = Mapping[str, int]
 MOST_LEAVES = 200

@@ -49,9 +49,7 @@ def extreme(one: Size, other: Size, context: Context, *, least: bool) -> Size:
     raise Unclear
 
 
-def end_of(
-    size: Size, ranges: Mapping[str, Interval], context: Context, *, least: bool, again: bool = False
-) -> Size:
+def end_of(size: Size, ranges: Mapping[str, Interval], context: Context, *, least: bool, again: bool = False) -> Size:
     """The least or greatest value of a size that rises or falls in each variable, which is reached at an end.
 
     Inner variables are put in first; with `again` the ends are over other variables, that have the same names.

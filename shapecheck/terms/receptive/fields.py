@@ -14,8 +14,6 @@ from dataclasses import field
 from shapecheck.graph.model import Equation
 from shapecheck.infer.model import Interval, Shapes
 from shapecheck.record import record
-from shapecheck.report.spec_table.extremes import Box, Span, Unclear, around, end_of, extreme
-from shapecheck.report.spec_table.term_reads import TermRead, reads_of
 from shapecheck.sizes import (
     ONE,
     ZERO,
@@ -28,6 +26,8 @@ from shapecheck.sizes import (
     decide,
     symbol,
 )
+from shapecheck.terms.receptive.extremes import Box, Span, Unclear, around, end_of, extreme
+from shapecheck.terms.receptive.term_reads import TermRead, reads_of
 from shapecheck.terms.unfolding.expand import Definition
 from shapecheck.terms.unfolding.substitute import substitute
 from shapecheck.terms.unfolding.unfold import Unfolder, placeholder, within
@@ -53,6 +53,8 @@ class Reach:
     """Fields of all tensors of one spec, each worked out once."""
 
     shapes: Shapes
+    source: str | None = None
+    """The tensor whose entries are asked for; by default those of every input."""
     _definitions: dict[str, list[Definition]] = field(default_factory=dict)
     _known: dict[object, Boxes | None] = field(default_factory=dict)
     _depth: int = 0
@@ -92,10 +94,10 @@ class Reach:
 
     def _computed(self, family: str, members: Sequence[int | None]) -> Boxes:
         shapes, role = self.shapes, self.shapes.graph.families[family].role
-        if role == "input":
+        if family == self.source or (role == "input" and self.source is None):
             axes = range(len(members) + len(shapes.cells[family][0].shape))
             return {family: tuple((at, at) for at in self._places(family, axes))}
-        if role in ("weight", "buffer"):
+        if role in ("weight", "buffer", "input"):
             return {}
         at = [placeholder(axis) if one is None else ZERO + one for axis, one in enumerate(members)]
         found: list[_Found] = []
@@ -147,8 +149,7 @@ class Reach:
             for item, axis in zip(read.entry.subscripts, axes)
         ]  # fmt: skip
         members = tuple(
-            low.constant if low is high else None
-            for low, high in spans[: len(self.shapes.axes[read.entry.family])]
+            low.constant if low is high else None for low, high in spans[: len(self.shapes.axes[read.entry.family])]
         )
         inner = self.boxes(read.entry.family, members)
         if inner is None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from shapecheck.infer.model import Interval
 from shapecheck.ops.terms import Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
-from shapecheck.report.spec_table.extremes import Unclear
 from shapecheck.sizes import And, Formula, Not, Or, Relation, Size
+from shapecheck.terms.receptive.extremes import Unclear
 
 
 @record(eq=False)

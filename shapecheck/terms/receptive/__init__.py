@@ -1,0 +1,1 @@
+"""Receptive fields: the entries of one tensor that an entry of another is computed from."""

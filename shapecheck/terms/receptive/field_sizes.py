@@ -1,0 +1,26 @@
+"""The receptive field that a claim asks for, along one axis."""
+
+from __future__ import annotations
+
+from shapecheck.graph.model import Quantity
+from shapecheck.infer.model import Shapes
+from shapecheck.sizes import ZERO, Size, integer
+from shapecheck.terms.receptive.fields import Reach
+
+
+def seen_along(shapes: Shapes, quantity: Quantity) -> Size | None:
+    """The number of entries between the first and the last one seen, or of axes; None where there is no closed form.
+
+    Along an axis that the tensor lacks, 0: a claim that has too many sizes fails for their number.
+    """
+    seeing, seen = quantity.family, quantity.origin
+    assert seeing is not None and seen is not None
+    if len(shapes.cells.get(seen, ())) != 1:
+        return None
+    count = len(shapes.axes[seen]) + len(shapes.cells[seen][0].shape)
+    if quantity.kind == "receptive-axes":
+        return integer(count)
+    if quantity.axis >= count:
+        return ZERO
+    found = Reach(shapes, seen).extents(seeing)
+    return None if found is None or seen not in found else found[seen][quantity.axis]
