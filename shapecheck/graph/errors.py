@@ -23,6 +23,12 @@ def to_come(what: str, span: Span) -> Diagnostic:
     return error("not-supported", f"{what} cannot be used yet", span)
 
 
+def gradient_to_come(span: Span) -> Diagnostic:
+    """The error for `grad(L, W)`, which is planned."""
+    meaning = "grad(L, W) will be the derivative of the number L in every entry of W, with the shape of W"
+    return error("not-supported", "grad cannot be used yet", span, meaning)
+
+
 class Rejected(Exception):
     """Leaves the statement that is read; carries the message, None if its cause has been reported already."""
 

@@ -170,6 +170,8 @@ def no_function(reading: Reading, name: str, span: Span, arguments: tuple[tree.A
         return Rejected()
     if name in names.families or name in names.sizes or reading.scope.find(name) is not None:
         return Rejected(errors.tensor_called(name, span))
+    if name == "grad":
+        return Rejected(errors.gradient_to_come(span))
     help = familiar.help_for(reading, name, arguments)
     if help is None:
         known = [*ops.NAMES, *reading.home.names, *names.instances]
