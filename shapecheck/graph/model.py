@@ -165,7 +165,8 @@ class Test:
 class Quantity:
     """The meaning of a size symbol that inference resolves: `kind` is `params`, `macs` or `size` (of `axis` of `node`).
 
-    A `receptive` is the receptive field of `family` in `origin` along `axis`; `receptive-axes` counts its axes.
+    A `receptive` is the receptive field of `family` in `origin` along `axis`, or `receptive-shape` where a claim
+    states all axes; `receptive-axes` counts them.
     `family` is None for the whole spec.  The symbol of a `size` starts with `?` and may stand anywhere; the others
     stand in claims.
     """

@@ -26,6 +26,7 @@ s[i] = s[i-1] + x[0, i, 0, 0] for i in 1..H-1
         ("receptive(two, x)[1] == 5", "proved"),
         ("receptive(pooled, x) : 1 x 6 x 6 x C", "proved"),  # 2 + 2 + 2
         ("receptive(pooled, two) : 1 x 2 x 2 x 1", "proved"),
+        ("receptive(two, x)[4] == 0", "unknown"),  # there is no such axis
         ("receptive(s, x)[1] == H", "unknown"),  # grows with i
     ],
 )

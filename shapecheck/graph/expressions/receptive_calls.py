@@ -32,7 +32,7 @@ def receptive_shape(reading: Reading, call: tree.Expression, annotation: tree.An
         raise _unfit("its sizes are claimed, one for each axis", call)
     sizes, _ = shape(reading, annotation.shape)
     parts: list[Formula] = [Relation("==", _symbol(reading, call, "receptive-axes", 0), integer(len(sizes)))]
-    parts += (Relation("==", _symbol(reading, call, "receptive", axis), size) for axis, size in enumerate(sizes))
+    parts += (Relation("==", _symbol(reading, call, "receptive-shape", axis), size) for axis, size in enumerate(sizes))
     return And(tuple(parts))
 
 
@@ -48,6 +48,7 @@ def _symbol(reading: Reading, call: tree.Expression, kind: str, axis: int) -> Si
     seeing, seen = _tensors(reading, call)
     name = f"{NAME}({seeing}, {seen})"
     name = f"size({name})" if kind == "receptive-axes" else f"{name}[{axis}]"
+    name += "'" if kind == "receptive-shape" else ""
     reading.names.quantities[name] = Quantity(kind, seeing, axis=axis, origin=seen)
     return symbol(name)
 

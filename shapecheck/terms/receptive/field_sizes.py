@@ -11,7 +11,7 @@ from shapecheck.terms.receptive.fields import Reach
 def seen_along(shapes: Shapes, quantity: Quantity) -> Size | None:
     """The number of entries between the first and the last one seen, or of axes; None where there is no closed form.
 
-    Along an axis that the tensor lacks, 0: a claim that has too many sizes fails for their number.
+    In the shape of a claim, 0 along an axis that the tensor lacks: the claim fails for the number of its sizes.
     """
     seeing, seen = quantity.family, quantity.origin
     assert seeing is not None and seen is not None
@@ -21,6 +21,6 @@ def seen_along(shapes: Shapes, quantity: Quantity) -> Size | None:
     if quantity.kind == "receptive-axes":
         return integer(count)
     if quantity.axis >= count:
-        return ZERO
+        return ZERO if quantity.kind == "receptive-shape" else None
     found = Reach(shapes, seen).extents(seeing)
     return None if found is None or seen not in found else found[seen][quantity.axis]
