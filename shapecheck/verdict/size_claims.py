@@ -22,6 +22,9 @@ from shapecheck.verdict.decision_verdicts import from_decision, weakest, with_id
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.setting import Setting, ranges_of
 
+PRIME = "'"
+"""Sets quantities apart whose names are written alike."""
+
 
 def size_claim(claim: Claim, setting: Setting) -> Verdict:
     """A relation between sizes."""
@@ -36,7 +39,7 @@ def _size_claim(claim: Claim, setting: Setting) -> Verdict:
     if missing is not None and _is_short(setting.ranges):
         return _member_by_member(claim, setting)
     if missing is not None:
-        return Verdict(claim, Word.UNKNOWN, f"{missing} has no closed form", test=setting.test)
+        return Verdict(claim, Word.UNKNOWN, f"{missing.rstrip(PRIME)} has no closed form", test=setting.test)
     formula = setting.put(claim.body.formula)
     context = setting.context(claim, index_facts(ranges_of(claim.indices)))
     decision = with_idle_sizes(decide(context, formula), (formula, *setting.case), context, claim)
@@ -63,7 +66,7 @@ def _member_by_member(claim: Claim, setting: Setting) -> Verdict:
         here = replace(setting, ranges={name: Interval(size, size) for name, size in at.items()})
         missing = here.open_quantity(claim.body.formula)
         if missing is not None:
-            return Verdict(claim, Word.UNKNOWN, f"{missing} has no closed form", test=setting.test)
+            return Verdict(claim, Word.UNKNOWN, f"{missing.rstrip(PRIME)} has no closed form", test=setting.test)
         parts.append(here.put(claim.body.formula).substitute(at))
     formula, context = And(tuple(parts)), setting.context(claim)
     return from_decision(claim, setting, decide(context, formula), context, formula, ())
