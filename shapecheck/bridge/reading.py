@@ -28,13 +28,14 @@ def read_network(path: str) -> Network:
 
 def read_model(path: str) -> Proto:
     """The message that the file holds, tensors beside it left where they are."""
-    onnx = engine("onnx")
-    model = onnx.ModelProto()
     try:
         with opened(path) as file:
-            model.ParseFromString(file.read())
+            content = file.read()
     except OSError as error:
         raise BridgeError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from error
+    model = engine("onnx").ModelProto()
+    try:
+        model.ParseFromString(content)
     except Exception as error:  # whatever the decoder says of bytes that anybody may have written
         raise BridgeError(f"{path} is no ONNX model, or only a part of one") from error
     if not model.graph.node and not model.graph.output:

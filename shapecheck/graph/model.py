@@ -19,7 +19,7 @@ from shapecheck.source import Source, Span
 
 if TYPE_CHECKING:
     from shapecheck.graph.blocks import Definition, Instance
-    from shapecheck.sizes import Context, Formula, Relation, Size
+    from shapecheck.sizes import Context, Decision, Formula, Relation, Size
 
 
 @record
@@ -137,7 +137,8 @@ class ValueClaim:
 class Claim:
     """A statement to be checked, outside or inside a test.
 
-    `text` is its source, without `claim` and label; `debts` are the requirements of the sizes written in it.
+    `text` is its source, without `claim` and label; `debts` are the requirements of the sizes written in its body,
+    `range_debts` those of the range of each index, `condition_debts` those of its `when`.
     """
 
     label: str | None
@@ -148,6 +149,13 @@ class Claim:
     text: str
     span: Span
     debts: tuple[Debt, ...] = ()
+    range_debts: tuple[tuple[Debt, ...], ...] = ()
+    condition_debts: tuple[Debt, ...] = ()
+
+    @property
+    def all_debts(self) -> tuple[Debt, ...]:
+        """The requirements of all sizes written in it."""
+        return (*self.condition_debts, *(debt for debts in self.range_debts for debt in debts), *self.debts)
 
 
 @record(eq=False)
@@ -211,6 +219,8 @@ class Debt:
     """Ranges of the indices in it, and conditions of the branches around it."""
     evident: bool = False
     """Whether reports leave it out if the signs of its terms prove it."""
+    decision: Decision | None = None
+    """The decision without the assumption that it belongs to, where it belongs to one."""
 
 
 @record(eq=False)

@@ -27,7 +27,7 @@ def derived(subject: Subject, graph: Graph) -> Shapes:
 
 def judged_again(claim: Claim, shapes: Shapes, context: Context) -> Verdict | None:
     """The verdict on a claim about sizes or a shape outside tests, if this is all that is known of the sizes."""
-    if claim not in shapes.claims or claim.debts:
+    if claim not in shapes.claims or claim.all_debts:
         return None
     setting = Setting(replace(shapes, graph=replace(shapes.graph, context=context)), {})
     if isinstance(claim.body, SizeClaim):

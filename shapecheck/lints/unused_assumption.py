@@ -92,7 +92,7 @@ def _needed_at_once(subject: Subject, context: Context) -> bool:
 def _owes_more(claim: Claim, context: Context) -> bool:
     """Whether a division in the claim is no longer known to divide."""
     known = context if claim.condition is None else context.assuming(claim.condition)
-    return any(not isinstance(decide(known.assuming(*owed.facts), owed.relation), Proved) for owed in claim.debts)
+    return any(not isinstance(decide(known.assuming(*owed.facts), owed.relation), Proved) for owed in claim.all_debts)
 
 
 def _same_without(subject: Subject, assumption: Assumption, context: Context) -> bool:

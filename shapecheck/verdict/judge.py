@@ -17,7 +17,7 @@ from shapecheck.record import record
 from shapecheck.sizes import Proved
 from shapecheck.verdict.model import Verdict, Word
 from shapecheck.verdict.runs import Case, Runner, test_case, violated
-from shapecheck.verdict.setting import Setting, debt, vacuous
+from shapecheck.verdict.setting import Setting, debt, makes_sense, vacuous
 from shapecheck.verdict.shape_claims import shape_claim
 from shapecheck.verdict.size_claims import size_claim
 from shapecheck.verdict.value_claims import value_claim
@@ -122,7 +122,7 @@ def _judge(claim: Claim, setting: Setting, runner: Runner, case: Case | None, re
         or debt(claim, setting)
         or _decide(claim, setting, runner, case, result)
     )
-    return _no_more_than_tested(verdict, shapes)
+    return _no_more_than_tested(verdict, setting)
 
 
 def _decide(claim: Claim, setting: Setting, runner: Runner, case: Case | None, result: Judgement) -> Verdict:
@@ -159,9 +159,11 @@ def _of_values(
         return Verdict(claim, Word.ERROR, RESTS_ON_ERROR, test=setting.test)
 
 
-def _no_more_than_tested(verdict: Verdict, shapes: Shapes) -> Verdict:
+def _no_more_than_tested(verdict: Verdict, setting: Setting) -> Verdict:
     """The verdict, at most `tested` where it rests on a requirement that is not decided."""
-    decided = all(isinstance(item.decision, Proved) for item in shapes.requirements)
-    if verdict.word is not Word.PROVED or (decided and verdict.claim not in shapes.doubtful):
+    if verdict.word is not Word.PROVED:
+        return verdict
+    decided = all(isinstance(item.decision, Proved) for item in setting.shapes.requirements)
+    if decided and verdict.claim not in setting.shapes.doubtful and makes_sense(verdict.claim, setting):
         return verdict
     return replace(verdict, word=Word.TESTED, method=f"{verdict.method}; rests on a requirement that is not decided")

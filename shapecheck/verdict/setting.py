@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
 from shapecheck.graph.model import Claim, Debt, Graph, Quantity
@@ -12,7 +12,20 @@ from shapecheck.infer.counting.branches import Cases
 from shapecheck.infer.model import Interval, Shapes
 from shapecheck.infer.regions import index_facts
 from shapecheck.record import record
-from shapecheck.sizes import Context, Formula, Refuted, Relation, Size, Undecided, consistent, decide, repair, symbol
+from shapecheck.sizes import (
+    Context,
+    Decision,
+    Formula,
+    Proved,
+    Refuted,
+    Relation,
+    Size,
+    Undecided,
+    consistent,
+    decide,
+    repair,
+    symbol,
+)
 from shapecheck.terms.receptive.field_sizes import seen_along
 from shapecheck.verdict.model import Verdict, Word
 
@@ -117,13 +130,44 @@ NOT_AN_INTEGER = "a size in it is not an integer"
 
 
 def debt(claim: Claim, setting: Setting) -> Verdict | None:
-    """An error where a size written in the claim makes no sense (a division that does not divide)."""
-    context = setting.context(claim, index_facts(ranges_of(claim.indices)))
-    for owed in claim.debts:
-        decision = decide(context.assuming(*map(setting.put, owed.facts)), setting.put(owed.relation))
+    """An error where a size written in the claim makes no sense; unknown where that is not decided of its conditions.
+
+    The condition and the ranges of the claim do not stand for themselves: where a size in them is not defined, they
+    say nothing.  So those of the condition are decided without it, and those of a range with the ranges before it.
+    """
+    for owed, context in _with_contexts(claim, setting):
+        decision = _decided(owed, context, setting)
         if isinstance(decision, Refuted):
             return _owed(claim, owed, setting, decision, context)
+        if not isinstance(decision, Proved) and owed not in claim.debts:
+            return Verdict(claim, Word.UNKNOWN, f"whether it makes sense: {owed.why}", test=setting.test)
     return None
+
+
+def makes_sense(claim: Claim, setting: Setting) -> bool:
+    """Whether all sizes written in the claim are known to be defined."""
+    pairs = _with_contexts(claim, setting)
+    return all(isinstance(_decided(owed, context, setting), Proved) for owed, context in pairs)
+
+
+def _decided(owed: Debt, context: Context, setting: Setting) -> Decision:
+    return decide(context.assuming(*map(setting.put, owed.facts)), setting.put(owed.relation))
+
+
+def _with_contexts(claim: Claim, setting: Setting) -> Iterator[tuple[Debt, Context]]:
+    """The requirements of the sizes in a claim, each with what may be assumed there."""
+    plain = replace(claim, condition=None)
+    yield from ((owed, setting.context(plain)) for owed in claim.condition_debts)
+    ranges, above = ranges_of(claim.indices), claim if _is_of_sizes_alone(claim) else plain
+    for number, debts in enumerate(claim.range_debts):
+        before = dict(list(ranges.items())[:number])
+        yield from ((owed, setting.context(above, index_facts(before))) for owed in debts)
+    yield from ((owed, setting.context(claim, index_facts(ranges))) for owed in claim.debts)
+
+
+def _is_of_sizes_alone(claim: Claim) -> bool:
+    """Whether the condition of a claim speaks of no index of the claim, so that it comes before their ranges."""
+    return claim.condition is not None and not claim.condition.names & {index.symbol for index in claim.indices}
 
 
 def _owed(claim: Claim, owed: Debt, setting: Setting, decision: Refuted, context: Context) -> Verdict:

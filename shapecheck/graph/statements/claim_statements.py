@@ -19,7 +19,7 @@ from shapecheck.graph.expressions.recognition import is_condition
 from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.expressions.size_conditions import formula
 from shapecheck.graph.expressions.written_shapes import entries_of, shape
-from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim, ValueClaim
+from shapecheck.graph.model import Claim, Debt, ShapeClaim, SizeClaim, ValueClaim
 from shapecheck.graph.nodes import Number
 from shapecheck.graph.size_errors import NO_CLOSED_FORM
 from shapecheck.sizes import symbol
@@ -44,11 +44,23 @@ def _claim(written: tree.Claim, scope: Scope, names: Names, source: Source) -> C
     if written.expect is not None and written.expect not in EXPECTABLE:
         near = nearest(written.expect, EXPECTABLE)
         raise Rejected(claim_errors.bad_expect(written.expect, written.span, near))
-    place = _with_binders(written, reading_at(names, Scope(scope.indices, scope.loops, in_claim=True), []))
+    place = reading_at(names, Scope(scope.indices, scope.loops, in_claim=True), [])
+    of_ranges: list[tuple[Debt, ...]] = [()] * len(scope.indices)
+    for binder in written.binders:  # a range may mention the indices before it
+        place = place.within(bind_with_range(place, binder))
+        of_ranges.append(_taken(place))
     condition = None if written.condition is None else formula(place, written.condition)
-    body, text = _body(written, place), _text(written, source)
-    indices, debts = place.scope.indices, tuple(place.debts)
-    return Claim(written.label, body, indices, condition, written.expect, text, written.span, debts)
+    of_condition = _taken(place)
+    body, text, indices = _body(written, place), _text(written, source), place.scope.indices
+    debts = _taken(place), tuple(of_ranges), of_condition
+    return Claim(written.label, body, indices, condition, written.expect, text, written.span, *debts)
+
+
+def _taken(place: Reading) -> tuple[Debt, ...]:
+    """The requirements noted since the last time."""
+    debts = tuple(place.debts)
+    place.debts.clear()
+    return debts
 
 
 def _text(written: tree.Claim, source: Source) -> str:
@@ -56,13 +68,6 @@ def _text(written: tree.Claim, source: Source) -> str:
     start, end = written.span.start, written.span.end
     front = source[Span(start, written.subject.span.start)].rstrip("( \t\r\n")
     return " ".join(source[Span(start + len(front), end)].split())
-
-
-def _with_binders(written: tree.Claim, place: Reading) -> Reading:
-    """The reading with the indices of the claim; a range may mention those before it."""
-    for binder in written.binders:
-        place = place.within(bind_with_range(place, binder))
-    return place
 
 
 def _body(written: tree.Claim, place: Reading) -> ShapeClaim | SizeClaim | ValueClaim:

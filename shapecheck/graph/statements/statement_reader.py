@@ -11,7 +11,7 @@ from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.complete_reading import reading_at
 from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.size_conditions import formula
-from shapecheck.graph.model import Assumption, Claim, Dim, Equation, Family, Graph, Quantity, Signature, Test
+from shapecheck.graph.model import Assumption, Claim, Debt, Dim, Equation, Family, Graph, Quantity, Signature, Test
 from shapecheck.graph.reads import claim_reads, families_read
 from shapecheck.graph.statements.claim_statements import claim
 from shapecheck.graph.statements.declarations import collect_dims, collect_names, is_instance
@@ -20,7 +20,7 @@ from shapecheck.graph.statements.definitions import declare_instance, equations,
 from shapecheck.graph.statements.for_blocks import Placed, all_statements, place
 from shapecheck.graph.statements.spec_tests import TestReader
 from shapecheck.record import record
-from shapecheck.sizes import Context, consistent
+from shapecheck.sizes import Context, Proved, consistent, decide
 from shapecheck.source import Source
 from shapecheck.syntax import tree
 
@@ -38,6 +38,8 @@ class StatementReader:
     tests: list[Test] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
     owed: list[Assumption] = field(default_factory=list)
+    _debts: list[slice] = field(default_factory=list)
+    """The places of the requirements of each assumption among those of the names."""
 
     def read(self, statements: tuple[tree.Statement, ...]) -> None:
         """Collect all names, then read every statement; mistakes are reported to `names`."""
@@ -46,6 +48,8 @@ class StatementReader:
         collect_names(placed, self.names)
         for item in placed:
             self._statement_or_report(item)
+        if self.names.block is None:
+            self._decide_assumptions()
 
     def _statement_or_report(self, item: Placed) -> None:
         try:
@@ -100,6 +104,8 @@ class StatementReader:
         """An assumption of a spec, or a condition that every application of a block has to meet."""
         block = self.names.block
         text = " ".join(self.source[condition.span].split())
+        debts = self.names.debts
+        noted = len(debts)
         assumption = Assumption(formula(reading_at(self.names), condition), text, condition.span)
         if block is not None and not block.is_alone:
             self.owed.append(assumption)
@@ -107,6 +113,25 @@ class StatementReader:
         if consistent(self.context().assuming(assumption.formula)) is None:
             raise Rejected(errors.contradictory(condition.span))
         self.assumptions.append(assumption)
+        self._debts.append(slice(noted, len(debts)))
+
+    def _decide_assumptions(self) -> None:
+        """Decide the requirements of assumptions, which do not stand for themselves.
+
+        Each is decided under the assumptions before its own, and those that make sense for all sizes.
+        """
+        debts, plain = self.names.debts, replace(self.context(), facts=())
+        every = enumerate(self._debts)
+        sure = {number for number, places in every if all(_is_sure(debt, plain) for debt in debts[places])}
+        for number, places in enumerate(self._debts):
+            others = enumerate(self.assumptions)
+            facts = tuple(item.formula for at, item in others if at < number or (at in sure and at != number))
+            debts[places] = [self._decided(debt, replace(plain, facts=facts)) for debt in debts[places]]
+
+    def _decided(self, debt: Debt, context: Context) -> Debt:
+        if not debt.relation.names.issubset(self.dims):
+            return debt
+        return replace(debt, decision=decide(context.assuming(*debt.facts), debt.relation))
 
     def context(self) -> Context:
         """The sizes that the declarations and assumptions admit."""
@@ -167,3 +192,7 @@ def _about(known: Set[str], claims: Iterable[Claim]) -> tuple[Claim, ...]:
 def _quantity_reads(quantity: Quantity) -> set[str]:
     named = set() if quantity.family is None else {quantity.family}
     return named if quantity.node is None else named | families_read(quantity.node)
+
+
+def _is_sure(debt: Debt, context: Context) -> bool:
+    return isinstance(decide(context.assuming(*debt.facts), debt.relation), Proved)

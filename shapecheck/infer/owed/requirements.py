@@ -99,7 +99,8 @@ class Requirements:
         yield from self.of_assumptions()
         for debt in self.attempt.graph.debts:
             for ranges in self._around(debt):
-                yield Wanted(debt.relation, Blame(debt.span, debt.why), (*ranges, *debt.facts), evident=debt.evident)
+                facts = (*ranges, *debt.facts)
+                yield Wanted(debt.relation, Blame(debt.span, debt.why), facts, debt.decision, debt.evident)
         yield from self.attempt.solver.wanted
 
     def _around(self, debt: Debt) -> list[tuple[Relation, ...]]:
@@ -216,7 +217,7 @@ def _decide(attempt: Attempt, wanted: Wanted) -> Requirement:
     relation, decision = wanted.relation, wanted.decision
     if decision is None:
         decision = decide(attempt.solver.context.assuming(*wanted.facts), relation)
-    if not isinstance(decision, Proved | Refuted) and not is_used_up():
+    if wanted.decision is None and not isinstance(decision, Proved | Refuted) and not is_used_up():
         without = decide(attempt.graph.context.assuming(*wanted.facts), relation)
         decision = without if isinstance(without, Proved) else decision
     return Requirement(relation, wanted.blame.span, wanted.blame.why, decision, wanted.facts)
