@@ -12,7 +12,7 @@ from dataclasses import replace
 from shapecheck.budgets import MEMORY_LIMIT, SPEC_QUESTIONS
 from shapecheck.checked import Finding, Lints, Part, Report
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.blocks import Definition
+from shapecheck.graph.block_definitions import Definition
 from shapecheck.infer.counting import counts
 from shapecheck.infer.model import Shapes
 from shapecheck.infer.rederive import rederived

@@ -11,8 +11,8 @@ from shapecheck.budgets import SPEC_QUESTIONS
 from shapecheck.diagnostics.indices import in_authors_words
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.diagnostics.together import together
+from shapecheck.graph.block_definitions import Definition
 from shapecheck.graph.block_errors import unchecked
-from shapecheck.graph.blocks import Definition
 from shapecheck.graph.blocks_alone import on_its_own
 from shapecheck.graph.build import build
 from shapecheck.graph.model import Graph

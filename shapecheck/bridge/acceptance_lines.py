@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from shapecheck.bridge.imported import Imported
-from shapecheck.bridge.writing import spec_text
+from shapecheck.bridge.spec_writing import spec_text
 from shapecheck.diagnostics import Diagnostic
 from shapecheck.record import record
 from shapecheck.source import Source

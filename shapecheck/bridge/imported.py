@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shapecheck.bridge.errors import Problem
-from shapecheck.bridge.inputs import Feed
+from shapecheck.bridge.graph_inputs import Feed
 from shapecheck.bridge.network import Array
 from shapecheck.bridge.tensors import View
 from shapecheck.record import record

@@ -19,8 +19,8 @@ from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import BridgeError, Problem, Unsaid, Untranslated
 from shapecheck.bridge.expansion import expansion
 from shapecheck.bridge.folding import in_blocks
+from shapecheck.bridge.graph_inputs import Dims, Feed, declare_input, declare_inputs
 from shapecheck.bridge.imported import Imported
-from shapecheck.bridge.inputs import Dims, Feed, declare_input, declare_inputs
 from shapecheck.bridge.line_runs import Around, Written
 from shapecheck.bridge.names import Names
 from shapecheck.bridge.network import Array, Network, Node, Port

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from shapecheck.diagnostics.indices import readable
 from shapecheck.diagnostics.shapes import shape_text
-from shapecheck.graph.blocks import Definition
+from shapecheck.graph.block_definitions import Definition
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import (
     Apply,

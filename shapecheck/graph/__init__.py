@@ -12,6 +12,6 @@ In: the syntax tree of a file.  Out: a `Graph` and the mistakes in the rest of t
 What these give and take:
 
 - `model` and `nodes` describe the graph: families, equations and claims, and the values in them.
-- `blocks` describes layers and functions as they are written; `reads` lists the families that a value reads.
+- `block_definitions` describes layers and functions as they are written; `reads` lists the families that a value reads.
 - `errors`, `size_errors`, `literal_errors`, `block_errors` and `claim_errors` hold all messages of this room.
 """

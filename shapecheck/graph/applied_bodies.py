@@ -13,7 +13,7 @@ from itertools import count
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph import block_errors
-from shapecheck.graph.blocks import REPEAT, Callee, Definition
+from shapecheck.graph.block_definitions import REPEAT, Callee, Definition
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.applications import as_stage, ports_of
 from shapecheck.graph.expressions.callees import Settled, names_in

@@ -12,7 +12,7 @@ from shapecheck.syntax import tree
 from shapecheck.syntax.print_expressions import print_expression
 
 if TYPE_CHECKING:
-    from shapecheck.graph.blocks import Definition
+    from shapecheck.graph.block_definitions import Definition
 
 
 def any_axes(span: Span) -> Diagnostic:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph import claim_errors
 from shapecheck.graph.applied_bodies import body_as_written, next_serial, sole_output, without_unused
-from shapecheck.graph.blocks import Definition
+from shapecheck.graph.block_definitions import Definition
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.callees import default_in
 from shapecheck.graph.expressions.complete_reading import reading_at

@@ -13,7 +13,7 @@ from dataclasses import field
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import block_errors, errors
-from shapecheck.graph.blocks import Definition, Home
+from shapecheck.graph.block_definitions import Definition, Home
 from shapecheck.graph.expressions.sized_parameters import length
 from shapecheck.graph.library import Library
 from shapecheck.graph.optional_inputs import misplaced

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from shapecheck.graph.blocks import Definition, Home
+from shapecheck.graph.block_definitions import Definition, Home
 from shapecheck.source import Source, Span
 from shapecheck.syntax import parse, tree
 

@@ -18,7 +18,7 @@ from shapecheck.record import record
 from shapecheck.source import Source, Span
 
 if TYPE_CHECKING:
-    from shapecheck.graph.blocks import Definition, Instance
+    from shapecheck.graph.block_definitions import Definition, Instance
     from shapecheck.sizes import Context, Decision, Formula, Relation, Size
 
 

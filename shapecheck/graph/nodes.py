@@ -15,7 +15,7 @@ from shapecheck.record import record
 from shapecheck.source import NOWHERE, Span
 
 if TYPE_CHECKING:
-    from shapecheck.graph.blocks import Definition, Port
+    from shapecheck.graph.block_definitions import Definition, Port
     from shapecheck.graph.model import Debt
     from shapecheck.ops.base import Op
     from shapecheck.sizes import Formula, Size

@@ -17,7 +17,7 @@ from shapecheck.execute.inputs.pieces import pieces
 from shapecheck.grids import errors
 from shapecheck.grids.model import Number
 from shapecheck.grids.take import axes_of
-from shapecheck.ops.terms import Call, Case, Entry, Literal, Reduction, Term
+from shapecheck.ops.term_types import Call, Case, Entry, Literal, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import Size, integer
 from shapecheck.terms.evaluation.compiler import Compiler

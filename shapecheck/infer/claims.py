@@ -10,10 +10,10 @@ from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.graph.model import Claim, ShapeClaim, SizeClaim, ValueClaim
 from shapecheck.graph.nodes import Index
 from shapecheck.infer.attempt import errors
-from shapecheck.infer.attempt.attempt import Attempt
 from shapecheck.infer.attempt.conflict import Conflict
 from shapecheck.infer.attempt.equation_rules import open_frame
 from shapecheck.infer.attempt.node_rules import Walker
+from shapecheck.infer.attempt.one_attempt import Attempt
 from shapecheck.infer.attempt.part_rules import PartReader
 from shapecheck.infer.attempt.read_rules import Reader
 from shapecheck.infer.attempt.solver import Blame, Unequal

@@ -11,9 +11,9 @@ from dataclasses import replace
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Graph
 from shapecheck.infer.attempt import errors
-from shapecheck.infer.attempt.attempt import Attempt
 from shapecheck.infer.attempt.call_rules import called
 from shapecheck.infer.attempt.conflict import Conflict
+from shapecheck.infer.attempt.one_attempt import Attempt
 from shapecheck.infer.axis_names.agreement import check_names
 from shapecheck.infer.blocks.kinds import Kinds
 from shapecheck.infer.model import Broken, Shapes

@@ -17,7 +17,7 @@ from functools import partial
 
 from shapecheck.graph.model import Family, Graph
 from shapecheck.graph.nodes import Call
-from shapecheck.infer.attempt.attempt import Attempt, laid_out, start
+from shapecheck.infer.attempt.one_attempt import Attempt, laid_out, start
 from shapecheck.infer.blocks.kinds import Kinds
 from shapecheck.infer.blocks.paths import applications, weights_of
 from shapecheck.infer.model import Application, Interval, Region, Shape, at_members, member

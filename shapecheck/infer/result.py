@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.graph.model import Claim, Equation, Graph
 from shapecheck.infer import growth
-from shapecheck.infer.attempt.attempt import Attempt
+from shapecheck.infer.attempt.one_attempt import Attempt
 from shapecheck.infer.claims import claim_where
 from shapecheck.infer.model import Broken, Cell, Instance, Region, Requirement, Shape, Shapes
 from shapecheck.infer.regions import side_by_side

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from shapecheck.graph.model import Graph
 from shapecheck.infer import growth
 from shapecheck.infer.attempt import range_errors
-from shapecheck.infer.attempt.attempt import Attempt, start
+from shapecheck.infer.attempt.one_attempt import Attempt, start
 from shapecheck.infer.blocks.kinds import Kinds
 from shapecheck.infer.regions import Cut, cuttings, member_by_member
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.blocks import Definition
+from shapecheck.graph.block_definitions import Definition
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.sizes import is_used_up

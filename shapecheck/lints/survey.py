@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
-from shapecheck.graph.blocks import Definition
+from shapecheck.graph.block_definitions import Definition
 from shapecheck.graph.model import Equation, Family
 from shapecheck.graph.nodes import Apply, Call, Choose, Default, Inner, Node, Point, Read
 from shapecheck.graph.reads import nodes_below

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
-from shapecheck.graph.blocks import Definition
+from shapecheck.graph.block_definitions import Definition
 from shapecheck.graph.model import Assumption, Claim, Graph, SizeClaim
 from shapecheck.infer.model import Requirement, Shapes
 from shapecheck.lints.again import derived, judged_again

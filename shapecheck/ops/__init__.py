@@ -1,8 +1,8 @@
 """The primitive operations: `OPS` lists them, `find` picks one by name and number of arguments.
 
 Each op stands in one file, with all that is said of it: shape rule, kernel, defining term, traits.  `base` describes
-what an op has; `terms` are the types of defining terms.  `elementwise` is the base of all ops that work entry by entry
-(`arithmetic`, `functions`, `logic`).  Several ops share `shape_rules` (equal sizes, fresh shapes), `arrays` (exact
+what an op has; `term_types` are the types of defining terms.  `elementwise` is the base of all ops that work entry by
+entry (`arithmetic`, `functions`, `logic`).  Several ops share `shape_rules` (equal sizes, fresh shapes), `arrays` (exact
 integers in kernels), `image_axes`, `padding` and `windows` (convolutions and pooling).
 
 Importing this does not import NumPy; the first kernel that runs does.

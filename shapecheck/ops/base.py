@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from shapecheck.ops.padding import Slide
-    from shapecheck.ops.terms import Term
+    from shapecheck.ops.term_types import Term
     from shapecheck.sizes import Relation, Size
 
 Shape = tuple["Size", ...]

@@ -19,7 +19,7 @@ from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.image_axes import Layout, image_of_unknown_rank, layout, product_of, space_bounds, with_channels
 from shapecheck.ops.padding import Padding, PerAxis, Placed, Slide
 from shapecheck.ops.shape_rules import Unknown, bounds, equal, guarded, inside, product
-from shapecheck.ops.terms import Bound, Call, Literal, Measure, Reduction, Term
+from shapecheck.ops.term_types import Bound, Call, Literal, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size
 

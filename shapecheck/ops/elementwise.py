@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.ops.arrays import align
 from shapecheck.ops.base import AxisNames, Misfit, Numbering, Op, Result, Shape
 from shapecheck.ops.shape_rules import Unknown, axes_text, equal_shapes, merged, new_shape
-from shapecheck.ops.terms import Call, Case, Entry, Literal, Term
+from shapecheck.ops.term_types import Call, Case, Entry, Literal, Term
 from shapecheck.record import record
 from shapecheck.sizes import And, Not, Or, Relation, Size, symbol
 

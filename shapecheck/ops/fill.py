@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.base import Misfit, Op, Option, Result, Setting, Shape
-from shapecheck.ops.terms import Case, Literal, Measure, Term
+from shapecheck.ops.term_types import Case, Literal, Measure, Term
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size
 

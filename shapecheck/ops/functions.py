@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from shapecheck.ops.arrays import as_floats, exactly, magnitude, promote
 from shapecheck.ops.elementwise import Elementwise
 from shapecheck.ops.error_function import erf
-from shapecheck.ops.terms import Call, Case, Literal, Term
+from shapecheck.ops.term_types import Call, Case, Literal, Term
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array

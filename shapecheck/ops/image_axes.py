@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from shapecheck.ops.arrays import promote
 from shapecheck.ops.base import Misfit, Shape
 from shapecheck.ops.shape_rules import Unknown, axes_text, bounds, new_shape
-from shapecheck.ops.terms import Bound
+from shapecheck.ops.term_types import Bound
 from shapecheck.record import record
 
 if TYPE_CHECKING:

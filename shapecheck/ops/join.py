@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.ops.arrays import promote
 from shapecheck.ops.base import AxisNames, Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.shape_rules import Unknown, axes_text, equal, equal_shapes, merged, new_shape
-from shapecheck.ops.terms import Case, Term
+from shapecheck.ops.term_types import Case, Term
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size, integer
 

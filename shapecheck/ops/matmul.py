@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.ops.arrays import product_sum
 from shapecheck.ops.base import Misfit, Numbering, Op, Result, Shape
 from shapecheck.ops.shape_rules import Unknown, axes_text, bounds, equal, new_shape, product
-from shapecheck.ops.terms import Call, Reduction, Term
+from shapecheck.ops.term_types import Call, Reduction, Term
 from shapecheck.sizes import Size
 
 if TYPE_CHECKING:

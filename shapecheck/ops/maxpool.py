@@ -17,7 +17,7 @@ from shapecheck.ops.base import Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.image_axes import space_bounds
 from shapecheck.ops.padding import Padding, PerAxis, Placed, Slide
 from shapecheck.ops.shape_rules import Unknown, axes_text, guarded, inside, new_shape
-from shapecheck.ops.terms import Literal, Reduction, Term
+from shapecheck.ops.term_types import Literal, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import ONE, Relation, Size
 

@@ -13,7 +13,7 @@ from shapecheck.ops.arrays import promote
 from shapecheck.ops.base import Misfit, Op, Option, Result, Setting, Shape
 from shapecheck.ops.padding import Padding
 from shapecheck.ops.shape_rules import Unknown, axes_text, guarded, inside, new_shape
-from shapecheck.ops.terms import Literal, Term
+from shapecheck.ops.term_types import Literal, Term
 from shapecheck.sizes import Relation, Size
 
 if TYPE_CHECKING:

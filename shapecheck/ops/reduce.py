@@ -9,7 +9,7 @@ from shapecheck.ops.arrays import exactly, magnitude, promote
 from shapecheck.ops.base import Misfit, Op, Result, Shape
 from shapecheck.ops.fill import number
 from shapecheck.ops.shape_rules import bounds, product
-from shapecheck.ops.terms import Call, Reduction, Term
+from shapecheck.ops.term_types import Call, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import Size
 

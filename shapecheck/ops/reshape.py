@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.ops.base import REST, Misfit, Op, Option, Owed, Result, Setting, Shape
 from shapecheck.ops.fill import as_shape
 from shapecheck.ops.shape_rules import product
-from shapecheck.ops.terms import Term
+from shapecheck.ops.term_types import Term
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from shapecheck.ops.base import AxisNames, Misfit, Owed, Shape, fresh
-from shapecheck.ops.terms import Bound, Case, Term
+from shapecheck.ops.term_types import Bound, Case, Term
 from shapecheck.sizes import ONE, ZERO, And, Relation, Size, symbol
 
 Unknown = Callable[[], Size]

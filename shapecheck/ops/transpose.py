@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.ops.base import Misfit, Numbering, Op, Result, Shape
 from shapecheck.ops.shape_rules import Unknown, axes_text, new_shape
-from shapecheck.ops.terms import Term
+from shapecheck.ops.term_types import Term
 from shapecheck.sizes import Size
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from shapecheck.graph.nodes import Node
 from shapecheck.graph.reads import families_read
 from shapecheck.infer.model import Instance, Shapes
-from shapecheck.ops.terms import Bound, Term, place
+from shapecheck.ops.term_types import Bound, Term, place
 from shapecheck.sizes import ZERO, Context, Size, symbol
 from shapecheck.terms.definedness.family_ranges import FamilyRanges, family_ranges
 from shapecheck.terms.definedness.ranges import Range, Undefined

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.graph.model import Claim, ShapeClaim, ValueClaim
 from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance, Shapes
-from shapecheck.ops.terms import member_name
+from shapecheck.ops.term_types import member_name
 from shapecheck.record import record
 from shapecheck.sizes import Size, Undefined
 from shapecheck.sizes.algebra.point_values import TooLarge

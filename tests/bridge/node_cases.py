@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from shapecheck.bridge.reading import network_of
+from shapecheck.bridge.spec_writing import spec_text
 from shapecheck.bridge.translate import translate
 from shapecheck.bridge.verify import as_model
-from shapecheck.bridge.writing import spec_text
 from shapecheck.execute import run
 from shapecheck.source import Source
 from shapecheck.stages import derive

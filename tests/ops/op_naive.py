@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from shapecheck.ops import OPS, terms
+from shapecheck.ops import OPS
+from shapecheck.ops import term_types as terms
 from shapecheck.ops.base import Misfit, Op, Result, Setting, concrete
 from shapecheck.sizes import Size, integer, symbol
 

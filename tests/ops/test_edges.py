@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from shapecheck.ops import terms
+from shapecheck.ops import term_types as terms
 from shapecheck.ops.base import Overflow
 
 from ..draws import seeds

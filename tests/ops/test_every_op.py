@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from shapecheck.ops import NAMES, OPS, find
-from shapecheck.ops.terms import Entry, Term
+from shapecheck.ops.term_types import Entry, Term
 from shapecheck.sizes import symbol
 
 from . import op_naive as naive

@@ -10,7 +10,7 @@ import pytest
 
 from shapecheck.ops import OPS
 from shapecheck.ops.elementwise import Elementwise
-from shapecheck.ops.terms import Call, Entry
+from shapecheck.ops.term_types import Call, Entry
 from shapecheck.terms.scalars.floats import FUNCTIONS
 
 from . import op_naive as naive

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from shapecheck.ops import find
-from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Measure, Reduction, Term
+from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Measure, Reduction, Term
 from shapecheck.sizes import ONE, ZERO, And, Context, Relation, Size, integer, symbol
 
 Tensor = Callable[..., Term]

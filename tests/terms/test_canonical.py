@@ -11,7 +11,7 @@ from math import inf
 
 import pytest
 
-from shapecheck.ops.terms import Call, Case, Literal, Lookup, Measure, Term
+from shapecheck.ops.term_types import Call, Case, Literal, Lookup, Measure, Term
 from shapecheck.sizes import Context, Relation, integer, symbol
 from shapecheck.terms.equality.canonical import same
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shapecheck.ops.terms import Bound, Call, Entry, Measure, Reduction, Term
+from shapecheck.ops.term_types import Bound, Call, Entry, Measure, Reduction, Term
 from shapecheck.sizes import Context, integer, symbol
 from shapecheck.terms.unfolding.substitute import renumbered
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Measure, Reduction, Term
+from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Measure, Reduction, Term
 from shapecheck.sizes import And, Context, Formula, Or, Relation, Size, integer, symbol
 from shapecheck.terms.equality.canonical import same
 

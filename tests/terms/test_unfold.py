@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Measure, Reduction
+from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Measure, Reduction
 from shapecheck.sizes import ZERO, And, Context, Relation, Size, integer, symbol
 from shapecheck.terms.equal_values import equal_values
 from shapecheck.terms.unfolding.expand import expand, unfold_family

@@ -8,7 +8,7 @@ from typing import Any
 
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
-from shapecheck.bridge.forms import remap
+from shapecheck.bridge.layer_forms import remap
 from shapecheck.bridge.rules.dense import dense
 from shapecheck.bridge.rules.elementwise import combined
 from shapecheck.bridge.tasks import Outcome, Rule, Task, array_of

@@ -10,7 +10,7 @@ import numpy as np
 
 from shapecheck.bridge.activations import as_activation
 from shapecheck.bridge.draft import Draft
-from shapecheck.bridge.forms import aligned, broadcast, is_cheap, joint_order, stretched
+from shapecheck.bridge.layer_forms import aligned, broadcast, is_cheap, joint_order, stretched
 from shapecheck.bridge.rules.dense import with_bias
 from shapecheck.bridge.rules.functions import Change, changed, staged
 from shapecheck.bridge.rules.integers import between_sizes

@@ -10,7 +10,7 @@ import numpy as np
 
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
-from shapecheck.bridge.forms import product
+from shapecheck.bridge.layer_forms import product
 from shapecheck.bridge.network import Array
 from shapecheck.bridge.tasks import Outcome, Rule, Task
 from shapecheck.bridge.tensors import Counts, Known, Pointwise, Tensor, sizes_of

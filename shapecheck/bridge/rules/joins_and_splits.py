@@ -9,7 +9,7 @@ import numpy as np
 
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
-from shapecheck.bridge.forms import (
+from shapecheck.bridge.layer_forms import (
     broadcast,
     is_cheap,
     joint_order,

@@ -9,7 +9,7 @@ import numpy as np
 
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
-from shapecheck.bridge.forms import remap, reshaped
+from shapecheck.bridge.layer_forms import remap, reshaped
 from shapecheck.bridge.rules.elementwise import combined, paired
 from shapecheck.bridge.rules.functions import changed
 from shapecheck.bridge.rules.reductions import reduced

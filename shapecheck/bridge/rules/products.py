@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from shapecheck.bridge.draft import Draft
-from shapecheck.bridge.forms import aligned, broadcast, is_cheap, permuted, remap, stretched
+from shapecheck.bridge.layer_forms import aligned, broadcast, is_cheap, permuted, remap, stretched
 from shapecheck.bridge.rules.dense import dense
 from shapecheck.bridge.rules.elementwise import combined
 from shapecheck.bridge.tasks import Outcome, Rule, Task, array_of

@@ -13,7 +13,7 @@ import numpy as np
 
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
-from shapecheck.bridge.forms import permuted, remap
+from shapecheck.bridge.layer_forms import permuted, remap
 from shapecheck.bridge.network import Array
 from shapecheck.bridge.tasks import Outcome, Rule, Task
 from shapecheck.bridge.tensors import Known, Pointwise, Tensor, View

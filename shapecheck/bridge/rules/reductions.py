@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from shapecheck.bridge.draft import Draft
-from shapecheck.bridge.forms import remap
+from shapecheck.bridge.layer_forms import remap
 from shapecheck.bridge.rules.elementwise import combined
 from shapecheck.bridge.rules.functions import changed
 from shapecheck.bridge.rules.integers import whole_product

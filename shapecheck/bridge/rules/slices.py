@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
-from shapecheck.bridge.forms import is_cheap
+from shapecheck.bridge.layer_forms import is_cheap
 from shapecheck.bridge.rules.joins_and_splits import piece
 from shapecheck.bridge.tasks import Outcome, Rule, Task
 from shapecheck.bridge.tensors import Tensor, View

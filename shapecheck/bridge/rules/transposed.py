@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
-from shapecheck.bridge.forms import remap
+from shapecheck.bridge.layer_forms import remap
 from shapecheck.bridge.rules.convolutions import image
 from shapecheck.bridge.rules.elementwise import combined
 from shapecheck.bridge.tasks import Outcome, Rule, Task, array_of

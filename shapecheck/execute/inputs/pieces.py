@@ -11,7 +11,7 @@ import numpy as np
 
 from shapecheck.execute.planning.memory_layout import Box, Layout, Slot, count, hull, meets
 from shapecheck.execute.run_state import Array
-from shapecheck.ops.terms import member_name
+from shapecheck.ops.term_types import member_name
 from shapecheck.record import record
 
 

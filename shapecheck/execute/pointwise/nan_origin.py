@@ -18,7 +18,7 @@ from shapecheck.execute.pointwise.on_demand import Demanded
 from shapecheck.execute.pointwise.point import Exact, operation
 from shapecheck.execute.run_state import Array, Setting, State
 from shapecheck.graph.nodes import Node, Read
-from shapecheck.ops.terms import member_name
+from shapecheck.ops.term_types import member_name
 
 
 def holds_nan(array: Array | None) -> bool:

@@ -16,7 +16,7 @@ from shapecheck.execute.planning.statement import Goal, Statement
 from shapecheck.execute.pointwise.every_point import points
 from shapecheck.execute.pointwise.point import Exact
 from shapecheck.execute.run_state import Array, Setting, State, storage
-from shapecheck.ops.terms import member_name
+from shapecheck.ops.term_types import member_name
 from shapecheck.record import record
 
 Member = tuple[int, tuple[int, ...]]

@@ -42,7 +42,7 @@ from shapecheck.graph.nodes import (
     Whole,
 )
 from shapecheck.ops.base import Overflow, concrete
-from shapecheck.ops.terms import member_name
+from shapecheck.ops.term_types import member_name
 from shapecheck.record import record
 from shapecheck.sizes import Size, integer
 

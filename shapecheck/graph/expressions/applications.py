@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import block_errors, errors
-from shapecheck.graph.blocks import REPEAT, Definition, Port
+from shapecheck.graph.block_definitions import REPEAT, Definition, Port
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.callees import Arguments, Chosen, Settled, default, repeated, settler
 from shapecheck.graph.expressions.expression_reading import Reading

@@ -12,7 +12,7 @@ from dataclasses import replace
 from shapecheck import ops
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import block_errors, errors
-from shapecheck.graph.blocks import REPEAT, Callee, Definition, Instance
+from shapecheck.graph.block_definitions import REPEAT, Callee, Definition, Instance
 from shapecheck.graph.errors import NotFixed, Rejected
 from shapecheck.graph.expressions import familiar
 from shapecheck.graph.expressions.declared_names import Names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapecheck import ops
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import block_errors, errors
-from shapecheck.graph.blocks import Callee, Definition
+from shapecheck.graph.block_definitions import Callee, Definition
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions import familiar
 from shapecheck.graph.expressions.applications import applied, function_called, named_stage, one_result

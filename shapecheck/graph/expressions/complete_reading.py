@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shapecheck.graph.blocks import Definition
+from shapecheck.graph.block_definitions import Definition
 from shapecheck.graph.expressions.callees import default_in, names_in
 from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.expression_reading import Reading

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.graph.blocks import Callee
+from shapecheck.graph.block_definitions import Callee
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.recognition import is_condition
 from shapecheck.graph.expressions.size_conditions import formula

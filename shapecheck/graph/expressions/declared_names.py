@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import errors, size_errors
-from shapecheck.graph.blocks import Home, Instance
+from shapecheck.graph.block_definitions import Home, Instance
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.model import Debt, Equation, Family, Quantity
 from shapecheck.graph.nodes import Call, Index

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Self
 
-from shapecheck.graph.blocks import Home
+from shapecheck.graph.block_definitions import Home
 from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.model import Debt

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapecheck import ops
-from shapecheck.graph.blocks import Definition
+from shapecheck.graph.block_definitions import Definition
 from shapecheck.graph.expressions import familiar_axes
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.syntax import tree

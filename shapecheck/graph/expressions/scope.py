@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 
-from shapecheck.graph.blocks import Home
+from shapecheck.graph.block_definitions import Home
 from shapecheck.graph.nodes import Index, Node
 from shapecheck.record import record
 from shapecheck.sizes import Formula, Size

@@ -6,7 +6,7 @@ In: what a call gives for such a parameter.  Out: one size for each place; one i
 from __future__ import annotations
 
 from shapecheck.graph import block_errors, size_errors
-from shapecheck.graph.blocks import Definition
+from shapecheck.graph.block_definitions import Definition
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.declared_names import CONSTANTS
 from shapecheck.ops.base import Setting

@@ -10,7 +10,7 @@ from typing import cast
 
 from shapecheck import ops
 from shapecheck.graph import block_errors, errors
-from shapecheck.graph.blocks import Definition
+from shapecheck.graph.block_definitions import Definition
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.binders import bind_all
 from shapecheck.graph.expressions.callees import block_named

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from shapecheck.graph.applied_bodies import Body
-from shapecheck.graph.blocks import REPEAT, Callee, Definition, Port
+from shapecheck.graph.block_definitions import REPEAT, Callee, Definition, Port
 from shapecheck.graph.errors import NotFixed, Rejected
 from shapecheck.graph.expressions.literals import literal
 from shapecheck.graph.nodes import Call, Number

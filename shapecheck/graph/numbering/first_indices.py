@@ -13,7 +13,7 @@ from itertools import repeat
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.applied_bodies import Body
-from shapecheck.graph.blocks import REPEAT, Definition
+from shapecheck.graph.block_definitions import REPEAT, Definition
 from shapecheck.graph.model import Equation, Family, Graph
 from shapecheck.graph.nodes import (
     Apply,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from shapecheck.graph.blocks import REPEAT, Definition
+from shapecheck.graph.block_definitions import REPEAT, Definition
 from shapecheck.graph.nodes import Call, Cut, Point, Step, Subscript, Whole
 from shapecheck.graph.reads import nodes_below
 from shapecheck.ops.elementwise import MIXED, combine

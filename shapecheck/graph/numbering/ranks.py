@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from shapecheck.graph.blocks import REPEAT
+from shapecheck.graph.block_definitions import REPEAT
 from shapecheck.graph.nodes import (
     Apply,
     Call,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapecheck.graph import block_errors, errors, size_errors
-from shapecheck.graph.blocks import REPEAT, Definition
+from shapecheck.graph.block_definitions import REPEAT, Definition
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.callees import block_named
 from shapecheck.graph.expressions.complete_reading import reading_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapecheck.graph import block_errors, errors
-from shapecheck.graph.blocks import Instance
+from shapecheck.graph.block_definitions import Instance
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.applications import name_sites
 from shapecheck.graph.expressions.callees import chosen, settler

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from shapecheck.diagnostics.model import Diagnostic, Label
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.graph.blocks import Definition, Port
+from shapecheck.graph.block_definitions import Definition, Port
 from shapecheck.infer.attempt.conflict import Conflict, show
 from shapecheck.infer.model import Shape
 from shapecheck.sizes import Formula

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic, Label
 from shapecheck.graph.applied_bodies import stage_call
-from shapecheck.graph.blocks import REPEAT, Callee, Port
+from shapecheck.graph.block_definitions import REPEAT, Callee, Port
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.nodes import Call, Output, Read
 from shapecheck.infer.attempt import call_errors

@@ -21,7 +21,7 @@ from shapecheck.infer.model import Interval
 from shapecheck.sizes import symbol
 
 if TYPE_CHECKING:
-    from shapecheck.infer.attempt.attempt import Attempt
+    from shapecheck.infer.attempt.one_attempt import Attempt
 
 
 def walk_equation(attempt: Attempt, frame: Frame) -> None:

@@ -18,7 +18,7 @@ from shapecheck.infer.model import Interval, Region
 from shapecheck.infer.regions import may_meet
 
 if TYPE_CHECKING:
-    from shapecheck.infer.attempt.attempt import Attempt
+    from shapecheck.infer.attempt.one_attempt import Attempt
 
 
 def lay_out(attempt: Attempt) -> None:

@@ -39,7 +39,7 @@ from shapecheck.record import record
 from shapecheck.sizes import Formula, Size, integer
 
 if TYPE_CHECKING:
-    from shapecheck.infer.attempt.attempt import Attempt
+    from shapecheck.infer.attempt.one_attempt import Attempt
 
 
 @record(frozen=False)

@@ -19,7 +19,7 @@ from shapecheck.record import record
 from shapecheck.sizes import ZERO, Relation, Size, ceil_divide, integer, symbol
 
 if TYPE_CHECKING:
-    from shapecheck.infer.attempt.attempt import Attempt
+    from shapecheck.infer.attempt.one_attempt import Attempt
 
 
 @record

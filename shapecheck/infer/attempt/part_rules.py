@@ -20,7 +20,7 @@ from shapecheck.record import record
 from shapecheck.source import Span
 
 if TYPE_CHECKING:
-    from shapecheck.infer.attempt.attempt import Attempt
+    from shapecheck.infer.attempt.one_attempt import Attempt
     from shapecheck.infer.attempt.read_rules import Reader
 
 

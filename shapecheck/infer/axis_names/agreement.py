@@ -14,7 +14,7 @@ from shapecheck.infer.axis_names.errors import names_differ
 from shapecheck.infer.axis_names.propagation import AxisNames, axis_names, named_box
 
 if TYPE_CHECKING:
-    from shapecheck.infer.attempt.attempt import Attempt
+    from shapecheck.infer.attempt.one_attempt import Attempt
     from shapecheck.infer.attempt.state import Frame
 
 

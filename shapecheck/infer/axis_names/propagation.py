@@ -43,7 +43,7 @@ from shapecheck.sizes import ZERO, symbol
 from shapecheck.source import Span
 
 if TYPE_CHECKING:
-    from shapecheck.infer.attempt.attempt import Attempt
+    from shapecheck.infer.attempt.one_attempt import Attempt
     from shapecheck.infer.attempt.state import Frame
 
 IMAGE: Mapping[int, Names] = {

@@ -13,7 +13,7 @@ from dataclasses import field
 from shapecheck.diagnostics.model import Diagnostic, Level
 from shapecheck.graph import block_errors
 from shapecheck.graph.applied_bodies import Body
-from shapecheck.graph.blocks import REPEAT, Definition
+from shapecheck.graph.block_definitions import REPEAT, Definition
 from shapecheck.graph.bodies import body
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.model import Graph

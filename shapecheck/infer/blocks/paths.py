@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
-from shapecheck.graph.blocks import REPEAT
+from shapecheck.graph.block_definitions import REPEAT
 from shapecheck.graph.nodes import Call, Point, Step, Subscript, Whole
 from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.infer.blocks.places import Place, entered, members_of, span_of

@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from shapecheck import ops
-from shapecheck.graph.blocks import REPEAT
+from shapecheck.graph.block_definitions import REPEAT
 from shapecheck.graph.model import Family
 from shapecheck.graph.nodes import Apply, Call, Cut, Index, Picked, Point, SizeValue, Subscript, Whole
 from shapecheck.infer.model import Application, Cell, Interval, Region, Shape, Shapes, member

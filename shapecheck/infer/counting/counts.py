@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from shapecheck.graph.blocks import REPEAT
+from shapecheck.graph.block_definitions import REPEAT
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Call, Cut, Node, Point, Read, Step
 from shapecheck.infer.blocks.kinds import Kind

@@ -14,7 +14,7 @@ from dataclasses import field
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Equation, Graph
 from shapecheck.graph.nodes import Choose, Node, Point, Read
-from shapecheck.infer.attempt.attempt import Attempt
+from shapecheck.infer.attempt.one_attempt import Attempt
 from shapecheck.infer.attempt.order import circles
 from shapecheck.infer.model import Interval, Region
 from shapecheck.infer.owed import outcome_errors

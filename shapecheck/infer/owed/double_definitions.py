@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.infer.attempt.attempt import Attempt
+from shapecheck.infer.attempt.one_attempt import Attempt
 from shapecheck.infer.model import Region
 from shapecheck.infer.owed import outcome_errors
 from shapecheck.infer.owed.read_bounds import plain, size_at

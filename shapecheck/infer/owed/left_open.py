@@ -8,7 +8,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Read
-from shapecheck.infer.attempt.attempt import Attempt
+from shapecheck.infer.attempt.one_attempt import Attempt
 from shapecheck.infer.attempt.state import Frame
 from shapecheck.infer.owed import outcome_errors
 from shapecheck.source import Span

@@ -11,7 +11,7 @@ from dataclasses import field
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.nodes import Node, Read
 from shapecheck.graph.reads import nodes_below
-from shapecheck.infer.attempt.attempt import Attempt
+from shapecheck.infer.attempt.one_attempt import Attempt
 from shapecheck.infer.attempt.open_ranges import axis_of
 from shapecheck.infer.attempt.solver import Blame, Wanted
 from shapecheck.infer.attempt.state import Frame, Pick

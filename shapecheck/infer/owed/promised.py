@@ -12,7 +12,7 @@ from dataclasses import field
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Entries, Family
 from shapecheck.graph.nodes import Call, Node
-from shapecheck.infer.attempt.attempt import Attempt
+from shapecheck.infer.attempt.one_attempt import Attempt
 from shapecheck.infer.attempt.solver import Blame, Wanted
 from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.infer.model import Broken

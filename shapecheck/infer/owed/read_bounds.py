@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.infer.attempt.attempt import Attempt
 from shapecheck.infer.attempt.conflict import show
+from shapecheck.infer.attempt.one_attempt import Attempt
 from shapecheck.infer.attempt.open_ranges import axis_of
 from shapecheck.infer.attempt.solver import Blame, Wanted
 from shapecheck.infer.attempt.state import Access, Frame

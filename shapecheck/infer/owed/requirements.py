@@ -8,7 +8,7 @@ from dataclasses import field, replace
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Debt, Equation
 from shapecheck.graph.nodes import Index, Reduce
-from shapecheck.infer.attempt.attempt import Attempt
+from shapecheck.infer.attempt.one_attempt import Attempt
 from shapecheck.infer.attempt.solver import Blame, Wanted
 from shapecheck.infer.attempt.state import Frame
 from shapecheck.infer.model import Broken, Interval, Requirement

@@ -78,7 +78,7 @@ from shapecheck.sizes import (
 )
 
 if TYPE_CHECKING:
-    from shapecheck.infer.attempt.attempt import Attempt
+    from shapecheck.infer.attempt.one_attempt import Attempt
     from shapecheck.infer.blocks.block_parts import Part as InnerPart
 
 _HULLS = frozenset({"max", "min", "stack", "concat"})

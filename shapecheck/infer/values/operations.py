@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from shapecheck.ops.terms import Call, Case, Entry, Literal, Term
+from shapecheck.ops.term_types import Call, Case, Entry, Literal, Term
 from shapecheck.sizes import Size, maximum, minimum
 
 Known = TypeVar("Known")

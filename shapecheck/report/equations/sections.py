@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.graph.blocks import Definition
+from shapecheck.graph.block_definitions import Definition
 from shapecheck.graph.blocks_alone import on_its_own
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Point, Read

@@ -5,7 +5,7 @@ Parameters without a default come first, as they stand; others are told where th
 
 from __future__ import annotations
 
-from shapecheck.graph.blocks import REPEAT, Callee
+from shapecheck.graph.block_definitions import REPEAT, Callee
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.complete_reading import default_of
 from shapecheck.infer.blocks.kinds import Kind

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from shapecheck.graph.blocks import REPEAT
+from shapecheck.graph.block_definitions import REPEAT
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Apply, Call, Node
 from shapecheck.infer.blocks.kinds import Kind

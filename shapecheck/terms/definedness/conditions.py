@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import isfinite
 
-from shapecheck.ops.terms import Call, Literal, Measure, Term
+from shapecheck.ops.term_types import Call, Literal, Measure, Term
 from shapecheck.record import record
 from shapecheck.terms.definedness.ranges import Range, Undefined, met, point, times, total
 from shapecheck.terms.equality.function_factors import COMPARISONS

@@ -16,7 +16,7 @@ from fractions import Fraction
 from functools import lru_cache, reduce
 from math import inf
 
-from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
+from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import And, Context, Formula, Proved, Relation, Size, decide, integer, symbol
 from shapecheck.sizes.questions.bounds import interval

@@ -21,7 +21,7 @@ from shapecheck.graph.model import Entries, Graph
 from shapecheck.graph.nodes import Data, Node, Number
 from shapecheck.graph.reads import ancestors, nodes_below
 from shapecheck.infer.model import Shapes
-from shapecheck.ops.terms import Bound, Term
+from shapecheck.ops.term_types import Bound, Term
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Context, Size, symbol
 from shapecheck.terms.definedness.defined import Known, Ranger, size_range

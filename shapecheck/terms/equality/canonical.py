@@ -14,7 +14,7 @@ from dataclasses import field
 from itertools import product
 from math import prod
 
-from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
+from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import Context, Inadmissible, Size, TooLargeToWrite, integer
 from shapecheck.terms.equality.folds import ranges_of

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import inf
 
-from shapecheck.ops.terms import Bound, Case, Literal, Reduction, Term
+from shapecheck.ops.term_types import Bound, Case, Literal, Reduction, Term
 from shapecheck.sizes import ONE, Context, Formula, Relation, symbol
 from shapecheck.sizes.questions.formula import conjuncts
 from shapecheck.terms.equality.polynomial import Addend, Fold, Polynomial, fresh_bound, of_factor

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from shapecheck.infer.model import Shapes
-from shapecheck.ops.terms import Bound, Call, Case, Entry, Reduction, Term
+from shapecheck.ops.term_types import Bound, Call, Case, Entry, Reduction, Term
 from shapecheck.sizes import Context, Proved, Relation, Size, decide, symbol
 from shapecheck.terms.unfolding.substitute import substitute
 

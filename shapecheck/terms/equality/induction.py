@@ -23,7 +23,7 @@ from dataclasses import replace
 from itertools import product
 
 from shapecheck.infer.model import Shapes
-from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term, is_place
+from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term, is_place
 from shapecheck.record import record
 from shapecheck.sizes import Context, Proved, Relation, Size, decide, symbol
 from shapecheck.terms.equality.folds import ranges_of

@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import product
 from math import isfinite, isnan, prod
 
-from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
+from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import And, Context, Formula, Not, Relation, Size, integer, symbol
 from shapecheck.sizes.questions.context import indices_in

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
+from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.sizes import And, Formula, Inadmissible, Not, Or, Relation, Size, TooLargeToWrite
 from shapecheck.sizes.questions.formula import compare
 from shapecheck.terms.scalars.floats import FLOATS, Arithmetic, UndefinedValue

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shapecheck.infer.model import Shapes
-from shapecheck.ops.terms import Call, Case, Entry, Lookup, Reduction, Term
+from shapecheck.ops.term_types import Call, Case, Entry, Lookup, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import Size
 from shapecheck.terms.evaluation.compiler import Compiler, Entries, Environment

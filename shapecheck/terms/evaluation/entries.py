@@ -15,7 +15,7 @@ from typing import Any
 
 from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance, Shapes
-from shapecheck.ops.terms import Term, member_name
+from shapecheck.ops.term_types import Term, member_name
 from shapecheck.sizes import Size
 from shapecheck.terms.evaluation.compiler import Compiler, Entries, Environment, place_of
 from shapecheck.terms.evaluation.definition_rules import Rule, definitions_as_terms, placeholders, rule, rule_for

@@ -12,7 +12,7 @@ from typing import Any
 
 from shapecheck.graph.nodes import Apply, Data, Node, Number, SizeValue
 from shapecheck.ops.base import Misfit
-from shapecheck.ops.terms import Literal, Lookup, Measure, Term
+from shapecheck.ops.term_types import Literal, Lookup, Measure, Term
 from shapecheck.record import record
 from shapecheck.sizes import Size, integer
 from shapecheck.terms.evaluation.compiler import Compiler, Entries, place_of

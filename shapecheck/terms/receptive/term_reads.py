@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from shapecheck.infer.model import Interval
-from shapecheck.ops.terms import Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
+from shapecheck.ops.term_types import Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import And, Formula, Not, Or, Relation, Size
 from shapecheck.terms.receptive.extremes import Unclear

@@ -14,7 +14,7 @@ from functools import lru_cache
 from shapecheck.graph.model import Equation, Target
 from shapecheck.graph.reads import ancestors, families_read
 from shapecheck.infer.model import Cell, Instance, Interval, Shape, Shapes
-from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
+from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import (
     ONE,

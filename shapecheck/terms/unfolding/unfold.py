@@ -33,7 +33,7 @@ from shapecheck.graph.nodes import (
     Whole,
 )
 from shapecheck.infer.model import Cell, Instance, Interval, Shape, Shapes
-from shapecheck.ops.terms import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
+from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, And, Formula, Proved, Relation, Size, decide, integer, symbol
 from shapecheck.terms.unfolding.substitute import renumbered, substitute

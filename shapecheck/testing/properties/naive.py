@@ -21,7 +21,7 @@ import numpy as np
 
 from shapecheck.execute import Run
 from shapecheck.infer.model import Shapes
-from shapecheck.ops.terms import Bound, Term, member_name
+from shapecheck.ops.term_types import Bound, Term, member_name
 from shapecheck.record import record
 from shapecheck.source import Span
 from shapecheck.terms.evaluation.compiler import Compiler, Environment

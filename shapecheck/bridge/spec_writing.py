@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from shapecheck.bridge.graph_inputs import names_of_sizes
 from shapecheck.bridge.imported import Imported
-from shapecheck.bridge.inputs import names_of_sizes
 from shapecheck.source import Source
 from shapecheck.syntax import format_source, parse, print_spec, tree
 
