@@ -1,9 +1,9 @@
 """shapecheck: shapes of neural networks, derived and verified for all sizes.
 
-    >>> import shapecheck
-    >>> spec = shapecheck.loads("dim n, m\\ninput A : n x m, b : m\\ny = A @ b\\n")
-    >>> spec.shape("y")
-    (n,)
+>>> import shapecheck
+>>> spec = shapecheck.loads("dim n, m\\ninput A : n x m, b : m\\ny = A @ b\\n")
+>>> spec.shape("y")
+(n,)
 """
 
 from __future__ import annotations

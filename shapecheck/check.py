@@ -79,9 +79,7 @@ class _Examined:
         return Part(name, self.runner.shapes, tuple(self.judgement.verdicts))
 
 
-def _examined(
-    shapes: Shapes, definition: Definition | None, memory_limit: int, progress: Progress | None
-) -> _Examined:
+def _examined(shapes: Shapes, definition: Definition | None, memory_limit: int, progress: Progress | None) -> _Examined:
     runner = Runner(shapes, memory_limit)
     with naming_order(shapes.graph.dims):
         return _Examined(definition, runner, judge(shapes, runner, progress))

@@ -82,8 +82,7 @@ def test_an_ignored_signal_stays_ignored() -> None:
 def test_the_command_of_the_package_starts_with_signals() -> None:
     """Installed scripts and `python -m` come in by the same door, which imports next to nothing."""
     script = (
-        "import sys\nbefore = set(sys.modules)\nimport shapecheck.__main__\n"
-        "print(*sorted(set(sys.modules) - before))"
+        "import sys\nbefore = set(sys.modules)\nimport shapecheck.__main__\nprint(*sorted(set(sys.modules) - before))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert set(done.stdout.split()) <= {"__future__", "shapecheck", "shapecheck.__main__", "shapecheck.signals"}

@@ -59,9 +59,7 @@ class _Bar:
                 return
             columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
             console = Console(stderr=True)
-            progress = Progress(
-                *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
-            )
+            progress = Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
             done, total = self._state
             self._shown = (progress, progress.add_task(self._description, total=total, completed=done))
             half_done.append(_show_cursor)

@@ -224,9 +224,7 @@ def _filled(row: _Row, brackets: list[_Place], paint: Paint) -> str:
     return row.painted(paint)
 
 
-def _bracket_starts(
-    brackets: list[_Place], number: int, source: Source, shown: ShownLine, paint: Paint
-) -> list[str]:
+def _bracket_starts(brackets: list[_Place], number: int, source: Source, shown: ShownLine, paint: Paint) -> list[str]:
     """Rows ` ____^` for the brackets that start in the middle of the line."""
     rows = []
     for place in brackets:

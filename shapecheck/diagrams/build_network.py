@@ -154,9 +154,7 @@ class _Builder:
             return " -> ".join(texts.stages(min(own, key=len)))
         return texts.formula(value, lambda node: ".." if isinstance(node, Call | Output) else None)
 
-    def _cluster(
-        self, value: Node, equation: Equation, instance: Instance, title: str
-    ) -> Source | None:
+    def _cluster(self, value: Node, equation: Equation, instance: Instance, title: str) -> Source | None:
         """A box for what is computed by operations; None where nothing comes in."""
         leaves = list(leaves_of(value, instance))
         given = [leaf for leaf in leaves if isinstance(leaf, Read) and self._is_weight(leaf)]

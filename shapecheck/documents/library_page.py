@@ -153,9 +153,7 @@ def _body(statement: tree.Layer | tree.Function) -> Iterator[tree.Statement]:
     if isinstance(statement, tree.Function) or statement.chain is not None:
         yield statement
         return
-    yield from (
-        item for item in statement.body or () if isinstance(item, tree.Equation | tree.For | tree.Assume)
-    )
+    yield from (item for item in statement.body or () if isinstance(item, tree.Equation | tree.For | tree.Assume))
 
 
 def _claims(part: Part) -> Iterator[str]:

@@ -28,9 +28,7 @@ from shapecheck.syntax.literate import fences
 
 _WORD = r"(?:shapecheck[ \t]*(?=:)|(?P<slash>/)shapecheck\b)"
 """Other comments may speak of shapecheck, too."""
-_MARKDOWN = re.compile(
-    rf"^(?P<indent>[ \t]*)<!--[ \t\r\n]*{_WORD}(?P<rest>.*?)(?:-->|(?P<open>\Z))", re.M | re.S
-)
+_MARKDOWN = re.compile(rf"^(?P<indent>[ \t]*)<!--[ \t\r\n]*{_WORD}(?P<rest>.*?)(?:-->|(?P<open>\Z))", re.M | re.S)
 _LATEX = re.compile(rf"^(?P<indent>[ \t]*)%+[ \t]*{_WORD}(?P<rest>[^\r\n]*)", re.M)
 _TYPST = re.compile(rf"^(?P<indent>[ \t]*)//+[ \t]*{_WORD}(?P<rest>[^\r\n]*)", re.M)
 _PATTERNS = {Kind.MARKDOWN: _MARKDOWN, Kind.LATEX: _LATEX, Kind.TYPST: _TYPST}

@@ -285,5 +285,3 @@ def _indices(instance: Instance) -> Iterator[Index]:
     for node in instance.shapes:
         if isinstance(node, Reduce):
             yield from node.indices
-
-

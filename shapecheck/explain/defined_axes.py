@@ -32,11 +32,7 @@ def defined_axes(network: Network) -> None:
 
 def _defined_axis(network: Network, axis: Carrier, found: list[tuple[Box, Interval, Size]]) -> None:
     spans = [box.spans[name] for box, _, subscript in found for name in subscript.names if name in box.spans]
-    if (
-        spans
-        and all(item[2] is _only(item[2]) for item in found)
-        and {span.sizes for span in spans} == {axis.sizes}
-    ):
+    if spans and all(item[2] is _only(item[2]) for item in found) and {span.sizes for span in spans} == {axis.sizes}:
         network.links.add(axis.slot(0), (spans[0].slot(0),), Why(axis.span, ()), cost=SILENT)
         return
     where: list[Piece] = []

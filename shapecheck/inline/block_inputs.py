@@ -65,9 +65,7 @@ class Inputs:
         found = self.axes.get(family)
         return self.collected.axes(family) if found is None else found
 
-    def remember(
-        self, inner: Place, lead: int, mapped: Mapping[str, bool], bounds: Mapping[str, Interval]
-    ) -> None:
+    def remember(self, inner: Place, lead: int, mapped: Mapping[str, bool], bounds: Mapping[str, Interval]) -> None:
         """Keep how inputs are read, for paths that mean them; one that is not mapped over has no axes of that."""
         if inner.hidden:  # what a `repeat` takes has no name
             return
@@ -84,7 +82,6 @@ class Inputs:
             for passed, place, shape, bounds in self.remembered.get(name, ()):
                 value = Read(passed.family, passed.subscripts)
                 self.collected.helper(name, value, place, {value: shape}, bounds)
-
 
 
 def _zeros(shape: Shape) -> Node:

@@ -159,9 +159,7 @@ def _requirements(report: Report, shapes: Shapes, paint: Paint) -> list[tuple[st
     return list(rows.values())
 
 
-def _requirement(
-    report: Report, requirement: Requirement, relation: str, why: str, paint: Paint
-) -> tuple[str, ...]:
+def _requirement(report: Report, requirement: Requirement, relation: str, why: str, paint: Paint) -> tuple[str, ...]:
     word, evidence = _decided(requirement.decision)
     return (paint(f"{word:<7}", word), _place(report.source, requirement.span), relation, why, evidence)
 

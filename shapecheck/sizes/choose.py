@@ -69,9 +69,7 @@ def _is_proved_empty(question: Question) -> bool:
     return impossible(question)
 
 
-def smallest(
-    context: Context, names: Iterable[str], distinct: bool = False, count: int = 1
-) -> list[dict[str, int]]:
+def smallest(context: Context, names: Iterable[str], distinct: bool = False, count: int = 1) -> list[dict[str, int]]:
     """Up to `count` admissible settings of the names (and of those that the facts tie to them), smallest first.
 
     With `distinct`, settings in which all sizes differ, if there are any within reach; else any settings.

@@ -145,6 +145,7 @@ def _without_quotient(context: Context, formula: Formula) -> Formula | None:
 
 # Templates
 
+
 def _fitting_templates(question: Question) -> Iterator[Formula]:
     """Templates that never hold at a small point where the goal fails; those that miss fewest good points first."""
     good, bad = _sample(question)

@@ -15,9 +15,7 @@ from shapecheck.syntax.marks import Marks
 from shapecheck.syntax.spacing import Lexeme
 from shapecheck.syntax.spelling import ascii_name, ascii_operator, dressed_name, dressed_operator
 
-_DRESSED = frozenset(
-    {"_BY", "ELEMOP", "_ARROW", "_IN", "ADDOP", "_MINUS", "REL", "_AT_LEAST", "BIGOP", "TRANSPOSE"}
-)
+_DRESSED = frozenset({"_BY", "ELEMOP", "_ARROW", "_IN", "ADDOP", "_MINUS", "REL", "_AT_LEAST", "BIGOP", "TRANSPOSE"})
 
 
 @record

@@ -35,9 +35,7 @@ def lark_of(grammar: str, *, strict: bool = False) -> Lark:
     """Lark's own parser of the grammar; `strict` raises on every conflict and on terminals that collide in a state."""
     from lark import Lark
 
-    return Lark(
-        grammar, parser="lalr", lexer="contextual", postlex=_Newlines(), maybe_placeholders=True, strict=strict
-    )
+    return Lark(grammar, parser="lalr", lexer="contextual", postlex=_Newlines(), maybe_placeholders=True, strict=strict)
 
 
 def build_tables(grammar: str) -> dict[str, Any]:

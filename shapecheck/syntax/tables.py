@@ -17,6 +17,7 @@ from shapecheck.syntax.stored import STORED, grammar_text
 _STRAY = r"""(?P<STRAY>table[ \t\u00a0]*\"{3}[\s\S]*?(?=\n[ \t]*(?:[a-z]+ |[A-Za-z_]+[ \t]*=|\})|\Z)|[\s\S])"""
 """Text that no terminal matches: a table without its end, up to a line that looks like a statement; or a character."""
 
+
 @record
 class Rule:
     """One production, ready to be reduced by.

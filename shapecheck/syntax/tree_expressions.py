@@ -20,7 +20,6 @@ class Node:
         return f"{type(self).__name__}({', '.join(repr(getattr(self, name)) for name in names)})"
 
 
-
 @record
 class Integer(Node):
     value: int
@@ -219,8 +218,28 @@ class Pipe(Node):
 
 
 Expression = (
-    Integer | Real | Text | Table | Name | Coefficient | Minus | Binary | Comparison | Logic | Not | Conditional
-    | BigOperator | Call | Index | Field | Transpose | Tuple | Default | Column | Sizes | Pipe
+    Integer
+    | Real
+    | Text
+    | Table
+    | Name
+    | Coefficient
+    | Minus
+    | Binary
+    | Comparison
+    | Logic
+    | Not
+    | Conditional
+    | BigOperator
+    | Call
+    | Index
+    | Field
+    | Transpose
+    | Tuple
+    | Default
+    | Column
+    | Sizes
+    | Pipe
 )
 Subscript = Expression | Range | Binder | Full
 PATHS = (Name, Index, Field)

@@ -117,11 +117,7 @@ def _judge(claim: Claim, setting: Setting, runner: Runner, case: Case | None, re
         return Verdict(claim, Word.ERROR, RESTS_ON_ERROR, test=setting.test)
     if case is not None and case.key in runner.problems and not isinstance(claim.body, SizeClaim | ShapeClaim):
         return Verdict(claim, Word.ERROR, RESTS_ON_ERROR, test=setting.test)
-    verdict = (
-        vacuous(claim, setting)
-        or debt(claim, setting)
-        or _decide(claim, setting, runner, case, result)
-    )
+    verdict = vacuous(claim, setting) or debt(claim, setting) or _decide(claim, setting, runner, case, result)
     return _no_more_than_tested(verdict, setting)
 
 

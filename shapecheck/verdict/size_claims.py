@@ -50,9 +50,11 @@ def _size_claim(claim: Claim, setting: Setting) -> Verdict:
 def _is_short(ranges: Mapping[str, Interval]) -> bool:
     """Whether a claim's indices have a few values, written in numbers."""
     counts = [interval.extent.constant for interval in ranges.values()]
-    return bool(counts) and all(count is not None and count >= 1 for count in counts) and prod(
-        count or 0 for count in counts
-    ) <= LONGEST_WRITTEN_OUT
+    return (
+        bool(counts)
+        and all(count is not None and count >= 1 for count in counts)
+        and prod(count or 0 for count in counts) <= LONGEST_WRITTEN_OUT
+    )
 
 
 def _member_by_member(claim: Claim, setting: Setting) -> Verdict:

@@ -90,12 +90,16 @@ def test_binary_input(tmp_path: Path, content: bytes) -> None:
     refused(shapecheck(tmp_path, "check", "-", stdin=content), 1)
 
 
-@pytest.mark.parametrize("content", [
-    "# " + "x" * 98 + "\n",
-    "dim p\n",
-    "y = x + " + "x + " * 22 + "x\n",
-    "((((((((((",
-], ids=["comments", "declarations", "equations", "brackets"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "# " + "x" * 98 + "\n",
+        "dim p\n",
+        "y = x + " + "x + " * 22 + "x\n",
+        "((((((((((",
+    ],
+    ids=["comments", "declarations", "equations", "brackets"],
+)
 def test_ten_megabytes(tmp_path: Path, content: str) -> None:
     """Ten million characters of anything are refused, or read, within a minute; never with a crash."""
     (tmp_path / "large.shape").write_text(content * (10_000_000 // len(content)))

@@ -41,7 +41,8 @@ from .test_check import _forget, _least_seconds
 
 H, W = symbol("H"), symbol("W")
 ROWS: list[tuple[Context, Formula]] = [
-    (context, claim.body.formula) for claim, context in (claim_of(text) for _, text, _ in TABLE)  # type: ignore[union-attr]
+    (context, claim.body.formula)
+    for claim, context in (claim_of(text) for _, text, _ in TABLE)  # type: ignore[union-attr]
 ]
 
 

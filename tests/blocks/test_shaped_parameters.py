@@ -25,8 +25,7 @@ def test_one_number_is_the_size_along_both_axes() -> None:
     """`conv2d(32, 3)` is `conv2d(32, 3 x 3)`, weights and macs included."""
     (n,) = sizes("N")
     text = IMAGE + (
-        "y = x -> conv2d(32, {}) as c\n"
-        "claim c.params == 9 * 32 * C + 32\nclaim c.macs == N * 26^2 * 288 * C\n"
+        "y = x -> conv2d(32, {}) as c\nclaim c.params == 9 * 32 * C + 32\nclaim c.macs == N * 26^2 * 288 * C\n"
     )
     for written in ("3", "3 x 3", "[3, 3]"):
         assert shape(text.format(written), "y") == (n, integer(26), integer(26), integer(32))

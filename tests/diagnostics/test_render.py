@@ -74,35 +74,46 @@ error[unequal-sizes]: `+` needs both sides to have one shape
 
 def test_one_label() -> None:
     """The plainest message there is."""
-    assert drawn("a = 1\nb = c\n", ("c", "no such name")) == """\
+    assert (
+        drawn("a = 1\nb = c\n", ("c", "no such name"))
+        == """\
   |
 2 | b = c
   |     ^ no such name"""
+    )
 
 
 def test_a_label_without_text() -> None:
     """Carets alone; no blank hangs behind them."""
-    assert drawn("a = 1\nb = c\n", ("c", "")) == """\
+    assert (
+        drawn("a = 1\nb = c\n", ("c", ""))
+        == """\
   |
 2 | b = c
   |     ^"""
+    )
 
 
 def test_labels_inside_one_another() -> None:
     """The shorter is drawn over the longer, and each has its text on a line of its own."""
-    assert drawn("y = W @ x + b", ("W @ x + b", "the whole"), ("x", "a part", False)) == """\
+    assert (
+        drawn("y = W @ x + b", ("W @ x + b", "the whole"), ("x", "a part", False))
+        == """\
   |
 1 | y = W @ x + b
   |     ^^^^-^^^^
   |     |   |
   |     |   a part
   |     the whole"""
+    )
 
 
 def test_far_lines_are_joined_by_dots_and_near_ones_by_the_line_between() -> None:
     """`...` stands for two lines or more; the numbers are aligned."""
     text = "".join(f"line{number} = {number}\n" for number in range(1, 12))
-    assert drawn(text, ("line1 ", "one"), ("line3", "three"), ("line11", "eleven")) == """\
+    assert (
+        drawn(text, ("line1 ", "one"), ("line3", "three"), ("line11", "eleven"))
+        == """\
    |
  1 | line1 = 1
    | ^^^^^ one
@@ -112,12 +123,15 @@ def test_far_lines_are_joined_by_dots_and_near_ones_by_the_line_between() -> Non
 ...
 11 | line11 = 11
    | ^^^^^^ eleven"""
+    )
 
 
 def test_a_label_over_several_lines() -> None:
     """A bracket in the margin; inside it other labels keep their place."""
     block = "for t in 1..T {\n  a[t] = 1\n  b[t] = 2\n  c[t] = 3\n  d[t] = 4\n}"
-    assert drawn(f"dim T\n{block}\n", (block, "in this block"), ("a[t]", "defined here", False)) == """\
+    assert (
+        drawn(f"dim T\n{block}\n", (block, "in this block"), ("a[t]", "defined here", False))
+        == """\
   |
 2 | / for t in 1..T {
 3 | |   a[t] = 1
@@ -125,22 +139,28 @@ def test_a_label_over_several_lines() -> None:
 ... |
 7 | | }
   | |_^ in this block"""
+    )
 
 
 def test_a_label_over_several_lines_that_starts_within_a_line() -> None:
     """Where it starts is marked as exactly as where it ends."""
-    assert drawn("y = f(1,\n      2)", ("f(1,\n      2)", "this call")) == """\
+    assert (
+        drawn("y = f(1,\n      2)", ("f(1,\n      2)", "this call"))
+        == """\
   |
 1 |   y = f(1,
   |  _____^
 2 | |       2)
   | |________^ this call"""
+    )
 
 
 def test_two_brackets() -> None:
     """Each has its own column in the margin, the outer one to the left."""
     outer, inner = "a {\n b {\n c }\n}", "b {\n c }"
-    assert drawn(outer, (outer, "outer"), (inner, "inner", False)) == """\
+    assert (
+        drawn(outer, (outer, "outer"), (inner, "inner", False))
+        == """\
   |
 1 | /   a {
 2 | | /  b {
@@ -148,53 +168,69 @@ def test_two_brackets() -> None:
   | | |____- inner
 4 | |   }
   | |___^ outer"""
+    )
 
 
 def test_tabs_and_wide_characters() -> None:
     """A tab reaches to the next stop of four; a CJK letter takes two columns, a combining accent none."""
-    assert drawn("\tb = 重み @ e\u0301 + c", ("重み", "two letters"), ("c", "here")) == """\
+    assert (
+        drawn("\tb = 重み @ e\u0301 + c", ("重み", "two letters"), ("c", "here"))
+        == """\
   |
 1 |     b = 重み @ e\u0301 + c
   |         ^^^^       ^ here
   |         |
   |         two letters"""
+    )
 
 
 def test_a_control_character_does_not_reach_the_terminal() -> None:
     """An escape sequence in a spec is shown, not obeyed."""
-    assert drawn("a = \x1b[31m + b", ("b", "here")) == """\
+    assert (
+        drawn("a = \x1b[31m + b", ("b", "here"))
+        == """\
   |
 1 | a = ␛[31m + b
   |             ^ here"""
+    )
 
 
 def test_a_long_line_is_cut_around_the_label() -> None:
     """What surrounds the label is kept, `…` stands where text is missing."""
     text = " + ".join(f"a{number}" for number in range(100))
-    assert drawn(text, ("a50", "this one"), width=40) == """\
+    assert (
+        drawn(text, ("a50", "this one"), width=40)
+        == """\
   |
 1 | …+ a47 + a48 + a49 + a50 + a51 + a5…
   |                      ^^^ this one"""
+    )
 
 
 def test_an_empty_place_has_one_caret() -> None:
     """Something missing at the end of a line is pointed at."""
     diagnostic = Diagnostic("code", "title", (Label(Span(3, 3), "a value is missing"),))
-    assert render(diagnostic, Source("a", "y =\n")) == """\
+    assert (
+        render(diagnostic, Source("a", "y =\n"))
+        == """\
 error[code]: title
  --> a:1:4
   |
 1 | y =
   |    ^ a value is missing"""
+    )
 
 
 def test_a_message_about_the_whole_file() -> None:
     """There is nothing to point at, so only the file is named."""
     diagnostic = Diagnostic("empty-file", "this file has no equations", level=Level.WARNING, help="write `dim n`")
-    assert render(diagnostic, Source("a.shape", "")) == """\
+    assert (
+        render(diagnostic, Source("a.shape", ""))
+        == """\
 warning[empty-file]: this file has no equations
  --> a.shape
   = help: write `dim n`"""
+    )
 
 
 def test_colors_change_nothing_but_the_color() -> None:

@@ -233,7 +233,9 @@ def hostile() -> Network:
 
 def test_hostile_texts_stay_texts() -> None:
     """SVG and DOT read back as written, control characters aside; Mermaid's quotes hold only its entities."""
-    texts = [text.text for text in ElementTree.fromstring(svg_text(draw(hostile()))).iter("{http://www.w3.org/2000/svg}text")]
+    texts = [
+        text.text for text in ElementTree.fromstring(svg_text(draw(hostile()))).iter("{http://www.w3.org/2000/svg}text")
+    ]
     clean = HOSTILE.replace("\x00", "?").replace("\x1b", "?")
     assert texts.count(clean) == 3
     (graph,) = pydot.graph_from_dot_data(dot(hostile())) or []

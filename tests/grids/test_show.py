@@ -34,6 +34,7 @@ s = 0.5
 test given(T = 2, n = 3) { x = [1, 2, 3; 4, 5, 6] }
 """
 
+
 def shapecheck(*arguments: str, stdin: str | None = None) -> Result:
     """The command with these arguments, in this process."""
     return CliRunner().invoke(main, arguments, input=stdin)

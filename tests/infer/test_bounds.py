@@ -157,8 +157,6 @@ def test_a_read_outside_comes_with_the_smallest_sizes() -> None:
     assert dict(found.sizes) == {"n": 1}
 
 
-
-
 def test_data_as_subscript_must_be_declared_inside() -> None:
     """E has V rows; tok in 0..V-1 is inside, tok in 0..V is not, tok without a range is not known to be."""
     spec = "dim V, D\ninput E : V x D\ninput tok{}\ny = E[tok]\n"

@@ -43,8 +43,7 @@ CHAINS = {
         {"H": 4, "W": 3, "C": 2, "g": 2},
     ),
     "doubling": (
-        "dim n, d\ninput x : d\nweight W[k in 1..n]\nh[0] = x\n"
-        "h[k] = [h[k-1]; W[k] @ h[k-1] + h[k-1]] for k in 1..n\n",
+        "dim n, d\ninput x : d\nweight W[k in 1..n]\nh[0] = x\nh[k] = [h[k-1]; W[k] @ h[k-1] + h[k-1]] for k in 1..n\n",
         ["d*2^k"],
         {"d": 3},
     ),
@@ -192,9 +191,13 @@ def test_an_instance_cannot_grow() -> None:
 
 def test_instances_of_a_family_may_grow() -> None:
     """`c[k] = grow(2)` is a set for each k, each as large as it must be."""
-    text = GROW + PIXELS + (
-        "c[k] = grow(2) for k in 1..n\nh[k] = c[k](h[k-1]) for k in 1..n\n"
-        "claim h[k] : [H, W, C + 2k] for k in 0..n\nclaim c[k].conv2d.K : [3, 3, C + 2k - 2, 2] for k in 1..n\n"
+    text = (
+        GROW
+        + PIXELS
+        + (
+            "c[k] = grow(2) for k in 1..n\nh[k] = c[k](h[k-1]) for k in 1..n\n"
+            "claim h[k] : [H, W, C + 2k] for k in 0..n\nclaim c[k].conv2d.K : [3, 3, C + 2k - 2, 2] for k in 1..n\n"
+        )
     )
     assert words(text) == [Word.PROVED, Word.PROVED]
 

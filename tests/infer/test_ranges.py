@@ -101,9 +101,7 @@ def test_several_reads_of_one_axis_take_the_largest_offset() -> None:
 
 def test_two_tensors_that_agree() -> None:
     """A and B are both n long."""
-    checks(
-        "dim n\ninput A : n, B : n\nV[i] = A[i] * B[i]\n", "n", lambda n: True, lambda n: lambda x: [(x, n), (x, n)]
-    )
+    checks("dim n\ninput A : n, B : n\nV[i] = A[i] * B[i]\n", "n", lambda n: True, lambda n: lambda x: [(x, n), (x, n)])
 
 
 def test_two_tensors_that_agree_by_an_assumption() -> None:

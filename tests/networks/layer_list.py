@@ -18,7 +18,12 @@ class Net:
         self.stages: dict[str, tuple[int, ...]] = {}
 
     def conv(
-        self, filters: int, kernel: int | tuple[int, int], s: int = 1, p: int | tuple[int, int] = 0, bias: bool = False,
+        self,
+        filters: int,
+        kernel: int | tuple[int, int],
+        s: int = 1,
+        p: int | tuple[int, int] = 0,
+        bias: bool = False,
         groups: int = 1,
     ) -> Net:
         kh, kw = (kernel, kernel) if isinstance(kernel, int) else kernel

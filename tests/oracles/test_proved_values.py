@@ -71,9 +71,7 @@ def settings(shapes: Shapes, verdict: Verdict) -> Iterator[tuple[Mapping[str, in
     yield from ((sizes, {}) for sizes in chosen)
 
 
-def confirm(
-    shapes: Shapes, claim: Claim, sizes: Mapping[str, int], data: Mapping[str, Node], random: Random
-) -> None:
+def confirm(shapes: Shapes, claim: Claim, sizes: Mapping[str, int], data: Mapping[str, Node], random: Random) -> None:
     """The claim in exact numbers, at some places of its indices."""
     known = all_sizes(shapes, sizes)
     values = Values(shapes, known, {})

@@ -199,12 +199,12 @@ class Written:
                 return -self.numbers.floor(-self.size(left), self.size(right))
             case "floor", [tree.Binary("/", left, right)]:
                 return self.numbers.floor(self.size(left), self.size(right))
-            case ("ceil" | "floor"), [only]:
+            case (("ceil" | "floor"), [only]):
                 return self.size(only)
             case "abs", [only]:
                 value = self.size(only)
                 return self.numbers.greater(value, -value)
-            case ("max" | "min"), [first, *rest]:
+            case (("max" | "min"), [first, *rest]):
                 sign = 1 if name == "max" else -1
                 found = sign * self.size(first)
                 for one in rest:

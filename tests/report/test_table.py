@@ -35,7 +35,9 @@ SMALL = Table(("name", "shape"), (("x", "p x 重"), ("long", "q")), "title", (("
 
 def test_text() -> None:
     """Columns line up, wide characters counted twice, no blanks at the ends of lines."""
-    assert render(SMALL) == """\
+    assert (
+        render(SMALL)
+        == """\
 title
 name   shape
 -------------
@@ -43,11 +45,14 @@ x      p x 重
 long   q
 -------------
 total  3"""
+    )
 
 
 def test_markdown() -> None:
     """A table GitHub reads: title, header, rule, rows; totals in bold."""
-    assert render(SMALL, "markdown") == """\
+    assert (
+        render(SMALL, "markdown")
+        == """\
 **title**
 
 | name | shape |
@@ -55,6 +60,7 @@ def test_markdown() -> None:
 | x | p x 重 |
 | long | q |
 | **total** | **3** |"""
+    )
 
 
 @pytest.mark.parametrize(

@@ -78,9 +78,7 @@ def check_table(shapes: Shapes) -> None:
     """Compare all texts of a table with the sizes that they tell."""
     table = build(shapes, TableContents(("shape", "parameters", "macs", "activations"), depth=1))
     graph = shapes.graph
-    points = [
-        point for distinct in (True, False) for point in smallest(graph.context, graph.free_sizes, distinct, FEW)
-    ]
+    points = [point for distinct in (True, False) for point in smallest(graph.context, graph.free_sizes, distinct, FEW)]
     with naming_order(table.names), worded(table.wording):
         for size, counted in dict.fromkeys(sizes_in(cell for row in (*table.rows, *table.totals) for cell in row)):
             text = amount_text(size) if counted else size_text(size)

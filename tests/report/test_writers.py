@@ -35,8 +35,12 @@ HOSTILE = Table(
 TYPED = Table(
     ("name", "shape", "kernel", "count"),
     (
-        (Name("W", (symbol("k"),), (Extent("k", integer(2), L),), layers=(0,)), Dims((2 * p, p + d)),
-         "", Amount(p * d)),
+        (
+            Name("W", (symbol("k"),), (Extent("k", integer(2), L),), layers=(0,)),
+            Dims((2 * p, p + d)),
+            "",
+            Amount(p * d),
+        ),
         (Name("c1.K", depth=1, path="y.c1.K"), Dims(((H - 3) // 2 + 1,)), Phrase((Dims((p, d)), ", stride ", p)), ""),
         (Name("sigma"), Dims(()), Phrase(("VALID",)), Amount(integer(-3))),
         (Name("a_very_long_name2"), Dims((symbol("?1"), p)), "", Amount(symbol("?2"))),

@@ -65,8 +65,10 @@ def random_claims(count: int, seed: int = 0) -> Iterator[RandomClaim]:
 
 def _claim(random: Random, kind: str) -> RandomClaim:
     names = random.sample(NAMES, random.choice((1, 2, 2, 2, 3)))
-    facts = tuple(_comparison(random, random.choice(("linear", "linear", "quasi-affine", kind)), names)
-                  for _ in range(random.choice((0, 0, 0, 1, 1, 2))))
+    facts = tuple(
+        _comparison(random, random.choice(("linear", "linear", "quasi-affine", kind)), names)
+        for _ in range(random.choice((0, 0, 0, 1, 1, 2)))
+    )
     goal = _comparison(random, kind, names)
     shape = random.random()
     if shape < 0.12:

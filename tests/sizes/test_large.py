@@ -43,8 +43,13 @@ HUGE = 10**30
 def huge_integers() -> st.SearchStrategy[int]:
     """Numbers below, at and far beyond 64 bits, up to 10^400."""
     exponents = st.sampled_from([0, 1, 9, 18, 19, 20, 30, 31, 100, 309, 400])
-    return st.builds(lambda sign, digit, exponent, shift: sign * digit * 10**exponent + shift,
-                     st.sampled_from([1, 1, -1]), st.integers(1, 9), exponents, st.integers(-2, 2))
+    return st.builds(
+        lambda sign, digit, exponent, shift: sign * digit * 10**exponent + shift,
+        st.sampled_from([1, 1, -1]),
+        st.integers(1, 9),
+        exponents,
+        st.integers(-2, 2),
+    )
 
 
 @st.composite

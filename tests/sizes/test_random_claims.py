@@ -43,8 +43,11 @@ def test_python_agrees() -> None:
         if isinstance(decision, Refuted) and set(decision.witness) == set(claim.names):
             witness = dict(decision.witness)
             assert holds(claim, witness) is not True, claim
-            order = [(sum(point.values()), *(point[name] for name in claim.names)) for point in (witness, failing or {})
-                     if point]
+            order = [
+                (sum(point.values()), *(point[name] for name in claim.names))
+                for point in (witness, failing or {})
+                if point
+            ]
             assert order == sorted(order), (claim, failing)
 
 

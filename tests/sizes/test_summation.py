@@ -52,6 +52,7 @@ def test_triangular_sum_reads_well() -> None:
 @pytest.mark.parametrize("length", [0, 1, 2, 7])
 def test_sums_of_sums(depth: int, length: int) -> None:
     """Truth: counting the nested indices one by one; sums of sums of 1 are binomials (Pascal's triangle)."""
+
     def count(left: int, most: int) -> int:
         return 1 if left == 0 else sum(count(left - 1, value) for value in range(1, most + 1))
 

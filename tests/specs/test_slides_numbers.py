@@ -126,9 +126,16 @@ def test_lstm_runs_as_written_by_hand() -> None:
     np.testing.assert_allclose(run.value("c")[1:], c, rtol=1e-12)
 
 
-@pytest.mark.parametrize(("height", "width", "rows", "columns", "stride", "frame"), [
-    (7, 6, 3, 2, 2, 1), (9, 5, 5, 3, 3, 2), (4, 4, 4, 4, 4, 0), (5, 8, 1, 1, 3, 4), (6, 6, 6, 2, 1, 3),
-])
+@pytest.mark.parametrize(
+    ("height", "width", "rows", "columns", "stride", "frame"),
+    [
+        (7, 6, 3, 2, 2, 1),
+        (9, 5, 5, 3, 3, 2),
+        (4, 4, 4, 4, 4, 0),
+        (5, 8, 1, 1, 3, 4),
+        (6, 6, 6, 2, 1, 3),
+    ],
+)
 def test_convolution_runs_as_nested_loops(
     height: int, width: int, rows: int, columns: int, stride: int, frame: int
 ) -> None:

@@ -220,7 +220,6 @@ FAMILIES = {
 }
 
 
-
 def lines(text: str) -> list[str]:
     """The claims of a text."""
     return [line for line in text.splitlines() if line]

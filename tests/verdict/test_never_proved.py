@@ -22,8 +22,7 @@ FALSE = {
     "0 times 1 / 0 has no value": "dim n\ninput a : n in 0..3\ny[i] = 1 / a[i]\nz = 0 * y\nclaim z ~= zeros(n)\n",
     "10^17 + 1 is not 10^17": "a = 1.0e17\nclaim a + 1 == a\n",
     "x[60] = x[60] + 1 has no solution": (
-        "dim T\nx[t] : scalar = if t >= 60 then x[t] + 1 else 0 for t in 1..T\n"
-        "claim x[60] == x[60] + 1 when T >= 60\n"
+        "dim T\nx[t] : scalar = if t >= 60 then x[t] + 1 else 0 for t in 1..T\nclaim x[60] == x[60] + 1 when T >= 60\n"
     ),
     "no integer squares to 2": "dim n\nclaim n == 3 when n^2 == 2\n",
     "1 is 1": "dim n\nclaim n == 3 when 1 != 1\n",

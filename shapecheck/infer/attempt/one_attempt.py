@@ -257,7 +257,6 @@ class Attempt:
         return Instance(origin, ranges, bounds, shapes, dict(frame.applications), parts=dict(frame.parts))
 
 
-
 def laid_out(graph: Graph, cuts: Mapping[str, Cut], kinds: Kinds) -> Attempt:
     """An attempt that knows which cells there are, and nothing of their shapes."""
     attempt = Attempt(graph, cuts, Solver(graph.context), kinds)

@@ -47,8 +47,7 @@ def _at_a_call(clash: Clash, texts: Sequence[str], used: Collection[str]) -> Dia
     takes = ", ".join(name or "one without a name" for name in clash.taken)
     name = texts[0] if texts else "what it is applied to"
     title = (
-        f"{clash.block} takes the axes {takes}; in {name} the axis {clash.names[0]} stands where "
-        f"{clash.names[1]} goes"
+        f"{clash.block} takes the axes {takes}; in {name} the axis {clash.names[0]} stands where {clash.names[1]} goes"
     )
     otherwise = "write an equation with indices that puts the axes in this order"
     help = _reordered(clash, texts, used) or otherwise

@@ -108,9 +108,7 @@ def maybe_circular(names: Sequence[str], span: Span) -> Diagnostic:
     )
 
 
-def unknown_data(
-    text: str, span: Span, name: str, low: Size, high: Size, undeclared: str | None = None
-) -> Diagnostic:
+def unknown_data(text: str, span: Span, name: str, low: Size, high: Size, undeclared: str | None = None) -> Diagnostic:
     """`undeclared`: an input in the subscript that does not say which integers it holds."""
     if undeclared is not None and text.split("[")[0] == undeclared:
         help = f"say what values it has where it is declared: {undeclared} in {low}..{high}"

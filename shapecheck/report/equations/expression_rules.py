@@ -27,6 +27,7 @@ _WORDS = frozenset({"VALID", "SAME", "SAME_LOWER", "CEIL", "CAUSAL", "true", "fa
 Text = tuple[str, int]
 """A formula and how loosely it binds."""
 
+
 def elided(rows: Rows, language: Formulas) -> Rows:
     """The matrix with dots for what would not fit."""
     if rows and len(rows[0]) > LONGEST:
@@ -55,7 +56,6 @@ def put_in(node: Any, fixed: Mapping[str, int]) -> Any:
 
 def _number(value: int) -> tree.Expression:
     return tree.Integer(value) if value >= 0 else tree.Minus(tree.Integer(-value))
-
 
 
 def _binary(writer: Writer, node: tree.Binary) -> Text:

@@ -173,9 +173,7 @@ NOTATION = Notation(
     product=lambda parts: _joined("×", parts),
     listed=lambda parts: _joined(",", parts),
     dotted=lambda parts: _joined(".", parts),
-    between=lambda index, low, high: row(
-        [index, operator("="), low, operator(","), "<mi>…</mi>", operator(","), high]
-    ),
+    between=lambda index, low, high: row([index, operator("="), low, operator(","), "<mi>…</mi>", operator(","), high]),
     inline=lambda formula: f"<math>{formula}</math>",
     formula=statement,
 )

@@ -186,9 +186,7 @@ def _stage(
     def each(count: Count) -> Count:
         context, facts = place.shapes.graph.context, places_in(instance)[call]
         return counts.single(
-            by_cases(
-                context, lambda known: counts.for_all_members(count, call, application, instance, known, facts)
-            )
+            by_cases(context, lambda known: counts.for_all_members(count, call, application, instance, known, facts))
         )
 
     def work(count: Count) -> Count:
@@ -255,9 +253,7 @@ def _label(size: Size) -> str:
 
 
 def _name(name: str, labels: Sequence[str], region: Region, place: Place) -> Name:
-    subscripts = tuple(
-        span.low if span.low is span.high else symbol(label) for label, span in zip(labels, region)
-    )
+    subscripts = tuple(span.low if span.low is span.high else symbol(label) for label, span in zip(labels, region))
     extents = tuple(
         Extent(label, span.low, span.high) for label, span in zip(labels, region) if span.low is not span.high
     )

@@ -170,4 +170,3 @@ def nested_atoms(size: Size) -> Iterator[Atom]:
                 yield atom
 
     yield from walk(size)
-

@@ -189,4 +189,3 @@ def exact_divide(numerator: Size | int, divisor: Size | int) -> Size | None:
         step = from_terms({cofactor: numerator.terms[first] // factor})
         quotient, numerator = quotient + step, numerator - step * divisor
     return None
-

@@ -55,6 +55,4 @@ def always_divides(divisor: int, size: Size) -> bool:
 
 
 def _value(size: Size, values: dict[Atom, int]) -> int:
-    return sum(
-        coefficient * prod(values[atom] for atom in monomial) for monomial, coefficient in size.terms.items()
-    )
+    return sum(coefficient * prod(values[atom] for atom in monomial) for monomial, coefficient in size.terms.items())

@@ -75,6 +75,7 @@ def _where_they_differ(question: Question, condition: Formula, ask: Ask) -> Poin
 
 # Conditions that hold at the right points
 
+
 @record
 class _Fit:
     """A comparison, and the points where it holds, as bits."""
@@ -153,6 +154,7 @@ def _bounds(size: Size, values: list[int], ends: tuple[int, int], bad: set[int])
 
 
 # What a condition may be about
+
 
 def _names(question: Question) -> list[Size]:
     return [symbol(name) for name in question.names if name in question.goal.names]

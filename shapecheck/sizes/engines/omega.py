@@ -62,6 +62,7 @@ def _simplified(
 
 # Equations
 
+
 def _without_equations(equations: Sequence[Row], rows: Sequence[Row], work: Work) -> list[Row] | None:
     """The rows after all equations are solved, None if one of them has no solution."""
     waiting, rows = list(equations), list(rows)
@@ -109,6 +110,7 @@ def _weight(number: int) -> int:
 
 
 # Inequalities
+
 
 @record
 class _Choice:

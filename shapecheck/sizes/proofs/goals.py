@@ -50,9 +50,7 @@ class Goal:
         """Another size to be proved at least 0, and more facts."""
         return replace(self, size=size, facts=tuple(dict.fromkeys((*self.facts, *facts))))
 
-    def mapped(
-        self, change: Callable[[Size], Size], more: Iterable[Size], bounds: Mapping[str, Interval]
-    ) -> Goal:
+    def mapped(self, change: Callable[[Size], Size], more: Iterable[Size], bounds: Mapping[str, Interval]) -> Goal:
         """The goal with every size changed; it is proved if a divisor becomes 0 or less."""
         try:
             facts = [*map(change, self.facts), *more]

@@ -127,8 +127,10 @@ class _Parts:
 def _of_whole(whole: Question, part: SplitPart, answer: Refuted) -> Point | None:
     """The point of the whole question that a point of a part is, if the whole fails there."""
     try:
-        point = {name: part.values[name].evaluate(answer.witness) if name in part.values else answer.witness[name]
-                 for name in whole.names}
+        point = {
+            name: part.values[name].evaluate(answer.witness) if name in part.values else answer.witness[name]
+            for name in whole.names
+        }
         fails = truth(whole.goal, point) is False and all(truth(fact, point) for fact in whole.facts)
     except TooLarge:
         return None

@@ -58,8 +58,10 @@ def _candidates(question: Question) -> Iterator[Any]:
     import numpy
 
     bent = bent_names(question)
-    dense = _grid(question, [_dense(question, name, len(bent)) if name in bent else _least(question, name)
-                             for name in question.names])
+    dense = _grid(
+        question,
+        [_dense(question, name, len(bent)) if name in bent else _least(question, name) for name in question.names],
+    )
     yield _by_sum(_raised(question, dense, bent))
     spread = _grid(question, [_values(question, name) for name in question.names])
     yield _by_sum(spread)

@@ -92,8 +92,12 @@ def by_maximum(question: Question) -> list[SplitPart] | None:
 
 def by_values(question: Question) -> list[SplitPart] | None:
     """All values of a name in products that has only a few."""
-    few = [(int(high) - int(low), name) for name in bent_names(question)
-           for low, high in [question.bounds[name]] if isinstance(low, int) and isinstance(high, int)]
+    few = [
+        (int(high) - int(low), name)
+        for name in bent_names(question)
+        for low, high in [question.bounds[name]]
+        if isinstance(low, int) and isinstance(high, int)
+    ]
     if not few or min(few)[0] >= MOST_VALUES:
         return None
     name = min(few)[1]
@@ -103,8 +107,12 @@ def by_values(question: Question) -> list[SplitPart] | None:
 
 def values_from(question: Question, name: str, low: int, high: int) -> list[SplitPart] | None:
     """The question for each of these values of a name."""
-    return _substituted([lambda value=value: _with_value(question, {name: integer(value)})  # type: ignore[misc]
-                         for value in range(low, high + 1)])
+    return _substituted(
+        [
+            lambda value=value: _with_value(question, {name: integer(value)})  # type: ignore[misc]
+            for value in range(low, high + 1)
+        ]
+    )
 
 
 def by_remainders(question: Question) -> list[SplitPart] | None:

@@ -151,4 +151,3 @@ def _relation_holds(relation: Relation, env: dict[str, Any], defined: Any) -> An
     for mark in undefined:
         defined &= ~mark.astype(bool)
     return (_ones(len(defined)) & compare(relation.operator, value)).astype(bool)
-

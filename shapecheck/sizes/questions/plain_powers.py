@@ -59,8 +59,10 @@ def _rebuilt(atom: Atom, own: Mapping[str, Size], steps: Mapping[str, int]) -> S
 
 def _is_counted(atom: Atom, steps: Mapping[str, int]) -> bool:
     """Whether an atom is a number to the power of one of the names."""
-    return isinstance(atom, Power) and atom.parts[0].constant is not None and any(
-        atom.parts[1] is symbol(name) for name in steps
+    return (
+        isinstance(atom, Power)
+        and atom.parts[0].constant is not None
+        and any(atom.parts[1] is symbol(name) for name in steps)
     )
 
 

@@ -236,4 +236,3 @@ def _ends_known(question: Question, name: str, known: set[str]) -> int:
         if coefficient and size.names <= known | {name}:
             signs.add(coefficient > 0)
     return len(signs)
-

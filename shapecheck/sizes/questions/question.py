@@ -52,8 +52,11 @@ class Question:
 
     def replaced(self, values: Mapping[str, Size], change: Callable[[Formula], Formula]) -> Question:
         """The question after a change that eliminates names, for which values are put: their least values are facts."""
-        ends = [Relation(">=", value, integer(low)) for name, value in values.items()
-                if (low := self.context.lower(name)) is not None]
+        ends = [
+            Relation(">=", value, integer(low))
+            for name, value in values.items()
+            if (low := self.context.lower(name)) is not None
+        ]
         facts = Context((*map(change, self.facts), *ends)).facts
         new = frozenset[str]().union(*(value.names for value in values.values()))
         left = [name for name in self.names if name not in values]

@@ -96,4 +96,3 @@ def _without_common_factor(kind: str, size: Size) -> Size:
     if common <= 1 or (kind != ">=" and constant % common):
         return size
     return (size - constant) // common + constant // common
-
