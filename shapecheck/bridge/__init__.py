@@ -7,8 +7,8 @@
     integers                  `rules.integers`: arithmetic on shapes is done with the project's own sizes, so that
                               Shape, Gather, Concat, Reshape(-1) and slices of shapes leave nothing behind
     views                     `tensors`, `layer_forms`: a tensor of the model is a view of one of the spec (which
-                              axis of the spec each of its axes is), so that Transpose, Squeeze and Unsqueeze write nothing,
-                              and images have their channels last
+                              axis of the spec each of its axes is), so that Transpose, Squeeze and Unsqueeze write
+                              nothing, and images have their channels last
     layers                    `rules`: a layer of the library where one fits, an equation for the entries elsewhere
     names                     `names`: the model's own where they tell a reader something
     runs                      `folding`: equal runs of lines become a `layer`, repeated

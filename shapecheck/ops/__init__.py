@@ -2,8 +2,8 @@
 
 Each op stands in one file, with all that is said of it: shape rule, kernel, defining term, traits.  `base` describes
 what an op has; `term_types` are the types of defining terms.  `elementwise` is the base of all ops that work entry by
-entry (`arithmetic`, `functions`, `logic`).  Several ops share `shape_rules` (equal sizes, fresh shapes), `arrays` (exact
-integers in kernels), `image_axes`, `padding` and `windows` (convolutions and pooling).
+entry (`arithmetic`, `functions`, `logic`).  Several ops share `shape_rules` (equal sizes, fresh shapes), `arrays`
+(exact integers in kernels), `image_axes`, `padding` and `windows` (convolutions and pooling).
 
 Importing this does not import NumPy; the first kernel that runs does.
 """

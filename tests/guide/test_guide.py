@@ -107,3 +107,9 @@ def test_a_word_that_is_no_topic_leads_to_what_is_like_it() -> None:
     code, text = _help("padding")
     assert code == 2
     assert text.startswith("shapecheck: the guide has no topic padding; it is mentioned in shapecheck help default, ")
+
+
+def test_every_module_of_operations_is_on_the_page() -> None:
+    """A module that is not listed gets no section, and nothing would say so."""
+    modules = {type(op).__module__.rpartition(".")[2] for op in ops.OPS}
+    assert {name for name in modules if name not in (*library_page._PRIMITIVES, "elementwise")} == set()
