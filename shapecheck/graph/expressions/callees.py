@@ -97,7 +97,18 @@ def _chosen(
 
 
 def _member(reading: Reading, instance: Instance, subscripts: Sequence[tree.Subscript], span: Span) -> Chosen:
-    """The block of an instance, with the weights of that instance."""
+    """The block of an instance, with the weights of that instance; an error where its arguments mention itself."""
+    opened = reading.names.open_instances
+    if instance.name in opened:
+        raise Rejected(block_errors.calls_itself(instance.name, span))
+    opened.add(instance.name)
+    try:
+        return _opened_member(reading, instance, subscripts, span)
+    finally:
+        opened.remove(instance.name)
+
+
+def _opened_member(reading: Reading, instance: Instance, subscripts: Sequence[tree.Subscript], span: Span) -> Chosen:
     inner = reading.without_debts().at(Scope(instance.indices))
     made = chosen(inner, instance.call)
     assert made is not None, "an instance is a block with its arguments"

@@ -77,6 +77,8 @@ class Names:
     implicit: dict[str, tuple[Index, ...]] = field(default_factory=dict)
     """Indices of the surrounding `for` blocks that the left side of an equation leaves out."""
     instances: dict[str, Instance] = field(default_factory=dict)
+    open_instances: set[str] = field(default_factory=set)
+    """Instances whose arguments are being read."""
     paths: set[str] = field(default_factory=set)
     """Names that have parts: equations with applications, stages named by `as`, instances."""
     spans: dict[str, Span] = field(default_factory=dict)

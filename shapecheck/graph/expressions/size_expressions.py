@@ -119,6 +119,8 @@ def _named(reading: Reading, name: str, span: Span) -> Size:
         raise Rejected(size_errors.rest_elsewhere(span))
     if isinstance(given, str):
         raise Rejected(size_errors.undeclared_size(name, given, span))
+    if isinstance(given, float):
+        raise Rejected(size_errors.not_a_size(span, f"the number {given}, given for {name},"))
     raise names.undeclared(name, span, scope, "a size")
 
 

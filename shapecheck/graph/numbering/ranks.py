@@ -52,7 +52,9 @@ class Ranks:
         return self._families[name]
 
     def _family(self, name: str) -> int | None:
-        family = self.known.graph.families[name]
+        family = self.known.graph.families.get(name)
+        if family is None:  # a mistake in it was reported
+            return None
         if family.cell is not None:
             return len(family.axes) + len(family.cell)
         for equation in self.known.values.get(name, ()):
