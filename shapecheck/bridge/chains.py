@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from shapecheck.bridge.rewriting import names_in, targets_of
+from shapecheck.bridge.rewriting import names_in
 from shapecheck.syntax import tree
 from shapecheck.syntax.tree import Expression
 
@@ -119,8 +119,3 @@ def chain(start: Expression, stages: Iterable[tree.Stage]) -> Expression:
     for stage in stages:
         start = tree.Pipe(start, stage)
     return start
-
-
-def defined_names(equations: Iterable[tree.Statement]) -> set[str]:
-    """All names that equations define."""
-    return {name for statement in equations for name in targets_of(statement)}

@@ -163,13 +163,6 @@ def _as_sizes(array: Array) -> Any:
     return found
 
 
-def as_counts(items: Any, kind: str = "i") -> Counts:
-    """Sizes in nested lists, or in an array, as a tensor."""
-    array = np.empty(np.shape(items), dtype=object)
-    array[...] = items
-    return Counts(array, kind)
-
-
 def named_view(name: str, shape: Shape, order: Sequence[int], kind: str = "f") -> View:
     """The view of a named tensor of the spec that has the model's axes in this order, and no others."""
     axes: list[int | None] = [None] * len(shape)

@@ -30,6 +30,11 @@ class Entries:
     high: Size | float
     real: bool
 
+    def at(self, sizes: Mapping[str, int]) -> tuple[float, float]:
+        """Both ends at concrete sizes."""
+        low, high = (end if isinstance(end, float) else end.evaluate(sizes) for end in (self.low, self.high))
+        return low, high
+
 
 @record(eq=False)
 class Family:

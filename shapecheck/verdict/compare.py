@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from shapecheck.graph.model import Claim, ShapeClaim, ValueClaim
 from shapecheck.infer.model import Instance
 from shapecheck.record import record
-from shapecheck.sizes import Size
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,8 +94,7 @@ def _entries_in(body: ShapeClaim, instance: Instance, run: Run) -> _Comparison:
     import numpy as np
 
     assert body.entries is not None
-    sizes = run.setting.env
-    low, high = (end.evaluate(sizes) if isinstance(end, Size) else end for end in (body.entries.low, body.entries.high))
+    low, high = body.entries.at(run.setting.env)
     values = run.number(instance, body.value)
     holds = (values >= low) & (values <= high)
     if not body.entries.real:

@@ -21,7 +21,7 @@ from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.ops.term_types import member_name
 from shapecheck.record import record
-from shapecheck.sizes import Size, Undefined
+from shapecheck.sizes import Undefined
 from shapecheck.sizes.algebra.point_values import TooLarge
 from shapecheck.terms.evaluation.entries import (
     OWN,
@@ -209,8 +209,7 @@ def _inside(values: Values, body: ShapeClaim, value: Any) -> Finding:
     """`in low..high`, and an integer unless the ends are reals."""
     entries, numbers = body.entries, values.arithmetic
     assert entries is not None
-    not_less, ends = numbers.functions["<="], (entries.low, entries.high)
-    low, high = (end.evaluate(values.env) if isinstance(end, Size) else end for end in ends)
+    not_less, (low, high) = numbers.functions["<="], entries.at(values.env)
     inside = isinf(low) or not_less(numbers.literal(low), value)
     inside = inside and (isinf(high) or not_less(value, numbers.literal(high)))
     if inside and not entries.real:

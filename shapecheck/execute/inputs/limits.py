@@ -7,7 +7,6 @@ from math import isinf
 
 from shapecheck.graph.model import Entries
 from shapecheck.record import record
-from shapecheck.sizes import Size
 
 
 @record
@@ -34,7 +33,4 @@ class Limits:
 
 def limits_of(entries: Entries | None, env: Mapping[str, int]) -> Limits | None:
     """The declared range of a tensor's entries at these sizes; None where none is declared."""
-    if entries is None:
-        return None
-    low, high = (end.evaluate(env) if isinstance(end, Size) else end for end in (entries.low, entries.high))
-    return Limits(low, high, entries.real)
+    return None if entries is None else Limits(*entries.at(env), entries.real)
