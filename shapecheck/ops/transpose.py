@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from shapecheck.ops.base import Misfit, Numbering, Op, Result, Shape
+from shapecheck.ops.base import AxisNames, Misfit, Numbering, Op, Result, Shape
 from shapecheck.ops.shape_rules import Unknown, axes_text, new_shape
 from shapecheck.ops.term_types import Term
 from shapecheck.sizes import Size
@@ -39,6 +39,12 @@ class Transpose(Op):
         (operand,) = operands
         rows, columns = (*operand, None, None)[:2]
         return [columns, rows]
+
+    def axis_names(self, operands: Sequence[AxisNames]) -> AxisNames:
+        """Rows and columns change places."""
+        (operand,) = operands
+        rows, columns = (*operand, None, None)[:2]
+        return (columns, rows)
 
     def shape(self, parameters: Any, operands: Sequence[Shape]) -> Result | Misfit:
         (matrix,) = operands

@@ -30,6 +30,11 @@ WRONG = [
     "y = concat(a, b, axis = 0)",
     "y = [a; b]",
     "t[i, j] = a[j, i]\ny = t + a",
+    "y = a + a.T",
+    "y = a.T .* tanh(a)",
+    "y = (a + 1).T - a",
+    "t = a.T\ny = t + a",
+    "y = a + (b + 1)",
     "y = image -> conv2d(8, 3 x 3)",
     "y = image -> step",
     "y = image -> relu -> step",
@@ -45,7 +50,10 @@ WRONG = [
 
 RIGHT = [
     "y = a + a",
-    "y = a + a.T",
+    "y = a + b.T",
+    "y = a.T + b",
+    "y = a + a.T.T",
+    "y = a + (a + b.T)",
     "y = a @ b",
     "y = [a; a]",
     "t[i, j] = b[j, i]\ny = t + a",

@@ -39,7 +39,10 @@ def names_differ(clash: Clash, source: Source, used: Collection[str]) -> Diagnos
     if len(clash.operands) == 0:
         left, right = "one place", "another"
     label = Label(clash.span, f"axis {clash.axis} is called {one} in {left}, and {other} in {right}")
-    help = "names of axes never permute them: to reorder, write an equation with indices, b[i, j] = a[j, i]"
+    help = (
+        "names of axes never permute them: to reorder, write an equation with indices, b[i, j] = a[j, i]; "
+        f"where {one} and {other} are one kind of axis, declare it without a name"
+    )
     return Diagnostic("axis-names", f"two axes that must be one are called {one} and {other}", (label,), (), help)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field, replace
+from fractions import Fraction
 from functools import reduce
 
 from shapecheck.graph.model import Family
@@ -53,7 +54,7 @@ class RealValues(ByDefinition[Box, Span]):
             case Number(value):
                 return _point(value)
             case Data(_, values):
-                return Span(float(min(values, default=0)), float(max(values, default=0)))
+                return Span(_down(min(values, default=0)), _up(max(values, default=0)))
             case Read(family):
                 return self._read(family, seen)
             case Part(base):
@@ -80,8 +81,9 @@ class RealValues(ByDefinition[Box, Span]):
         if family.entries is None:
             return self.given.get(name, replace(ANY, exact=True))
         ends = [_number(end) for end in (family.entries.low, family.entries.high)]
-        low, high = (-math.inf if ends[0] is None else ends[0]), (math.inf if ends[1] is None else ends[1])
-        return Span(low, high, None not in ends)
+        low = -math.inf if ends[0] is None else _down(ends[0])
+        high = math.inf if ends[1] is None else _up(ends[1])
+        return Span(low, high, ends == [low, high])
 
     def of_family(self, name: str, seen: frozenset[str] = frozenset()) -> Span:
         """The bounds of an entry of a computed tensor, whichever equation defines it."""
@@ -102,10 +104,8 @@ class RealValues(ByDefinition[Box, Span]):
         return RealValues(kind.known.graph.families, boxes, given)
 
 
-def _number(end: Size | float) -> float | None:
-    if isinstance(end, Size):
-        return None if end.constant is None else float(end.constant)
-    return float(end)
+def _number(end: Size | float) -> int | float | None:
+    return end.constant if isinstance(end, Size) else end
 
 
 def _hull(spans: Sequence[Span]) -> Span:
@@ -134,8 +134,8 @@ def _apply(op: Op, spans: list[Span]) -> Span:
     return ANY
 
 
-def _point(number: float) -> Span:
-    return Span(float(number), float(number))
+def _point(number: int | float) -> Span:
+    return Span(_down(number), _up(number))
 
 
 def _function(name: str, spans: list[Span]) -> Span:
@@ -146,16 +146,23 @@ def _function(name: str, spans: list[Span]) -> Span:
     return reduce(_TOGETHER[name], spans) if name in _TOGETHER else ANY
 
 
-def _rising(function: Callable[[float], float]) -> Callable[[Span], Span]:
-    return lambda span: Span(function(span.low), function(span.high))
+def _exponential(span: Span) -> Span:
+    low, high = (math.exp(min(end, _LARGEST_EXPONENT)) for end in (span.low, span.high))
+    return Span(
+        low if span.low == 0 else max(0.0, _below(low)),
+        math.inf if span.high > _LARGEST_EXPONENT else high if span.high == 0 else _above(high),
+    )
 
 
-def _exp(number: float) -> float:
-    return math.exp(number) if number < 700 else math.inf
+def _square_root(span: Span) -> Span:
+    low, high = (math.sqrt(max(end, 0.0)) for end in (span.low, span.high))
+    return Span(
+        low if _is_root(low, span.low) else max(0.0, _below(low)), high if _is_root(high, span.high) else _above(high)
+    )
 
 
-def _root(number: float) -> float:
-    return math.sqrt(max(number, 0.0))
+def _is_root(root: float, number: float) -> bool:
+    return math.isinf(root) or Fraction(root) ** 2 == Fraction(max(number, 0.0))
 
 
 def _absolute(span: Span) -> Span:
@@ -163,38 +170,99 @@ def _absolute(span: Span) -> Span:
     return Span(low, max(abs(span.low), abs(span.high)))
 
 
+def _sum(left: Span, right: Span) -> Span:
+    return Span(_down(_plus(left.low, right.low, -math.inf)), _up(_plus(left.high, right.high, math.inf)))
+
+
+def _difference(left: Span, right: Span) -> Span:
+    return _sum(left, _negative(right))
+
+
+def _negative(span: Span) -> Span:
+    return Span(-span.high, -span.low)
+
+
 def _product(left: Span, right: Span) -> Span:
     ends = [_times(one, other) for one in (left.low, left.high) for other in (right.low, right.high)]
-    return Span(min(ends), max(ends))
-
-
-def _times(left: float, right: float) -> float:
-    return 0.0 if 0.0 in (left, right) else left * right
+    return Span(_down(min(ends)), _up(max(ends)))
 
 
 def _quotient(left: Span, right: Span) -> Span:
     if right.low <= 0 <= right.high:
         return ANY
-    return _product(left, Span(1 / right.high, 1 / right.low))
+    ends = [_over(one, other) for one in (left.low, left.high) for other in (right.low, right.high)]
+    return Span(_down(min(ends)), _up(max(ends)))
 
 
 def _each(pick: Callable[[Iterable[float]], float]) -> Callable[[Span, Span], Span]:
     return lambda left, right: Span(pick((left.low, right.low)), pick((left.high, right.high)))
 
 
+# ---- ends: worked out exactly, then rounded outwards ---------------------------------------------
+
+
+def _plus(left: float, right: float, unbounded: float) -> Fraction | float:
+    finite = math.isfinite(left) and math.isfinite(right)
+    return Fraction(left) + Fraction(right) if finite else unbounded
+
+
+def _times(left: float, right: float) -> Fraction | float:
+    if 0 in (left, right):
+        return Fraction(0)
+    finite = math.isfinite(left) and math.isfinite(right)
+    return Fraction(left) * Fraction(right) if finite else left * right
+
+
+def _over(left: float, right: float) -> Fraction | float:
+    if math.isinf(right):
+        return Fraction(0)
+    return (
+        math.copysign(math.inf, left) * math.copysign(1, right)
+        if math.isinf(left)
+        else Fraction(left) / Fraction(right)
+    )
+
+
+def _down(number: Fraction | float) -> float:
+    """The greatest float that is not above a number."""
+    nearest = _nearest(number)
+    return _below(nearest) if nearest > number else nearest
+
+
+def _up(number: Fraction | float) -> float:
+    """The least float that is not below a number."""
+    return -_down(-number)
+
+
+def _nearest(number: Fraction | float) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
+def _below(number: float) -> float:
+    return math.nextafter(number, -math.inf)
+
+
+def _above(number: float) -> float:
+    return math.nextafter(number, math.inf)
+
+
+_LARGEST_EXPONENT = 700.0
 _LIMITED: Mapping[str, Span] = {
     **dict.fromkeys(("tanh", "erf", "sin", "cos"), Span(-1.0, 1.0)),
     **dict.fromkeys(("==", "!=", "<=", ">=", "<", ">", "and", "or", "not"), Span(0.0, 1.0)),
 }
 _ALONE: Mapping[str, Callable[[Span], Span]] = {
-    "neg": lambda span: Span(-span.high, -span.low),
+    "neg": _negative,
     "abs": _absolute,
-    "exp": _rising(_exp),
-    "sqrt": _rising(_root),
+    "exp": _exponential,
+    "sqrt": _square_root,
 }
 _TOGETHER: Mapping[str, Callable[[Span, Span], Span]] = {
-    "+": lambda left, right: Span(left.low + right.low, left.high + right.high),
-    "-": lambda left, right: Span(left.low - right.high, left.high - right.low),
+    "+": _sum,
+    "-": _difference,
     "*": _product,
     "/": _quotient,
     "max": _each(max),
