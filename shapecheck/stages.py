@@ -73,19 +73,19 @@ def derive_block(source: Source, name: str) -> Derived:
     if shapes is None:
         return None, diagnostics
     definition = {item.name: item for item in shapes.graph.blocks}[name]
-    found = _inside(definition, shapes.graph)
+    found = block_alone(definition, shapes.graph)
     return (None, (*diagnostics, unchecked(name, definition.span))) if found is None else found
 
 
 def block_with_claims(definition: Definition, root: Graph) -> Derived:
     """Shapes of a block on its own, None where it has no claims and no tests; and its mistakes in any case."""
     asked = [item for item in definition.statements if isinstance(item, Claim | Test)]
-    found = _inside(definition, root)
+    found = block_alone(definition, root)
     if found is None:
         return None, tuple(unchecked(definition.name, item.span) for item in asked)
     shapes, wrong = found
     if definition.optional and not errors(wrong):
-        shorter = _inside(definition.leaving_out(definition.optional), root)
+        shorter = block_alone(definition.leaving_out(definition.optional), root)
         wrong = (*wrong, *errors(() if shorter is None else shorter[1]))
     return (shapes if asked else None), wrong
 
@@ -127,8 +127,8 @@ def _certain(found: Diagnostics, mistakes: Diagnostics) -> Diagnostics:
     return tuple(item for item in found if item.code not in _FOLLOWS_FROM_MISTAKES and item.span not in told)
 
 
-def _inside(definition: Definition, root: Graph) -> Derived | None:
-    """The shapes of a block on its own; None where it can only be looked at as it is applied."""
+def block_alone(definition: Definition, root: Graph) -> Derived | None:
+    """The shapes of a block on its own, for all sizes that meet what it needs; None where it has to be applied."""
     made = None if definition.is_function else on_its_own(definition, root)
     if made is None:
         return None

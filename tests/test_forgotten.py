@@ -40,6 +40,7 @@ NOT_ON_WRONG_SPECS = {
     "check": "`tests/bad` is its own test",
     "help": "reads no spec",
     "import": "reads models, and no spec",
+    "server": "reads what an editor sends; `tests/editor`",
     "weave": "reads documents; it is run on specs that say next to nothing",
 }
 """Commands that `test_every_command.py` does not run on all wrong specs, and why."""

@@ -19,13 +19,16 @@ from shapecheck.cli.fmt import fmt
 from shapecheck.cli.help import help_command
 from shapecheck.cli.import_model import import_command
 from shapecheck.cli.run import run
+from shapecheck.cli.server import server
 from shapecheck.cli.show import show
 from shapecheck.cli.sizes import sizes
 from shapecheck.cli.table import table
 from shapecheck.cli.test import test
 from shapecheck.cli.weave import weave_command
 
-COMMANDS = (check, explain, test, sizes, run, show, diagram, table, equations, fmt, help_command, import_command)
+COMMANDS = (
+    check, explain, test, sizes, run, show, diagram, table, equations, fmt, help_command, import_command, server
+)  # fmt: skip
 
 
 def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:

@@ -70,6 +70,11 @@ def concise(diagnostic: Diagnostic, source: Source) -> str:
     return f"{location(diagnostic, source)}: {diagnostic.level}[{diagnostic.code}]: {_one_line(diagnostic.title)}"
 
 
+def message_text(diagnostic: Diagnostic) -> str:
+    """The title and all remarks, without the excerpt, for programs that show the place themselves."""
+    return "\n".join((diagnostic.title, *_remarks(diagnostic, painter(False))))
+
+
 def location(diagnostic: Diagnostic, source: Source) -> str:
     """`name:line:column`, or the name alone where the diagnostic is about the whole file."""
     span = diagnostic.span

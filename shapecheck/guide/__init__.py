@@ -12,7 +12,18 @@ from pathlib import Path
 
 from shapecheck.record import record
 
-PAGES = ("language", "library", "frameworks", "models", "verdicts", "testing", "documents", "messages", "how-to")
+PAGES = (
+    "language",
+    "library",
+    "frameworks",
+    "models",
+    "verdicts",
+    "testing",
+    "documents",
+    "editor",
+    "messages",
+    "how-to",
+)
 """The pages in the order in which they are listed."""
 
 _HEADING = re.compile(r"^(#{1,3}) (.+)$", re.M)

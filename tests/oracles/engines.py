@@ -17,7 +17,14 @@ import pytest
 from shapecheck.record import record
 
 Array = np.ndarray[Any, Any]
-EXTRAS = {"onnx": "oracles", "onnxruntime": "oracles", "torch": "torch", "z3": "z3"}
+EXTRAS = {
+    "onnx": "oracles",
+    "onnxruntime": "oracles",
+    "torch": "torch",
+    "z3": "z3",
+    "pytest_lsp": "lsp-tests",
+    "lsprotocol": "lsp",
+}
 OPSET, IR_VERSION = 24, 10
 """Attention, RMSNormalization and RotaryEmbedding are operators since 23."""
 
