@@ -17,6 +17,7 @@ from shapecheck.graph.expressions.literals import literal
 from shapecheck.graph.expressions.receptive_calls import is_receptive, receptive_shape
 from shapecheck.graph.expressions.recognition import is_condition
 from shapecheck.graph.expressions.scope import Scope
+from shapecheck.graph.expressions.size_choices import told_apart
 from shapecheck.graph.expressions.size_conditions import formula
 from shapecheck.graph.expressions.written_shapes import entries_of, shape
 from shapecheck.graph.model import Claim, Debt, ShapeClaim, SizeClaim, ValueClaim
@@ -49,7 +50,7 @@ def _claim(written: tree.Claim, scope: Scope, names: Names, source: Source) -> C
     for binder in written.binders:  # a range may mention the indices before it
         place = place.within(bind_with_range(place, binder))
         of_ranges.append(_taken(place))
-    condition = None if written.condition is None else formula(place, written.condition)
+    condition = None if written.condition is None else formula(place, told_apart(written.condition))
     of_condition = _taken(place)
     body, text, indices = _body(written, place), _text(written, source), place.scope.indices
     debts = _taken(place), tuple(of_ranges), of_condition
@@ -75,9 +76,10 @@ def _body(written: tree.Claim, place: Reading) -> ShapeClaim | SizeClaim | Value
         return SizeClaim(receptive_shape(place, written.subject, written.annotation))
     if written.annotation is not None:
         return _shape_claim(written.subject, written.annotation, place)
-    if is_condition(place, written.subject):
+    truth = told_apart(written.subject)
+    if is_condition(place, truth):
         try:
-            return SizeClaim(formula(place, written.subject))
+            return SizeClaim(formula(place, truth))
         except Rejected as rejected:
             if rejected.diagnostic is None or rejected.diagnostic.code != NO_CLOSED_FORM:
                 raise

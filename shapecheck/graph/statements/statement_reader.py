@@ -10,6 +10,7 @@ from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.complete_reading import reading_at
 from shapecheck.graph.expressions.declared_names import Names
+from shapecheck.graph.expressions.size_choices import told_apart
 from shapecheck.graph.expressions.size_conditions import formula
 from shapecheck.graph.model import Assumption, Claim, Debt, Dim, Equation, Family, Graph, Quantity, Signature, Test
 from shapecheck.graph.reads import claim_reads, families_read
@@ -106,7 +107,7 @@ class StatementReader:
         text = " ".join(self.source[condition.span].split())
         debts = self.names.debts
         noted = len(debts)
-        assumption = Assumption(formula(reading_at(self.names), condition), text, condition.span)
+        assumption = Assumption(formula(reading_at(self.names), told_apart(condition)), text, condition.span)
         if block is not None and not block.is_alone:
             self.owed.append(assumption)
             return
