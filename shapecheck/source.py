@@ -37,13 +37,15 @@ class Source:
     """The text of one spec, and the name that messages call it by.
 
     `beside` reads a text that this one names (raises `OSError` or `ValueError`); None where there is nothing to read.
-    `section` is the spec's own name, where the text is one of several in a file.
+    `section` is the spec's own name, where the text is one of several in a file.  `place` is the path of the file, the
+    same for every spelling of its name; empty where that is to be asked of the disk.
     """
 
     name: str
     text: str = field(repr=False)
     beside: Callable[[Source, str], Source] | None = field(default=None, repr=False, compare=False)
     section: str = ""
+    place: str = field(default="", repr=False, compare=False)
 
     @property
     def title(self) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -424,6 +425,24 @@ def test_python_m(folder: Path) -> None:
     assert process("--help").stdout.startswith("Usage: shapecheck ")
 
 
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("check --output-format s", "plain,sarif\n"),
+        ("che", "plain,check\n"),
+        ("check go", "file,go\n"),
+        ("table g", "file,g\n"),
+    ],
+)
+def test_completion(folder: Path, words: str, offered: str) -> None:
+    """The shell is told the words that fit, or that a file's name belongs there."""
+    line = {"COMP_WORDS": f"shapecheck {words}", "COMP_CWORD": str(len(words.split()))}
+    script = "from shapecheck.cli import main; main(prog_name='shapecheck')"
+    environment = {**os.environ, **line, "_SHAPECHECK_COMPLETE": "bash_complete"}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == (offered, "")
+
+
 def test_a_closed_pipe_is_no_error(folder: Path) -> None:
     """`shapecheck .. | head -1`: no traceback, and nothing on standard error."""
     for number in range(30):
@@ -440,12 +459,12 @@ def test_a_closed_pipe_is_no_error(folder: Path) -> None:
 
 def test_a_bug_of_ours_is_owned_up_to(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 101, a request to report it, no traceback; and the other files are still checked."""
-    import shapecheck.commands.check as command
+    import shapecheck.check as pipeline
 
     def failing(source: object, **options: object) -> object:
         raise ZeroDivisionError("made for this test")
 
-    monkeypatch.setattr(command, "check", failing)
+    monkeypatch.setattr(pipeline, "check", failing)
     result = shapecheck("check", "good.shape", "nowhere.shape")
     assert result.exit_code == 101
     assert result.stderr.startswith(
@@ -459,6 +478,24 @@ def test_a_bug_of_ours_is_owned_up_to(folder: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_no_colors_but_on_terminals(folder: Path) -> None:
-    """A pipe gets plain text, whatever the environment says."""
-    done = process("check", "broken.shape", env={**os.environ, "FORCE_COLOR": "1"})
+    """A pipe gets plain text; with `FORCE_COLOR` it gets colors, unless `NO_COLOR` is set, too."""
+    plain = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS")}
+    done = process("check", "broken.shape", env=plain)
     assert "\x1b" not in done.stdout + done.stderr
+    for environment, colored in (({"FORCE_COLOR": "1"}, True), ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+                                 ({"FORCE_COLOR": "0"}, False), ({"FORCE_COLOR": ""}, False)):  # fmt: skip
+        again = process("check", "broken.shape", env={**plain, **environment})
+        assert ("\x1b" in again.stdout) == colored
+        assert re.sub(r"\x1b\[[0-9;]*m", "", again.stdout) == done.stdout
+    told = process("check", "broken.shape", "--output-format", "json", env={**plain, "FORCE_COLOR": "1"})
+    assert "\x1b" not in told.stdout
+
+
+def test_the_width_is_that_of_the_environment(folder: Path) -> None:
+    """`COLUMNS` says how much of a long line is shown, on terminals and in pipes; 60 is the least."""
+    (folder / "long.shape").write_text("y = z  # " + "x" * 400 + "\n")
+    widths = []
+    for columns in ("60", "90", "10", "none"):
+        done = process("check", "long.shape", env={**os.environ, "COLUMNS": columns})
+        widths.append(max(map(len, done.stdout.splitlines())))
+    assert widths[2] == widths[0] <= 62 < widths[1] <= 92 < widths[3]

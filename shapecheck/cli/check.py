@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shapecheck.cli.options import MEMORY, PATHS
+from shapecheck.commands.check import FORMATS, CheckOptions, check_paths
 
 if TYPE_CHECKING:
     from shapecheck.checked import Lints
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Derive shapes, judge claims, run tests.")
 @PATHS
-@click.option("--output-format", type=click.Choice(["full", "concise", "json"]), default="full", show_default=True,
-              help="full: for people; concise: a line a finding; json: for programs.")
+@click.option("--output-format", type=click.Choice(FORMATS), default="full", show_default=True,
+              help="full: for people; concise: a line a finding; json: for programs; github: beside the lines of a "
+                   "pull request; sarif: for code scanning; junit: for tables of test results.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every shape, claim, requirement and run.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing for files where all is well.")
 @click.option("--strict", is_flag=True, help="Claims that are only tested fail, unless they say `expect tested`.")
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
               help="sympy: derive every shape a second time, with SymPy's arithmetic, and compare.")
 @click.option("--lint", type=click.Choice(["none", "warnings", "all"]), default=None,
               help="Report what looks like a mistake: never, as warnings (default), or with remarks (default with -v).")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, show_default=True,
+              help="Number of specs checked at a time; the report is the same.")
 @MEMORY
 def check(
     paths: tuple[str, ...],
@@ -32,6 +36,7 @@ def check(
     strict: bool,
     engine: str,
     lint: Lints | None,
+    jobs: int,
     memory_limit: int,
 ) -> int:
     """Check specs: derive every shape for all sizes, judge every claim, run every test.
@@ -45,9 +50,7 @@ def check(
       shapecheck check specs/ -q
       shapecheck check gru.shape -v
       shapecheck check gru.shape --lint all
-      shapecheck check specs/ --output-format json > report.json
+      shapecheck check specs/ -j 4 --output-format json > report.json
     """
-    from shapecheck.commands.check import CheckOptions, check_paths
-
     wanted = lint or ("all" if verbose else "warnings")
-    return check_paths(paths, CheckOptions(output_format, verbose, quiet, strict, memory_limit, engine, wanted))
+    return check_paths(paths, CheckOptions(output_format, verbose, quiet, strict, memory_limit, engine, wanted, jobs))

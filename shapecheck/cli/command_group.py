@@ -16,6 +16,7 @@ from typing import Any
 import click
 
 from shapecheck.commands.exit_codes import INTERRUPTED, PIPE_CLOSED, USAGE, complain, report_bug
+from shapecheck.commands.terminal import forces_color
 
 
 class Program(click.Group):
@@ -24,6 +25,7 @@ class Program(click.Group):
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, *_: Any, **extra: Any) -> Any:
         """Run the command line and leave with its exit code."""
         extra["standalone_mode"] = False
+        extra.setdefault("color", forces_color() or None)
         _prepare_streams()
         try:
             code = super().main(args, prog_name or "shapecheck", **extra)

@@ -1,104 +1,142 @@
-"""`shapecheck check`: specs in, reports on standard output, an exit code out."""
+"""`shapecheck check`: specs in, reports on standard output, an exit code out.
+
+Nothing heavy is imported before a spec is looked at.
+"""
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from shapecheck.check import check
-from shapecheck.checked import Lints, Report
-from shapecheck.commands.derived import report_of
-from shapecheck.commands.exit_codes import FINDINGS, FINE, OUR_BUG, USAGE, Refused, report_bug
+from shapecheck.budgets import MEMORY_LIMIT
+from shapecheck.commands.exit_codes import FINDINGS, FINE, OUR_BUG, USAGE, Refused
+from shapecheck.commands.processes import Job, Look, Told, carried_out_specs
 from shapecheck.commands.spec_files import SpecFile, specs_at
-from shapecheck.commands.terminal import waiting, wants_color, width_of
+from shapecheck.commands.terminal import Advance
 from shapecheck.record import record
-from shapecheck.report import report_concise, report_json, report_text
+
+if TYPE_CHECKING:
+    from shapecheck.checked import Lints, Report
+
+FORMATS = ("full", "concise", "json", "github", "sarif", "junit")
+_TEXTS = ("full", "concise")
+"""Formats for people; the others are made of the JSON report."""
 
 
 @record
 class CheckOptions:
     """The options of the command, as typed."""
 
-    output_format: str
-    verbose: bool
-    quiet: bool
-    strict: bool
-    memory_limit: int
+    output_format: str = "full"
+    verbose: bool = False
+    quiet: bool = False
+    strict: bool = False
+    memory_limit: int = MEMORY_LIMIT
     engine: str = "sizes"
     lint: Lints = "warnings"
+    jobs: int | None = 1
 
 
 def check_paths(paths: Sequence[str], options: CheckOptions) -> int:
     """Check all specs at the paths; the exit code."""
-    reports: list[Report] = []
-    code, started, printed = FINE, time.monotonic(), ""
-    for file in specs_at(paths):
+    code, reports, printed = FINE, list[Told](), ""
+    files = list(specs_at(paths))
+    found = carried_out_specs(
+        [file for file in files if isinstance(file, SpecFile)], Job(checked_spec, options, "checking", "", options.jobs)
+    )
+    for file in files:
         if isinstance(file, Refused):
             file.show()
             code = max(code, USAGE)
             continue
-        try:
-            report = _report(file, options, started)
-        except Exception as error:  # a bug of ours with one file must not hide what is wrong in the others
-            code = max(code, report_bug(error, file.source.title))
-            continue
-        printed = _print(report, options, printed) or printed
-        reports.append(report)
-        code = max(code, OUR_BUG if report.second is not None and report.second.diagnostics else FINE)
-        code = max(code, FINE if report.ok else FINDINGS)
+        told = next(found)
+        code = max(code, told.code)
+        printed = _print(told, options, printed) or printed
+        reports += [told] if told.chosen else []
     _print_end(reports, options)
     return code
 
 
-def _report(file: SpecFile, options: CheckOptions, started: float) -> Report:
+def checked_spec(file: SpecFile, options: CheckOptions, look: Look, advance: Advance | None) -> Told:
+    """The report on one spec as text, or as data for formats that hold all specs."""
+    from shapecheck.report import file_json, report_concise, report_text
+
+    report = _report(file, options, advance)
+    code = OUR_BUG if report.second is not None and report.second.diagnostics else FINE
+    code = max(code, FINE if report.ok else FINDINGS)
+    if options.output_format not in _TEXTS:
+        return Told("", code, data=file_json(report))
+    if options.output_format == "concise":
+        return Told(report_concise(report), code)
+    text = report_text(report, verbose=options.verbose, quiet=options.quiet, color=look.color, width=look.width)
+    return Told(text, code)
+
+
+def _report(file: SpecFile, options: CheckOptions, advance: Advance | None) -> Report:
     """The report on one file; the report on a file that is no text has that error alone."""
+    from shapecheck.check import check
+    from shapecheck.commands.derived import report_of
+
     if file.trouble is not None:
         return report_of(file)
-    with waiting(f"checking {file.source.name}", started) as advance:
-        return check(
-            file.source,
-            strict=options.strict,
-            memory_limit=options.memory_limit,
-            progress=advance,
-            twice=options.engine == "sympy",
-            lint=options.lint,
-        )
+    return check(
+        file.source,
+        strict=options.strict,
+        memory_limit=options.memory_limit,
+        progress=advance,
+        twice=options.engine == "sympy",
+        lint=options.lint,
+    )
 
 
-def _print(report: Report, options: CheckOptions, before: str) -> str:
+def _print(told: Told, options: CheckOptions, before: str) -> str:
     """Prints the report on one file; returns the printed text.
 
     `before` is what was printed last; a report of several lines stands between blank lines.
     """
-    text = _text(report, options)
+    text = told.text
+    if options.output_format == "github" and told.data is not None:
+        from shapecheck.report.exchange.annotations import annotation_lines
+
+        text = annotation_lines(told.data)
     if text:
         blank = "\n" if options.output_format == "full" and before and "\n" in before + text else ""
         click.echo(blank + text)
     return text
 
 
-def _text(report: Report, options: CheckOptions) -> str:
-    if options.output_format == "json":
-        return ""
-    if options.output_format == "concise":
-        return report_concise(report)
-    return report_text(
-        report,
-        verbose=options.verbose,
-        quiet=options.quiet,
-        color=wants_color(sys.stdout),
-        width=width_of(sys.stdout),
-    )
-
-
-def _print_end(reports: Sequence[Report], options: CheckOptions) -> None:
-    """Prints what comes last: the JSON of all files, or the number of files that fail."""
-    if options.output_format == "json":
-        click.echo(report_json(reports))
+def _print_end(reports: Sequence[Told], options: CheckOptions) -> None:
+    """Prints what comes last: all files in one text, or the number of files that fail."""
+    if options.output_format in _WHOLE:
+        click.echo(_WHOLE[options.output_format]([told.data for told in reports]))
         return
-    failed = sum(not report.ok for report in reports)
+    failed = sum(told.code != FINE for told in reports)
     if len(reports) > 1 and failed and not options.quiet and options.output_format == "full":
         click.echo(f"\n{failed} of {len(reports)} files failed")
+
+
+def _json(files: Sequence[Any]) -> str:
+    from shapecheck.report.check_json import files_json
+
+    return files_json(files)
+
+
+def _sarif(files: Sequence[Any]) -> str:
+    from shapecheck.report.exchange.sarif import sarif_text
+
+    return sarif_text(files)
+
+
+def _junit(files: Sequence[Any]) -> str:
+    from shapecheck.report.exchange.junit import junit_text
+
+    return junit_text(files)
+
+
+_WHOLE: Mapping[str, Callable[[Sequence[Any]], str]] = MappingProxyType(
+    {"json": _json, "sarif": _sarif, "junit": _junit}
+)
+"""Formats that are one text for all files."""

@@ -35,17 +35,26 @@ def complain(text: str) -> None:
 
 
 def report_bug(error: Exception, file: str | None = None) -> int:
-    """Reports a bug of ours on standard error, with the traceback if `SHAPECHECK_DEBUG` is set; returns its code."""
-    if os.environ.get("SHAPECHECK_DEBUG"):
-        import traceback
+    """Reports a bug of ours on standard error; returns its code."""
+    complain(bug_text(error, file))
+    return OUR_BUG
 
-        traceback.print_exception(error)
+
+def bug_text(error: Exception, file: str | None = None) -> str:
+    """A bug of ours in words, with the traceback if `SHAPECHECK_DEBUG` is set."""
     lines = str(error).strip().splitlines()
     place = f" on {file}" if file else ""
     said = f": {lines[0]}" if lines else ""
-    complain(
-        f"shapecheck: internal error{place}, {type(error).__name__}{said}\n"
+    return (
+        f"{_traceback(error)}shapecheck: internal error{place}, {type(error).__name__}{said}\n"
         "This is a bug in shapecheck, not in your spec. Please report it with the spec and this message;\n"
         "SHAPECHECK_DEBUG=1 shows where it happened."
     )
-    return OUR_BUG
+
+
+def _traceback(error: Exception) -> str:
+    if not os.environ.get("SHAPECHECK_DEBUG"):
+        return ""
+    import traceback
+
+    return "".join(traceback.format_exception(error))

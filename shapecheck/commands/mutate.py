@@ -29,7 +29,7 @@ class MutateOptions:
 def mutate_paths(paths: Sequence[str], options: MutateOptions) -> int:
     """Changes all specs at the paths, and prints the changes that nothing noticed; returns the exit code."""
     files, code = readable(paths)
-    for told in carried_out(files, paths, Job(_mutated, options, "changing", "not changed", options.jobs)):
+    for told in carried_out(files, Job(_mutated, options, "changing", "not changed", options.jobs)):
         code = max(code, told.code)
         click.echo(told.text)
     return code

@@ -1,7 +1,7 @@
 """Does one thing with every spec, in several processes; the results come in the order of the specs.
 
-Comes in: paths, and a `Job`.  Goes out: `Told`, one for each file, as soon as it and those before it are done.  A bug
-of ours with one spec does not hide the others.
+Comes in: specs, and a `Job`.  Goes out: `Told`, one for each file, as soon as it and those before it are done.  A bug
+of ours with one spec does not hide the others.  A spec is sent as text, with all that it imports.
 """
 
 from __future__ import annotations
@@ -10,27 +10,35 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from dataclasses import replace
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
-from shapecheck.commands.exit_codes import FINE, USAGE, Refused, report_bug
-from shapecheck.commands.spec_files import SpecFile, is_stream, read_spec, spec_files, specs_of
+from shapecheck.commands.exit_codes import FINE, OUR_BUG, USAGE, Refused, bug_text, complain
+from shapecheck.commands.spec_files import SpecFile, spec_files, specs_of
 from shapecheck.commands.terminal import Advance, waiting, wants_color, width_of
+from shapecheck.folders import carried
 from shapecheck.record import record
-from shapecheck.signals import leave_on_signals
 
-_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-"""Settings that keep matrix products on one processor while several specs are checked at a time."""
-MOST_PROCESSES = 61
-"""Most processes that Windows can wait for at a time."""
+if TYPE_CHECKING:
+    from shapecheck.executors import Workers
+
+_ONE_AT_A_TIME = Lock()
+"""Held while a spec is worked on: what is remembered about sizes belongs to one spec at a time."""
 
 
 @record
 class Told:
-    """The text printed for one file; `code` is its exit code, `chosen` whether the options chose anything of it."""
+    """The text printed for one file; `code` is its exit code, `chosen` whether the options chose anything of it.
+
+    `data` is what formats for programs are made of; `complaint` is for standard error.
+    """
 
     text: str
     code: int
     chosen: bool = True
+    data: Any = None
+    complaint: str = ""
 
 
 @record
@@ -45,8 +53,8 @@ class Look:
 class Job:
     """The work done with each spec: a function of a module, with the options as typed.
 
-    `doing` and `undone` complete "testing gru.shape" and "gru.shape: not tested"; `count` is the number of processes,
-    None for as many as there are processors.
+    `doing` and `undone` complete "testing gru.shape" and "gru.shape: not tested"; where that is empty nothing is said
+    but the complaint.  `count` is the number of processes, None for as many as there are processors.
     """
 
     work: Callable[[SpecFile, Any, Look, Advance | None], Told]
@@ -54,6 +62,9 @@ class Job:
     doing: str
     undone: str
     count: int | None = None
+
+
+Told_of = Callable[[SpecFile, Job, Look, Advance | None], Told]
 
 
 def readable(paths: Sequence[str]) -> tuple[list[SpecFile], int]:
@@ -68,61 +79,93 @@ def readable(paths: Sequence[str]) -> tuple[list[SpecFile], int]:
     return files, code
 
 
-def carried_out(files: Sequence[SpecFile], paths: Sequence[str], job: Job) -> Iterator[Told]:
+def look_of_output() -> Look:
+    """The look that suits standard output."""
+    return Look(wants_color(sys.stdout), width_of(sys.stdout))
+
+
+def carried_out(files: Sequence[SpecFile], job: Job) -> Iterator[Told]:
     """Yields the text for each file, in the order of the files; the work stops when the caller stops."""
-    look = Look(wants_color(sys.stdout), width_of(sys.stdout))
-    count = min(job.count or os.cpu_count() or 1, len(files), MOST_PROCESSES)
-    started = time.monotonic()
-    if count > 1 and not any(is_stream(file.path) for file in files):
-        yield from _at_a_time(files, paths, job, look, count, started)
+    yield from _complained(_worked(of_file, files, job))
+
+
+def carried_out_specs(specs: Sequence[SpecFile], job: Job) -> Iterator[Told]:
+    """The same for specs, of which several may be in one document."""
+    yield from _complained(_worked(of_spec, specs, job))
+
+
+def _complained(found: Iterator[Told]) -> Iterator[Told]:
+    for told in found:
+        if told.complaint:
+            complain(told.complaint)
+        yield told
+
+
+def _worked(told_of: Told_of, files: Sequence[SpecFile], job: Job) -> Iterator[Told]:
+    look, started = look_of_output(), time.monotonic()
+    count = min(job.count or os.cpu_count() or 1, len(files))
+    if count > 1:
+        from shapecheck.executors import Processes
+
+        yield from _at_a_time(told_of, files, job, look, Processes(count), started)
         return
     for file in files:
         with waiting(f"{job.doing} {file.source.name}", started) as advance:
-            told = _of_file(file, job, look, advance)
+            told = told_of(file, job, look, advance)
         yield told
 
 
 def _at_a_time(
-    files: Sequence[SpecFile], paths: Sequence[str], job: Job, look: Look, count: int, started: float
+    told_of: Told_of, files: Sequence[SpecFile], job: Job, look: Look, workers: Workers, started: float
 ) -> Iterator[Told]:
-    from concurrent.futures import ProcessPoolExecutor
+    from shapecheck.executors import in_order
 
-    with ProcessPoolExecutor(count, initializer=_prepared) as pool:
-        work = [pool.submit(_in_process, file.path, tuple(paths), job, look) for file in files]
-        try:
-            with waiting(f"{job.doing} {len(files)} specs", started) as advance:
-                for number, item in enumerate(work, start=1):
-                    told = item.result()
-                    if advance is not None:
-                        advance(number, len(files))
-                    yield told
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    sent = [_Sent(told_of, replace(file, source=carried(file.source)), job, look) for file in files]
+    with waiting(f"{job.doing} {len(files)} specs", started) as advance:
+        for number, told in enumerate(in_order(_work, sent, workers, _undone), start=1):
+            if advance is not None:
+                advance(number, len(files))
+            yield told
 
 
-def _prepared() -> None:
-    """Prepares a process: signals end it quietly, and NumPy finds its settings when it is imported."""
-    leave_on_signals()
-    for name in _ONE_THREAD:
-        os.environ.setdefault(name, "1")
+@record
+class _Sent:
+    """All that a process needs to work on one file."""
+
+    told_of: Told_of
+    file: SpecFile
+    job: Job
+    look: Look
 
 
-def _in_process(path: str, paths: tuple[str, ...], job: Job, look: Look) -> Told:
-    file = read_spec(path, paths)
-    if isinstance(file, Refused):
-        return Told(f"shapecheck: {file.format_message()}", USAGE)
-    return _of_file(file, job, look, None)
+def _work(sent: _Sent) -> Told:
+    with _ONE_AT_A_TIME:
+        return sent.told_of(sent.file, sent.job, sent.look, None)
 
 
-def _of_file(file: SpecFile, job: Job, look: Look, advance: Advance | None) -> Told:
+def _undone(sent: _Sent, error: Exception) -> Told:
+    """The outcome for a file that no worker came back with."""
+    title, job = sent.file.source.title, sent.job
+    why = str(error).strip().splitlines()
+    reason = f": {why[0]}" if why else ""
+    complaint = f"shapecheck: {title} was given up, each process that worked on it died{reason}"
+    return Told(f"{title}: {job.undone}" if job.undone else "", OUR_BUG, bool(job.undone), complaint=complaint)
+
+
+def of_file(file: SpecFile, job: Job, look: Look, advance: Advance | None) -> Told:
     """The work on one file, or on each of the specs in a document."""
-    told = [_of_spec(spec, job, look, advance) for spec in specs_of(file)]
+    told = [of_spec(spec, job, look, advance) for spec in specs_of(file)]
     chosen = [one for one in told if one.chosen]
-    return Told("\n".join(one.text for one in chosen), max(one.code for one in told), bool(chosen))
+    complaints = "\n".join(one.complaint for one in told if one.complaint)
+    text = "\n".join(one.text for one in chosen)
+    return Told(text, max(one.code for one in told), bool(chosen), complaint=complaints)
 
 
-def _of_spec(spec: SpecFile, job: Job, look: Look, advance: Advance | None) -> Told:
+def of_spec(spec: SpecFile, job: Job, look: Look, advance: Advance | None) -> Told:
+    """The work on one spec."""
+    title = spec.source.title
     try:
         return job.work(spec, job.options, look, advance)
     except Exception as error:
-        return Told(f"{spec.source.title}: {job.undone}", report_bug(error, spec.source.title))
+        text = f"{title}: {job.undone}" if job.undone else ""
+        return Told(text, OUR_BUG, bool(job.undone), complaint=bug_text(error, title))

@@ -13,14 +13,16 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from shapecheck.commands.exit_codes import Refused
-from shapecheck.diagnostics import Diagnostic, Label, nearest
 from shapecheck.folders import LARGEST, reader
 from shapecheck.record import record
 from shapecheck.source import Source, Span
 from shapecheck.storage import NotAFile, is_handed_on, read, written
-from shapecheck.syntax.literate import specs_in
+
+if TYPE_CHECKING:
+    from shapecheck.diagnostics import Diagnostic
 
 STANDARD_INPUT = "-"
 DOCUMENTS = (".md", ".markdown")
@@ -86,6 +88,8 @@ def _chosen(specs: Sequence[SpecFile], section: str) -> SpecFile:
     named = {spec.source.section: spec for spec in specs}
     if section in named or (len(specs) == 1 and not section):
         return named.get(section, specs[0])
+    from shapecheck.diagnostics.suggest import nearest
+
     path, known = specs[0].path, ", ".join(spec.source.title for spec in specs)
     if not section:
         raise Refused(f"{path} holds several specs; name one of them: {known}")
@@ -98,13 +102,24 @@ def specs_of(file: SpecFile) -> tuple[SpecFile, ...]:
     """The specs in a file: itself, or those in the fenced blocks of a document, each under its name."""
     if file.trouble is not None or file.source.section:
         return (file,)
-    found = specs_in(file.source.text)
+    found = _named_specs(file.source.text)
     if found:
         name, beside = file.source.name, file.source.beside
         return tuple(replace(file, source=Source(name, text, beside, section)) for section, text in found.items())
     if os.path.splitext(file.path)[1].lower() in DOCUMENTS:
+        from shapecheck.diagnostics import Diagnostic
+
         return (replace(file, trouble=Diagnostic("no-spec", "this document holds no spec", help=_START)),)
     return (file,)
+
+
+def _named_specs(text: str) -> dict[str, str]:
+    """The specs in the fences of a text; the parser, which knows them, is not imported where there is no fence."""
+    if "```" not in text and "~~~" not in text:
+        return {}
+    from shapecheck.syntax.literate import specs_in
+
+    return specs_in(text)
 
 
 def read_spec(path: str, named: Iterable[str] = ()) -> SpecFile | Refused:
@@ -129,6 +144,8 @@ def decoded(name: str, path: str, data: bytes, beside: Callable[[Source, str], S
     try:
         return SpecFile(path, Source(name, data.decode("utf-8"), beside))
     except UnicodeDecodeError as error:
+        from shapecheck.diagnostics import Diagnostic, Label
+
         before = len(data[: error.start].decode("utf-8"))
         label = Label(Span(before, before + 1), f"byte {error.start} of the file is 0x{data[error.start]:02x}")
         source = Source(name, data.decode("utf-8", errors="replace"))
@@ -183,6 +200,8 @@ def unreadable(path: str, error: OSError) -> Refused:
 
 
 def _nearest_file(path: str) -> str | None:
+    from shapecheck.diagnostics.suggest import nearest
+
     directory, name = os.path.split(path)
     try:
         near = nearest(name, os.listdir(directory or "."))

@@ -26,13 +26,20 @@ PATIENCE = 1.0
 
 
 def wants_color(stream: TextIO) -> bool:
-    """Whether to color: on terminals, unless `NO_COLOR` is set or the terminal is dumb."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    """Whether to color: never with `NO_COLOR`, always with `FORCE_COLOR`, else on terminals that are not dumb."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return forces_color() or (stream.isatty() and os.environ.get("TERM") != "dumb")
+
+
+def forces_color() -> bool:
+    """Whether colors are wanted wherever the output goes."""
+    return os.environ.get("FORCE_COLOR", "0") not in ("", "0") and not os.environ.get("NO_COLOR")
 
 
 def width_of(stream: TextIO) -> int:
-    """The columns to draw in: the terminal's, at least 60; 120 where it is none."""
-    if not stream.isatty():
+    """The columns to draw in: `COLUMNS`, else the terminal's, at least 60; 120 where it is none."""
+    if not stream.isatty() and not os.environ.get("COLUMNS", "").isdecimal():
         return 120
     from shutil import get_terminal_size
 

@@ -34,7 +34,7 @@ def test_paths(paths: Sequence[str], options: TestOptions) -> int:
     """Test all specs at the paths; the exit code."""
     files, code = readable(paths)
     failed = told = 0
-    for one in carried_out(files, paths, Job(_tested, options, "testing", "not tested", options.jobs)):
+    for one in carried_out(files, Job(_tested, options, "testing", "not tested", options.jobs)):
         code, failed = max(code, one.code), failed + (one.code != FINE)
         if one.chosen:
             told += 1

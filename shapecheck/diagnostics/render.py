@@ -107,17 +107,11 @@ def to_json(diagnostic: Diagnostic, source: Source) -> dict[str, Any]:
 
     `line`, `column`, `end_line` and `end_column` are None where it is about the whole file.
     """
-    span = diagnostic.span
-    line, column = (None, None) if span is None else source.position(span.start)
-    end_line, end_column = (None, None) if span is None else source.position(span.end)
     return {
         "code": diagnostic.code,
         "level": str(diagnostic.level),
         "message": diagnostic.title,
-        "line": line,
-        "column": column,
-        "end_line": end_line,
-        "end_column": end_column,
+        **_place_json(diagnostic.span, source),
         "labels": [_label_json(label, source) for label in diagnostic.labels],
         "shapes": None if diagnostic.shapes is None else _pair_json(diagnostic.shapes),
         "notes": list(diagnostic.notes),
@@ -168,8 +162,15 @@ def _one_line(text: str) -> str:
 
 
 def _label_json(label: Label, source: Source) -> dict[str, Any]:
-    line, column = source.position(label.span.start)
-    return {"text": label.text, "primary": label.primary, "line": line, "column": column}
+    return {"text": label.text, "primary": label.primary, **_place_json(label.span, source)}
+
+
+def _place_json(span: Span | None, source: Source) -> dict[str, Any]:
+    """The file, which may be an imported one, and the positions in it."""
+    found, start = (source, 0) if span is None else source.part(span.start)
+    line, column = (None, None) if span is None else found.position(span.start - start)
+    end_line, end_column = (None, None) if span is None else found.position(span.end - start)
+    return {"file": found.name, "line": line, "column": column, "end_line": end_line, "end_column": end_column}
 
 
 def _pair_json(pair: ShapePair) -> dict[str, Any]:

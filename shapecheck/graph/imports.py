@@ -114,4 +114,4 @@ class Importer:
 
 def _place(source: Source) -> str:
     """The path of a file, the same for every spelling of its name."""
-    return os.path.realpath(source.name)
+    return source.place or os.path.realpath(source.name)

@@ -1,12 +1,13 @@
 """The report of a check for other programs.
 
 Comes in: `Report`s.  Goes out: one JSON object, `{version, files: [...]}`; the version counts up when a key changes
-its meaning or goes, not when one is added.  Sizes are texts of the language (`p + d`).
+its meaning or goes, not when one is added.  Sizes are texts of the language (`p + d`).  `check.schema.json` describes
+it all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.diagnostics import to_json
@@ -23,9 +24,13 @@ VERSION = 1
 
 def report_json(reports: Iterable[Report]) -> str:
     """All reports as one JSON text, without a line end at its end."""
+    return files_json([file_json(report) for report in reports])
+
+
+def files_json(files: Sequence[Mapping[str, Any]]) -> str:
+    """The reports on all files, each as `file_json` gives it, as one JSON text."""
     import json
 
-    files = [file_json(report) for report in reports]
     return json.dumps({"version": VERSION, "files": files}, indent=2, ensure_ascii=False)
 
 

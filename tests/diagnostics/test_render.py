@@ -250,8 +250,10 @@ def test_json() -> None:
     diagnostic = Diagnostic("code", "title", (label,), ("a note",), "help", sizes={"p": 1})
     assert to_json(diagnostic, Source("a", GRU)) == {
         "code": "code", "level": "error", "message": "title",
-        "line": 2, "column": 8, "end_line": 2, "end_column": 16,
-        "labels": [{"text": "here", "primary": True, "line": 2, "column": 8}],
+        "file": "a", "line": 2, "column": 8, "end_line": 2, "end_column": 16,
+        "labels": [
+            {"text": "here", "primary": True, "file": "a", "line": 2, "column": 8, "end_line": 2, "end_column": 16}
+        ],
         "shapes": None, "notes": ["a note"], "help": "help", "sizes": {"p": 1},
     }  # fmt: skip
 
