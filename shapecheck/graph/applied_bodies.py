@@ -114,15 +114,29 @@ def _with_ports(call: Call) -> tuple[tree.Statement, ...]:
 # ---- the block's own sizes -----------------------------------------------------------------------
 
 
+def own_sizes(definition: Definition) -> list[tree.DimDeclaration]:
+    """The sizes that a block declares and does not compute: the shapes passed to it fix them."""
+    dims = (item for item in definition.statements if isinstance(item, tree.Dim))
+    return [item for dim in dims for item in dim.declarations if item.value is None]
+
+
+def declared_shapes(
+    definition: Definition, settings: Mapping[str, Setting], role: str, bound: Mapping[str, Size]
+) -> dict[str, Shape]:
+    """The declared shapes of a block's inputs or outputs, `bound` being its own sizes; one without is left out.
+
+    Raises `Rejected` for a size that cannot be read.
+    """
+    names = names_in(definition, settings)
+    names.block = Block(bound=bound)
+    collect_dims(definition.statements, names)
+    written = ((item, annotation) for item, annotation in definition.declared(role) if annotation is not None)
+    return {item.name: tuple(_declared_axes(item, annotation, names)) for item, annotation in written}
+
+
 def _bound(definition: Definition, settings: Mapping[str, Setting], given: Mapping[str, Shape]) -> dict[str, Told]:
     """The block's own sizes, each solved for from an axis of an input in which no other unknown size stands."""
-    dims = [
-        item
-        for statement in definition.statements
-        if isinstance(statement, tree.Dim)
-        for item in statement.declarations
-    ]
-    free = [item for item in dims if item.value is None]
+    free = own_sizes(definition)
     if not free:
         return {}
     pairs = _pairs(definition, settings, given, {item.name: symbol(f"`{item.name}") for item in free})
@@ -145,15 +159,12 @@ def _pairs(
     definition: Definition, settings: Mapping[str, Setting], given: Mapping[str, Shape], free: Mapping[str, Size]
 ) -> list[tuple[Size, Size, tuple[str, int]]]:
     """Each declared axis of an input, in the block's own sizes, with the size passed to it, and its input and place."""
-    names = names_in(definition, settings)
-    names.block = Block(bound=free)
-    collect_dims(definition.statements, names)
     pairs: list[tuple[Size, Size, tuple[str, int]]] = []
-    for item, annotation in definition.declared("input"):
-        if item.name in given and annotation is not None:
-            actual = given[item.name]
-            places = ((item.name, axis - len(actual)) for axis in range(len(actual)))
-            pairs += zip(_declared_axes(item, annotation, names), actual, places)
+    for name, axes in declared_shapes(definition, settings, "input", free).items():
+        if name in given:
+            actual = given[name]
+            places = ((name, axis - len(actual)) for axis in range(len(actual)))
+            pairs += zip(axes, actual, places)
     return pairs
 
 

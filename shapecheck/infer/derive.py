@@ -11,6 +11,7 @@ from dataclasses import replace
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Graph
 from shapecheck.infer.attempt import errors
+from shapecheck.infer.attempt.call_origins import with_callers
 from shapecheck.infer.attempt.call_rules import called
 from shapecheck.infer.attempt.conflict import Conflict
 from shapecheck.infer.attempt.one_attempt import Attempt
@@ -108,7 +109,7 @@ def _inside(attempt: Attempt) -> Iterator[Broken]:
                 if broken.relation not in told:
                     told.add(broken.relation)
                     message = called(broken.diagnostic, call, shapes, attempt.graph.source)
-                    yield replace(broken, diagnostic=message)
+                    yield replace(broken, diagnostic=with_callers(attempt, message, broken.relation))
 
 
 # ---- conflicts ---------------------------------------------------------------------------------
@@ -122,7 +123,7 @@ def _conflicts(attempt: Attempt) -> list[Diagnostic]:
         if attempt.guesses and diagnostic.code == "unequal-ranks":
             diagnostic = errors.with_note(diagnostic, f"a guess took part: {attempt.guesses[0].why}")
         if diagnostic.span not in by_place:
-            by_place[diagnostic.span] = _with_help(attempt, conflict, diagnostic)
+            by_place[diagnostic.span] = with_callers(attempt, _with_help(attempt, conflict, diagnostic), conflict.needs)
     return list(by_place.values())
 
 

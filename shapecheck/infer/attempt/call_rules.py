@@ -16,6 +16,7 @@ from shapecheck.graph.block_definitions import REPEAT, Callee, Port
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.nodes import Call, Output, Read
 from shapecheck.infer.attempt import call_errors
+from shapecheck.infer.attempt.call_equations import CallEquations
 from shapecheck.infer.attempt.conflict import Conflict, show
 from shapecheck.infer.attempt.solver import Blame
 from shapecheck.infer.attempt.state import Variable
@@ -67,12 +68,16 @@ class Caller:
             frame.results[node] = [Variable(origin=Blame(node.span, node.definition.name)) for _ in range(count)]
             operands = [self.walker.walk(argument) for argument in node.arguments]
             self.walker.attempt.soon(lambda patience: self._resolve(node, operands))
+            if node not in frame.applications:
+                around = self.walker.attempt.solver.around
+                equations = CallEquations(self, node, operands, frame.results[node], around)
+                self.walker.attempt.calls.append(equations)
         return frame.results[node]
 
     def _resolve(self, node: Call, operands: Sequence[Variable]) -> bool:
         attempt, results = self.walker.attempt, self.walker.frame.results[node]
-        if any(operand.find().failed for operand in operands):
-            self._fail(results)
+        if node in self.walker.frame.refused or any(operand.find().failed for operand in operands):
+            self.fail(results)
             return True
         shapes = [attempt.dims(operand) for operand in operands]
         known = [shape for shape in shapes if shape is not None]
@@ -80,11 +85,14 @@ class Caller:
             return False
         try:
             application = self._application(node, known)
+            if application is not None and application.kind.broken:
+                self._check_weights(node, operands)
         except Conflict:
-            self._fail(results)
+            self.fail(results)
+            self._check_weights(node, operands)
             raise
         if application is None:
-            self._fail(results)
+            self.fail(results)
             return True
         self.walker.frame.applications[node] = application
         for result, shape in zip(results, application.kind.outputs):
@@ -93,22 +101,27 @@ class Caller:
         self._borrow(node, application)
         return True
 
+    def _check_weights(self, node: Call, operands: Sequence[Variable]) -> None:
+        """Raises `Conflict` for a weight given at the call that does not fit: it is told where it is given."""
+        if len(node.names) > len(node.ports):
+            CallEquations(self, node, operands, ()).state_at_once()
+
     @staticmethod
-    def _fail(results: Sequence[Variable]) -> None:
+    def fail(results: Sequence[Variable]) -> None:
+        """It has been reported that there are no results."""
         for result in results:
             result.find().failed = result.find().dims is None
 
     def _application(self, node: Call, shapes: Sequence[Shape]) -> Application | None:
         """The application to operands of these shapes; None where what is wrong with the block is told already."""
         attempt, frame = self.walker.attempt, self.walker.frame
-        fronts = [self._front(node, port, shape) for port, shape in zip(node.ports, shapes)]
+        fronts = [self.front(node, port, shape) for port, shape in zip(node.ports, shapes)]
         leading = self._leading(node, fronts)
         inner = {name: shape[len(front) :] for name, shape, front in zip(node.names, shapes, fronts)}
         inner.update(zip(node.names[len(fronts) :], shapes[len(fronts) :]))
-        settings = _settled(node, self.walker.fixed())
+        settings = self.settings(node)
         self._owe_arguments(node)
-        used = indices_in((settings, tuple(inner.values())))
-        facts = (*self.walker.facts, *index_facts(self._ranges(), sorted(used)))
+        facts = self.facts_on((settings, tuple(inner.values())))
         if node.definition is REPEAT:
             facts = (*facts, *self._some_passes(settings, node))
         kind = attempt.kinds.find(node, settings, inner, attempt.graph.context, facts)
@@ -133,6 +146,14 @@ class Caller:
                 raise call_errors.range_not_fixed(node.definition.name, node.span)
         mapped = tuple(bool(front) for front in fronts)
         return Application(kind, leading, mapped, self.walker.facts, self.walker.around)
+
+    def settings(self, node: Call) -> Settings:
+        """The static arguments in this box of indices; raises `Conflict` where an index has many values."""
+        return _settled(node, self.walker.fixed())
+
+    def facts_on(self, value: object) -> tuple[Formula, ...]:
+        """The conditions around, and the ranges of the indices in static arguments or shapes."""
+        return (*self.walker.facts, *index_facts(self._ranges(), sorted(indices_in(value))))
 
     def _owe_arguments(self, node: Call) -> None:
         """Note the requirements of static arguments that could be read only now that an index is fixed."""
@@ -172,7 +193,7 @@ class Caller:
             found.append(shape)
         return found
 
-    def _front(self, node: Call, port: Port, shape: Shape) -> Shape:
+    def front(self, node: Call, port: Port, shape: Shape) -> Shape:
         """The axes of an operand that are mapped over."""
         if port.rank is None:
             return ()

@@ -18,6 +18,7 @@ from typing import Any, Literal
 from shapecheck.graph.model import Claim, Equation, Family, Graph, Target
 from shapecheck.graph.nodes import Call, Index
 from shapecheck.infer.attempt import errors, range_errors
+from shapecheck.infer.attempt.call_equations import CallEquations
 from shapecheck.infer.attempt.conflict import Conflict
 from shapecheck.infer.attempt.equation_rules import walk_equation, walk_measured
 from shapecheck.infer.attempt.layout import lay_out
@@ -50,6 +51,8 @@ class Attempt:
     doubtful: set[Claim] = field(default_factory=set)
     instances: dict[str, list[tuple[Call, Kind]]] = field(default_factory=dict)
     waiting: list[Task] = field(default_factory=list)
+    calls: list[CallEquations] = field(default_factory=list)
+    """Applications of blocks to operands that were not known when they were walked."""
     parts: dict[str, Family] = field(default_factory=dict)
     """Tensors inside of blocks that are read: families beside those of the graph."""
     part_names: dict[object, str] = field(default_factory=dict)
@@ -82,10 +85,16 @@ class Attempt:
             for task in tasks:
                 if not self.guard(task, patience):
                     self.waiting.append(task)
-            moved = len(self.waiting) < len(tasks) or len(self.solver.solution) > solved
+            moved = len(self.waiting) < len(tasks) or len(self.solver.solution) > solved or self._stated(patience)
             patience = 0 if moved else patience + 1
         while self.guard(self.solver.retry) and self.solver.waits and not self.conflicts:
             pass
+
+    def _stated(self, patience: int) -> bool:
+        """Have the calls that wait say what they can of their operands; whether anything is new."""
+        self.calls = [call for call in self.calls if not call.is_done]
+        moved = [self.guard(call.state, patience) for call in self.calls]
+        return any(moved) or (bool(moved) and self.solver.waits and self.guard(self.solver.retry))
 
     def guard(self, step: Callable[..., bool | None], *arguments: Any) -> bool:
         """Run a step and say whether it is done; a conflict is kept, and counts as done."""
@@ -212,7 +221,10 @@ class Attempt:
         if root.dims is None:
             return None
         if any(size.names for size in root.dims):
-            root.dims = tuple(map(self.solver.normal, root.dims))
+            normal = tuple(map(self.solver.normal, root.dims))
+            if normal != root.dims and root.unsolved is None:
+                root.unsolved = root.dims
+            root.dims = normal
         return root.dims
 
     def unify(self, left: Variable, right: Variable, blame: Blame) -> None:
@@ -230,7 +242,7 @@ class Attempt:
             return
         right.link = left
         if left.dims is None:
-            left.dims, left.origin = right.dims, right.origin
+            left.dims, left.origin, left.unsolved = right.dims, right.origin, right.unsolved
 
     def _equate_shapes(self, left: Variable, right: Variable, blame: Blame) -> None:
         one, other = self.dims(left), self.dims(right)

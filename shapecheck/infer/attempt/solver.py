@@ -33,6 +33,8 @@ class Blame:
 
     span: Span
     why: str
+    backwards: bool = False
+    """Whether it comes from a block that says which shapes it takes or gives; messages show where the size is from."""
 
 
 @record

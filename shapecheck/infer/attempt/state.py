@@ -29,15 +29,20 @@ PATIENCE = 3
 
 
 class Variable:
-    """A shape, known or not (union-find).  `failed`: it has been reported that there is none."""
+    """A shape, known or not (union-find).
 
-    __slots__ = ("dims", "failed", "link", "origin")
+    `failed`: it has been reported that there is none.  `unsolved` is the shape as it was when some of its sizes were
+    unknowns, where they have been found since.
+    """
+
+    __slots__ = ("dims", "failed", "link", "origin", "unsolved")
 
     def __init__(self, dims: Shape | None = None, origin: Blame | None = None) -> None:
         self.link: Variable | None = None
         self.dims = dims
         self.failed = False
         self.origin = origin
+        self.unsolved: Shape | None = None
 
     def find(self) -> Variable:
         """The variable that stands for this one (paths are shortened on the way)."""
@@ -107,6 +112,8 @@ class Frame:
     indices: dict[str, Index] = field(default_factory=dict)
     results: dict[Call, list[Variable]] = field(default_factory=dict)
     applications: dict[Call, Application] = field(default_factory=dict)
+    refused: set[Call] = field(default_factory=set)
+    """The calls whose equations contradict others."""
     parts: dict[Inner, Part] = field(default_factory=dict)
     """The meaning of the paths into blocks that are known by now."""
     conditions: dict[str, tuple[Formula, ...]] = field(default_factory=dict)

@@ -92,7 +92,7 @@ class Kinds:
         failed = not all(shapes.cells.get(name) for name in made.outputs)  # which is told already, if not here
         if wrong or failed or (shapes.failed and not shapes.broken):
             return Kind(definition, settings, made, shapes, (), wrong, shapes.broken)
-        outputs = tuple(_whole(shapes, name) for name in made.outputs)
+        outputs = tuple(whole_shape(shapes, name) for name in made.outputs)
         if any(output is None for output in outputs) and shapes.broken:
             return Kind(definition, settings, made, shapes, (), (), shapes.broken)
         if any(output is None for output in outputs):
@@ -116,8 +116,8 @@ def declared(shapes: Shapes, name: str) -> tuple[Interval, ...]:
     return tuple(shapes.axes.get(name, ()))
 
 
-def _whole(shapes: Shapes, name: str) -> Shape | None:
-    """The shape of a whole output, its indexed axes first; None where its members differ, or its axes are not known."""
+def whole_shape(shapes: Shapes, name: str) -> Shape | None:
+    """The shape of a whole output or weight, its indexed axes first; None where members differ or axes are unknown."""
     axes, context = declared(shapes, name), shapes.graph.context
     if len(axes) != len(shapes.graph.families[name].axes):
         return None
