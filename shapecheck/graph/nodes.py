@@ -190,6 +190,8 @@ class Choose(_Base):
     condition: Node | None
     then: Node
     otherwise: Node
+    entries_of: str | None = None
+    """The tensor whose left sides stride, where this puts their entries together; its text has no `if`."""
 
     @property
     def operands(self) -> tuple[Node, ...]:

@@ -82,7 +82,7 @@ def _with_what_is_owed(attempt: Attempt, is_whole: bool) -> Shapes:
     requirements.settle(requirements.of_axes())
     cycles.check()
     inside = tuple(_inside(attempt))
-    found = unknown_sizes(attempt, bounds.incomplete, cycles.unfounded)
+    found = unknown_sizes(attempt, bounds.incomplete, cycles.circular)
     found += [*twice, *bounds.diagnostics, *picks.diagnostics, *promises.diagnostics]
     found += check_names(attempt) if is_whole else []
     found += [*cycles.diagnostics, *requirements.diagnostics]

@@ -222,11 +222,16 @@ class _Equation:
         context: Context | None = None,
     ) -> None:
         """A read of a family, whose subscripts may have strides of their own."""
-        own = self._of_subscripts(node)
+        own = () if self._is_own(node) else self._of_subscripts(node)
         use = Use((*own, *combs), path, self._context(facts) if context is None else context.assuming(*facts))
         self.walk.read(node.family, use)
         for operand in node.operands:
             self.value(operand, facts)
+
+    def _is_own(self, node: Read) -> bool:
+        """Whether the equation defines entries of the tensor that it reads, by a left side that strides."""
+        assert isinstance(self.instance.origin, Equation)
+        return any(target.family.startswith(f"{node.family}'") for target in self.instance.origin.targets)
 
     def _of_subscripts(self, node: Read) -> Iterator[Comb]:
         axes = _axes(self.walk.shapes, node.family)

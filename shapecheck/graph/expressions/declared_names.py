@@ -20,7 +20,7 @@ from shapecheck.graph.model import Debt, Equation, Family, Quantity
 from shapecheck.graph.nodes import Call, Index
 from shapecheck.ops.base import Setting
 from shapecheck.record import record
-from shapecheck.sizes import Size
+from shapecheck.sizes import Size, symbol
 from shapecheck.source import Span
 
 if TYPE_CHECKING:
@@ -101,6 +101,12 @@ class Names:
         self._symbols[label] = count
         number = count + MOST_INDICES * self.serial
         return Index(f".{label}" if number == 1 else f".{label}'{number}", label, low, high, span)
+
+    def measured(self, quantity: Quantity) -> Size:
+        """A new symbol for a size that inference resolves."""
+        name = f"?size{len(self.quantities)}" + (f"~{self.serial}" if self.serial else "")
+        self.quantities[name] = quantity
+        return symbol(name)
 
     def declare(self, name: str, span: Span) -> None:
         """Record a name at the level of the file; raises `Rejected` if it is taken or reserved."""

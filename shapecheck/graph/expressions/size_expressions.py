@@ -149,9 +149,7 @@ def size_of(reading: Reading, call: tree.Call) -> Size:
     if axis is None:
         raise Rejected(errors.bad_arguments("size", "the axis is a fixed number", call.span, "size(V, 0)"))
     names, node = reading.names, reading.value(call.arguments[0].value)
-    name = f"?size{len(names.quantities)}" + (f"~{names.serial}" if names.serial else "")
-    names.quantities[name] = Quantity("size", node=node, axis=axis)
-    return symbol(name)
+    return names.measured(Quantity("size", node=node, axis=axis))
 
 
 def _count(reading: Reading, name: str, quantity: Quantity, family: str | None, span: Span) -> Size:

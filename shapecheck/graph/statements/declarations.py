@@ -192,7 +192,8 @@ def is_instance(statement: tree.Statement, names: Names) -> bool:
 
 def _implied_indices(target: tree.Target, scope: Scope) -> tuple[Index, ...]:
     """The indices of the blocks around that the left side leaves out."""
-    labels = {item.name for item in target.subscripts or () if isinstance(item, tree.Name)}
+    within = (node for item in target.subscripts or () for node in walk(item))
+    labels = {node.name for node in within if isinstance(node, tree.Name)}
     return tuple(
         index for loop in scope.loops if not labels & {i.label for i in loop.indices} for index in loop.indices
     )

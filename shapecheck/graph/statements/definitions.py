@@ -17,7 +17,8 @@ from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.model import Equation, Family, Signature, Target
 from shapecheck.graph.nodes import Call, Node, Point, Read
 from shapecheck.graph.statements.for_blocks import loop_of
-from shapecheck.graph.statements.left_sides import Left, left_side
+from shapecheck.graph.statements.left_sides import Left, left_side, without_stride
+from shapecheck.sizes import symbol
 from shapecheck.syntax import tree
 
 
@@ -45,9 +46,9 @@ def _name_applications(target: Target, value: Node, names: Names) -> None:
 
 def _note_members(left: Left, names: Names) -> None:
     """Remember for messages which members of a family the equation defines."""
-    bound = {index.symbol: index for index in left.scope.indices}
+    bound = {symbol(index.symbol): index for index in left.scope.indices}
     for target in left.targets:
-        indices = tuple(bound.get(next(iter(size.names), "")) for size in target.subscripts)
+        indices = tuple(bound.get(size) for size in target.subscripts)
         if any(indices):
             names.members[target.family] = indices
 
@@ -126,7 +127,7 @@ def declare_instance(equation: tree.Equation, scope: Scope, names: Names) -> Non
     Its static arguments are checked here, once.
     """
     scope = _with_binders(equation.binders, scope, names)
-    target, indices = equation.targets[0], left_side(equation.targets, scope, names).scope.indices
+    target, indices = equation.targets[0], without_stride(left_side(equation.targets, scope, names)).scope.indices
     if any(index.low is None for index in indices):
         raise Rejected(errors.bad_left_subscript(target.span))
     names.declare(target.name, target.span)
@@ -142,5 +143,5 @@ def signature(statement: tree.Signature, scope: Scope, names: Names) -> Signatur
     target = statement.target
     if target.name not in names.families:
         raise names.undeclared(target.name, target.span, scope, "a tensor")
-    left = left_side((target,), scope, names)
+    left = without_stride(left_side((target,), scope, names))
     return Signature(left.targets[0], left.scope.indices)

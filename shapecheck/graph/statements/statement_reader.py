@@ -20,6 +20,7 @@ from shapecheck.graph.statements.defined_families import check_signatures, defin
 from shapecheck.graph.statements.definitions import declare_instance, equations, signature
 from shapecheck.graph.statements.for_blocks import Placed, all_statements, place
 from shapecheck.graph.statements.spec_tests import TestReader
+from shapecheck.graph.statements.strides import put_together
 from shapecheck.record import record
 from shapecheck.sizes import Context, Proved, consistent, decide
 from shapecheck.source import Source
@@ -49,6 +50,7 @@ class StatementReader:
         collect_names(placed, self.names)
         for item in placed:
             self._statement_or_report(item)
+        self.equations = put_together(self.names, self.equations, self.context())
         if self.names.block is None:
             self._decide_assumptions()
 

@@ -32,7 +32,8 @@ class Chooser:
             return walker.walk(branch)
         ways = [self._way(node, holds) for holds in (True, False)]
         then, otherwise = ways[0].walk(node.then), ways[1].walk(node.otherwise)
-        blame = Blame(node.span, "both branches to have one shape")
+        subject = "both branches" if node.entries_of is None else f"all entries of {node.entries_of}"
+        blame = Blame(node.span, f"{subject} to have one shape")
         if node.formula is not None:
             return self._either(then, ways[0].facts, otherwise, ways[1].facts, blame)
         result = walker.same_unless_scalar(then, otherwise, blame)

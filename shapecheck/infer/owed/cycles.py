@@ -40,6 +40,8 @@ class Cycles:
     attempt: Attempt
     diagnostics: list[Diagnostic] = field(default_factory=list)
     unfounded: set[str] = field(default_factory=set)
+    circular: set[str] = field(default_factory=set)
+    """The names for which an error was reported."""
 
     @property
     def graph(self) -> Graph:
@@ -57,7 +59,8 @@ class Cycles:
             if not names & self.unfounded and not self._founded(inside, self._coordinates(names)):
                 self.unfounded |= names
                 first = self.graph.equations[min(members)]
-                self.diagnostics.append(outcome_errors.maybe_circular(sorted(names), first.span))
+                written = sorted({name.split("'")[0] for name in names})
+                self.diagnostics.append(outcome_errors.maybe_circular(written, first.span))
 
     def _names(self, members: Iterable[int]) -> set[str]:
         return {target.family for number in members for target in self.graph.equations[number].targets}
@@ -72,8 +75,10 @@ class Cycles:
                 break
             path.append(place)
         path = path[path.index(place) :]
-        names = [self.graph.equations[number].targets[0].family for number in path]
-        self.unfounded |= self._names(members)
+        names = [self.graph.equations[number].targets[0].family.split("'")[0] for number in path]
+        names = [name for name, before in zip(names, (None, *names)) if name != before]
+        self.circular |= self._names(members)
+        self.unfounded |= self.circular
         self.diagnostics.append(outcome_errors.circular(names, self.graph.equations[path[0]].span))
 
     # ---- who needs whom ------------------------------------------------------------------------

@@ -14,18 +14,18 @@ from shapecheck.infer.owed import outcome_errors
 from shapecheck.source import Span
 
 
-def unknown_sizes(attempt: Attempt, incomplete: set[str], unfounded: set[str]) -> list[Diagnostic]:
+def unknown_sizes(attempt: Attempt, incomplete: set[str], circular: set[str]) -> list[Diagnostic]:
     """Families whose shapes nothing fixes: one message for all that contain the same unknown.
 
     Given families first, since the others follow from them.  Those that lack a member (`incomplete`) or rest on
-    themselves (`unfounded`) have been reported; what is open together with a missing member is fixed by it.
+    themselves (`circular`) have been reported; what is open together with a missing member is fixed by it.
     """
     found: list[Diagnostic] = []
     told: set[str] = set()
     families = sorted(attempt.graph.families.values(), key=lambda family: not family.is_given)
     open_axes = {family.name: _open_axes(attempt, family.name) for family in families}
     left_open = {name for name, (unknown, _) in open_axes.items() if unknown}
-    excused = unfounded | _consequences(attempt, incomplete, left_open)
+    excused = circular | _consequences(attempt, incomplete, left_open)
     for family in families:
         unknown, _ = open_axes[family.name]
         if not unknown or family.name in excused or unknown & told or (found and not family.is_given):
@@ -36,9 +36,15 @@ def unknown_sizes(attempt: Attempt, incomplete: set[str], unfounded: set[str]) -
             if open_axes[other.name][0] & unknown and (other.is_given or not family.is_given)
         ]
         told |= set[str]().union(*(open_axes[other.name][0] for other in together))
-        tensors = [(other.name, other.span, open_axes[other.name][1]) for other in together]
-        found.append(outcome_errors.unknown_left(tensors, _uses(attempt, family.name)))
+        tensors = {_written(other.name): (other.span, open_axes[other.name][1]) for other in reversed(together)}
+        told_of = [(name, *rest) for name, rest in reversed(tensors.items())]
+        found.append(outcome_errors.unknown_left(told_of, _uses(attempt, family.name)))
     return found
+
+
+def _written(name: str) -> str:
+    """The name that the author wrote; primes are of columns of functions and of left sides that stride."""
+    return name.split("'")[0]
 
 
 def _open_axes(attempt: Attempt, name: str) -> tuple[set[str], str]:
