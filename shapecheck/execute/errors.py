@@ -240,6 +240,14 @@ def empty_range(operator: str, span: Span) -> ExecutionError:
     return _error("empty-range", f"{operator} of no terms has no value", span, "its range is empty here")
 
 
+def nothing_chosen(operator: str, span: Span, indices: Mapping[str, int] | None = None) -> ExecutionError:
+    """The error for a `when` that leaves out every term; `indices` are those around it."""
+    told = ", ".join(f"{name[1:].partition(chr(39))[0]} = {value}" for name, value in (indices or {}).items())
+    title = f"{operator} of nothing: its `when` leaves out every term{f', at {told}' if told else ''}"
+    help = "write  if .. then .. else ..  around it"
+    return _error("empty-range", title, span, "no term is left here", help=help)
+
+
 def cycle(path: Sequence[str], span: Span) -> ExecutionError:
     steps = ", ".join(f"{left} needs {right}" for left, right in pairwise(path))
     return _error("cycle", f"{path[0]} is defined by itself: {steps}", span, "the cycle goes through here")

@@ -46,3 +46,9 @@ def switched_off(name: str, span: Span) -> Diagnostic:
     notes = ("no equation reads it, for these values of the parameters",)
     help = f"let an equation use {name}, or take it out of the claim"
     return error("switched-off", f"{name} does not exist here", span, "it is asked for here", notes=notes, help=help)
+
+
+def data_in_condition(span: Span) -> Diagnostic:
+    """The error for a claim on a shape or on sizes whose `when` looks at entries."""
+    title = "a claim on shapes or sizes holds for all data, so that its `when` speaks of sizes and indices alone"
+    return error("not-a-size", title, span, "this looks at the entries of a tensor")

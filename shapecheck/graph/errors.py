@@ -107,6 +107,13 @@ def not_a_truth(span: Span) -> Diagnostic:
     return error("not-a-condition", "a condition is wanted here", span, "this is not true or false", help=help)
 
 
+def end_of_unknown_range(name: str | None, span: Span) -> Diagnostic:
+    """The error for an end of a range that is data; `name` is a tensor in it that does not say what it holds."""
+    title = "the end of a range is a size, or data that says which integers it holds"
+    help = None if name is None else f"say it where {name} is declared or defined: {name} in 0..9"
+    return error("unknown-data", title, span, "the greatest value of this is not known", help=help)
+
+
 def unknown_function(name: str, span: Span, help: str | None) -> Diagnostic:
     return error("unknown-function", f"there is no function {name}", span, help=help)
 

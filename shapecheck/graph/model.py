@@ -9,11 +9,11 @@ Everything here is immutable and has no shapes; `shapecheck.infer` derives those
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Callable, Mapping
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from shapecheck.graph.nodes import Index, Node, Step
+from shapecheck.graph.nodes import Choose, Index, Node, Step
 from shapecheck.record import record
 from shapecheck.source import Source, Span
 
@@ -131,11 +131,20 @@ class ValueClaim:
 
     `tolerance` is the relative tolerance of `~=` (1e-6 unless `within` says otherwise).  A claim with no comparison
     has one operand, a truth value.
+
+    Where its `when` looks at entries or at the claim's indices, `chosen` says which members are compared: 1 or 0, by
+    nested choices.  The operands then make the comparison true at the others.
     """
 
     operands: tuple[Node, ...]
     operators: tuple[str, ...]
     tolerance: float
+    chosen: Node | None = None
+
+    def with_values(self, rewrite: Callable[[Node], Node]) -> ValueClaim:
+        """The claim with its values rewritten."""
+        chosen = None if self.chosen is None else rewrite(self.chosen)
+        return replace(self, operands=tuple(map(rewrite, self.operands)), chosen=chosen)
 
 
 @record(eq=False)
@@ -156,6 +165,13 @@ class Claim:
     debts: tuple[Debt, ...] = ()
     range_debts: tuple[tuple[Debt, ...], ...] = ()
     condition_debts: tuple[Debt, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[Formula, ...]:
+        """All that its `when` says about sizes and indices."""
+        chosen = self.body.chosen if isinstance(self.body, ValueClaim) else None
+        own = (self.condition, chosen.formula if isinstance(chosen, Choose) else None)
+        return tuple(formula for formula in own if formula is not None)
 
     @property
     def all_debts(self) -> tuple[Debt, ...]:

@@ -184,6 +184,9 @@ class Choose(_Base):
     `formula` is the condition in the size algebra when it consists of sizes and indices alone (then `condition` is
     None); it may mention index variables.  Otherwise `condition` is a node with truth values, scalar or shaped like
     the branches.
+
+    With `leaves_out` this is the `when` of a big operator, around its body: terms for which the condition is false are
+    left out, and `otherwise` is what they would be for a sum, a product, a maximum or a minimum.
     """
 
     formula: Formula | None
@@ -192,10 +195,20 @@ class Choose(_Base):
     otherwise: Node
     entries_of: str | None = None
     """The tensor whose left sides stride, where this puts their entries together; its text has no `if`."""
+    leaves_out: bool = field(default=False, kw_only=True)
 
     @property
     def operands(self) -> tuple[Node, ...]:
         return (*(() if self.condition is None else (self.condition,)), self.then, self.otherwise)
+
+
+def left_out(body: Node) -> tuple[tuple[Choose, ...], Node]:
+    """The conditions of a big operator's `when`, outermost first, and the terms that they choose from."""
+    conditions: list[Choose] = []
+    while isinstance(body, Choose) and body.leaves_out:
+        conditions.append(body)
+        body = body.then
+    return tuple(conditions), body
 
 
 @record(eq=False, frozen=False)

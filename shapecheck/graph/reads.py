@@ -67,8 +67,8 @@ def claim_values(claim: Claim) -> tuple[Node, ...]:
     match claim.body:
         case ShapeClaim(value):
             return (value,)
-        case ValueClaim(operands):
-            return operands
+        case ValueClaim(operands, chosen=chosen):
+            return operands if chosen is None else (*operands, chosen)
         case SizeClaim():
             return ()
 

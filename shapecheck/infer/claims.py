@@ -21,6 +21,7 @@ from shapecheck.infer.attempt.state import Frame
 from shapecheck.infer.axis_names.agreement import check_claimed_names
 from shapecheck.infer.model import Broken, Instance, Interval
 from shapecheck.infer.owed import outcome_errors
+from shapecheck.infer.owed.chosen_terms import ChosenTerms
 from shapecheck.infer.owed.picks import Picks
 from shapecheck.infer.owed.read_bounds import Bounds
 from shapecheck.infer.owed.requirements import Requirements
@@ -89,6 +90,8 @@ def _frame(attempt: Attempt, claim: Claim, at: Mapping[str, Interval]) -> Frame:
         operands = [walker.walk(operand) for operand in body.operands]
         for left, right in itertools.pairwise(operands):
             walker.same_unless_scalar(left, right, Blame(claim.span, "both sides to have one shape"))
+        if body.chosen is not None:
+            walker.walk(body.chosen)
     else:
         _counted_parts(walker, claim)
     open_frame(attempt, frame)
@@ -121,12 +124,13 @@ def _claim_reads(attempt: Attempt, claim: Claim, frame: Frame) -> Diagnostic | N
     asks = bool(frame.picks) or any(access.guards for access in frame.accesses)
     values = integer_values(attempt) if asks else None
     bounds, picks, requirements = Bounds(probe, values=values), Picks(probe, values=values), Requirements(probe)
-    context = attempt.solver.context
+    chosen, context = ChosenTerms(probe, values=values), attempt.solver.context
     bounds.reads()
     picks.check()
+    chosen.check()
     requirements.settle(requirements.of_frames())
     attempt.solver.context = context
-    found = [*bounds.diagnostics, *picks.diagnostics, *requirements.diagnostics]
+    found = [*bounds.diagnostics, *picks.diagnostics, *chosen.diagnostics, *requirements.diagnostics]
     found += check_claimed_names(attempt, frame, claim)
     if any(diagnostic.level != Level.ERROR for diagnostic in found):
         attempt.doubtful.add(claim)

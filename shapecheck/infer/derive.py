@@ -18,6 +18,7 @@ from shapecheck.infer.attempt.one_attempt import Attempt
 from shapecheck.infer.axis_names.agreement import check_names
 from shapecheck.infer.blocks.kinds import Kinds
 from shapecheck.infer.model import Broken, Shapes
+from shapecheck.infer.owed.chosen_terms import ChosenTerms
 from shapecheck.infer.owed.cycles import Cycles
 from shapecheck.infer.owed.double_definitions import double_definitions
 from shapecheck.infer.owed.left_open import unknown_sizes
@@ -74,9 +75,10 @@ def _with_what_is_owed(attempt: Attempt, is_whole: bool) -> Shapes:
     requirements = Requirements(attempt, helps=False)
     requirements.settle(requirements.of_operations())
     bounds, picks, promises, cycles = Bounds(attempt), Picks(attempt), Promises(attempt), Cycles(attempt)
-    twice = double_definitions(attempt)
+    twice, chosen = double_definitions(attempt), ChosenTerms(attempt)
     bounds.reads()
     picks.check()
+    chosen.check()
     if is_whole:
         promises.check()
     requirements.settle(requirements.of_axes())
@@ -85,13 +87,15 @@ def _with_what_is_owed(attempt: Attempt, is_whole: bool) -> Shapes:
     found = unknown_sizes(attempt, bounds.incomplete, cycles.circular)
     found += [*twice, *bounds.diagnostics, *picks.diagnostics, *promises.diagnostics]
     found += check_names(attempt) if is_whole else []
-    found += [*cycles.diagnostics, *requirements.diagnostics]
+    found += [*cycles.diagnostics, *chosen.diagnostics, *requirements.diagnostics]
     own = (*requirements.broken, *bounds.broken, *picks.broken, *promises.broken)
     broken = strongest(own, inside, attempt.graph.context) if inside else own
     dropped = {id(item.diagnostic) for item in own} - {id(item.diagnostic) for item in broken}
     told = [item for item in found if id(item) not in dropped]
     told += [item.diagnostic for item in inside if item in broken]
-    return replace(result(attempt, told, requirements.met, broken), unfounded=frozenset(cycles.unfounded))
+    return replace(
+        result(attempt, told, requirements.met, broken), unfounded=frozenset(cycles.unfounded | chosen.unsure)
+    )
 
 
 def _never_holds(context: Context, relation: Formula) -> bool:

@@ -165,7 +165,7 @@ class Shapes:
     placed: Mapping[str, tuple[Placed, ...]] = field(default_factory=dict)
     """The bodies that were put in place, by the path in front of their names."""
     unfounded: frozenset[str] = frozenset()
-    """Families of which it is not known that no member rests on itself."""
+    """Families of which it is not known that every member has a value: it may rest on itself, or on no terms."""
 
     def environment(self, sizes: Mapping[str, int]) -> dict[str, int]:
         """All size symbols that may occur in the graph at these sizes: the free sizes, and measured ones."""

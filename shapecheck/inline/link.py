@@ -234,8 +234,8 @@ class Linker:
         match claim.body:
             case ShapeClaim(value):
                 body: ShapeClaim | ValueClaim = replace(claim.body, value=made[value])
-            case ValueClaim(operands):
-                body = replace(claim.body, operands=tuple(made[operand] for operand in operands))
+            case ValueClaim():
+                body = claim.body.with_values(made.__getitem__)
             case SizeClaim():
                 raise AssertionError("a claim about sizes has no blocks in it")
         new = replace(claim, body=body)

@@ -12,6 +12,7 @@ worked out once for each term.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -150,6 +151,15 @@ class Case:
     @remembered
     def depth(self) -> int:
         return _deepest((self.condition, self.then, self.otherwise))
+
+
+MISSING = Literal(math.nan)
+"""The body of `argmax` and `argmin` at a place that their `when` leaves out."""
+
+
+def is_missing(term: Term) -> bool:
+    """Whether a term stands for what is left out."""
+    return isinstance(term, Literal) and term.value != term.value
 
 
 Term = Literal | Measure | Entry | Lookup | Call | Reduction | Case

@@ -19,6 +19,7 @@ from shapecheck.ops.term_types import Bound, Term, place
 from shapecheck.sizes import ZERO, Context, Size, symbol
 from shapecheck.terms.definedness.family_ranges import FamilyRanges, family_ranges
 from shapecheck.terms.definedness.ranges import Range, Undefined
+from shapecheck.terms.definedness.settled_cases import nests_choices, settled
 from shapecheck.terms.equality.canonical import Memory, same
 from shapecheck.terms.equality.folds import ranges_of
 from shapecheck.terms.equality.generalise import generalised
@@ -109,8 +110,8 @@ def _equal(
     inside = ranges_context(outside, free)
     tried: set[tuple[Term, Term]] = set()
     for counts in steps:
-        terms = [expand(side, shapes, inside, steps=count) for side, count in zip((left, right), counts)]
-        one, other = terms
+        expanded = (expand(side, shapes, inside, steps=count) for side, count in zip((left, right), counts))
+        one, other = (settled(term) if term is not None and nests_choices(term) else term for term in expanded)
         if one is None or other is None or (one, other) in tried:
             continue
         tried.add((one, other))

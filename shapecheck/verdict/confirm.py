@@ -16,7 +16,7 @@ from shapecheck.infer.model import Instance, Shapes
 from shapecheck.record import record
 from shapecheck.terms.scalars.exact import Meter
 from shapecheck.verdict.compare import Spot, spots, where
-from shapecheck.verdict.exactly import WORK, Exactly, Finding, Open, exactly
+from shapecheck.verdict.exactly import WORK, Exactly, Finding, Open, choice, exactly
 from shapecheck.verdict.runs import Case, Runner
 
 
@@ -31,6 +31,8 @@ class Evidence:
     failure: tuple[str, ...] | None = None
     note: str | None = None
     clear: bool = False
+    idle: bool = False
+    """Whether the claim's `when` is false for all entries of the run."""
 
 
 def in_run(claim: Claim, instances: Sequence[Instance], run: Run, case: Case, meter: Meter | None = None) -> Evidence:
@@ -45,7 +47,13 @@ def in_run(claim: Claim, instances: Sequence[Instance], run: Run, case: Case, me
                 return evidence
             if doubt is None or evidence.clear > doubt.clear:
                 doubt = evidence
-    return doubt or Evidence()
+    return doubt or Evidence(idle=not any(_compares(claim, instance, run) for instance in instances))
+
+
+def _compares(claim: Claim, instance: Instance, run: Run) -> bool:
+    """Whether the claim's `when` leaves in an entry of a run."""
+    chosen = choice(claim, instance)
+    return chosen is None or bool(run.evaluate(instance, chosen).any())
 
 
 def tried(
@@ -81,6 +89,7 @@ class Computed:
     """A claim on literal data, evaluated exactly in every entry.
 
     `holds` None: in some entry it could not be told, `why`; `costly` where only for the work that it would take.
+    `idle`: the claim's `when` is false for all entries.
     """
 
     holds: bool | None
@@ -88,6 +97,7 @@ class Computed:
     detail: tuple[str, ...] = ()
     why: str = ""
     costly: bool = False
+    idle: bool = False
 
 
 def on_literals(claim: Claim, instances: Sequence[Instance], shapes: Shapes, case: Case) -> Computed | None:
@@ -102,6 +112,8 @@ def in_every_entry(claim: Claim, instances: Sequence[Instance], exact: Exactly) 
     """A claim evaluated exactly in all its entries; `ExecutionError` where it has no value in one of them."""
     total, wrong, first, stop, all_exact = 0, 0, "", None, True
     for instance, spot in _all_spots(claim, instances, exact):
+        if not exact.compares(claim, instance, spot):
+            continue
         total += 1
         try:
             finding = exact.at(claim, instance, spot)
@@ -119,7 +131,7 @@ def in_every_entry(claim: Claim, instances: Sequence[Instance], exact: Exactly) 
         return Computed(False, all_exact, (f"{first}{count}",))
     if stop is not None:
         return Computed(None, why=stop.why, costly=stop.costly)
-    return Computed(True, all_exact)
+    return Computed(True, all_exact, idle=not total)
 
 
 def _all_spots(claim: Claim, instances: Sequence[Instance], exact: Exactly) -> Iterator[tuple[Instance, Spot]]:

@@ -95,6 +95,17 @@ class Exactly:
         """The finding on a claim in one entry; `Open` where it is undecided, `ExecutionError` for a NaN."""
         return self._decided(lambda values: _finding(values, claim, instance, spot), claim)
 
+    def compares(self, claim: Claim, instance: Instance, spot: Spot) -> bool:
+        """Whether the claim's `when` leaves this entry in, as far as that can be told."""
+        chosen = choice(claim, instance)
+        if chosen is None:
+            return True
+        try:
+            found = self._decided(lambda values: Finding(bool(_side(values, instance, chosen, spot))), claim)
+        except Open:
+            return True
+        return found.holds
+
     def _decided(self, ask: Callable[[Values], Finding], claim: Claim) -> Finding:
         """The answer, at the least precision that gives one."""
         why = ""
@@ -153,6 +164,12 @@ def operands(claim: Claim) -> tuple[Node, ...]:
     """The values that a claim compares."""
     body = claim.body
     return (body.value,) if isinstance(body, ShapeClaim) else body.operands if isinstance(body, ValueClaim) else ()
+
+
+def choice(claim: Claim, instance: Instance) -> Node | None:
+    """The value that says which members are compared, if not all are."""
+    claim = instance.origin if isinstance(instance.origin, Claim) else claim
+    return claim.body.chosen if isinstance(claim.body, ValueClaim) else None
 
 
 def _points(instance: Instance, env: Mapping[str, int]) -> Iterator[dict[str, int]]:

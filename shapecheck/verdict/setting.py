@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 
-from shapecheck.graph.model import Claim, Debt, Graph, Quantity
+from shapecheck.graph.model import Claim, Debt, Graph, Quantity, ValueClaim
 from shapecheck.graph.nodes import Index
 from shapecheck.infer.counting import counts
 from shapecheck.infer.counting.branches import Cases
@@ -51,8 +51,8 @@ class Setting:
     def context(self, claim: Claim, ranges: Iterable[Formula] = ()) -> Context:
         """Facts that may be assumed: declared bounds, `assume`s, the test's sizes, `when`, ranges of indices."""
         fixed = tuple(Relation("==", symbol(name), symbol(name) * 0 + value) for name, value in self.sizes.items())
-        condition = () if claim.condition is None else (self.put(claim.condition),)
-        return self.graph.context.assuming(*fixed, *condition, *ranges, *self.case)
+        conditions = (self.put(condition) for condition in claim.conditions)
+        return self.graph.context.assuming(*fixed, *conditions, *ranges, *self.case)
 
     def put(self, formula: Formula) -> Formula:
         """The formula with quantities (`params`, `V.macs`, `size(..)`) and the test's sizes put in."""
@@ -156,13 +156,19 @@ def _decided(owed: Debt, context: Context, setting: Setting) -> Decision:
 
 def _with_contexts(claim: Claim, setting: Setting) -> Iterator[tuple[Debt, Context]]:
     """The requirements of the sizes in a claim, each with what may be assumed there."""
-    plain = replace(claim, condition=None)
+    plain = _unconditional(claim)
     yield from ((owed, setting.context(plain)) for owed in claim.condition_debts)
     ranges, above = ranges_of(claim.indices), claim if _is_of_sizes_alone(claim) else plain
     for number, debts in enumerate(claim.range_debts):
         before = dict(list(ranges.items())[:number])
         yield from ((owed, setting.context(above, index_facts(before))) for owed in debts)
     yield from ((owed, setting.context(claim, index_facts(ranges))) for owed in claim.debts)
+
+
+def _unconditional(claim: Claim) -> Claim:
+    """The claim without its `when`."""
+    body = replace(claim.body, chosen=None) if isinstance(claim.body, ValueClaim) else claim.body
+    return replace(claim, condition=None, body=body)
 
 
 def _is_of_sizes_alone(claim: Claim) -> bool:

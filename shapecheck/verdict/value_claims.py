@@ -8,7 +8,7 @@ means equal numbers in every entry; `~=` allows a relative error (`|a - b| <= e 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from itertools import pairwise
 
 from shapecheck.graph.model import Claim, ValueClaim
@@ -125,6 +125,8 @@ def _proof(claim: Claim, instances: tuple[Instance, ...], setting: Setting) -> s
 def _on_literals(inquiry: Inquiry, case: Case) -> Verdict:
     """Decided exactly in every entry; where that cannot be, what a run says is no more than tested."""
     found = on_literals(inquiry.claim, inquiry.instances, inquiry.setting.shapes, case)
+    if found is not None and found.idle:
+        return _idle(inquiry, Word.ERROR)
     if found is not None and found.holds is not None:
         method = f"literal data, computed {'exactly' if found.exact else 'in intervals'}"
         return inquiry.verdict(Word.PROVED if found.holds else Word.REFUTED, method, found.detail)
@@ -157,10 +159,13 @@ def _cases(inquiry: Inquiry) -> tuple[list[Case], bool]:
 
 
 def _by_runs(inquiry: Inquiry, cases: list[Case], picked: bool) -> Verdict:
-    runs, doubt, clear = 0, None, None
+    runs, idle, doubt, clear = 0, False, None, None
     for item in cases:
-        evidence = _tried(inquiry, item)
+        evidence = _comparing(inquiry, item)
         if evidence is None:
+            continue
+        if evidence.idle:
+            idle = True
             continue
         runs += 1
         if evidence.failure is not None:
@@ -172,7 +177,7 @@ def _by_runs(inquiry: Inquiry, cases: list[Case], picked: bool) -> Verdict:
     if failure is not None:
         return _refuted(inquiry, failure)
     if not runs:
-        return _not_run(inquiry, cases)
+        return _idle(inquiry, Word.UNKNOWN) if idle else _not_run(inquiry, cases)
     if clear is not None:
         return inquiry.verdict(Word.UNKNOWN, "a run differs, not confirmed", (doubt or "",), runs)
     return _tested(inquiry, cases, runs, picked, doubt)
@@ -210,6 +215,16 @@ def _small_cases(inquiry: Inquiry, below: int | None) -> Iterator[Case]:
             yield Case(sizes, seed=seed)
 
 
+def _comparing(inquiry: Inquiry, case: Case) -> Evidence | None:
+    """The evidence of a run; of one with other drawn numbers where the claim's `when` is false for all of these."""
+    evidence = _tried(inquiry, case)
+    for seed in range(case.seed + 1, case.seed + SEEDS_TRIED):
+        if evidence is None or not evidence.idle:
+            break
+        evidence = _tried(inquiry, replace(case, seed=seed))
+    return evidence
+
+
 def _tried(inquiry: Inquiry, case: Case) -> Evidence | None:
     """The evidence of a run; None where there was no run."""
     return tried(inquiry.claim, inquiry.instances, inquiry.runner, case, inquiry.meter)
@@ -227,6 +242,11 @@ def _not_run(inquiry: Inquiry, cases: list[Case]) -> Verdict:
     """Unknown, and what stopped the runs."""
     problems = [inquiry.runner.problems[case.key].title for case in cases if case.key in inquiry.runner.problems]
     return inquiry.verdict(Word.UNKNOWN, "nothing could be run", tuple(dict.fromkeys(problems))[:1])
+
+
+def _idle(inquiry: Inquiry, word: Word) -> Verdict:
+    """The verdict on a claim that compared nothing when it was evaluated."""
+    return inquiry.verdict(word, "vacuous: its `when` is false for all entries that were looked at")
 
 
 def _tested(inquiry: Inquiry, cases: list[Case], runs: int, picked: bool, doubt: str | None) -> Verdict:

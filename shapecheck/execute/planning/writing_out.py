@@ -179,8 +179,8 @@ def _with_values(origin: Equation | Claim, write: Callable[[Node], Node]) -> Equ
     match origin.body:
         case ShapeClaim(value):
             return replace(origin, body=replace(origin.body, value=write(value)))
-        case ValueClaim(operands):
-            return replace(origin, body=replace(origin.body, operands=tuple(map(write, operands))))
+        case ValueClaim():
+            return replace(origin, body=origin.body.with_values(write))
         case SizeClaim():
             return origin
 

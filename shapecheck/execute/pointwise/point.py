@@ -17,7 +17,7 @@ import numpy as np
 from shapecheck.execute import errors
 from shapecheck.execute.planning.memory_layout import Box, Layout
 from shapecheck.execute.planning.statement import Shaped
-from shapecheck.execute.planning.traversal import nodes
+from shapecheck.execute.planning.traversal import nodes, own_names
 from shapecheck.execute.run_state import Array, State, storage
 from shapecheck.execute.vectorised.applied_op import hides_nan
 from shapecheck.execute.vectorised.axis_reductions import exact_product, exact_sum
@@ -40,6 +40,7 @@ from shapecheck.graph.nodes import (
     SizeValue,
     Subscript,
     Whole,
+    left_out,
 )
 from shapecheck.ops.base import Overflow, concrete
 from shapecheck.ops.term_types import member_name
@@ -230,7 +231,10 @@ class _Point:
     def _terms_from(self, node: Reduce, depth: int, env: Env, at: tuple[int, ...]) -> Iterator[Term]:
         if depth == len(node.indices):
             point = _Point(self.exact, env)
-            value = point.value(node.body)
+            conditions, body = left_out(node.body)
+            if not all(point.holds(condition) for condition in conditions):
+                return
+            value = point.value(body)
             if node.operator in ("argmax", "argmin") and value.dtype.kind == "f" and np.isnan(value).any():
                 raise point._nan_below(node.body)
             yield at, value
@@ -265,9 +269,31 @@ class _Point:
             raise errors.integer_overflow(node.operator, node.span) from error
 
     def _empty(self, node: Reduce) -> Array:
-        if node.operator not in ("sum", "prod"):
+        shape = self.exact.shaped.shape(node)
+        if node.operator in ("sum", "prod"):
+            return np.full(shape, int(node.operator == "prod"), np.int64)
+        if not left_out(node.body)[0]:
             raise errors.empty_range(node.operator, node.span)
-        return np.full(self.exact.shaped.shape(node), int(node.operator == "prod"), np.int64)
+        if node.operator in ("max", "min"):
+            return np.full(shape, -np.inf if node.operator == "max" else np.inf, self.exact.kind)
+        raise errors.nothing_chosen(node.operator, node.span, self._around(node))
+
+    def _around(self, node: Reduce) -> dict[str, int]:
+        """The values of the indices around a big operator that its conditions mention."""
+        conditions, ranges = left_out(node.body)[0], self.exact.shaped.bounds
+        mentioned = {name for item in conditions if item.formula is not None for name in item.formula.names}
+        for item in conditions:
+            below = nodes(item.condition) if item.condition is not None else ()
+            mentioned |= {name for part in below for name in own_names(part, ranges)}
+        own = {index.symbol for index in node.indices}
+        return {name: value for name, value in self.env.items() if name in mentioned - own and name[0] == "."}
+
+    def holds(self, node: Choose) -> bool:
+        """Whether the condition of a `when` holds here."""
+        if node.formula is not None:
+            return node.formula.holds(self.env)
+        assert node.condition is not None, "a choice has a condition"
+        return bool(self.value(node.condition))
 
     def _choose(self, node: Choose) -> Array:
         if node.formula is not None:

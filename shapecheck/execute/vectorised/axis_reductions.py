@@ -102,11 +102,20 @@ def _reducer(operator: str, axes: tuple[int, ...], low: int) -> Callable[[Array,
         case "min":
             return lambda array, mask: _where(mask, array, _highest(array)).min(axis=axes)
         case "argmax":
-            return lambda array, mask: np.argmax(_where(mask, array, _lowest(array)), axis=axes[0]) + low
+            return lambda array, mask: _best(np.argmax, array, mask, axes[0]) + low
         case "argmin":
-            return lambda array, mask: np.argmin(_where(mask, array, _highest(array)), axis=axes[0]) + low
+            return lambda array, mask: _best(np.argmin, array, mask, axes[0]) + low
         case _:
             raise AssertionError(f"{operator} is no reduction")
+
+
+def _best(find: Callable[..., Array], array: Array, mask: Array | None, axis: int) -> Array:
+    """The first place of the best entry, of those where the mask holds."""
+    if mask is None:
+        return np.asarray(find(array, axis=axis))
+    worst, best = (_lowest(array), np.max) if find is np.argmax else (_highest(array), np.min)
+    filled = _where(mask, array, worst)
+    return np.asarray(np.argmax((filled == best(filled, axis=axis, keepdims=True)) & mask, axis=axis))
 
 
 def _where(mask: Array | None, array: Array, other: float) -> Array:

@@ -18,7 +18,7 @@ from shapecheck.execute.planning.linear import Interval
 from shapecheck.execute.run_state import Array, State, Trouble
 from shapecheck.execute.vectorised.axis_reductions import reduction, sum_of_products
 from shapecheck.execute.vectorised.frame import Code, Frame, constant, formula_code, spread
-from shapecheck.graph.nodes import Apply, Node, Reduce
+from shapecheck.graph.nodes import Apply, Node, Reduce, left_out
 from shapecheck.ops.base import Overflow
 from shapecheck.sizes import And, Relation, symbol
 
@@ -36,12 +36,49 @@ def reduce_code(maker: Maker, node: Reduce, frame: Frame) -> Code:
     indices = tuple(boxes)
     if node.operator in ("stack", "concat"):
         return _stacked(node, maker.code(node.body, inner), inner, indices)
+    if node.operator in _OWE_A_TERM and left_out(node.body)[0]:
+        code = _chosen(maker, node, inner, mask)
+        return replace(code, run=_watched(maker, node, code.run, frame))
     factors = _factors(maker, node.body) if node.operator == "sum" else []
     if len(factors) > 1:
         code = sum_of_products([maker.code(factor, inner) for factor in factors], indices, mask, inner)
     else:
         code = reduction(node.operator, maker.code(node.body, inner), indices, mask, inner, node.span)
     return replace(code, run=_watched(maker, node, code.run, frame))
+
+
+_OWE_A_TERM = ("mean", "argmax", "argmin")
+"""The operators without a value for no terms; for the others a term that is left out is a neutral one."""
+
+
+def _chosen(maker: Maker, node: Reduce, frame: Frame, mask: Code | None) -> Code:
+    """An operator over the terms that its `when` does not leave out; at a point without any it is `Trouble`."""
+    conditions, body = left_out(node.body)
+    masks = [] if mask is None else [mask]
+    for condition in conditions:
+        if condition.formula is not None:
+            masks.append(formula_code(condition.formula, frame))
+            frame = frame.guarded(masks[-1])
+        elif condition.condition is not None:
+            masks.append(maker.separate().code(condition.condition, frame))
+            frame = frame.guarded(None)
+    if any(code.constant is not None and not code.constant.any() for code in masks):
+        raise errors.nothing_chosen(node.operator, node.span)
+    inside, indices = frame.guarded(None), [index.symbol for index in node.indices]
+    terms = maker.separate().code(body, inside)
+    return reduction(node.operator, terms, indices, _all(masks, frame), inside, node.span)
+
+
+def _all(masks: Sequence[Code], frame: Frame) -> Code:
+    """Whether all masks hold."""
+    labels = frame.ordered(frozenset(label for mask in masks for label in mask.labels))
+    shape = frame.extents(labels)
+
+    def run(state: State) -> Array:
+        arrays = [spread(mask.run(state), mask.labels, labels).astype(bool, copy=False) for mask in masks]
+        return np.broadcast_to(np.logical_and.reduce(np.broadcast_arrays(*arrays)), shape)
+
+    return Code(labels, (), run)
 
 
 def _watched(maker: Maker, node: Reduce, compute: Callable[[State], Array], frame: Frame) -> Callable[[State], Array]:

@@ -11,6 +11,6 @@ imports only modules before it in this list, and asks for the parts of an expres
 - `size_expressions`, `size_conditions`, `written_shapes`: sizes, conditions on them, and shapes.
 - `callees`, `settings`: blocks about to be applied, and their static arguments.
 - `applications`, `ops_applied`, `calls`: blocks, functions and ops applied to their operands.
-- `conditionals`, `value_expressions`: values.
+- `data_ends`, `indexed_operators`, `conditionals`, `value_expressions`: values.
 - `complete_reading`: the class that puts sizes, static arguments and values together.
 """

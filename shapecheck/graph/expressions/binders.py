@@ -13,29 +13,40 @@ from shapecheck.syntax import tree
 
 def bind(reading: Reading, binder: tree.Binder, makes_axis: bool = False) -> Index:
     """A new index; with `makes_axis` its range may not mention other indices."""
-    _forbid_shadow(reading, binder.name, binder.span)
     if binder.range is None:
+        _forbid_shadow(reading, binder.name, binder.span)
         return reading.names.index(binder.name, None, None, binder.span)
     low, high = reading.size(binder.range.low), reading.size(binder.range.high)
     if makes_axis:
         _forbid_indices(reading, low, binder.range.low.span)
         _forbid_indices(reading, high, binder.range.high.span)
+    return bind_within(reading, binder, low, high)
+
+
+def bind_within(reading: Reading, binder: tree.Binder, low: Size, high: Size) -> Index:
+    """A new index over this range, whatever range is written."""
+    _forbid_shadow(reading, binder.name, binder.span)
     return reading.names.index(binder.name, low, high, binder.span)
 
 
 def bind_with_range(reading: Reading, binder: tree.Binder, makes_axis: bool = False) -> Index:
     """A new index of a `for`, which needs a range."""
+    return bind(reading, with_range(binder), makes_axis)
+
+
+def with_range(binder: tree.Binder) -> tree.Binder:
+    """The binder of a `for`; raises `Rejected` where it has no range."""
     if binder.range is None:
         why, form = f"the index {binder.name} needs a range", f"for {binder.name} in 1..T"
         raise Rejected(errors.bad_arguments("for", why, binder.span, form))
-    return bind(reading, binder, makes_axis)
+    return binder
 
 
-def bind_all(reading: Reading, binders: tuple[tree.Binder, ...], makes_axis: bool = False) -> tuple[Index, ...]:
+def bind_all(reading: Reading, binders: tuple[tree.Binder, ...]) -> tuple[Index, ...]:
     """The indices of a big operator; a range may mention the indices before it."""
     indices: list[Index] = []
     for binder in binders:
-        indices.append(bind(reading.within(*indices), binder, makes_axis))
+        indices.append(bind(reading.within(*indices), binder))
     return tuple(indices)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapecheck.graph.expressions.binders import bind_all
+from shapecheck.graph.expressions.binders import bind
 from shapecheck.graph.expressions.declared_names import PREBOUND
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.receptive_calls import is_receptive
@@ -37,11 +37,19 @@ def is_size(reading: Reading, expression: tree.Expression) -> bool:
         case tree.Field(base, name):
             return reading.scope.in_claim and name in PREBOUND and isinstance(base, tree.PATHS)
         case tree.BigOperator("sum", binders, body, None):
-            if any(binder.range is None for binder in binders):
-                return False
-            return is_size(reading.within(*bind_all(reading, binders)), body)
+            return _sums_sizes(reading, binders, body)
         case _:
             return False
+
+
+def _sums_sizes(reading: Reading, binders: tuple[tree.Binder, ...], body: tree.Expression) -> bool:
+    """Whether the terms of a sum, and the ends of its ranges, are sizes."""
+    for binder in binders:
+        ends = binder.range
+        if ends is None or not (is_size(reading, ends.low) and is_size(reading, ends.high)):
+            return False
+        reading = reading.within(bind(reading, binder))
+    return is_size(reading, body)
 
 
 def _is_fixed(reading: Reading, subscript: tree.Subscript) -> bool:

@@ -6,29 +6,25 @@ become `SizeValue`s; `/` between values is real division.
 
 from __future__ import annotations
 
-from typing import cast
-
 from shapecheck import ops
 from shapecheck.graph import block_errors, errors
 from shapecheck.graph.block_definitions import Definition
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.expressions.binders import bind_all
 from shapecheck.graph.expressions.callees import block_named
 from shapecheck.graph.expressions.calls import call, part, pipe
 from shapecheck.graph.expressions.conditionals import conditional
 from shapecheck.graph.expressions.declared_names import CONSTANTS, NUMBERS
 from shapecheck.graph.expressions.expression_reading import Reading
+from shapecheck.graph.expressions.indexed_operators import big_operator
 from shapecheck.graph.expressions.literals import fitting, literal, table
 from shapecheck.graph.expressions.ops_applied import apply, column, comparison, divides
 from shapecheck.graph.expressions.recognition import is_size
 from shapecheck.graph.expressions.subscripts import implicit, path, subscript, unbound
-from shapecheck.graph.nodes import Default, Inner, Node, Number, Operator, Part, Read, Reduce, SizeValue
+from shapecheck.graph.nodes import Default, Inner, Node, Number, Part, Read, SizeValue
 from shapecheck.graph.operand_views import from_zero
 from shapecheck.sizes import symbol
 from shapecheck.source import Span
 from shapecheck.syntax import tree
-
-_AXIS_MAKERS = ("stack", "concat")
 
 
 def value(reading: Reading, expression: tree.Expression) -> Node:
@@ -57,7 +53,7 @@ def value(reading: Reading, expression: tree.Expression) -> Node:
         case tree.Conditional():
             return conditional(reading, expression)
         case tree.BigOperator():
-            return _reduce(reading, expression)
+            return big_operator(reading, expression)
         case tree.Call():
             return call(reading, expression)
         case tree.Index():
@@ -123,7 +119,7 @@ def _unknown(reading: Reading, name: str, span: Span) -> Rejected:
     return reading.names.undeclared(name, span, reading.scope, "a tensor")
 
 
-# ---- subscripts and big operators ----------------------------------------------------------------
+# ---- subscripts ----------------------------------------------------------------------------------
 
 
 def _index(reading: Reading, expression: tree.Index) -> Node:
@@ -147,15 +143,3 @@ def _default(reading: Reading, expression: tree.Default) -> Node:
         why, form = "stands after a read with subscripts", "(I[x-1, y] default 0)"
         raise Rejected(errors.bad_arguments("default", why, expression.span, form))
     return Default(read, value(reading, expression.fallback), span=expression.span)
-
-
-def _reduce(reading: Reading, expression: tree.BigOperator) -> Node:
-    operator = expression.operator
-    if expression.condition is not None:
-        raise Rejected(errors.to_come("`when` in a big operator", expression.condition.span))
-    indices = bind_all(reading, expression.binders, makes_axis=operator in _AXIS_MAKERS)
-    if operator.startswith("arg") and len(indices) > 1:
-        raise Rejected(errors.bad_arguments(operator, "takes one index", expression.span))
-    reading.names.noted.summed.update(index.label for index in indices)
-    body = reading.within(*indices).value(expression.body)
-    return Reduce(cast(Operator, operator), indices, body, span=expression.span)

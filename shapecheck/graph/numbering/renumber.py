@@ -78,8 +78,8 @@ class _Rewriting:
         match item.body:
             case ShapeClaim(value):
                 return replace(item, body=replace(item.body, value=self.rewrite(value)))
-            case ValueClaim(operands):
-                return replace(item, body=replace(item.body, operands=tuple(map(self.rewrite, operands))))
+            case ValueClaim():
+                return replace(item, body=item.body.with_values(self.rewrite))
             case SizeClaim():
                 return item
 

@@ -37,7 +37,10 @@ class Chooser:
         if node.formula is not None:
             return self._either(then, ways[0].facts, otherwise, ways[1].facts, blame)
         result = walker.same_unless_scalar(then, otherwise, blame)
-        if node.condition is not None:
+        if node.condition is not None and node.leaves_out:
+            asking = replace(walker, idle=frozenset((*walker.frame.ranges, *walker.around)))
+            walker.scalar(asking.walk(node.condition), "when", node.condition)
+        elif node.condition is not None:
             blame = Blame(node.span, "a condition shaped like the branches")
             return walker.same_unless_scalar(walker.walk(node.condition), result, blame)
         return result

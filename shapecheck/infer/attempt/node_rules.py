@@ -53,6 +53,8 @@ class Walker:
     """The conditions on data of the branches around."""
     around: tuple[str, ...] = ()
     """The indices of the big operators around."""
+    idle: frozenset[str] = frozenset()
+    """The indices that reads do not bound here: those around a `when`, in its condition."""
 
     def walk(self, node: Node) -> Variable:
         """The shape of a node in this frame."""
@@ -89,7 +91,7 @@ class Walker:
                 return self._reduce(node)
             case Default(read, fallback):
                 value = self._remember(read, Reader(self, guarded=True).value(read))
-                self._scalar(self.walk(fallback), "default", fallback)
+                self.scalar(self.walk(fallback), "default", fallback)
                 return value
             case Choose():
                 return Chooser(self).value(node)
@@ -169,7 +171,7 @@ class Walker:
         if node.operator in ("stack", "concat"):
             return self._new_axes(node, body)
         if node.operator.startswith("arg"):
-            return self._scalar(body, node.operator, node.body)
+            return self.scalar(body, node.operator, node.body)
         return body
 
     def _alike(self, body: Variable, node: Reduce) -> None:
@@ -219,7 +221,7 @@ class Walker:
         self.attempt.soon(resolve)
         return result
 
-    def _scalar(self, variable: Variable, what: str, node: Node) -> Variable:
+    def scalar(self, variable: Variable, what: str, node: Node) -> Variable:
         """Requires operands of one number; the result is one number, too."""
 
         def check(patience: int) -> bool:

@@ -92,7 +92,7 @@ def _reaches(attempt: Attempt, frame: Frame, index: Index, known: dict[str, Inte
 
 def _bounds(access: Access, index: Index) -> bool:
     """Whether a read bounds the range of an index; a read inside of a branch does if no other read bounds it."""
-    return not access.guarded and index.symbol in access.subscript.names
+    return not access.guarded and index.symbol in access.subscript.names and index.symbol not in access.idle
 
 
 def axis_of(attempt: Attempt, access: Access | Pick) -> Interval | None:

@@ -145,7 +145,7 @@ class Reader:
         sizes = (item.size,) if isinstance(item, Point) else (item.low, item.high) if isinstance(item, Cut) else ()
         for size in sizes:
             start = item.numbered_from if isinstance(item, Point) and item.numbered_from is not None else ZERO
-            place = (node.span, start, walker.guards)
+            place = (node.span, start, walker.guards, walker.idle)
             walker.frame.accesses.append(
                 Access(node, name, axis, size, family, base, self.guarded, walker.facts, *place)
             )

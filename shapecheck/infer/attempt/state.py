@@ -79,6 +79,8 @@ class Access:
     start: Size = ZERO
     """The difference between the author's numbers of this axis and those from 0."""
     guards: Guards = ()
+    idle: frozenset[str] = frozenset()
+    """The indices that it does not bound, though it mentions them: it stands in a `when`."""
 
 
 @record

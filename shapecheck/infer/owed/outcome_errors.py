@@ -65,6 +65,17 @@ def undecided(relation: Formula, why: str, span: Span, count: int) -> Diagnostic
     )
 
 
+def no_term_known(operator: str, span: Span) -> Diagnostic:
+    """The warning for an operator whose `when` may leave out every term."""
+    return Diagnostic(
+        "requirement-undecided",
+        f"{operator} needs a term that its `when` does not leave out; whether there always is one is not known",
+        (Label(span, "has no value where every term is left out"),),
+        ("it is checked again whenever the spec is run",),
+        level=Level.WARNING,
+    )
+
+
 def out_of_bounds(
     name: str, axis: int, place: str, span: Span, declared: Span, low: Size, high: Size, sizes: dict[str, int]
 ) -> Diagnostic:

@@ -108,11 +108,15 @@ def _big_operator(writer: Writer, node: tree.BigOperator) -> Text:
     sign = writer.language.operators[node.operator]
     limits = [writer.limits(binder) for binder in node.binders]
     if node.operator in ("sum", "prod"):
+        if node.condition is not None:
+            limits[-1] = writer.language.stacked([writer.within(node.binders[-1]), writer.text(node.condition)]), ""
         signs = " ".join(writer.language.big(sign, below, above) for below, above in limits)
     else:
         dots = writer.language.until
-        told = (f"{below}, {dots}, {above}" if above else below for below, above in limits)
-        signs = writer.language.big(sign, ", ".join(told), "")
+        told = ", ".join(f"{below}, {dots}, {above}" if above else below for below, above in limits)
+        if node.condition is not None:
+            told = writer.language.stacked([told, writer.text(node.condition)])
+        signs = writer.language.big(sign, told, "")
     return f"{signs} {writer.text(node.body, _TERM)}", _TERM
 
 

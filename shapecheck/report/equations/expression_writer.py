@@ -102,6 +102,14 @@ class Writer:
             return index, ""
         return f"{index} = {self.subscript(binder.range.low)}", self.subscript(binder.range.high)
 
+    def within(self, binder: tree.Binder) -> str:
+        """The range of an index as a chain of comparisons, which leaves room for a condition below it."""
+        index = self.language.notation.symbol(binder.name)
+        if binder.range is None:
+            return index
+        low, high, sign = self.subscript(binder.range.low), self.subscript(binder.range.high), self.language.signs["<="]
+        return f"{low} {sign} {index} {sign} {high}"
+
 
 def _are_points(subscripts: Sequence[tree.Subscript]) -> bool:
     return not any(isinstance(item, tree.Range | tree.Full) for item in subscripts)

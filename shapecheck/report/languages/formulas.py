@@ -32,6 +32,8 @@ class Formulas:
     matrix: Callable[[Rows], str]
     cases: Callable[[Sequence[tuple[str, str]]], str]
     big: Callable[[str, str, str], str]
+    stacked: Callable[[Sequence[str]], str]
+    """Lines below each other, for what stands under a big operator."""
     above: Callable[[str, str], str]
     below: Callable[[str, str], str]
     subscript: Callable[[str, str], str]

@@ -114,6 +114,11 @@ def _applied(head: str, inside: str) -> str:
     return rf"{head} \left( {inside} \right)" if tall else f"{head}({inside})"
 
 
+def _stacked(lines: Sequence[str]) -> str:
+    body = r" \\ ".join(lines)
+    return rf"\substack{{{body}}}"
+
+
 def _word(text: str) -> str:
     return rf"\text{{{escaped(text)}}}"
 
@@ -147,6 +152,7 @@ FORMULAS = Formulas(
     matrix=_matrix,
     cases=_cases,
     big=lambda sign, below, above: sign + f"_{{{below}}}" + (f"^{{{above}}}" if above else ""),
+    stacked=_stacked,
     above=lambda base, shape: rf"\overset{{{shape}}}{{{base}}}",
     below=lambda base, shape: rf"\underset{{{shape}}}{{{base}}}",
     subscript=lambda base, below: f"{base}_{{{below}}}",

@@ -141,6 +141,7 @@ FORMULAS = Formulas(
     matrix=_matrix,
     cases=_cases,
     big=lambda sign, below, above: sign + f"_({below})" + (f"^({above})" if above else ""),
+    stacked=" \\ ".join,
     above=lambda base, shape: f"limits({base})^({shape})",
     below=lambda base, shape: f"limits({base})_({shape})",
     subscript=_subscript,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
+from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term, is_missing
 from shapecheck.sizes import And, Formula, Inadmissible, Not, Or, Relation, Size, TooLargeToWrite
 from shapecheck.sizes.questions.formula import compare
 from shapecheck.terms.scalars.floats import FLOATS, Arithmetic, UndefinedValue
@@ -134,13 +134,8 @@ class Compiler:
         return value
 
     def _case(self, term: Case) -> Entries:
-        test = term.condition
-        then, otherwise = self.term(term.then), self.term(term.otherwise)
-        if not isinstance(test, Term):
-            formula = self.formula(test)
-            return lambda environment: then(environment) if formula(environment) else otherwise(environment)
-        condition, truth = self.term(test), self.arithmetic.truth
-        return lambda environment: then(environment) if truth(condition(environment)) else otherwise(environment)
+        holds, then, otherwise = self._holds(term.condition), self.term(term.then), self.term(term.otherwise)
+        return lambda environment: then(environment) if holds(environment) else otherwise(environment)
 
     # ---- big operators -------------------------------------------------------------------------
 
@@ -179,13 +174,16 @@ class Compiler:
 
     def _best(self, term: Reduction) -> Entries:
         """The first index at which the body is best."""
-        body, places, symbol = self.term(term.body), self.places(term.bounds), term.bounds[0].symbol
+        asked, terms = self._left_out(term.body)
+        body, places, symbol = self.term(terms), self.places(term.bounds), term.bounds[0].symbol
         better = self.arithmetic.functions[">" if term.operator == "argmax" else "<"]
         truth, spend = self.arithmetic.truth, self.arithmetic.spend
 
         def value(environment: Environment) -> int:
             best, found = None, None
             for _ in places(environment):
+                if not all(holds(environment) for holds in asked):
+                    continue
                 own = body(environment)
                 spend(own)
                 if found is None or truth(better(own, best)):
@@ -195,6 +193,20 @@ class Compiler:
             return found
 
         return value
+
+    def _left_out(self, body: Term) -> tuple[list[Callable[[Environment], bool]], Term]:
+        """The conditions of a `when`, and the terms that it leaves."""
+        asked: list[Callable[[Environment], bool]] = []
+        while isinstance(body, Case) and is_missing(body.otherwise):
+            asked.append(self._holds(body.condition))
+            body = body.then
+        return asked, body
+
+    def _holds(self, test: Formula | Term) -> Callable[[Environment], bool]:
+        if not isinstance(test, Term):
+            return self.formula(test)
+        condition, truth = self.term(test), self.arithmetic.truth
+        return lambda environment: truth(condition(environment))
 
     def places(self, bounds: Sequence[Bound]) -> Callable[[Environment], Iterator[None]]:
         """Runs through all values of the bound variables, the first outermost, by setting them in the environment."""

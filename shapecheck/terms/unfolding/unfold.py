@@ -31,9 +31,10 @@ from shapecheck.graph.nodes import (
     SizeValue,
     Subscript,
     Whole,
+    left_out,
 )
 from shapecheck.infer.model import Cell, Instance, Interval, Shape, Shapes
-from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
+from shapecheck.ops.term_types import MISSING, Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, And, Formula, Proved, Relation, Size, decide, integer, symbol
 from shapecheck.terms.unfolding.substitute import renumbered, substitute
@@ -193,10 +194,32 @@ class Unfolder:
             return self._concat(node, position)
         ranges = [self.instance.bounds[index.symbol] for index in node.indices]
         bounds = tuple(Bound(index.symbol, own.low, own.high) for index, own in zip(node.indices, ranges))
+        conditions, terms = left_out(node.body)
+        if conditions and node.operator in ("argmax", "argmin"):
+            return Reduction(node.operator, bounds, self._under(conditions, self.at(terms, position), MISSING))
         body = self.at(node.body, position)
         if node.operator != "mean":
             return Reduction(node.operator, bounds, body)
-        return Call("/", (Reduction("sum", bounds, body), _count(bounds)))
+        if conditions:
+            count: Term = Reduction("sum", bounds, self._under(conditions, Literal(1), Literal(0)))
+        else:
+            count = _count(bounds)
+        return Call("/", (Reduction("sum", bounds, body), count))
+
+    def _under(self, conditions: Sequence[Choose], term: Term, otherwise: Term) -> Term:
+        """The term where all conditions of a `when` hold."""
+        for choice in reversed(conditions):
+            if choice.then not in self.instance.shapes:
+                return otherwise
+            if choice.otherwise in self.instance.shapes:
+                term = Case(self._condition(choice), term, otherwise)
+        return term
+
+    def _condition(self, node: Choose) -> Formula | Term:
+        if node.formula is not None:
+            return node.formula
+        assert node.condition is not None
+        return self._spread(node.condition, ())
 
     def _stack(self, node: Reduce, position: Sequence[Size]) -> Term:
         body = self.at(node.body, position[len(node.indices) :])
