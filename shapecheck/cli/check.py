@@ -27,6 +27,7 @@ if TYPE_CHECKING:
               help="Report what looks like a mistake: never, as warnings (default), or with remarks (default with -v).")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, show_default=True,
               help="Number of specs checked at a time; the report is the same.")
+@click.option("--watch", is_flag=True, help="Check again whenever a spec, or what it imports, changes; Ctrl-C ends it.")
 @MEMORY
 def check(
     paths: tuple[str, ...],
@@ -37,6 +38,7 @@ def check(
     engine: str,
     lint: Lints | None,
     jobs: int,
+    watch: bool,
     memory_limit: int,
 ) -> int:
     """Check specs: derive every shape for all sizes, judge every claim, run every test.
@@ -50,7 +52,14 @@ def check(
       shapecheck check specs/ -q
       shapecheck check gru.shape -v
       shapecheck check gru.shape --lint all
+      shapecheck check --watch .
       shapecheck check specs/ -j 4 --output-format json > report.json
     """
     wanted = lint or ("all" if verbose else "warnings")
-    return check_paths(paths, CheckOptions(output_format, verbose, quiet, strict, memory_limit, engine, wanted, jobs))
+    options = CheckOptions(output_format, verbose, quiet, strict, memory_limit, engine, wanted, jobs)
+    if not watch:
+        return check_paths(paths, options)
+    from shapecheck.commands.watching import watched
+
+    watched(paths, lambda: check_paths(paths, options))
+    return 0

@@ -24,6 +24,7 @@ EXTRAS = {
     "z3": "z3",
     "pytest_lsp": "lsp-tests",
     "lsprotocol": "lsp",
+    "watchfiles": "watch",
 }
 OPSET, IR_VERSION = 24, 10
 """Attention, RMSNormalization and RotaryEmbedding are operators since 23."""
