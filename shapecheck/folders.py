@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field, replace
-from pathlib import Path
 
 from shapecheck.record import record
 from shapecheck.source import Source
@@ -27,7 +26,7 @@ def reader(named: Iterable[str]) -> Callable[[Source, str], Source]:
     def beside(source: Source, path: str) -> Source:
         written = os.path.join(os.path.dirname(source.name), path)
         place = os.path.realpath(written)
-        if not any(Path(place).is_relative_to(root) for root in roots):
+        if not any(_is_below(place, root) for root in roots):
             raise ValueError("it lies outside of the folders that were named")
         data = read(written, LARGEST + 1)
         if len(data) > LARGEST:
@@ -44,6 +43,11 @@ def _short(path: str, place: str) -> str:
     """A path without `.` and `..`, where it still leads to the same place."""
     short = os.path.normpath(path)
     return short if os.path.realpath(short) == place else path
+
+
+def _is_below(place: str, folder: str) -> bool:
+    """Whether a resolved path is that of the folder, or inside of it."""
+    return place == folder or place.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
 
 
 def _root(path: str) -> str:

@@ -10,25 +10,25 @@ from __future__ import annotations
 import click
 
 from shapecheck import __version__
-from shapecheck.cli.check import check
 from shapecheck.cli.command_group import Program
-from shapecheck.cli.diagram import diagram
-from shapecheck.cli.equations import equations
-from shapecheck.cli.explain import explain
-from shapecheck.cli.fmt import fmt
-from shapecheck.cli.help import help_command
-from shapecheck.cli.import_model import import_command
-from shapecheck.cli.run import run
-from shapecheck.cli.server import server
-from shapecheck.cli.show import show
-from shapecheck.cli.sizes import sizes
-from shapecheck.cli.table import table
-from shapecheck.cli.test import test
-from shapecheck.cli.weave import weave_command
 
-COMMANDS = (
-    check, explain, test, sizes, run, show, diagram, table, equations, fmt, help_command, import_command, server
-)  # fmt: skip
+COMMANDS = {
+    "check": "check.check",
+    "explain": "explain.explain",
+    "test": "test.test",
+    "sizes": "sizes.sizes",
+    "run": "run.run",
+    "show": "show.show",
+    "diagram": "diagram.diagram",
+    "table": "table.table",
+    "equations": "equations.equations",
+    "fmt": "fmt.fmt",
+    "help": "help.help_command",
+    "import": "import_model.import_command",
+    "server": "server.server",
+    "weave": "weave.weave",
+}
+"""Every command: its name, its module in this folder, and its function there."""
 
 
 def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
@@ -37,7 +37,8 @@ def _print_version(context: click.Context, parameter: click.Parameter, wanted: b
         context.exit()
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Program, homes=COMMANDS,
+             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version,
               help="Print the version and leave.")  # fmt: skip
 def main() -> None:
@@ -55,7 +56,3 @@ def main() -> None:
     \b
     Exit codes: 0 all is well, 1 something was found, 2 wrong command line, or a file that cannot be read.
     """
-
-
-for _command in (*COMMANDS, weave_command(COMMANDS)):
-    main.add_command(_command)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from shapecheck.cli.options import MEMORY, PATHS
-from shapecheck.commands.check import FORMATS, CheckOptions, check_paths
-
-if TYPE_CHECKING:
-    from shapecheck.checked import Lints
+from shapecheck.commands.check import FORMATS, check_paths, options_of
 
 
 @click.command(short_help="Derive shapes, judge claims, run tests.")
@@ -28,19 +25,12 @@ if TYPE_CHECKING:
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, show_default=True,
               help="Number of specs checked at a time; the report is the same.")
 @click.option("--watch", is_flag=True, help="Check again whenever a spec, or what it imports, changes; Ctrl-C ends it.")
+@click.option("--cache/--no-cache", default=True, envvar="SHAPECHECK_CACHE", show_envvar=True,
+              help="Show the report that was made before where nothing has changed since.")
+@click.option("--cache-dir", type=click.Path(), metavar="FOLDER",
+              help="Keep reports there.  [default: shapecheck in XDG_CACHE_HOME, or in ~/.cache]")
 @MEMORY
-def check(
-    paths: tuple[str, ...],
-    output_format: str,
-    verbose: bool,
-    quiet: bool,
-    strict: bool,
-    engine: str,
-    lint: Lints | None,
-    jobs: int,
-    watch: bool,
-    memory_limit: int,
-) -> int:
+def check(paths: tuple[str, ...], watch: bool, **values: Any) -> int:
     """Check specs: derive every shape for all sizes, judge every claim, run every test.
 
     PATHS are spec files, Markdown documents with specs in blocks marked ```shape, directories (all *.shape below them),
@@ -55,8 +45,7 @@ def check(
       shapecheck check --watch .
       shapecheck check specs/ -j 4 --output-format json > report.json
     """
-    wanted = lint or ("all" if verbose else "warnings")
-    options = CheckOptions(output_format, verbose, quiet, strict, memory_limit, engine, wanted, jobs)
+    options = options_of(**values)
     if not watch:
         return check_paths(paths, options)
     from shapecheck.commands.watching import watched

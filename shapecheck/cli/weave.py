@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import click
 
@@ -10,34 +10,38 @@ WOVEN = ("table", "equations", "show", "diagram", "check", "sizes", "explain", "
 """The commands that a document may ask for: those that say something and change nothing."""
 
 
-def weave_command(commands: Iterable[click.Command]) -> click.Command:
-    """The command `weave`, which fills in what `commands` print."""
-    by_name = {command.name: command for command in commands}
-    known = {name: by_name[name] for name in WOVEN if name in by_name}
+@click.command(short_help="Fill in tables and pictures at the marked places of documents.")
+@click.argument("paths", nargs=-1, required=True, metavar="DOCUMENTS...")
+@click.option("--check", is_flag=True, help="Write nothing; tell which places are out of date, exit code 1 if any.")
+@click.pass_context
+def weave(context: click.Context, paths: tuple[str, ...], check: bool) -> int:
+    """Fill in the marked places of Markdown (.md), LaTeX (.tex) and Typst (.typ) documents, in place.
 
-    @click.command(short_help="Fill in tables and pictures at the marked places of documents.")
-    @click.argument("paths", nargs=-1, required=True, metavar="DOCUMENTS...")
-    @click.option("--check", is_flag=True, help="Write nothing; tell which places are out of date, exit code 1 if any.")
-    def weave(paths: tuple[str, ...], check: bool) -> int:
-        """Fill in the marked places of Markdown (.md), LaTeX (.tex) and Typst (.typ) documents, in place.
+    A place is marked by two comments, and what stands between them is replaced by what the command prints: table,
+    equations, show, diagram, explain, sizes, run or check. Paths are relative to the document. With -o, a picture
+    is written beside it and shown; --alt "..." gives its text, and --width 60% its width.
 
-        A place is marked by two comments, and what stands between them is replaced by what the command prints: table,
-        equations, show, diagram, explain, sizes, run or check. Paths are relative to the document. With -o, a picture
-        is written beside it and shown; --alt "..." gives its text, and --width 60% its width.
+    \b
+    In Markdown:                                    In LaTeX:
+      <!-- shapecheck: table gru.shape -->            % shapecheck: table gru.shape
+      <!-- /shapecheck -->                            % /shapecheck
+    and in Typst as in LaTeX, with // for %.
 
-        \b
-        In Markdown:                                    In LaTeX:
-          <!-- shapecheck: table gru.shape -->            % shapecheck: table gru.shape
-          <!-- /shapecheck -->                            % /shapecheck
-        and in Typst as in LaTeX, with // for %.
+    \b
+    Examples:
+      shapecheck weave notes.md
+      shapecheck weave notes.md handout.tex --check
+    """
+    from shapecheck.commands.weave import weave_paths
 
-        \b
-        Examples:
-          shapecheck weave notes.md
-          shapecheck weave notes.md handout.tex --check
-        """
-        from shapecheck.commands.weave import weave_paths
+    return weave_paths(paths, dict(_beside(context)), check)
 
-        return weave_paths(paths, known, check)
 
-    return weave
+def _beside(context: click.Context) -> Iterator[tuple[str, click.Command]]:
+    """The commands beside this one that a document may ask for."""
+    parent = context.parent
+    assert parent is not None and isinstance(parent.command, click.Group)
+    for name in WOVEN:
+        command = parent.command.get_command(parent, name)
+        if command is not None:
+            yield name, command

@@ -5,17 +5,19 @@ Nothing heavy is imported before a spec is looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from shapecheck.budgets import MEMORY_LIMIT
 from shapecheck.commands.exit_codes import FINDINGS, FINE, OUR_BUG, USAGE, Refused
-from shapecheck.commands.processes import Job, Look, Told, carried_out_specs
+from shapecheck.commands.processes import Job, Look, Told, carried_out_specs, look_of_output
 from shapecheck.commands.spec_files import SpecFile, specs_at
+from shapecheck.commands.streams import say
 from shapecheck.commands.terminal import Advance
+from shapecheck.entry_store import Store, default_folder
+from shapecheck.folders import carried
 from shapecheck.record import record
 
 if TYPE_CHECKING:
@@ -38,15 +40,30 @@ class CheckOptions:
     engine: str = "sizes"
     lint: Lints = "warnings"
     jobs: int | None = 1
+    cache: str | None = None
+    """The folder with the reports that were made before; None where none is to be used."""
+
+    def of_a_report(self, look: Look) -> tuple[object, ...]:
+        """The options that the report on one spec depends on."""
+        kind = self.output_format if self.output_format in _TEXTS else "data"
+        seen = (look.color, look.width) if kind == "full" else ()
+        return kind, *seen, self.verbose, self.quiet, self.strict, self.memory_limit, self.engine, self.lint
+
+
+def options_of(
+    *, lint: Lints | None = None, verbose: bool = False, cache: bool = True, cache_dir: str | None = None, **rest: Any
+) -> CheckOptions:
+    """The options that the words of the command line stand for."""
+    wanted: Lints = lint or ("all" if verbose else "warnings")
+    folder = (cache_dir or default_folder()) if cache else None
+    return CheckOptions(verbose=verbose, lint=wanted, cache=folder, **rest)
 
 
 def check_paths(paths: Sequence[str], options: CheckOptions) -> int:
     """Check all specs at the paths; the exit code."""
     code, reports, printed = FINE, list[Told](), ""
     files = list(specs_at(paths))
-    found = carried_out_specs(
-        [file for file in files if isinstance(file, SpecFile)], Job(checked_spec, options, "checking", "", options.jobs)
-    )
+    found = _reports([file for file in files if isinstance(file, SpecFile)], options)
     for file in files:
         if isinstance(file, Refused):
             file.show()
@@ -58,6 +75,26 @@ def check_paths(paths: Sequence[str], options: CheckOptions) -> int:
         reports += [told] if told.chosen else []
     _print_end(reports, options)
     return code
+
+
+def _reports(specs: Sequence[SpecFile], options: CheckOptions) -> Iterator[Told]:
+    """The reports on all specs, in their order: those that were made before, and new ones."""
+    job = Job(checked_spec, options, "checking", "", options.jobs)
+    if options.cache is None:
+        yield from carried_out_specs(specs, job)
+        return
+    from shapecheck.commands.report_cache import Reports
+
+    kept = Reports(Store(options.cache), options.of_a_report(look_of_output()))
+    specs = [replace(spec, source=carried(spec.source)) for spec in specs]
+    keys = [kept.key(spec.source) if spec.trouble is None else None for spec in specs]
+    known = [None if key is None else kept.get(key) for key in keys]
+    made = carried_out_specs([spec for spec, old in zip(specs, known) if old is None], job)
+    for key, old in zip(keys, known):
+        told = next(made) if old is None else old
+        if old is None and key is not None and told.code in (FINE, FINDINGS):
+            kept.put(key, told)
+        yield told
 
 
 def checked_spec(file: SpecFile, options: CheckOptions, look: Look, advance: Advance | None) -> Told:
@@ -104,18 +141,18 @@ def _print(told: Told, options: CheckOptions, before: str) -> str:
         text = annotation_lines(told.data)
     if text:
         blank = "\n" if options.output_format == "full" and before and "\n" in before + text else ""
-        click.echo(blank + text)
+        say(blank + text)
     return text
 
 
 def _print_end(reports: Sequence[Told], options: CheckOptions) -> None:
     """Prints what comes last: all files in one text, or the number of files that fail."""
     if options.output_format in _WHOLE:
-        click.echo(_WHOLE[options.output_format]([told.data for told in reports]))
+        say(_WHOLE[options.output_format]([told.data for told in reports]))
         return
     failed = sum(told.code != FINE for told in reports)
     if len(reports) > 1 and failed and not options.quiet and options.output_format == "full":
-        click.echo(f"\n{failed} of {len(reports)} files failed")
+        say(f"\n{failed} of {len(reports)} files failed")
 
 
 def _json(files: Sequence[Any]) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
-
-import click
 
 FINE = 0
 FINDINGS = 1
@@ -15,7 +14,7 @@ INTERRUPTED = 130
 PIPE_CLOSED = 141
 
 
-class Refused(click.ClickException):
+class Refused(Exception):
     """A command that cannot be carried out as given: one line on standard error, exit code 2.
 
     `shapecheck: cannot find gru.shap; did you mean gru.shape?`
@@ -23,7 +22,11 @@ class Refused(click.ClickException):
 
     exit_code = USAGE
 
-    def show(self, file: object = None) -> None:
+    def format_message(self) -> str:
+        """The reason."""
+        return str(self)
+
+    def show(self) -> None:
         """Print the line."""
         complain(f"shapecheck: {self.format_message()}")
 
@@ -31,7 +34,8 @@ class Refused(click.ClickException):
 def complain(text: str) -> None:
     """Prints a line on standard error; a closed stream is no error."""
     with suppress(OSError):
-        click.echo(text, err=True)
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 def report_bug(error: Exception, file: str | None = None) -> int:

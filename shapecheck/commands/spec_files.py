@@ -12,7 +12,6 @@ import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shapecheck.commands.exit_codes import Refused
@@ -180,6 +179,8 @@ def _found(path: str) -> Sequence[str | Refused]:
 
 def _below(folder: str) -> list[str | Refused]:
     """All `*.shape` below a folder, by path, and the folders that cannot be read; what is hidden is left out."""
+    from pathlib import Path
+
     specs: list[str] = []
     refused: list[str | Refused] = []
     walk = os.walk(folder, onerror=lambda error: refused.append(unreadable(error.filename, error)))

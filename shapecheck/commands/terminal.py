@@ -29,7 +29,14 @@ def wants_color(stream: TextIO) -> bool:
     """Whether to color: never with `NO_COLOR`, always with `FORCE_COLOR`, else on terminals that are not dumb."""
     if os.environ.get("NO_COLOR"):
         return False
-    return forces_color() or (stream.isatty() and os.environ.get("TERM") != "dumb")
+    if forces_color() and _is_standard(stream):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _is_standard(stream: TextIO) -> bool:
+    """Whether a stream is one of the process, and no text that a document or a notebook gets."""
+    return stream in (sys.__stdout__, sys.__stderr__)
 
 
 def forces_color() -> bool:
@@ -39,7 +46,8 @@ def forces_color() -> bool:
 
 def width_of(stream: TextIO) -> int:
     """The columns to draw in: `COLUMNS`, else the terminal's, at least 60; 120 where it is none."""
-    if not stream.isatty() and not os.environ.get("COLUMNS", "").isdecimal():
+    asked = _is_standard(stream) and os.environ.get("COLUMNS", "").isdecimal()
+    if not stream.isatty() and not asked:
         return 120
     from shutil import get_terminal_size
 

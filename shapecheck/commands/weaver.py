@@ -21,7 +21,7 @@ from typing import Any
 
 import click
 
-from shapecheck.commands.exit_codes import FINDINGS, FINE
+from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused
 from shapecheck.diagnostics import Diagnostic
 from shapecheck.documents import errors
 from shapecheck.documents.document_kinds import Kind, Picture, insert, shown
@@ -108,7 +108,7 @@ class Weaver:
                 context = command.make_context(request.command, list(request.words), resilient_parsing=False)
         except click.exceptions.Exit:
             raise _Wrong(errors.wrong_request(place.span, "this prints help, not something for a document")) from None
-        except click.ClickException as error:
+        except (click.ClickException, Refused) as error:
             raise _Wrong(errors.wrong_request(_word_of(error, place), error.format_message())) from None
         given = (context.params.get("spec"), *(context.params.get("paths") or ()))
         if "-" in given:
@@ -153,7 +153,7 @@ class Weaver:
             try:
                 with context:
                     code = context.command.invoke(context) or FINE
-            except click.ClickException as error:
+            except (click.ClickException, Refused) as error:
                 raise _Wrong(errors.wrong_request(_word_of(error, place), error.format_message())) from None
         text = _written_to(said)
         if code != FINE and not (code == FINDINGS and request.command in _MAY_FIND):
@@ -204,7 +204,7 @@ def _choices(command: click.Command, name: str) -> Sequence[Any]:
     return tuple(getattr(found.type, "choices", ())) if found is not None else ()
 
 
-def _word_of(error: click.ClickException, place: Place) -> Span:
+def _word_of(error: click.ClickException | Refused, place: Place) -> Span:
     """The word that an error of the command line is about, else the whole request."""
     parameter = getattr(error, "param", None)
     for word in (getattr(error, "option_name", ""), *(parameter.opts if parameter is not None else ())):

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from pylatexenc.latexwalker import LatexEnvironmentNode, LatexWalker
 
 from shapecheck.cli import main
-from shapecheck.cli.weave import weave_command
+from shapecheck.cli.weave import weave as weave_command
 
 SPEC = "dim n, m\ninput x : m\nweight W : n x m\ny = W @ x\n"
 MARKDOWN = "# Notes\n\n<!-- shapecheck: table lin.shape -->\n<!-- /shapecheck -->\n\nThe end.\n"
@@ -240,7 +240,7 @@ def draw(*arguments: str) -> Result:
         assert output is not None
         Path(output).write_text(f"<svg>{Path(spec).read_text()}</svg>")
 
-    return CliRunner().invoke(weave_command([show]), arguments, standalone_mode=False)
+    return CliRunner().invoke(click.Group("main", [show, weave_command]), ["weave", *arguments], standalone_mode=False)
 
 
 @pytest.fixture
@@ -304,5 +304,6 @@ def test_pictures_are_compared_not_their_compression(pictured: Path) -> None:
     (pictured / "a.md").write_text("<!-- shapecheck: show -o p.png -->\n![show](p.png)\n<!-- /shapecheck -->\n")
     for data, code in ((packed.getvalue(), 0), (other, 1), (b"torn", 1)):
         (pictured / "p.png").write_bytes(data)
-        result = CliRunner().invoke(weave_command([show]), ["--check", "notes/a.md"], standalone_mode=False)
+        group = click.Group("main", [show, weave_command])
+        result = CliRunner().invoke(group, ["weave", "--check", "notes/a.md"], standalone_mode=False)
         assert result.return_value == code
