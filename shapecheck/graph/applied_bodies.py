@@ -203,7 +203,7 @@ def _repeated(
     index = names.index("k", ONE, number, span)
     at = symbol(index.symbol)
     once = stage_call(stage, Read("h", (Point(at - 1),), span=span), at, span)
-    families = [Family("x", "input", (), given["x"], span), Family("y", "output", (), None, span)]
+    families = [Family("x", "input", (), given.get("x"), span), Family("y", "output", (), None, span)]
     equations = [Equation("plain", (Target("y", (), None, span),), Read("x", span=span), (), span)]
     if number is not ZERO:
         axis = Index(f".h0~{names.serial}", "k", None, None, span)

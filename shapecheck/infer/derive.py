@@ -15,6 +15,7 @@ from shapecheck.infer.attempt.call_origins import with_callers
 from shapecheck.infer.attempt.call_rules import called
 from shapecheck.infer.attempt.conflict import Conflict
 from shapecheck.infer.attempt.one_attempt import Attempt
+from shapecheck.infer.attempt.open_bodies import shapes_in_body
 from shapecheck.infer.axis_names.agreement import check_names
 from shapecheck.infer.blocks.kinds import Kinds
 from shapecheck.infer.model import Broken, Shapes
@@ -40,7 +41,7 @@ def infer(graph: Graph) -> Shapes:
 
 def shapes_of(graph: Graph, kinds: Kinds | None = None) -> Shapes:
     """Shapes for all sizes, or what stands against them; `kinds` are those known of the spec's blocks."""
-    attempt = search(graph, kinds or Kinds(graph, shapes_of))
+    attempt = search(graph, kinds or Kinds(graph, shapes_of, shapes_in_body))
     if attempt.conflicts:
         return _in_conflict(attempt)
     unordered = _unordered(attempt)

@@ -76,6 +76,67 @@ CASES = {
 }
 
 
+BLOCKS = """layer f(n) {
+  input x : [..., n]
+  weight W
+  output y : n
+  y = tanh(W @ x)
+}
+layer turned(n, k) {
+  input x : [..., n]
+  weight W
+  output y : k
+  y = tanh(W @ x)
+}
+layer twice(n) = f(n) -> f(n)
+layer four(n) = twice(n) -> twice(n)
+layer after_tanh(n) = tanh -> f(n)
+layer again(s) = s -> s
+layer plus(n) {
+  input x
+  output y
+  y = x + f(n)(x)
+}
+layer sums() {
+  dim d, k
+  input x : [..., d], h : [..., k]
+  output y
+  y = x + h
+}
+"""
+
+THROUGH = {
+    "repeat of any length": ("o = U @ c -> repeat(n, f(q))", "U", "q p"),
+    "repeat written out": ("o = U @ c -> repeat(3, f(q))", "U", "q p"),
+    "repeat of a chain": ("o = U @ c -> repeat(n, twice(q))", "U", "q p"),
+    "a block in front of a repeat": ("o = U @ c -> turned(r, q) -> repeat(n, four(q))", "U", "r p"),
+    "an instance, repeated": ("k = f(q)\no = U @ c -> repeat(n, k)", "U", "q p"),
+    "a chain": ("o = U @ c -> twice(q)", "U", "q p"),
+    "a chain of chains": ("o = U @ c -> four(q)", "U", "q p"),
+    "an operation in front of the block": ("o = U @ c -> after_tanh(q)", "U", "q p"),
+    "a block that is a parameter": ("o = U @ c -> again(f(q))", "U", "q p"),
+    "a body with a shortcut": ("o = U @ c -> plus(q)", "U", "q p"),
+    "a body that wants two sizes to be equal": ("o = sums()(U @ c, y)", "U", "e p"),
+    "the result of that body": ("o : q = sums()(U @ c, U @ c)", "U", "q p"),
+    "every member of a family": ("h[i] = U @ C[i] for i in 1..N\no = h -> four(q)", "U", "q p"),
+    "inside of a for": ("for i in 1..N {\n  z = tanh(U @ C[i])\n  o = z -> four(q)\n}", "U", "q p"),
+    "the axes in front of the result": ("o : N x q = U -> f(q)", "U", "N q"),
+    "the axes in front of the result of a chain": ("o : N x q = U -> four(q)", "U", "N q"),
+    "the axes in front of the result of a repeat": ("o : N x q = U -> repeat(n, f(q))", "U", "N q"),
+    "nothing but the block": ("o = U -> four(q)", "U", "q"),
+    "a first state with a default": ("z = gru(q)(Y, U @ c)", "U", "q p"),
+    "that state by name": ("z = gru(q)(Y, h0 = tanh(U @ c))", "U", "q p"),
+}
+
+
+@pytest.mark.parametrize("name", THROUGH)
+def test_shapes_flow_through_bodies(name: str) -> None:
+    """f takes and gives q numbers, whatever stands around it."""
+    text, weight, expected = THROUGH[name]
+    declared = "dim N, e, n, p, q, r\ninput c : p, y : e, Y[i in 1..N] : e, C[i in 1..N] : p\nweight U\n"
+    assert shape(BLOCKS + declared + text + "\n", weight) == tuple(sizes(expected))
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_an_argument_gets_its_shape_from_the_block(name: str) -> None:
     """The rows of U are the size of the input that U @ c is passed to; its columns are those of c."""

@@ -20,8 +20,10 @@ has the axes in front that the results have, where it alone may have brought the
 inputs, else none.  The last two are guesses, made after those of operations, and reported as such.
 
 **When bodies are read.**  A signature is derived once for a definition and its static arguments, from inputs whose
-sizes are names that stand for any size, and put to use by substitution.  Blocks that take an input without a shape
-(chains, `repeat`) say nothing of it.
+sizes are names that stand for any size, and put to use by substitution.  Where it is not complete (a chain or a
+`repeat` takes an input without a shape; the body of `y = x + h` is right where two sizes are equal), the body itself is
+read with what is known, in unknowns (`open_bodies`), each time that more is known.  So shapes flow through the calls
+inside: `U @ c -> repeat(n, f(q))` gives U q rows, for the first stage takes q.
 
 **Blame.**  A size that was found through a call keeps that call as its origin; where it does not fit elsewhere, the
 message shows both places.
@@ -29,19 +31,19 @@ message shows both places.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from shapecheck.graph.block_definitions import Port
+from shapecheck.graph.block_definitions import REPEAT, Port
 from shapecheck.graph.nodes import Call, Node
 from shapecheck.infer.attempt.conflict import Conflict
 from shapecheck.infer.attempt.solver import Blame
 from shapecheck.infer.attempt.state import Variable
-from shapecheck.infer.blocks.signatures import Signature, signature
+from shapecheck.infer.blocks.signatures import Signature, put_in, signature
 from shapecheck.infer.model import Shape
 from shapecheck.record import record
-from shapecheck.sizes import Formula
+from shapecheck.sizes import Formula, Size, symbol
 
 if TYPE_CHECKING:
     from shapecheck.infer.attempt.call_rules import Caller
@@ -62,10 +64,12 @@ class CallEquations:
     """The facts about the indices of the equation; only where sizes depend on them."""
     stated: set[str] = field(default_factory=set)
     _signature: Signature | None = None
+    _asked: object = None
+    """The question that was last put to the body."""
 
     def state(self, patience: int) -> bool:
-        """State what can be stated by now; whether anything was."""
-        before, solver = len(self.stated), self.caller.walker.attempt.solver
+        """State what can be stated by now; whether more is known of its arguments and results."""
+        before, solver = self._known(), self.caller.walker.attempt.solver
         solver.around = self.around
         try:
             self.state_at_once(patience)
@@ -75,7 +79,10 @@ class CallEquations:
             raise
         finally:
             solver.around = ()
-        return len(self.stated) > before
+        return self._known() != before
+
+    def _known(self) -> list[Shape | None]:
+        return [self.caller.walker.attempt.dims(item) for item in (*self.operands, *self.results)]
 
     @property
     def is_done(self) -> bool:
@@ -93,6 +100,8 @@ class CallEquations:
             place = self.node.names.index(name)
             self._once(name, self.operands[place], shape, self.node.arguments[place])
         self._results(fronts)
+        if not self.signature.is_complete:
+            self._body(fronts, patience >= NO_FRONT)
 
     @property
     def signature(self) -> Signature:
@@ -159,20 +168,27 @@ class CallEquations:
 
     def _results(self, fronts: dict[str, Shape]) -> None:
         """The shapes of the results, once the axes in front are known."""
-        mapped = [front for front in fronts.values() if front]
-        if not mapped and any(port.leading and port.name not in fronts for port in self.node.ports):
-            return
-        front = mapped[0] if mapped else ()
-        for item, result in zip(self.node.definition.outputs, self.results):
-            shape = self.signature.outputs.get(item.name)
-            if shape is not None:
-                self._once(item.name, result, (*front, *shape), self.node)
+        front = self._front_for_results(fronts)
+        for name, result in zip(_output_names(self.node), self.results):
+            shape = self.signature.outputs.get(name)
+            if front is not None and shape is not None:
+                self._once(name, result, (*front, *shape), self.node)
+
+    def _front_for_results(self, fronts: Mapping[str, Shape]) -> Shape | None:
+        """The axes over which the block is mapped; None where they are not known yet."""
+        mapped = next((front for front in fronts.values() if front), None)
+        if mapped is None and any(port.leading and port.name not in fronts for port in self.node.ports):
+            return None
+        return mapped or ()
 
     def _once(self, name: str, variable: Variable, shape: Shape, node: Node, port: Port | None = None) -> None:
         """State that a value has the shape that the signature has for this name, unless that has been stated."""
-        if name in self.stated:
-            return
-        self.stated.add(name)
+        if name not in self.stated:
+            self.stated.add(name)
+            self._say(name, variable, shape, node, port)
+
+    def _say(self, name: str, variable: Variable, shape: Shape, node: Node, port: Port | None = None) -> None:
+        """A value has the shape that the block has for this name; raises `Conflict`."""
         walker, block = self.caller.walker, self.node.definition.name
         blame = Blame(node.span, f"the shape that {block} has for {name}", True)
         origin = Blame(blame.span if port is None else port.span, f"{name} of {block}", True)
@@ -181,3 +197,70 @@ class CallEquations:
             before = variable.find().origin
             variable = Variable(dims, Blame(node.span if before is None else before.span, walker.text(node)))
         walker.agree(variable, Variable(shape, origin), blame)
+
+    # ---- bodies --------------------------------------------------------------------------------
+
+    def _body(self, fronts: Mapping[str, Shape], bold: bool) -> None:
+        """State what the body says, where that is not asked for a second time."""
+        attempt, node = self.caller.walker.attempt, self.node
+        question = (self._inner(fronts), self._inner_results(fronts), bold)
+        if question == self._asked:
+            return
+        self._asked = question
+        given, results, _ = question
+        settings = self.caller.settings(node)
+        facts = self.caller.facts_on((settings, *given.values(), *results.values()))
+        names = _Renamed(attempt.solver.unknown, _unknowns((*given.values(), *results.values())))
+        inside = names.inside(given), names.inside(results)
+        context = attempt.graph.context.assuming(*facts)
+        found = names.outside(attempt.kinds.open_shapes(node, settings, *inside, context, bold))
+        for name, operand, argument in zip(node.names, self.operands, node.arguments):
+            if name in found and (name in given or not self._has_front(name)):
+                self._say(name, operand, (*fronts.get(name, ()), *found[name]), argument)
+        front = self._front_for_results(fronts)
+        for name, result in zip(_output_names(node), self.results):
+            if front is not None and name in found:
+                self._say(name, result, (*front, *found[name]), node)
+
+    def _inner(self, fronts: Mapping[str, Shape]) -> dict[str, Shape]:
+        """The shapes passed, as far as they are known, without axes in front."""
+        shapes = zip(self.node.names, map(self.caller.walker.attempt.dims, self.operands))
+        return {name: shape[len(fronts.get(name, ())) :] for name, shape in shapes if shape is not None}
+
+    def _inner_results(self, fronts: Mapping[str, Shape]) -> dict[str, Shape]:
+        """The results, as far as they are known, without axes in front."""
+        front = self._front_for_results(fronts)
+        if front is None:
+            return {}
+        shapes = zip(_output_names(self.node), map(self.caller.walker.attempt.dims, self.results))
+        return {name: shape[len(front) :] for name, shape in shapes if shape is not None}
+
+    def _has_front(self, name: str) -> bool:
+        return any(port.leading for port in self.node.ports if port.name == name)
+
+
+def _output_names(node: Call) -> list[str]:
+    return ["y"] if node.definition is REPEAT else [item.name for item in node.definition.outputs]
+
+
+def _unknowns(shapes: Sequence[Shape]) -> tuple[str, ...]:
+    found = (name for shape in shapes for size in shape for name in sorted(size.names) if name[0] == "?")
+    return tuple(dict.fromkeys(found))
+
+
+@record
+class _Renamed:
+    """Unknowns under the names that they have in a body, the same for the same question."""
+
+    unknown: Callable[[], Size]
+    names: tuple[str, ...]
+
+    def inside(self, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
+        """Shapes as the body knows them."""
+        return put_in(shapes, {name: symbol(f"?:{number}") for number, name in enumerate(self.names)})
+
+    def outside(self, shapes: Mapping[str, Shape]) -> dict[str, Shape]:
+        """Shapes that the body found, with unknowns of the one who asked."""
+        new = sorted({name for shape in shapes.values() for size in shape for name in size.names if name[0] == "*"})
+        known = {f"?:{number}": symbol(name) for number, name in enumerate(self.names)}
+        return put_in(shapes, {**known, **{name: self.unknown() for name in new}})

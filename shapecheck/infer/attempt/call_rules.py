@@ -86,10 +86,10 @@ class Caller:
         try:
             application = self._application(node, known)
             if application is not None and application.kind.broken:
-                self._check_weights(node, operands)
+                self._check_passed(node, operands)
         except Conflict:
             self.fail(results)
-            self._check_weights(node, operands)
+            self._check_passed(node, operands)
             raise
         if application is None:
             self.fail(results)
@@ -101,9 +101,13 @@ class Caller:
         self._borrow(node, application)
         return True
 
-    def _check_weights(self, node: Call, operands: Sequence[Variable]) -> None:
-        """Raises `Conflict` for a weight given at the call that does not fit: it is told where it is given."""
-        if len(node.names) > len(node.ports):
+    def _check_passed(self, node: Call, operands: Sequence[Variable]) -> None:
+        """Raises `Conflict` for what does not fit and is told where it is passed, not where the body meets it.
+
+        That are weights given at the call, and all where another call may have said what shape it has.
+        """
+        origins = self.walker.attempt.solver.origins.values()
+        if len(node.names) > len(node.ports) or any(blame.backwards for blame in origins):
             CallEquations(self, node, operands, ()).state_at_once()
 
     @staticmethod

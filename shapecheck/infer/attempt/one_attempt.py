@@ -43,6 +43,8 @@ class Attempt:
     """Shapes in the members' numbers, taken for granted of these cells; every equation is checked against them."""
     probing: bool = False
     """Only the first members are looked at, to see how shapes grow: what else there is has no shape."""
+    calls_alone: int | None = None
+    """In a body that is read for its equations alone: how boldly calls may guess; operations may not."""
     conflicts: list[Conflict] = field(default_factory=list)
     cells: dict[str, dict[Region, Variable]] = field(default_factory=dict)
     frames: list[Frame] = field(default_factory=list)
@@ -78,12 +80,12 @@ class Attempt:
 
     def settle(self) -> None:
         """Work on what waits until nothing moves, with growing patience."""
-        patience = 0
-        while self.waiting and patience <= PATIENCE:
+        patience, boldest = 0, PATIENCE if self.calls_alone is None else self.calls_alone
+        while self.waiting and patience <= boldest:
             tasks, self.waiting = self.waiting, []
             solved = len(self.solver.solution)
             for task in tasks:
-                if not self.guard(task, patience):
+                if not self.guard(task, patience if self.calls_alone is None else 0):
                     self.waiting.append(task)
             moved = len(self.waiting) < len(tasks) or len(self.solver.solution) > solved or self._stated(patience)
             patience = 0 if moved else patience + 1
@@ -93,8 +95,8 @@ class Attempt:
     def _stated(self, patience: int) -> bool:
         """Have the calls that wait say what they can of their operands; whether anything is new."""
         self.calls = [call for call in self.calls if not call.is_done]
-        moved = [self.guard(call.state, patience) for call in self.calls]
-        return any(moved) or (bool(moved) and self.solver.waits and self.guard(self.solver.retry))
+        new = any(self.guard(call.state, patience) for call in self.calls)
+        return new or (bool(self.calls) and self.solver.waits and self.guard(self.solver.retry))
 
     def guard(self, step: Callable[..., bool | None], *arguments: Any) -> bool:
         """Run a step and say whether it is done; a conflict is kept, and counts as done."""
@@ -283,8 +285,9 @@ def start(
     growing: Mapping[tuple[str, Region], Shape] | None = None,
     *,
     probing: bool = False,
+    calls_alone: int | None = None,
 ) -> Attempt:
     """An attempt that has been run."""
-    attempt = Attempt(graph, cuts, Solver(graph.context), kinds, growing or {}, probing)
+    attempt = Attempt(graph, cuts, Solver(graph.context), kinds, growing or {}, probing, calls_alone)
     attempt.run()
     return attempt

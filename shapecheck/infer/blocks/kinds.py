@@ -49,12 +49,19 @@ class Kind:
         return self.shapes
 
 
+Known = Mapping[str, Shape]
+"""Shapes by name, with unknown sizes."""
+
+
 @record(frozen=False)
 class Kinds:
     """All kinds of one spec; `derive` derives the shapes of a body."""
 
     root: Graph
     derive: Callable[[Graph, Kinds], Shapes]
+    read: Callable[[Kinds, Call, Settings, Known, Known, Context, bool], Known]
+    """Reads a body for its equations alone (`attempt.open_bodies`)."""
+    _read: dict[object, Known] = field(default_factory=dict)
     _found: dict[object, Kind] = field(default_factory=dict)
     _active: list[Definition] = field(default_factory=list)
 
@@ -67,11 +74,29 @@ class Kinds:
             self._found[key] = self._kind(call, settings, given, context.assuming(*facts) if facts else context)
         return self._found[key]
 
+    def open_shapes(
+        self, call: Call, settings: Settings, given: Known, results: Known, context: Context, bold: bool
+    ) -> Known:
+        """The shapes that the body of a call fixes, as far as it does; read once for the same question."""
+        key = (call.definition, settings, tuple(given.items()), tuple(results.items()), call.names, context, bold)
+        if key not in self._read:
+            self._read[key] = {}
+            if not self._is_deep(call.definition):
+                self._active.append(call.definition)
+                self._read[key] = self.read(self, call, settings, given, results, context, bold)
+                self._active.pop()
+        return self._read[key]
+
+    def _is_deep(self, definition: Definition) -> bool:
+        """Whether a block stands too often inside of itself, or too many blocks inside of each other."""
+        again = definition is not REPEAT and self._active.count(definition) >= MOST_WITHIN_ITSELF
+        return again or len(self._active) >= DEEPEST
+
     def _kind(self, call: Call, settings: Settings, given: Mapping[str, Shape], context: Context) -> Kind:
         definition = call.definition
-        again = definition is not REPEAT and self._active.count(definition) >= MOST_WITHIN_ITSELF
-        if again or len(self._active) >= DEEPEST:
-            wrong = block_errors.calls_itself if again else block_errors.nested_too_deep
+        if self._is_deep(definition):
+            nested = len(self._active) >= DEEPEST and self._active.count(definition) < MOST_WITHIN_ITSELF
+            wrong = block_errors.nested_too_deep if nested or definition is REPEAT else block_errors.calls_itself
             return Kind(definition, settings, None, None, (), (wrong(definition.name, call.span),))
         self._active.append(definition)
         try:

@@ -19,7 +19,7 @@ from shapecheck.graph.nodes import Call
 from shapecheck.infer.blocks.kinds import Kind, Kinds, Settings, whole_shape
 from shapecheck.infer.model import Shape
 from shapecheck.record import record
-from shapecheck.sizes import Context, Formula, Inadmissible, Size, TooLargeToWrite, symbol
+from shapecheck.sizes import Context, Formula, Inadmissible, Relation, Size, TooLargeToWrite, symbol
 
 
 @record
@@ -29,6 +29,8 @@ class Signature:
     inputs: Mapping[str, Shape] = field(default_factory=dict)
     outputs: Mapping[str, Shape] = field(default_factory=dict)
     weights: Mapping[str, Shape] = field(default_factory=dict)
+    is_complete: bool = False
+    """Whether the body says no more of these shapes: it has them for sizes of any value."""
 
     @property
     def free(self) -> list[str]:
@@ -38,10 +40,12 @@ class Signature:
 
     def at(self, sizes: Mapping[str, Size]) -> Signature:
         """The signature with these sizes in the place of the free names."""
-        return Signature(*(_put_in(shapes, sizes) for shapes in (self.inputs, self.outputs, self.weights)))
+        inputs, outputs, weights = (put_in(found, sizes) for found in (self.inputs, self.outputs, self.weights))
+        return Signature(inputs, outputs, weights, self.is_complete)
 
 
-def _put_in(shapes: Mapping[str, Shape], sizes: Mapping[str, Size]) -> dict[str, Shape]:
+def put_in(shapes: Mapping[str, Shape], sizes: Mapping[str, Size]) -> dict[str, Shape]:
+    """The shapes with sizes in the place of names; one that has no meaning then is left out."""
     found: dict[str, Shape] = {}
     for name, shape in shapes.items():
         try:
@@ -66,7 +70,12 @@ def signature(kinds: Kinds, call: Call, settings: Settings, context: Context, fa
         return Signature(inputs, outputs)
     kind = kinds.find(call, settings, inputs, _any_sizes(call, context), facts)
     names = [item.name for item in definition.outputs]
-    return Signature(inputs, {**outputs, **dict(zip(names, kind.outputs))}, _weights(kind, call))
+    weights = _weights(kind, call)
+    is_complete = len(kind.outputs) == len(names) and len(weights) == len(call.names) - len(call.ports)
+    is_complete &= not any(
+        isinstance(item.relation, Relation) and item.relation.operator == "==" for item in kind.broken
+    )
+    return Signature(inputs, {**outputs, **dict(zip(names, kind.outputs))}, weights, is_complete)
 
 
 def _input_names(call: Call) -> Sequence[str]:
