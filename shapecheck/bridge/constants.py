@@ -9,7 +9,7 @@ import numpy as np
 
 from shapecheck.bridge.errors import BridgeError
 from shapecheck.bridge.network import Array, Network, Node
-from shapecheck.bridge.reading import engine
+from shapecheck.bridge.packages import engine
 
 _RANDOM = ("RandomNormal", "RandomUniform", "Multinomial", "Bernoulli")
 _LARGEST = 1 << 26

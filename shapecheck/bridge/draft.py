@@ -47,7 +47,7 @@ class Draft:
         self._made: dict[tuple[int, tuple[int, ...] | None], View] = {}
         self._named: dict[int, View] = {}
         """The first whole tensor that was made of another one."""
-        self._declared: dict[tuple[str, tuple[int, ...]], View] = {}
+        self._declared: dict[tuple[str, tuple[int, ...]], list[tuple[View, Array]]] = {}
         self._keys: dict[str, list[tuple[str, str]]] = {}
         """The layers that have a weight of the model, and its role in each."""
         self._shared: dict[str, tuple[tree.Argument, ...]] = {}
@@ -274,15 +274,17 @@ class Draft:
 
     def _weight(self, known: Known, order: tuple[int, ...]) -> View:
         """A declared weight with the axes in this order; numbers that are no weights become a buffer."""
-        key = (known.label or str(id(known)), order)
-        if key not in self._declared:
-            dropped = tuple(axis for axis in range(known.array.ndim) if axis not in order)
-            array = np.squeeze(known.array, dropped)
-            kept = [axis for axis in range(known.array.ndim) if axis not in dropped]
-            array = np.transpose(array, [kept.index(axis) for axis in order])
-            self._declared[key] = self._declare(known, order, array)
-            self._hints.setdefault(id(known), (known, ""))
-        return self._declared[key]
+        dropped = tuple(axis for axis in range(known.array.ndim) if axis not in order)
+        array = np.squeeze(known.array, dropped)
+        kept = [axis for axis in range(known.array.ndim) if axis not in dropped]
+        array = np.transpose(array, [kept.index(axis) for axis in order])
+        same = self._declared.setdefault((known.label, order), [])
+        for view, other in same:
+            if view.shape == known.shape and np.array_equal(array, other):
+                return view
+        made = self._declare(known, order, array)
+        same.append((made, array))
+        return made
 
     def _declare(self, known: Known, order: tuple[int, ...], array: Array) -> View:
         check_entries(known.shape)

@@ -33,8 +33,3 @@ class Untranslated(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(map(str, problems)))
         self.problems = tuple(problems)
-
-
-def missing_package(name: str, extra: str) -> BridgeError:
-    """The message for an engine that is not installed."""
-    return BridgeError(f"this needs the package {name}: pip install 'shapecheck-lang[{extra}]'")

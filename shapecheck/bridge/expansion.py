@@ -11,7 +11,8 @@ from typing import Any
 
 from shapecheck.bridge.constants import as_proto
 from shapecheck.bridge.network import Node
-from shapecheck.bridge.reading import engine, node_of
+from shapecheck.bridge.packages import engine
+from shapecheck.bridge.reading import node_of
 from shapecheck.bridge.tensors import Tensor
 from shapecheck.record import record
 

@@ -31,7 +31,7 @@ _SIZES = {
 _TAIL = re.compile(r"(_output_\d+|[._]?quantized)$")
 _ROLES = re.compile(
     r"[._/](weight|bias|kernel|gamma|beta|W|b|w|weights|scale|running_mean|running_var|moving_mean|moving_variance"
-    r"|weight_ih_l\d+|weight_hh_l\d+|embedding|embeddings|in_proj_weight|in_proj_bias)(:0|/ReadVariableOp(:0)?)?$"
+    r"|(?:weight|bias)_[ih]h_l\d+(?:_reverse)?|embedding|embeddings|in_proj_weight|in_proj_bias)(:0|/ReadVariableOp(:0)?)?$"
 )
 _UNREADABLE = re.compile(r"(val|getitem|node|n|r|t|v|tensor|input|output|result|onnx_\w+?)?_?\d*$|.*onnx_.*")
 _LONGEST = 40

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from shapecheck.bridge.network import Network, Node
 from shapecheck.bridge.reading import subgraphs
 
-_ONLY_SHAPES = frozenset({"Shape", "Size"})
+ONLY_SHAPES = frozenset({"Shape", "Size"})
 """Operators that read no entry of their operands."""
 
 
@@ -27,7 +27,7 @@ def uses_of(network: Network) -> Counter[str]:
     """The number of reads of every tensor; the outputs of the model once more."""
     found: Counter[str] = Counter(port.name for port in network.outputs)
     for node in network.nodes:
-        found.update([] if node.operator in _ONLY_SHAPES else inputs_of(node))
+        found.update([] if node.operator in ONLY_SHAPES else inputs_of(node))
     return found
 
 

@@ -1,20 +1,19 @@
 """ONNX files: a path comes in, a `Network` goes out, or a `BridgeError` that names the file, tensor or node.
 
-Only here, in `constants` and in `verify` is anything imported from the packages `onnx` and `onnxruntime`.  Tensors
-beside the file are read only where they lie in its folder or below.
+Tensors beside the file are read only where they lie in its folder or below.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from shapecheck.bridge.errors import BridgeError, missing_package
+from shapecheck.bridge.errors import BridgeError
 from shapecheck.bridge.network import Array, Network, Node, Port
+from shapecheck.bridge.packages import engine
 from shapecheck.storage import opened
 
 Proto = Any
@@ -41,15 +40,6 @@ def read_model(path: str) -> Proto:
     if not model.graph.node and not model.graph.output:
         raise BridgeError(f"{path} is no ONNX model: it holds no graph")
     return model
-
-
-def engine(name: str, part: str | None = None) -> Any:
-    """A module of the package `onnx` or `onnxruntime`; raises `BridgeError` where the package is not installed."""
-    try:
-        import_module(name)
-    except ModuleNotFoundError as error:
-        raise missing_package(name, "onnx") from error
-    return import_module(part or name)
 
 
 def network_of(model: Proto, folder: str, path: str = "the model") -> Network:

@@ -13,7 +13,7 @@ from shapecheck.syntax import format_source, parse, print_spec, tree
 
 
 def spec_text(imported: Imported, title: str, assumed: Sequence[tree.Statement] = ()) -> str:
-    """The text of a whole spec file; `title` is the model's file, `assumed` stands behind the sizes."""
+    """The text of a whole spec file; `title` says where it comes from, `assumed` stands behind the sizes."""
     own = [own_layers()[name] for name in imported.layers]
     made = list(imported.spec.statements)
     sizes = next((place for place, one in enumerate(made, 1) if isinstance(one, tree.Dim)), 0)
@@ -23,7 +23,7 @@ def spec_text(imported: Imported, title: str, assumed: Sequence[tree.Statement] 
 
 
 def _remarks(imported: Imported, title: str) -> list[str]:
-    lines = [f"From the ONNX model {title}."]
+    lines = [f"From the {title}."]
     turned = [feed.name for feed in imported.inputs.values() if feed.order != tuple(sorted(feed.order))]
     if any(feed.order[-1:] == (1,) and len(feed.order) > 2 for feed in imported.inputs.values()):
         lines.append("Images have their channels last, as in the library; the model has them behind the batch.")

@@ -24,7 +24,7 @@ from shapecheck.bridge.imported import Imported
 from shapecheck.bridge.line_runs import Around, Written
 from shapecheck.bridge.names import Names
 from shapecheck.bridge.network import Array, Network, Node, Port
-from shapecheck.bridge.node_order import inputs_of, needed_nodes, title_of, uses_of
+from shapecheck.bridge.node_order import ONLY_SHAPES, inputs_of, needed_nodes, title_of, uses_of
 from shapecheck.bridge.reading import subgraphs
 from shapecheck.bridge.rewriting import renamed
 from shapecheck.bridge.rules import RULES
@@ -125,8 +125,8 @@ class _Walk:
         results = folded(node, given, self.opset)
         if results is None:
             return None
-        trained = any(operand.trained for operand in known)
-        label = known[0].label if trained and len(known) == 1 else ""
+        trained = node.operator not in ONLY_SHAPES and any(operand.trained for operand in known)
+        label = next((operand.label for operand in known if operand.trained), "")
         return [
             None if result is None else Known(_plain(result), label or name, trained)
             for name, result in zip(node.outputs, results)
@@ -250,10 +250,10 @@ class _Walk:
         )
 
     def _with_plain_outputs(self, outputs: dict[str, View]) -> tuple[dict[str, View], tuple[tree.Statement, ...]]:
-        """The outputs, `y` where they have no name that tells anything, and the equations with these names."""
-        names = [view.base.name for view in outputs.values() if isinstance(view.base, tree.Name)]
-        unclear = [name for name in dict.fromkeys(names) if re.fullmatch(r"h(_\d+)?", name)]
-        new = {name: self.draft.names.exact("y") for name in unclear}
+        """The outputs, `y` where neither they nor the model's have a name that tells anything; and the equations."""
+        named = [(view.base.name, key) for key, view in outputs.items() if isinstance(view.base, tree.Name)]
+        unclear = {name: key for name, key in reversed(named) if re.fullmatch(r"h(_\d+)?", name)}
+        new = {name: self.draft.names.tensor(key, "y") for name, key in reversed(unclear.items())}
         for old, name in new.items():
             if old in self.draft.views:
                 self.draft.views[name] = replace(self.draft.views.pop(old), base=tree.Name(name))

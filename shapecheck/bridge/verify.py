@@ -13,7 +13,7 @@ import numpy as np
 from shapecheck.bridge.errors import BridgeError
 from shapecheck.bridge.imported import Imported
 from shapecheck.bridge.network import Array
-from shapecheck.bridge.reading import engine
+from shapecheck.bridge.peers import Peer, first_line
 from shapecheck.bridge.tensors import View
 from shapecheck.execute import Run, run
 from shapecheck.infer.model import Shapes
@@ -53,11 +53,10 @@ class Comparison:
         return all(item.relative is not None and item.relative <= TOLERANCE for item in self.outputs)
 
 
-def compare(path: str, imported: Imported, shapes: Shapes, memory_limit: int, seed: int = 0) -> list[Comparison]:
+def compare(peer: Peer, imported: Imported, shapes: Shapes, memory_limit: int, seed: int = 0) -> list[Comparison]:
     """The comparisons at a few settings; raises `BridgeError` where the model does not run."""
-    session = _session(path)
     chosen = settings(shapes, imported.fixed)
-    return [_compared(session, imported, shapes, sizes, memory_limit, seed) for sizes in chosen]
+    return [_compared(peer, imported, shapes, sizes, memory_limit, seed) for sizes in chosen]
 
 
 def settings(shapes: Shapes, fixed: Mapping[str, int]) -> list[dict[str, int]]:
@@ -75,51 +74,37 @@ def settings(shapes: Shapes, fixed: Mapping[str, int]) -> list[dict[str, int]]:
     return [dict(sizes) for number, sizes in enumerate(found) if sizes not in found[:number]]
 
 
-def _session(path: str) -> Any:
-    runtime = engine("onnxruntime")
-    options = runtime.SessionOptions()
-    options.log_severity_level = 4
-    try:
-        return runtime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # the runtime has an exception of its own for everything
-        raise BridgeError(f"onnxruntime does not load the model: {_first_line(error)}") from error
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0]
-
-
 def _compared(
-    session: Any, imported: Imported, shapes: Shapes, sizes: Mapping[str, int], memory_limit: int, seed: int
+    peer: Peer, imported: Imported, shapes: Shapes, sizes: Mapping[str, int], memory_limit: int, seed: int
 ) -> Comparison:
-    given = drawn(session, imported, sizes, seed)
+    given = drawn(peer, imported, sizes, seed)
     try:
-        expected = session.run(list(imported.outputs), given)
+        expected = peer.run(list(imported.outputs), given)
     except Exception as error:
         at = ", ".join(f"{name} = {value}" for name, value in sizes.items())
-        raise BridgeError(f"onnxruntime fails at {at or 'the sizes of the model'}: {_first_line(error)}") from error
+        raise BridgeError(f"{peer.name} fails at {at or 'the sizes of the model'}: {first_line(error)}") from error
     done = run(shapes, sizes, {**imported.weights, **_fed(imported, given)}, memory_limit=memory_limit)
     pairs = zip(imported.outputs.items(), expected)
     return Comparison(sizes, tuple(_difference(name, view, done, np.asarray(value)) for (name, view), value in pairs))
 
 
-def drawn(session: Any, imported: Imported, sizes: Mapping[str, int], seed: int) -> dict[str, Array]:
+def drawn(peer: Peer, imported: Imported, sizes: Mapping[str, int], seed: int) -> dict[str, Array]:
     """Numbers for every input of the model."""
     source = np.random.default_rng(seed)
     found = {}
-    for port in session.get_inputs():
-        feed = imported.inputs[port.name]
+    for name, kind in peer.inputs.items():
+        feed = imported.inputs[name]
         shape = [size.evaluate(sizes) for size in feed.shape]
-        found[port.name] = _numbers(source, shape, port.type, None if feed.most is None else feed.most.evaluate(sizes))
+        found[name] = _numbers(source, shape, kind, None if feed.most is None else feed.most.evaluate(sizes))
     return found
 
 
 def _numbers(source: Any, shape: Sequence[int], kind: str, most: int | None) -> Array:
-    if "bool" in kind:
+    if kind == "bool":
         return np.asarray(source.integers(0, 2, shape).astype(bool))
     if "int" in kind:
-        return np.asarray(source.integers(0, (_MOST if most is None else most) + 1, shape).astype(kind[7:-1]))
-    return np.asarray(source.standard_normal(shape).astype({"double": "float64"}.get(kind[7:-1], "float32")))
+        return np.asarray(source.integers(0, (_MOST if most is None else most) + 1, shape).astype(kind))
+    return np.asarray(source.standard_normal(shape).astype(kind))
 
 
 def _fed(imported: Imported, given: Mapping[str, Array]) -> dict[str, Array]:

@@ -1,4 +1,4 @@
-"""`shapecheck import`: a model's file in; its spec on standard output or in a file, weights in another, a code out."""
+"""`shapecheck import`: a model's file, or a module, in; its spec, its weights and an exit code out."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import click
 
-from shapecheck.bridge import Model, import_model
+from shapecheck.bridge import Model, from_torch, import_model
 from shapecheck.bridge.errors import BridgeError, Problem, Untranslated
+from shapecheck.bridge.modules.spelled import examples, is_spelled, module_named
 from shapecheck.bridge.verify import Comparison, compare
 from shapecheck.commands.delivery import deliver, ready
 from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused, complain
@@ -32,6 +33,7 @@ class ImportOptions:
     output: str | None
     weights: str | None
     symbolic: Sequence[str]
+    inputs: Sequence[str]
     fold: bool
     verify: bool
     partial: bool
@@ -45,13 +47,27 @@ def import_file(path: str, options: ImportOptions) -> int:
     if options.weights is not None and not options.weights.endswith(".npz"):
         raise Refused(f"--weights: arrays are saved as .npz, not as {os.path.basename(options.weights)!r}")
     try:
-        model = import_model(path, symbolic=options.symbolic, partial=options.partial, fold=options.fold)
+        model = _model(path, options)
     except BridgeError as error:
         raise Refused(str(error)) from error
     except Untranslated as error:
         return _told(path, error.problems)
     _save(model, options)
     return _looked_at(path, model, options)
+
+
+def _model(path: str, options: ImportOptions) -> Model:
+    """The model of a file, or of a module that is spelled."""
+    if not is_spelled(path):
+        if options.inputs:
+            raise Refused("--input describes the inputs of a module, like net:Net; a file tells its own")
+        return import_model(path, symbolic=options.symbolic, partial=options.partial, fold=options.fold)
+    if options.symbolic:
+        raise Refused("--symbolic: a module has no axes of its own; give free axes names in --input, like N,3,H,W")
+    if not options.inputs:
+        raise Refused(f"{path} is a module: describe its inputs, for example --input N,3,H,W or --input int:N,T")
+    tensors, axes = examples(options.inputs)
+    return from_torch(module_named(path), tuple(tensors), axes, partial=options.partial, fold=options.fold)
 
 
 def _told(path: str, problems: Sequence[Problem]) -> int:
@@ -74,7 +90,7 @@ def _save(model: Model, options: ImportOptions) -> None:
 
 def _looked_at(path: str, model: Model, options: ImportOptions) -> int:
     """Say what is wrong with the spec, and how far it is from the model; the exit code."""
-    source = Source(options.output or os.path.basename(path), model.text)
+    source = Source(options.output or os.path.basename(path).replace(":", "."), model.text)
     shapes, diagnostics = derive(source)
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.level == "error"]
     _show(errors, source)
@@ -84,7 +100,7 @@ def _looked_at(path: str, model: Model, options: ImportOptions) -> int:
         complain(f"the model accepts only sizes with {' and '.join(model.assumed)}; the spec assumes so")
     if errors or shapes is None:
         return FINDINGS
-    return _verified(path, model, shapes, options) if options.verify else FINE
+    return _verified(model, shapes, options) if options.verify else FINE
 
 
 def _show(errors: Sequence[Diagnostic], source: Source) -> None:
@@ -93,12 +109,12 @@ def _show(errors: Sequence[Diagnostic], source: Source) -> None:
         complain(render(diagnostic, source, color=color, width=width) + "\n")
 
 
-def _verified(path: str, model: Model, shapes: Shapes, options: ImportOptions) -> int:
+def _verified(model: Model, shapes: Shapes, options: ImportOptions) -> int:
     """Compare the spec with the model; the exit code."""
     if model.imported.problems:
         raise Refused("--verify: a part of the model is missing, so there is nothing to compare with it")
     try:
-        found = compare(path, model.imported, shapes, options.memory_limit)
+        found = compare(model.peer(), model.imported, shapes, options.memory_limit)
     except BridgeError as error:
         raise Refused(str(error)) from error
     except ExecutionError as error:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from shapecheck.bridge import Model, import_model
+from shapecheck.bridge.peers import onnxruntime_peer
 from shapecheck.bridge.verify import Comparison, compare
 from shapecheck.diagnostics import render
 from shapecheck.source import Source
@@ -64,7 +65,7 @@ def beside_runtime(path: Path, **options: Any) -> tuple[Model, list[Comparison]]
     errors = [render(diagnostic, source) for diagnostic in diagnostics if diagnostic.level == "error"]
     assert errors == [], model.text
     assert shapes is not None
-    return model, compare(str(path), model.imported, shapes, LIMIT)
+    return model, compare(onnxruntime_peer(str(path)), model.imported, shapes, LIMIT)
 
 
 def agrees(path: Path, **options: Any) -> Model:

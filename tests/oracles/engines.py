@@ -20,6 +20,7 @@ Array = np.ndarray[Any, Any]
 EXTRAS = {
     "onnx": "oracles",
     "onnxruntime": "oracles",
+    "onnxscript": "torch",
     "torch": "torch",
     "z3": "z3",
     "pytest_lsp": "lsp-tests",

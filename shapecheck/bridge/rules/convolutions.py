@@ -9,6 +9,7 @@ from typing import Any
 from shapecheck.bridge.draft import Draft
 from shapecheck.bridge.errors import Unsaid
 from shapecheck.bridge.layer_forms import remap
+from shapecheck.bridge.network import Array
 from shapecheck.bridge.rules.dense import dense
 from shapecheck.bridge.rules.elementwise import combined
 from shapecheck.bridge.tasks import Outcome, Rule, Task, array_of
@@ -34,19 +35,27 @@ def conv(draft: Draft, task: Task) -> Outcome:
         return _primitive(draft, task)
     if task.get(2) is not None and array_of(task.get(2)) is None:
         raise Unsaid("a bias that is computed")
+    bias = _bias(task)
     if _is_dense(task, kernel):
-        return _as_dense(draft, task, kernel)
+        return _as_dense(draft, task, kernel, bias)
     view = image(draft, task[0])
     windows = windows_of(task, view.shape[2:], kernel.array.shape[2:])
     space = range(2, rank)
     arrays = {"K": (kernel.array.transpose(*space, 1, 0), task.label(1))}
-    bias = array_of(task.get(2))
     if bias is not None:
         arrays["b"] = (bias, task.label(2))
     filters = kernel.array.shape[0]
     alias = draft.weighted("conv", arrays, shares=True)
     layer = _layer(task, view.shape, windows, kernel.array.shape, bias is not None)
     return draft.stage(view, layer, alias, (view.shape[0], integer(filters), *windows.counts))
+
+
+def _bias(task: Task) -> Array | None:
+    """The bias; None for zeros that are no weight, which torch's exporter writes where a module has no bias."""
+    given = task.get(2)
+    if isinstance(given, Known) and not given.trained and not given.array.any():
+        return None
+    return array_of(given)
 
 
 def _is_dense(task: Task, kernel: Known) -> bool:
@@ -58,10 +67,10 @@ def _is_dense(task: Task, kernel: Known) -> bool:
     return plain and set(kernel.array.shape[2:]) == {1}
 
 
-def _as_dense(draft: Draft, task: Task, kernel: Known) -> View:
+def _as_dense(draft: Draft, task: Task, kernel: Known, bias: Array | None) -> View:
     matrix, rank = kernel.array.reshape(kernel.array.shape[:2]), kernel.array.ndim
     flat = remap(draft, task[0], (0, 1))
-    found = dense(draft, flat, matrix, array_of(task.get(2)), (task.label(1), task.label(2)))
+    found = dense(draft, flat, matrix, bias, (task.label(1), task.label(2)))
     wide = remap(draft, found, [0, 1, *[None] * (rank - 2)])
     assert isinstance(wide, View)
     return wide
