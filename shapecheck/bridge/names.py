@@ -16,8 +16,8 @@ from shapecheck.source import Source
 _WORDS = tuple(
     """
     and as assume buffer claim default dim else expect fn for from if import in input layer not or output scalar table
-    test then weight when within sum prod max min argmax argmin mean stack concat SAME SAME_LOWER VALID CEIL true false
-    inf pi params macs size ceil repeat
+    test then weight when within sum prod max min argmax argmin argsort mean stack concat SAME SAME_LOWER VALID CEIL
+    true false inf pi params macs size ceil repeat
     """.split()  # noqa: SIM905
 )
 """Words of the language, and names that every spec has."""

@@ -153,6 +153,8 @@ class Values:
             self.link(made.slots[0], premises, total, why)
             for slot, source in zip(made.slots[1:], axes_of(body)[1:]):
                 self.both(slot, source, why)
+        elif node.operator == "argsort":
+            self.both(made.slots[0], spans[0].slot(0), why)
         elif node.operator.startswith("arg"):
             self.network.links.add(made.slots[0], (), why)
         else:
@@ -204,4 +206,5 @@ _RULES = {
     "concat": "the terms joined along their first axis",
     "argmax": "an index, so one number",
     "argmin": "an index, so one number",
+    "argsort": "all indices, so as many as the range has",
 }

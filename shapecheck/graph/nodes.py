@@ -144,7 +144,7 @@ class Apply(_Base):
         return self.arguments
 
 
-Operator = Literal["sum", "prod", "max", "min", "argmax", "argmin", "mean", "stack", "concat"]
+Operator = Literal["sum", "prod", "max", "min", "argmax", "argmin", "argsort", "mean", "stack", "concat"]
 
 
 @record(eq=False)
@@ -153,6 +153,7 @@ class Reduce(_Base):
     `stack` (a new leading axis per index, first index outermost), `concat` (joined along the body's first axis).
 
     `argmax`/`argmin` have one index and a scalar body, and give the first best index itself (not its position).
+    `argsort` has, too, and gives all indices: from the least body to the greatest, equal ones in their order.
     A `sum` over an empty range is 0, a `prod` 1; the others need at least one term.
     """
 

@@ -96,7 +96,7 @@ class Rewriter:
         place, subscripts = self.place, self._subscripts(node.subscripts)
         passed = place.inputs.get(node.family)
         if passed is not None:
-            return Read(passed.family, passed.at(subscripts), span=node.span)
+            return Read(passed.family, self._measured(passed.at(subscripts)), span=node.span)
         family = place.shapes.graph.families[node.family]
         if family.holds_weights and place.path:
             front = tuple(Point(size) for size, _ in place.owned)
@@ -107,6 +107,13 @@ class Rewriter:
 
     def _subscripts(self, subscripts: tuple[Subscript, ...]) -> tuple[Subscript, ...]:
         return tuple(Picked(self.value(item.node)) if isinstance(item, Picked) else item for item in subscripts)
+
+    def _measured(self, subscripts: tuple[Subscript, ...]) -> tuple[Subscript, ...]:
+        """The same subscripts; data that is shifted is one number, as all data in subscripts."""
+        for item in subscripts:
+            if isinstance(item, Picked) and item.node not in self.shapes:
+                self.shapes |= dict.fromkeys((item.node, *item.node.operands), ())
+        return subscripts
 
     def output(self, call: Call, name: str, shape: Shape) -> Node:
         """A result of an application: a read of what its body defines."""

@@ -18,7 +18,7 @@ _FUNCTIONS = frozenset({
     "abs", "cos", "erf", "exp", "gelu", "log", "relu", "relu6", "sigm", "sigma", "sigmoid", "sign", "silu", "sin",
     "softmax", "softplus", "sqrt", "tanh", "max", "mean", "min", "prod", "sum",
 })  # fmt: skip
-_BIG = ("argmax", "argmin", "concat", "max", "mean", "min", "prod", "stack", "sum")
+_BIG = ("argmax", "argmin", "argsort", "concat", "max", "mean", "min", "prod", "stack", "sum")
 _TAKE_SIZES = frozenset({"zeros", "ones", "full", "reshape", "eye"})
 _DECLARING = {
     "def": "fn", "function": "fn", "func": "fn", "param": "weight", "parameter": "weight", "parameters": "weight",

@@ -17,7 +17,7 @@ from shapecheck.syntax.pasted import table_text
 _CONDITIONAL, _OR, _AND, _NOT, _COMPARISON, _PIPE, _SUM, _TERM, _UNARY, _COEFFICIENT, _POWER, _POSTFIX = range(12)
 """Levels of binding in the grammar, the loosest first."""
 
-_BIG = frozenset({"sum", "prod", "max", "min", "argmax", "argmin", "mean", "stack", "concat"})
+_BIG = frozenset({"sum", "prod", "max", "min", "argmax", "argmin", "argsort", "mean", "stack", "concat"})
 _AFTER_DIGITS = re.compile(r"(?![eExX][0-9])[A-Za-z_(]")
 """Text that may touch the integer before it: not `e5` and `x5`, which would become a number and sizes."""
 

@@ -129,7 +129,7 @@ class Binder(Node):
 
 @record
 class BigOperator(Node):
-    """`operator` is one of `sum prod max min argmax argmin mean stack concat`.
+    """`operator` is one of `sum prod max min argmax argmin argsort mean stack concat`.
 
     Terms for which `condition` is false are left out.
     """

@@ -98,9 +98,11 @@ def test_conditions_on_indices_guard_the_reads() -> None:
 WRONG = [
     ("dim n\ninput a : n\ny = stack[i in 0..n-1 when a[i] > 0] a[i]\n", [(3, "bad-argument")]),
     ("dim n\ninput a : n\ny = concat[i in 0..n-1 when i > 0] [a[i], 1]\n", [(3, "bad-argument")]),
-    # a condition bounds no index
+    # a comparison bounds no index
     ("dim n, E\ninput d : E in 0..n-1\nweight w : E\ny[i] = sum[e when d[e] == i] w[e]\n", [(4, "unbounded-index")]),
-    ("dim n\ninput a : n in 0..9\ny = sum[i when a[i] > 0] 1\n", [(3, "unbounded-index")]),
+    # a read in a condition bounds an index where no term does
+    ("dim n, m\ninput a : n\ny = sum[i when a[i] > 0] 1\nclaim y <= n\n", []),
+    ("dim n, m\ninput a : n, b : m\ny = sum[i when a[i] > 0] b[i]\n", [(3, "out-of-bounds")]),
     # a condition is one truth value
     ("dim n\ninput a : n x 2\ny = sum[i when a[i] > 0] a[i]\n", [(3, "not-scalar")]),
     # an end is a size, or data that says which integers it holds

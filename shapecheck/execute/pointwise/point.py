@@ -235,7 +235,7 @@ class _Point:
             if not all(point.holds(condition) for condition in conditions):
                 return
             value = point.value(body)
-            if node.operator in ("argmax", "argmin") and value.dtype.kind == "f" and np.isnan(value).any():
+            if node.operator.startswith("arg") and value.dtype.kind == "f" and np.isnan(value).any():
                 raise point._nan_below(node.body)
             yield at, value
             return
@@ -260,6 +260,9 @@ class _Point:
                     return np.asarray(array.mean(axis=0))
                 case "argmax" | "argmin":
                     return np.asarray(terms[int(getattr(array, node.operator)())][0][0], np.int64)
+                case "argsort":
+                    order = np.argsort(array, kind="stable")
+                    return np.asarray([terms[place][0][0] for place in order.tolist()], np.int64)
                 case "stack":
                     extents = [len({at[axis] for at, _ in terms}) for axis in range(len(node.indices))]
                     return array.reshape(*extents, *array.shape[1:])

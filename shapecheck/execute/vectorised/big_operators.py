@@ -39,6 +39,8 @@ def reduce_code(maker: Maker, node: Reduce, frame: Frame) -> Code:
     if node.operator in _OWE_A_TERM and left_out(node.body)[0]:
         code = _chosen(maker, node, inner, mask)
         return replace(code, run=_watched(maker, node, code.run, frame))
+    if node.operator == "argsort":
+        return _in_order(maker.code(node.body, inner), inner, indices[0])
     factors = _factors(maker, node.body) if node.operator == "sum" else []
     if len(factors) > 1:
         code = sum_of_products([maker.code(factor, inner) for factor in factors], indices, mask, inner)
@@ -130,6 +132,21 @@ def _factors(maker: Maker, node: Node) -> list[Node]:
     if isinstance(node, Apply) and node.op.function == "*" and node not in maker.ready:
         return [factor for argument in node.arguments for factor in _factors(maker, argument)]
     return [node]
+
+
+def _in_order(body: Code, frame: Frame, index: str) -> Code:
+    """The values of an index, from the least body to the greatest; equal ones keep their order."""
+    labels = frame.ordered(frozenset((*body.labels, index)))
+    assert labels[-1] == index, "the index of the operator is the innermost"
+    full, low = frame.extents(labels), frame.boxes[index][0]
+
+    def run(state: State) -> Array:
+        array = np.broadcast_to(spread(body.run(state), body.labels, labels), full)
+        if array.dtype.kind == "f" and np.isnan(array).any():
+            raise Trouble
+        return np.argsort(array, axis=-1, kind="stable") + low
+
+    return Code(labels[:-1], full[-1:], run)
 
 
 def _stacked(node: Reduce, body: Code, frame: Frame, indices: Sequence[str]) -> Code:

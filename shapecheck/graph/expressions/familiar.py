@@ -53,9 +53,6 @@ _FORMS = {
     "squeeze": "{0}[0]", "unsqueeze": "{0}[i]  with one index more on the left side",
     "expanddims": "{0}[i]  with one index more on the left side",
     "broadcastto": "{0}[i]  with one index more on the left side",
-    "topk": "argmax[i] {0}[i]  for the best one; there is no sorting",
-    "sort": "argmax[i] {0}[i]  for the best one; there is no sorting",
-    "argsort": "argmax[i] {0}[i]  for the best one; there is no sorting",
 }  # fmt: skip
 """Foreign names, in small letters and without `_`, with the form to write here; `{0}` is the first argument."""
 _OPTIONS = {

@@ -26,6 +26,8 @@ def form(reading: Reading, plain: str, arguments: Sequence[tree.Argument]) -> st
         return _einsum(reading, arguments)
     if plain in ("permute", "transpose", "swapaxes", "moveaxis"):
         return _permuted(reading, arguments)
+    if plain in ("topk", "argsort") and arguments:
+        return _in_order(reading, plain, arguments)
     return along(reading, plain, arguments)
 
 
@@ -87,6 +89,20 @@ def _permuted(reading: Reading, arguments: Sequence[tree.Argument]) -> str | Non
         order[pair[0]], order[pair[1]] = order[pair[1]], order[pair[0]]
     left = on_the_left([letters[item] for item in order])
     return f"{print_expression(arguments[0].value)}[{', '.join(letters)}]{left}"
+
+
+def _in_order(reading: Reading, plain: str, arguments: Sequence[tree.Argument]) -> str:
+    """The form for `topk(x, k)` and `argsort(x)`."""
+    ranges, text = _ranges(reading, arguments[0].value), print_expression(arguments[0].value, tight=True)
+    letters = _free(reading, len(ranges) if ranges else 1)
+    last = letters[-1]
+    index, entry = f"{last} in {ranges[-1] if ranges else '0..n-1'}", f"{text}[{', '.join(letters)}]"
+    left = on_the_left(letters[:-1])
+    if plain == "argsort":
+        return f"argsort[{index}] {entry}{left}"
+    count = print_expression(arguments[1].value, tight=True) if len(arguments) > 1 else "k"
+    cut = f"{text}[{', '.join([*letters[:-1], ':'])}]" if len(letters) > 1 else text
+    return f"(argsort[{index}] -{entry})[0..{count}-1]  for the indices, top({cut}, {count})  for the values{left}"
 
 
 def _einsum(reading: Reading, arguments: Sequence[tree.Argument]) -> str | None:

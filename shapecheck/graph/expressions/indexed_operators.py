@@ -26,7 +26,7 @@ from shapecheck.sizes import And, Formula, symbol
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 
-_AXIS_MAKERS = ("stack", "concat")
+_AXIS_MAKERS = ("stack", "concat", "argsort")
 _NEUTRAL: Mapping[str, int | float] = {
     "sum": 0, "mean": 0, "prod": 1, "max": -math.inf, "argmax": -math.inf, "min": math.inf, "argmin": math.inf
 }  # fmt: skip

@@ -202,6 +202,8 @@ class FirstIndices:
                 return strip([*(self.low(index, body) for index in indices), *self.of(body)])
             case Reduce("concat", _, body):
                 return strip([None, *self.of(body)[1:]])
+            case Reduce("argsort"):
+                return ()
             case Reduce(_, _, body):
                 return self.of(body)
             case Choose(_, _, then, otherwise):

@@ -102,8 +102,10 @@ class Ranks:
 
     def _reduce(self, node: Reduce) -> int | None:
         body = self.of(node.body)
-        if body is None or node.operator.startswith("arg"):
-            return None if body is None else 0
+        if body is None:
+            return None
+        if node.operator.startswith("arg"):
+            return int(node.operator == "argsort")
         if node.operator == "stack":
             return len(node.indices) + body
         return max(body, 1) if node.operator == "concat" else body

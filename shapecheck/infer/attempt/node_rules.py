@@ -54,7 +54,7 @@ class Walker:
     around: tuple[str, ...] = ()
     """The indices of the big operators around."""
     idle: frozenset[str] = frozenset()
-    """The indices that reads do not bound here: those around a `when`, in its condition."""
+    """The indices that reads bound only where no others do: those around a `when`, in its condition."""
 
     def walk(self, node: Node) -> Variable:
         """The shape of a node in this frame."""
@@ -171,7 +171,8 @@ class Walker:
         if node.operator in ("stack", "concat"):
             return self._new_axes(node, body)
         if node.operator.startswith("arg"):
-            return self.scalar(body, node.operator, node.body)
+            best = self.scalar(body, node.operator, node.body)
+            return self._new_axes(node, best) if node.operator == "argsort" else best
         return body
 
     def _alike(self, body: Variable, node: Reduce) -> None:
@@ -206,7 +207,7 @@ class Walker:
             dims = self.attempt.dims(body)
             if dims is None:
                 return self.failed(result, [body])
-            if node.operator == "stack":
+            if node.operator in ("stack", "argsort"):
                 shape = extents + dims
             else:
                 if not dims:

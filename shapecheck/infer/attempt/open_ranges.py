@@ -74,9 +74,8 @@ def _known_ranges(attempt: Attempt, frame: Frame) -> dict[str, Interval]:
 
 def _reaches(attempt: Attempt, frame: Frame, index: Index, known: dict[str, Interval], patience: int) -> list[Reach]:
     """The conditions of the reads on one index; empty if a read that will give more is not known yet."""
-    unconditional = [access for access in frame.accesses if _bounds(access, index) and not access.facts]
     found: list[Reach] = []
-    for access in unconditional or [access for access in frame.accesses if _bounds(access, index)]:
+    for access in _bounding(frame, index):
         if any(name[0] == "." and name != index.symbol and name not in known for name in access.subscript.names):
             continue
         axis = axis_of(attempt, access)
@@ -90,9 +89,11 @@ def _reaches(attempt: Attempt, frame: Frame, index: Index, known: dict[str, Inte
     return found
 
 
-def _bounds(access: Access, index: Index) -> bool:
-    """Whether a read bounds the range of an index; a read inside of a branch does if no other read bounds it."""
-    return not access.guarded and index.symbol in access.subscript.names and index.symbol not in access.idle
+def _bounding(frame: Frame, index: Index) -> list[Access]:
+    """The reads that bound the range of an index: those in branches, then those in a `when`, if there are no others."""
+    reads = [access for access in frame.accesses if not access.guarded and index.symbol in access.subscript.names]
+    terms = [access for access in reads if index.symbol not in access.idle]
+    return [access for access in terms if not access.facts] or terms or reads
 
 
 def axis_of(attempt: Attempt, access: Access | Pick) -> Interval | None:

@@ -80,7 +80,7 @@ class Access:
     """The difference between the author's numbers of this axis and those from 0."""
     guards: Guards = ()
     idle: frozenset[str] = frozenset()
-    """The indices that it does not bound, though it mentions them: it stands in a `when`."""
+    """The indices that it bounds only where no other read does: it stands in a `when`."""
 
 
 @record

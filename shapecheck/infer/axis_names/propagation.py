@@ -172,6 +172,8 @@ class AxisNames(ByDefinition[NamedBox, Names]):
                 return merged([self.of(one, box, seen), self.of(other, box, seen)])
             case Reduce("stack", indices, body):
                 return (*(None for _ in indices), *self.of(body, box, seen))
+            case Reduce("argsort"):
+                return (None,)
             case Reduce("concat", _, body):
                 return (None, *self.of(body, box, seen)[1:])
             case Reduce(_, _, body):

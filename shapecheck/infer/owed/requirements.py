@@ -32,7 +32,7 @@ from shapecheck.sizes.questions.formula import conjuncts
 from shapecheck.sizes.questions.verdicts import NO_SIZES
 from shapecheck.sizes.work import is_used_up
 
-_NEEDS_A_TERM = ("max", "min", "argmax", "argmin", "mean", "stack", "concat")
+_NEEDS_A_TERM = ("max", "min", "argmax", "argmin", "mean", "stack", "concat", "argsort")
 _NO_ENTRY = "every axis to have at least one entry"
 
 

@@ -220,7 +220,7 @@ class IntegerValues(ByDefinition[Box, Cases]):
         return tuple(fact for node, holds in guards for fact in implied(node, holds, lambda item: self.of(item, box)))
 
     def _reduce(self, node: Reduce, box: Box, seen: frozenset[str]) -> Cases:
-        if node.operator in ("argmax", "argmin"):
+        if node.operator in ("argmax", "argmin", "argsort"):
             interval = box.ranges[node.indices[0].symbol]
             return [between(interval.low, interval.high)]
         body = self.of(node.body, box, seen)

@@ -132,7 +132,8 @@ _SIGNS = {
 _FUNCTIONS = {name: rf"\{name}" for name in ("tanh", "exp", "log", "sin", "cos", "max", "min")}
 _BIG = {
     "sum": r"\sum", "prod": r"\prod", "max": r"\max", "min": r"\min", "argmax": r"\operatorname*{arg\,max}",
-    "argmin": r"\operatorname*{arg\,min}", "mean": r"\operatorname*{mean}", "stack": r"\operatorname*{stack}",
+    "argmin": r"\operatorname*{arg\,min}", "argsort": r"\operatorname*{arg\,sort}",
+    "mean": r"\operatorname*{mean}", "stack": r"\operatorname*{stack}",
     "concat": r"\operatorname*{concat}",
 }  # fmt: skip
 

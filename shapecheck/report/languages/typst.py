@@ -121,7 +121,8 @@ _SIGNS = {
 _FUNCTIONS = {name: name for name in ("tanh", "exp", "log", "sin", "cos", "max", "min")}
 _BIG = {
     "sum": "sum", "prod": "product", "max": "max", "min": "min", "argmax": 'op("arg max", limits: #true)',
-    "argmin": 'op("arg min", limits: #true)', "mean": 'op("mean", limits: #true)',
+    "argmin": 'op("arg min", limits: #true)', "argsort": 'op("arg sort", limits: #true)',
+    "mean": 'op("mean", limits: #true)',
     "stack": 'op("stack", limits: #true)', "concat": 'op("concat", limits: #true)',
 }  # fmt: skip
 

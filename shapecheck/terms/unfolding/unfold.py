@@ -192,6 +192,8 @@ class Unfolder:
             return self._stack(node, position)
         if node.operator == "concat":
             return self._concat(node, position)
+        if node.operator == "argsort":
+            return self._in_order(node, position[0])
         ranges = [self.instance.bounds[index.symbol] for index in node.indices]
         bounds = tuple(Bound(index.symbol, own.low, own.high) for index, own in zip(node.indices, ranges))
         conditions, terms = left_out(node.body)
@@ -220,6 +222,19 @@ class Unfolder:
             return node.formula
         assert node.condition is not None
         return self._spread(node.condition, ())
+
+    def _in_order(self, node: Reduce, place: Size) -> Term:
+        """The index before which as many others come as the place says: those of less, and equal ones before it."""
+        (index,) = node.indices
+        own = self.instance.bounds[index.symbol]
+        here, other = Measure(symbol(index.symbol)), symbol(".@other")
+        body = self.at(node.body, ())
+        theirs = substitute(body, {index.symbol: other})
+        tie = Call("and", (Call("==", (theirs, body)), Call("<", (Measure(other), here))))
+        before = Case(Call("or", (Call("<", (theirs, body)), tie)), Literal(1), Literal(0))
+        rank = Reduction("sum", (Bound(".@other", own.low, own.high),), before)
+        chosen = Case(Call("==", (rank, Measure(place))), here, Literal(0))
+        return Reduction("sum", (Bound(index.symbol, own.low, own.high),), chosen)
 
     def _stack(self, node: Reduce, position: Sequence[Size]) -> Term:
         body = self.at(node.body, position[len(node.indices) :])
