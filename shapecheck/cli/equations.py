@@ -6,14 +6,15 @@ import click
 
 from shapecheck.cli.options import SPEC
 
-FORMATS = ("latex", "typst", "markdown")
+FORMATS = ("latex", "typst", "markdown", "html", "html-fragment")
 
 
 @click.command(short_help="Typeset the equations, with the shapes of weights above them.")
 @SPEC
 @click.option("-f", "--format", "format", type=click.Choice(FORMATS),
               help="The language.  [default: from the ending of FILE, else latex]")
-@click.option("-o", "--output", metavar="FILE", help="Write to FILE (.tex, .typ, .md) instead of standard output.")
+@click.option("-o", "--output", metavar="FILE",
+              help="Write to FILE (.tex, .typ, .md, .html) instead of standard output.")
 @click.option("--only", multiple=True, metavar="NAME", help="Only this tensor, or this block. May be repeated.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if FILE is out of date.")
 def equations(spec: str, format: str | None, output: str | None, only: tuple[str, ...], check: bool) -> int:

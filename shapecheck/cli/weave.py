@@ -15,14 +15,14 @@ WOVEN = ("table", "equations", "show", "diagram", "check", "sizes", "explain", "
 @click.option("--check", is_flag=True, help="Write nothing; tell which places are out of date, exit code 1 if any.")
 @click.pass_context
 def weave(context: click.Context, paths: tuple[str, ...], check: bool) -> int:
-    """Fill in the marked places of Markdown (.md), LaTeX (.tex) and Typst (.typ) documents, in place.
+    """Fill in the marked places of Markdown (.md), HTML (.html), LaTeX (.tex) and Typst (.typ) documents.
 
     A place is marked by two comments, and what stands between them is replaced by what the command prints: table,
     equations, show, diagram, explain, sizes, run or check. Paths are relative to the document. With -o, a picture
     is written beside it and shown; --alt "..." gives its text, and --width 60% its width.
 
     \b
-    In Markdown:                                    In LaTeX:
+    In Markdown and HTML:                           In LaTeX:
       <!-- shapecheck: table gru.shape -->            % shapecheck: table gru.shape
       <!-- /shapecheck -->                            % /shapecheck
     and in Typst as in LaTeX, with // for %.

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from enum import Enum
+from html import escape
 from types import MappingProxyType
 
 from shapecheck.record import record
@@ -37,6 +38,7 @@ class Kind(Enum):
     MARKDOWN = "markdown"
     LATEX = "latex"
     TYPST = "typst"
+    HTML = "html"
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -82,10 +84,25 @@ _HABITS: Mapping[Kind, _Habits] = MappingProxyType(
             frozenset({"typst"}),
             (".svg", ".png", ".pdf"),
         ),
+        Kind.HTML: _Habits(
+            "<!-- shapecheck: table gru.shape -->",
+            "<!-- /shapecheck -->",
+            ("html-fragment", "svg"),
+            frozenset({"html-fragment", "svg"}),
+            (".svg", ".png"),
+        ),
     }
 )
 ENDINGS: Mapping[str, Kind] = MappingProxyType(
-    {".md": Kind.MARKDOWN, ".markdown": Kind.MARKDOWN, ".tex": Kind.LATEX, ".ltx": Kind.LATEX, ".typ": Kind.TYPST}
+    {
+        ".md": Kind.MARKDOWN,
+        ".markdown": Kind.MARKDOWN,
+        ".tex": Kind.LATEX,
+        ".ltx": Kind.LATEX,
+        ".typ": Kind.TYPST,
+        ".html": Kind.HTML,
+        ".htm": Kind.HTML,
+    }
 )
 
 
@@ -108,6 +125,8 @@ def insert(text: str, format: str, kind: Kind) -> str:
     bare = text.strip("\n")
     if format in _HABITS[kind].raw:
         return bare
+    if kind is Kind.HTML:
+        return f"<pre>{escape(bare, quote=False)}</pre>"
     return _verbatim(bare) if kind is Kind.LATEX else _fenced(bare, format)
 
 
@@ -127,18 +146,26 @@ def _verbatim(text: str) -> str:
 
 def shown(picture: Picture, kind: Kind) -> str:
     """The lines that show a picture."""
-    writers = {Kind.MARKDOWN: _markdown_picture, Kind.LATEX: _latex_picture, Kind.TYPST: _typst_picture}
+    writers = {
+        Kind.MARKDOWN: _markdown_picture,
+        Kind.LATEX: _latex_picture,
+        Kind.TYPST: _typst_picture,
+        Kind.HTML: _image,
+    }
     return writers[kind](picture)
 
 
 def _markdown_picture(picture: Picture) -> str:
     if picture.width is not None:
-        from html import escape
-
-        return f'<img src="{escape(picture.file)}" alt="{escape(picture.alt)}" width="{picture.width}%">'
+        return _image(picture)
     alt = re.sub(r"([\\\[\]`<&!*_$])", r"\\\1", picture.alt)
     file = f"<{picture.file}>" if re.search(r"[\s()]", picture.file) else picture.file
     return f"![{alt}]({file})"
+
+
+def _image(picture: Picture) -> str:
+    width = "" if picture.width is None else f' width="{picture.width}%"'
+    return f'<img src="{escape(picture.file)}" alt="{escape(picture.alt)}"{width}>'
 
 
 def _latex_picture(picture: Picture) -> str:

@@ -1,8 +1,8 @@
 """The marked places of a document, between which something is filled in.
 
-Comes in: the text of a Markdown, LaTeX or Typst document.  Goes out: its places in order, and a message for every
-mark that cannot be read.  What is shown as an example, in a fenced block or a verbatim environment, is no mark.  A
-place:
+Comes in: the text of a Markdown, HTML, LaTeX or Typst document.  Goes out: its places in order, and a message for
+every mark that cannot be read.  What is shown as an example, in a fenced block or a verbatim environment, is no mark.
+A place:
 
 ```
 <!-- shapecheck: table gru.shape -->        % shapecheck: table gru.shape
@@ -31,12 +31,15 @@ _WORD = r"(?:shapecheck[ \t]*(?=:)|(?P<slash>/)shapecheck\b)"
 _MARKDOWN = re.compile(rf"^(?P<indent>[ \t]*)<!--[ \t\r\n]*{_WORD}(?P<rest>.*?)(?:-->|(?P<open>\Z))", re.M | re.S)
 _LATEX = re.compile(rf"^(?P<indent>[ \t]*)%+[ \t]*{_WORD}(?P<rest>[^\r\n]*)", re.M)
 _TYPST = re.compile(rf"^(?P<indent>[ \t]*)//+[ \t]*{_WORD}(?P<rest>[^\r\n]*)", re.M)
-_PATTERNS = {Kind.MARKDOWN: _MARKDOWN, Kind.LATEX: _LATEX, Kind.TYPST: _TYPST}
+_PATTERNS = {Kind.MARKDOWN: _MARKDOWN, Kind.HTML: _MARKDOWN, Kind.LATEX: _LATEX, Kind.TYPST: _TYPST}
 _VERBATIM = re.compile(
     r"^[ \t]*\\begin\{(?P<name>[Vv]erbatim\*?|lstlisting|minted|comment|filecontents\*?)\}.*?"
     r"(?:\\end\{(?P=name)\}|\Z)",
     re.M | re.S,
 )
+_SCRIPT = re.compile(r"<(?P<name>script|style|textarea)\b.*?(?:</(?P=name)\s*>|\Z)", re.S | re.I)
+_TO_THE_LETTER = {Kind.LATEX: _VERBATIM, Kind.HTML: _SCRIPT}
+"""The parts of a document that are shown to the letter, or have no comments."""
 
 
 @record
@@ -80,8 +83,8 @@ def _marks(text: str, kind: Kind) -> Iterator[re.Match[str]]:
 
 def _shown(text: str, kind: Kind) -> Iterable[tuple[int, int]]:
     """The pieces of text that are shown to the letter."""
-    if kind is Kind.LATEX:
-        return [match.span() for match in _VERBATIM.finditer(text)]
+    if kind in _TO_THE_LETTER:
+        return [match.span() for match in _TO_THE_LETTER[kind].finditer(text)]
     return [(fence.start, fence.end) for fence in fences(text)]
 
 

@@ -82,6 +82,30 @@ def test_typst_compiles(folder: Path) -> None:
     assert weave("notes/a.typ", "--check").exit_code == 0
 
 
+def test_html_is_read_by_a_parser(folder: Path) -> None:
+    """A table, equations in MathML, a report to the letter and two drawings, where html5lib finds them."""
+    import html5lib
+
+    wishes = ("table lin.shape", "equations lin.shape", "check -v lin.shape", "diagram lin.shape",
+              "show lin.shape W --set n=2,m=3 -o w.svg --width 30%")  # fmt: skip
+    places = "".join(f"<!-- shapecheck: {wish} -->\n<!-- /shapecheck -->\n" for wish in wishes)
+    script = "<script>\nlet mark = `\n<!-- shapecheck: table lin.shape -->\n`;\n</script>\n"
+    head = '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Notes</title>\n'
+    (folder / "a.html").write_text(f"{head}{script}</head>\n<body>\n{places}</body>\n</html>\n")
+    result = weave("notes/a.html")
+    assert result.output == "notes/a.html: 5 places and 1 picture brought up to date\n"
+    text = (folder / "a.html").read_text()
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    root = parser.parse(text)
+    assert {code for _, code, _ in parser.errors} <= {"unexpected-char-in-comment"}  # `--set`: allowed since HTML5
+    assert script in text and (folder / "w.svg").is_file()
+    assert [len(list(root.iter(tag))) for tag in ("table", "pre", "img")] == [1, 1, 1]
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}svg"))) == 1
+    formulas = ["".join(item.itertext()) for item in root.iter("{http://www.w3.org/1998/Math/MathML}mtr")]
+    assert ["".join(formula.split()) for formula in formulas] == ["y=Wn×mx"]
+    assert weave("notes/a.html", "--check").exit_code == 0
+
+
 def test_diagrams_are_in_the_words_of_the_document(folder: Path) -> None:
     """Mermaid in Markdown, in a block that GitHub draws; TikZ in LaTeX."""
     (folder / "a.md").write_text(MARKDOWN.replace("table", "diagram"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from functools import cache
 from pathlib import Path
@@ -151,6 +152,28 @@ def test_all_specs_are_set_by_tex(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_all_specs_are_set_in_mathml(path: Path) -> None:
+    """A parser of HTML5 takes the page, every equation is a row, and no command of LaTeX is left in it."""
+    import html5lib
+
+    found = shapes(path)
+    root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(typeset(found, "html"))
+    rows = root.iter("{http://www.w3.org/1998/Math/MathML}mtr")
+    aligned = [row for row in rows if len(row) == 2 and "text-align: right" in str(row[0].get("style"))]
+    lines = [line for section in sections(found, ()) for line in section.lines]
+    assert len(aligned) >= len(lines) > 0
+    assert "\\" not in "".join(root.itertext())
+
+
+def test_mathml_is_read_as_the_equation() -> None:
+    """What MathML's elements hold, one after the other, is the equation; the words stand under the operator."""
+    text = "dim n, V\ninput q[t in 1..n] : V\nword[t] = argmax[v in 0..V-1] q[t, v]\n"
+    page = typeset(shapecheck.loads(text).shapes, "html-fragment")
+    bare = re.sub(r"\s", "", html.unescape(re.sub(r"<[^>]+>", "", page)))
+    assert bare == "wordt=argmaxv=0,…,V−1q(t,v)"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_all_specs_are_set_by_typst(path: Path) -> None:
     """Typst's own compiler, spec by spec."""
     found = typeset(shapes(path), "typst")
@@ -178,7 +201,7 @@ def test_only_some() -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["-o", "e.html"], 2, "cannot tell the format from 'e.html'; end it in one of .tex, .typ, .md"),
+        (["-o", "e.pdf"], 2, "cannot tell the format from 'e.pdf'; end it in one of .tex, .typ, .md"),
         (["--only", "z"], 2, "no equation defines z; there are y"),
         (["--check"], 2, "name the file with -o"),
         (["-o", "e.tex", "--check"], 1, "e.tex: is not there"),

@@ -1,4 +1,4 @@
-"""The hand-out of the slides: up to date, whole, and with the numbers that the slides print.
+"""The hand-outs in all languages of documents: up to date, whole, and with the numbers that the slides print.
 
 Independent truths: the printed table in the seed's spec, 27 rows and 23 columns of 24, other programs' parsers.
 """
@@ -21,17 +21,20 @@ from shapecheck.cli import main
 
 SLIDES = Path(__file__).parents[2] / "specs" / "slides"
 MARKDOWN, LATEX = SLIDES / "handout.md", SLIDES / "handout.tex"
+LANGUAGES = (".md", ".tex", ".typ", ".html")
+STEMS = (SLIDES / "handout", SLIDES.parent / "networks" / "convolutional", SLIDES.parent / "networks" / "recurrent")
+DOCUMENTS = [stem.with_suffix(ending) for stem in STEMS for ending in LANGUAGES]
 SPECS = sorted(path.name for path in SLIDES.glob("*.shape"))
 
 
-@pytest.mark.parametrize("document", [MARKDOWN, LATEX], ids=lambda document: document.suffix)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
 def test_it_is_up_to_date(document: Path) -> None:
     """Every table, equation and picture is what the command prints now; else: `shapecheck weave` on both documents."""
     result = CliRunner().invoke(main, ["weave", "--check", str(document)])
     assert (result.exit_code, result.output) == (0, "")
 
 
-@pytest.mark.parametrize("document", [MARKDOWN, LATEX], ids=lambda document: document.suffix)
+@pytest.mark.parametrize("document", DOCUMENTS[: len(LANGUAGES)], ids=lambda document: document.suffix)
 @pytest.mark.parametrize("spec", SPECS)
 def test_every_slide_has_its_equations_and_its_table(document: Path, spec: str) -> None:
     """A slide that is added to the folder belongs into the hand-out."""
@@ -70,14 +73,46 @@ def test_the_markdown_shows_pictures_that_are_there() -> None:
     assert [name for name in shown if not (SLIDES / name).is_file()] == []
 
 
-def test_the_latex_compiles(tmp_path: Path) -> None:
-    """A strict parser of LaTeX reads it all, with a table for each slide; a TeX engine, where there is one, sets it."""
+def test_the_latex_has_a_table_for_each_slide() -> None:
+    """A strict parser of LaTeX reads it all."""
     body = LATEX.read_text().partition("\\begin{document}")[2].partition("\\end{document}")[0]
     nodes, _, length = LatexWalker(body, tolerant_parsing=False).get_latex_nodes()
     assert length == len(body) and nodes
     assert len(re.findall(r"\\begin{tabularx?}", body)) >= len(SPECS)
-    if shutil.which("pdflatex"):
-        shutil.copytree(SLIDES / "handout", tmp_path / "handout")
-        shutil.copy(LATEX, tmp_path)
-        command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", LATEX.name]
-        assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no TeX engine is installed")
+@pytest.mark.parametrize("stem", STEMS, ids=lambda stem: stem.name)
+def test_the_latex_fits_its_pages(stem: Path, tmp_path: Path) -> None:
+    """TeX sets it, and no line is more than 6 pt wider than the page."""
+    shutil.copytree(SLIDES / "handout", tmp_path / "handout")
+    shutil.copy(stem.with_suffix(".tex"), tmp_path)
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", f"{stem.name}.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout[-1500:]
+    sticks_out = map(float, re.findall(rb"Overfull .hbox .([\d.]+)pt", done.stdout))
+    assert [points for points in sticks_out if points > 6] == []
+
+
+@pytest.mark.parametrize("stem", STEMS, ids=lambda stem: stem.name)
+def test_the_typst_compiles(stem: Path) -> None:
+    """Typst's own compiler, with the pictures."""
+    import typst
+
+    assert typst.compile(str(stem.with_suffix(".typ")), format="pdf").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("stem", STEMS, ids=lambda stem: stem.name)
+def test_the_html_is_whole(stem: Path) -> None:
+    """A parser of HTML5 finds a table or formula for each place that asks for one, and pictures that exist."""
+    import html5lib
+
+    text = stem.with_suffix(".html").read_text()
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    root = parser.parse(text)
+    assert {code for _, code, _ in parser.errors} <= {"unexpected-char-in-comment"}  # `--test`: allowed since HTML5
+    asked = re.findall(r"<!-- shapecheck: (\w+) [^>]*?(-o)?[^>]*-->", text)
+    pictures = [stem.parent / str(item.get("src")) for item in root.iter("img")]
+    assert len(list(root.iter("table"))) >= sum(command == "table" for command, _ in asked) > 0
+    assert len(pictures) == text.count(" -o ") and all(picture.is_file() for picture in pictures)
+    assert len(list(root.iter("{http://www.w3.org/1998/Math/MathML}mtable"))) >= text.count("shapecheck: equations")

@@ -11,8 +11,10 @@ h_{0} & = \\operatorname{0}_{p} \\\\
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from types import MappingProxyType
 
+from shapecheck.report.equations import browser_formulas
 from shapecheck.report.equations.expression_rules import stage
 from shapecheck.report.equations.expression_writer import Writer
 from shapecheck.report.equations.model import Line, Section
@@ -27,7 +29,8 @@ MOST_STAGES = 2
 
 def render(sections: Sequence[Section], format: str = "latex") -> str:
     """All sections in one of `FORMATS`, without a line end at its end."""
-    return "\n\n".join(_told(section, _WRITERS[format]) for section in sections)
+    written = "\n\n".join(_told(section, _WRITERS[format]) for section in sections)
+    return browser_formulas.PAGE.format(body=written) if format == "html" else written
 
 
 def _told(section: Section, write: Callable[[Section], str]) -> str:
@@ -56,6 +59,12 @@ def _typst(section: Section) -> str:
     lines = [f"{left} & {right}" for line in section.lines for left, right in _rows(line, section, typst.FORMULAS)]
     body = " \\\n".join(lines)
     return "\n".join([*head, f"$ {body} $"])
+
+
+def _html(section: Section) -> str:
+    head = [f"<h3><code>{escape(section.heading)}</code></h3>"] if section.heading else []
+    rows = [row for line in section.lines for row in _rows(line, section, browser_formulas.FORMULAS)]
+    return "\n".join([*head, browser_formulas.aligned(rows)])
 
 
 def _rows(line: Line, section: Section, language: Formulas) -> list[tuple[str, str]]:
@@ -107,10 +116,17 @@ def _where(line: Line, writer: Writer) -> str:
 
 
 _WRITERS: Mapping[str, Callable[[Section], str]] = MappingProxyType(
-    {"latex": _latex, "typst": _typst, "markdown": _markdown}
+    {"latex": _latex, "typst": _typst, "markdown": _markdown, "html": _html, "html-fragment": _html}
 )
 FORMATS = tuple(_WRITERS)
 ENDINGS: Mapping[str, str] = MappingProxyType(
-    {".tex": "latex", ".typ": "typst", ".md": "markdown", ".markdown": "markdown"}
+    {
+        ".tex": "latex",
+        ".typ": "typst",
+        ".md": "markdown",
+        ".markdown": "markdown",
+        ".html": "html",
+        ".htm": "html",
+    }
 )
 """The format that follows from the ending of an output file."""
