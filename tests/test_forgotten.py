@@ -34,7 +34,7 @@ README = (ROOT / "README.md").read_text()
 
 LINT_HELPERS = {"again", "allow", "combs", "lint_wording", "model", "survey"}
 """Modules of `shapecheck/lints` that are no lint."""
-WRITER_HELPERS = {"model", "table_label", "worded", "writers"}
+WRITER_HELPERS = {"model", "page_width", "table_label", "worded", "writers"}
 """Modules of `shapecheck/report/table` that are no writer."""
 NOT_ON_WRONG_SPECS = {
     "check": "`tests/bad` is its own test",

@@ -11,7 +11,7 @@ from shapecheck.commands.exit_codes import FINE, Refused
 def serve() -> int:
     """Serve one editor until it says goodbye."""
     try:
-        from shapecheck.editor.protocol import server
+        from shapecheck.editor.requests import server
     except ModuleNotFoundError as error:
         if error.name not in ("pygls", "lsprotocol"):
             raise

@@ -12,9 +12,14 @@ from pathlib import Path
 from lsprotocol import types as lsp
 
 from shapecheck.diagnostics.model import Level
+from shapecheck.editor.coloring import MODIFIERS, TYPES, Word
+from shapecheck.editor.completion import Choice
 from shapecheck.editor.layout_edits import Edit
+from shapecheck.editor.outline import Fold, Item
 from shapecheck.editor.positions import Positions
 from shapecheck.editor.problems import Problem, Related
+from shapecheck.editor.signature_help import Help
+from shapecheck.editor.spec_names import Kind
 from shapecheck.source import Span
 
 _LEVELS = {
@@ -75,3 +80,68 @@ def diagnostic(problem: Problem, text: str, encoding: str) -> lsp.Diagnostic:
             lsp.DiagnosticRelatedInformation(location(item, encoding), item.words) for item in problem.related
         ],
     )
+
+
+_SYMBOLS = {
+    Kind.SIZE: lsp.SymbolKind.Constant, Kind.TENSOR: lsp.SymbolKind.Variable, "input": lsp.SymbolKind.Field,
+    "weight": lsp.SymbolKind.Field, "buffer": lsp.SymbolKind.Field, "output": lsp.SymbolKind.Field,
+    Kind.LAYER: lsp.SymbolKind.Class, Kind.FUNCTION: lsp.SymbolKind.Function, "claim": lsp.SymbolKind.Boolean,
+    Kind.TEST: lsp.SymbolKind.Event, "spec": lsp.SymbolKind.Module,
+}  # fmt: skip
+_CHOICES = {
+    Kind.SIZE: lsp.CompletionItemKind.Constant, Kind.TENSOR: lsp.CompletionItemKind.Variable,
+    Kind.STAGE: lsp.CompletionItemKind.Variable, Kind.INSTANCE: lsp.CompletionItemKind.Variable,
+    Kind.INDEX: lsp.CompletionItemKind.Variable, Kind.PARAMETER: lsp.CompletionItemKind.Property,
+    Kind.LAYER: lsp.CompletionItemKind.Class, Kind.FUNCTION: lsp.CompletionItemKind.Function,
+    Kind.OPERATION: lsp.CompletionItemKind.Function, "function": lsp.CompletionItemKind.Function,
+    "word": lsp.CompletionItemKind.Keyword, "constant": lsp.CompletionItemKind.EnumMember,
+    "axis": lsp.CompletionItemKind.Property,
+}  # fmt: skip
+
+
+def outline_symbol(item: Item, text: str, encoding: str) -> lsp.DocumentSymbol:
+    """An item of the outline."""
+    return lsp.DocumentSymbol(
+        item.name or "claim",
+        _SYMBOLS[item.kind],
+        span_range(item.span, text, encoding),
+        span_range(item.name_span, text, encoding),
+        detail=str(item.kind),
+        children=[outline_symbol(inner, text, encoding) for inner in item.inside],
+    )
+
+
+def folding(fold: Fold, text: str, encoding: str) -> lsp.FoldingRange:
+    """A part that can be folded, by its lines."""
+    found = span_range(fold.span, text, encoding)
+    kind = lsp.FoldingRangeKind.Comment if fold.is_comment else None
+    return lsp.FoldingRange(found.start.line, found.end.line, kind=kind)
+
+
+def completion(choice: Choice, place: int) -> lsp.CompletionItem:
+    """A choice; `place` is its place in the list, which the client keeps."""
+    return lsp.CompletionItem(
+        choice.name, kind=_CHOICES[choice.kind], detail=choice.detail or None, sort_text=f"{place:05}"
+    )
+
+
+def signature_help(found: Help) -> lsp.SignatureHelp:
+    """A signature with the argument that is being written."""
+    signature = found.signature
+    parameters = [lsp.ParameterInformation(argument) for argument in signature.arguments]
+    about = lsp.SignatureInformation(signature.label, signature.about or None, parameters, found.argument)
+    return lsp.SignatureHelp([about], 0, found.argument)
+
+
+def token_numbers(words: Iterable[Word], text: str, encoding: str) -> list[int]:
+    """Words as the protocol packs them: five numbers each, places counted from the word before."""
+    places, numbers = positions(text, encoding), []
+    last_line = last_character = 0
+    for word in words:
+        line, character = places.at(word.span.start)
+        _, end = places.at(word.span.end)
+        before = last_character if line == last_line else 0
+        bits = sum(1 << MODIFIERS.index(name) for name in word.modifiers)
+        numbers += [line - last_line, character - before, end - character, TYPES.index(word.type), bits]
+        last_line, last_character = line, character
+    return numbers

@@ -13,6 +13,8 @@ from dataclasses import field
 
 from shapecheck.budgets import SPEC_QUESTIONS
 from shapecheck.diagnostics.model import Diagnostic
+from shapecheck.editor.name_files import names_of
+from shapecheck.editor.spec_names import Names
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record, remembered
 from shapecheck.sizes import allowance
@@ -42,6 +44,11 @@ class OpenSpec:
     def tokens(self) -> list[Token]:
         """The tokens, in order."""
         return self.reading.tokens
+
+    @remembered
+    def names(self) -> Names:
+        """All names in it, with their meanings."""
+        return names_of(self.source, self.reading)
 
     @remembered
     @allowance(SPEC_QUESTIONS)

@@ -1,14 +1,19 @@
-"""The language server: open texts and requests in, answers out.
+"""The language server: the texts that are open, and the thread that works on them.
 
 One thread works on specs, one request after the other, so that the loop that reads messages never waits.  An answer
-about a text that has changed meanwhile is withdrawn (`ContentModified`).  Nothing is written to any file.
+about a text that has changed meanwhile is withdrawn (`ContentModified`).  `check` runs when a text is opened or saved,
+in a process of its own.  Nothing is written to any file.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+import os
+import pickle
+import sys
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from lsprotocol import types as lsp
@@ -17,12 +22,12 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
 from shapecheck import __version__
-from shapecheck.editor.conversions import diagnostic, offset_of, span_of, span_range, text_edits
-from shapecheck.editor.hover import hover
-from shapecheck.editor.layout_edits import layout_edits, layout_edits_in
+from shapecheck.editor.check_saved import Checked, Saved
+from shapecheck.editor.conversions import diagnostic
+from shapecheck.editor.inlay import KINDS
 from shapecheck.editor.open_text import OpenText
-from shapecheck.editor.problems import problems
-from shapecheck.folders import reader
+from shapecheck.editor.problems import Problem, problems
+from shapecheck.editor.reading_files import beside_reader, file_text, spec_paths
 
 Answer = TypeVar("Answer")
 WAIT = 0.05
@@ -38,7 +43,9 @@ class Server(LanguageServer):
         super().__init__("shapecheck", __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Full)
         self.texts: dict[str, OpenText] = {}
         self.versions: dict[str, int] = {}
-        self._waiting: dict[str, asyncio.Task[None]] = {}
+        self.hints: tuple[str, ...] = KINDS
+        self._outcomes: dict[str, tuple[str, Checked]] = {}
+        self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._work = ThreadPoolExecutor(1)
 
     @property
@@ -46,19 +53,57 @@ class Server(LanguageServer):
         """The units in which the client counts characters."""
         return str(getattr(self.workspace.position_encoding, "value", self.workspace.position_encoding))
 
+    # ---- texts ---------------------------------------------------------------------------------
+
     def put(self, uri: str, version: int, text: str) -> None:
         """Takes a new text, and looks for problems when the typing pauses."""
-        path = to_fs_path(uri) if uri.startswith("file:") else None
-        self.texts[uri] = OpenText(path or uri, text, None if path is None else reader([path, *self._folders()]))
+        self._put(uri, version, text)
+        self.refresh(but=uri)
+
+    def _put(self, uri: str, version: int, text: str) -> None:
+        path = path_of_uri(uri)
+        self.texts[uri] = OpenText(path, text, beside_reader(self._folders(path), self._opened))
         self.versions[uri] = version
-        self._later(uri)
+        self._start("problems", uri, self._look(uri))
 
     def drop(self, uri: str) -> None:
         """Forgets a text, and takes its problems off the list."""
-        self.texts.pop(uri, None)
-        self.versions.pop(uri, None)
-        self._stop(uri)
+        for known in (self.texts, self.versions, self._outcomes):
+            known.pop(uri, None)
+        for kind in ("problems", "check"):
+            self._stop(kind, uri)
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
+
+    def refresh(self, but: str = "") -> None:
+        """Looks again at the texts that import others, since one of those has changed."""
+        for uri, text in list(self.texts.items()):
+            if uri != but and 'from "' in text.text:
+                self._put(uri, self.versions[uri], text.text)
+
+    def checked(self, text: OpenText) -> Checked | None:
+        """The outcome of the last check, if it was one of this very text."""
+        found = next((self._outcomes.get(uri) for uri, item in self.texts.items() if item is text), None)
+        return found[1] if found is not None and found[0] == text.text else None
+
+    def others(self, text: OpenText) -> Iterator[OpenText]:
+        """The other texts of the workspace: those that are open, then those on the disk."""
+        opened = list(self.texts.values())
+        yield from (item for item in opened if item is not text)
+        known = {item.path for item in opened}
+        for path in spec_paths(self._folders(text.path)):
+            found = None if path in known else file_text(path)
+            if found is not None:
+                yield OpenText(path, found, text.beside)
+
+    def _opened(self) -> Mapping[str, str]:
+        return {text.path: text.text for text in list(self.texts.values())}
+
+    def _folders(self, path: str) -> tuple[str, ...]:
+        """The folders of the workspace, and the one that a file is in."""
+        found = (to_fs_path(folder.uri) for folder in self.workspace.folders.values())
+        return tuple(dict.fromkeys([*(folder for folder in found if folder), os.path.dirname(path) or "."]))
+
+    # ---- answers -------------------------------------------------------------------------------
 
     async def answer(self, uri: str, function: Callable[[OpenText], Answer]) -> Answer:
         """The answer of a function on the text of that address, worked out beside the loop."""
@@ -70,84 +115,61 @@ class Server(LanguageServer):
             raise JsonRpcException("the text has changed", CONTENT_MODIFIED)
         return found
 
-    def _folders(self) -> list[str]:
-        """The folders of the workspace."""
-        found = [to_fs_path(folder.uri) for folder in self.workspace.folders.values()]
-        return [path for path in found if path is not None]
+    def _start(self, kind: str, uri: str, task: Coroutine[Any, Any, None]) -> None:
+        """Starts a task on a text, in place of the one of that kind that is on its way."""
+        self._stop(kind, uri)
+        self._tasks[kind, uri] = asyncio.ensure_future(task)
 
-    def _later(self, uri: str) -> None:
-        self._stop(uri)
-        self._waiting[uri] = asyncio.ensure_future(self._publish(uri))
-
-    def _stop(self, uri: str) -> None:
-        task = self._waiting.pop(uri, None)
+    def _stop(self, kind: str, uri: str) -> None:
+        task = self._tasks.pop((kind, uri), None)
         if task is not None:
             task.cancel()
 
-    async def _publish(self, uri: str) -> None:
+    async def _look(self, uri: str) -> None:
+        """Publishes the problems that can be found while typing."""
         await asyncio.sleep(WAIT)
-        try:
-            found = await self.answer(uri, problems)
-        except JsonRpcException:
-            return  # the next text is on its way
+        known = self.checked(self.texts[uri])
+        with suppress(JsonRpcException):  # the next text is on its way
+            self._publish(uri, await self.answer(uri, problems) if known is None else known.problems)
+
+    def _publish(self, uri: str, found: tuple[Problem, ...]) -> None:
         text = self.texts[uri].text
         listed = [diagnostic(problem, text, self.encoding) for problem in found]
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, listed, self.versions[uri]))
 
+    # ---- check ---------------------------------------------------------------------------------
 
-def server() -> Server:
-    """A server with all its requests."""
-    made = Server()
-    for method, handler in _HANDLERS.items():
-        made.feature(method)(handler)
-    return made
+    def check(self, uri: str) -> None:
+        """Checks a text that was opened or saved; its problems then are those of `shapecheck check`."""
+        self._start("check", uri, self._check(uri))
 
-
-def _opened(server: Server, params: lsp.DidOpenTextDocumentParams) -> None:
-    server.put(params.text_document.uri, params.text_document.version, params.text_document.text)
-
-
-def _changed(server: Server, params: lsp.DidChangeTextDocumentParams) -> None:
-    uri = params.text_document.uri
-    if uri in server.texts and params.content_changes:
-        server.put(uri, params.text_document.version, params.content_changes[-1].text)
-
-
-def _closed(server: Server, params: lsp.DidCloseTextDocumentParams) -> None:
-    server.drop(params.text_document.uri)
+    async def _check(self, uri: str) -> None:
+        text = self.texts[uri]
+        opened = {path: other for path, other in self._opened().items() if path != text.path}
+        outcome = await _in_a_process(Saved(text.path, text.text, self._folders(text.path), opened))
+        current = self.texts.get(uri)
+        if outcome is not None and current is not None and current.text == text.text:
+            self._outcomes[uri] = text.text, outcome
+            self._stop("problems", uri)
+            self._publish(uri, outcome.problems)
+            if self.client_capabilities.workspace and self.client_capabilities.workspace.inlay_hint:
+                self.workspace_inlay_hint_refresh(None)
 
 
-async def _hover(server: Server, params: lsp.HoverParams) -> lsp.Hover | None:
-    def look(text: OpenText) -> lsp.Hover | None:
-        found = hover(text, offset_of(params.position, text.text, server.encoding))
-        if found is None:
-            return None
-        markdown = lsp.MarkupContent(lsp.MarkupKind.Markdown, found.markdown)
-        return lsp.Hover(markdown, span_range(found.span, text.text, server.encoding))
-
-    return await server.answer(params.text_document.uri, look)
+def path_of_uri(uri: str) -> str:
+    """The path of a file; any other address as it is."""
+    return (to_fs_path(uri) if uri.startswith("file:") else None) or uri
 
 
-async def _format(server: Server, params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit]:
-    return await server.answer(
-        params.text_document.uri, lambda text: text_edits(layout_edits(text), text.text, server.encoding)
-    )
-
-
-async def _format_range(server: Server, params: lsp.DocumentRangeFormattingParams) -> list[lsp.TextEdit]:
-    def look(text: OpenText) -> list[lsp.TextEdit]:
-        span = span_of(params.range, text.text, server.encoding)
-        return text_edits(layout_edits_in(text, span), text.text, server.encoding)
-
-    return await server.answer(params.text_document.uri, look)
-
-
-_HANDLERS: Mapping[str, Callable[..., Any]] = {
-    lsp.TEXT_DOCUMENT_DID_OPEN: _opened,
-    lsp.TEXT_DOCUMENT_DID_CHANGE: _changed,
-    lsp.TEXT_DOCUMENT_DID_CLOSE: _closed,
-    lsp.TEXT_DOCUMENT_HOVER: _hover,
-    lsp.TEXT_DOCUMENT_FORMATTING: _format,
-    lsp.TEXT_DOCUMENT_RANGE_FORMATTING: _format_range,
-}
-"""The handler of each message."""
+async def _in_a_process(saved: Saved) -> Checked | None:
+    """The outcome of a check; None where the process was ended."""
+    script = "from shapecheck.editor.check_saved import main; main()"
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdin=pipe, stdout=pipe)
+    try:
+        found, _ = await process.communicate(pickle.dumps(saved))
+    except asyncio.CancelledError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        raise
+    return pickle.loads(found) if process.returncode == 0 else None

@@ -73,3 +73,9 @@ def _parsed(name: str, base: int) -> tree.Layer | tree.Function:
     (statement,) = parsed.spec.statements
     assert isinstance(statement, tree.Layer | tree.Function), f"{name} is a definition"
     return statement
+
+
+def place_of(name: str) -> tuple[Source, Span] | None:
+    """The text of the library in which a block is defined, and the place of its definition there."""
+    found = _index().get(name)
+    return None if found is None else (found[0], Span(found[1], found[2]))

@@ -52,7 +52,8 @@ class Client:
     def at(self, uri: str, kind: str, line: int, character: int, **more: Any) -> Any:
         """The parameters of a request at a position."""
         position = self.types.Position(line, character)
-        return getattr(self.types, kind)(self.types.TextDocumentIdentifier(uri), position, **more)
+        named = self.types.TextDocumentIdentifier(uri)
+        return getattr(self.types, kind)(text_document=named, position=position, **more)
 
 
 @asynccontextmanager

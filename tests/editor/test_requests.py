@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.editor.client import TIMEOUT, connected, lsp
+from tests.editor.client import TIMEOUT, Client, connected, lsp
 
 SPECS = Path(__file__).parents[2] / "specs"
 BAD = Path(__file__).parents[1] / "bad"
 GRU = (SPECS / "slides" / "gru.shape").read_text()
+
+
+def _session(folder: Path, script: Callable[[Client], Awaitable[None]], options: dict[str, Any] | None = None) -> None:
+    """Runs a script with a client and a server of its own."""
+
+    async def run() -> None:
+        async with connected(folder, options) as client:
+            await script(client)
+
+    asyncio.run(asyncio.wait_for(run(), TIMEOUT))
 
 
 def _line(text: str, start: str) -> int:
@@ -81,3 +93,166 @@ def test_formatting(tmp_path: Path, newline: str) -> None:
             assert [(edit.range.start.line, edit.new_text) for edit in found] == [(1, f"input x : n{newline}")]
 
     asyncio.run(asyncio.wait_for(session(), TIMEOUT))
+
+
+LIBRARY = "layer f(k) {\n  dim n\n  input x : [..., n]\n  weight W : k x n\n  output y\n  y = W @ x\n}\n"
+USER = 'from "home.shape" import f\ninput x : 3\n# é 𝔸\ny = x -> f(k = 2) as c\nclaim c.W : 2 x 3\n'
+
+
+def test_names_in_two_files(tmp_path: Path) -> None:
+    """Definition, references, highlights and a new name reach into the file that is imported, open or not."""
+    (tmp_path / "home.shape").write_text(LIBRARY)
+    (tmp_path / "user.shape").write_text(USER)
+    home, user = ((tmp_path / name).as_uri() for name in ("home.shape", "user.shape"))
+
+    async def script(client: Client) -> None:
+        types, ask = lsp(), client.client
+        client.open(user, USER)
+        place = client.at(user, "DefinitionParams", 3, 9)
+        (found,) = await ask.text_document_definition_async(place)
+        assert (found.uri, found.range.start) == (home, types.Position(0, 6))
+        context = types.ReferenceContext(include_declaration=True)
+        places = await ask.text_document_references_async(client.at(user, "ReferenceParams", 3, 9, context=context))
+        assert [(item.uri == home, item.range.start.line) for item in places] == [(False, 0), (False, 3), (True, 0)]
+        marks = await ask.text_document_document_highlight_async(client.at(user, "DocumentHighlightParams", 3, 9))
+        assert [item.range.start.line for item in marks] == [0, 3]
+        span = await ask.text_document_prepare_rename_async(client.at(user, "PrepareRenameParams", 3, 9))
+        assert (span.start, span.end) == (types.Position(3, 9), types.Position(3, 10))
+        edit = await ask.text_document_rename_async(client.at(user, "RenameParams", 3, 9, new_name="g"))
+        assert {uri: len(edits) for uri, edits in edit.changes.items()} == {user: 2, home: 1}
+        with pytest.raises(Exception, match="cannot be a name"):
+            await ask.text_document_rename_async(client.at(user, "RenameParams", 3, 9, new_name="claim"))
+        assert (tmp_path / "home.shape").read_text() == LIBRARY
+
+    _session(tmp_path, script)
+
+
+def test_an_open_file_counts_before_it_is_saved(tmp_path: Path) -> None:
+    """A change in the imported text changes the problems of the one that imports it."""
+    (tmp_path / "home.shape").write_text(LIBRARY)
+    home, user = ((tmp_path / name).as_uri() for name in ("home.shape", "user.shape"))
+
+    async def script(client: Client) -> None:
+        client.open(user, USER)
+        assert await client.problems(user) == []
+        client.open(home, LIBRARY.replace("layer f", "layer g"))
+        while not client.client.diagnostics[user]:
+            await client.client.wait_for_notification("textDocument/publishDiagnostics")
+        assert client.client.diagnostics[user][0].code == "import"
+        client.change(home, LIBRARY)
+        while client.client.diagnostics[user]:
+            await client.client.wait_for_notification("textDocument/publishDiagnostics")
+
+    _session(tmp_path, script)
+
+
+def test_completion_and_signature(tmp_path: Path) -> None:
+    """Layers after `->`, arguments in parentheses, with the one that is being written."""
+    uri = (tmp_path / "a.shape").as_uri()
+    text = "dim n\ninput x : n\ny = x -> dense("
+
+    async def script(client: Client) -> None:
+        client.open(uri, text)
+        found = await client.client.text_document_completion_async(client.at(uri, "CompletionParams", 2, 9))
+        assert {"dense", "conv2d", "relu"} <= {item.label for item in found.items}
+        found = await client.client.text_document_completion_async(client.at(uri, "CompletionParams", 2, 15))
+        assert [item.label for item in found.items][:3] == ["n", "act", "bias"]
+        help = await client.client.text_document_signature_help_async(client.at(uri, "SignatureHelpParams", 2, 15))
+        assert help.signatures[0].label == "dense(n, act = identity, bias = true)"
+        assert help.active_parameter == 0
+
+    _session(tmp_path, script)
+
+
+def test_hints_and_verdicts(tmp_path: Path) -> None:
+    """Shapes behind names at once, verdicts after the check; kinds that are turned off stay away."""
+    uri = (tmp_path / "gru.shape").as_uri()
+
+    async def script(client: Client) -> None:
+        types, ask = lsp(), client.client
+        whole = types.InlayHintParams(
+            types.TextDocumentIdentifier(uri), types.Range(types.Position(0, 0), types.Position(99, 0))
+        )
+        client.open(uri, GRU)
+        found = await ask.text_document_inlay_hint_async(whole)
+        assert [(item.position.line, item.label) for item in found][:3] == [
+            (_line(GRU, "weight"), " : 2p x (p + d)"),
+            (_line(GRU, "weight"), " : p x (p + d)"),
+            (_line(GRU, "h[0]"), " : p"),
+        ]
+        while not [item for item in found if "proved" in item.label]:
+            await asyncio.sleep(0.05)
+            found = await ask.text_document_inlay_hint_async(whole)
+        assert [item.label for item in found if item.position.line == _line(GRU, 'claim "W is 2p x 2p" ')] == [
+            "  refuted"
+        ]
+        off = {"shapecheck": {"hints": {"shapes": False, "weights": False, "stages": False}}}
+        ask.workspace_did_change_configuration(types.DidChangeConfigurationParams(off))
+        found = await ask.text_document_inlay_hint_async(whole)
+        assert {item.label.strip() for item in found} == {"proved", "refuted", "tested"}
+        client.change(uri, GRU + "# more\n")
+        assert list(await ask.text_document_inlay_hint_async(whole)) == []
+
+    _session(tmp_path, script)
+
+
+def test_check_on_save(tmp_path: Path) -> None:
+    """A wrong claim is told when the text is opened or saved, and not while it is typed."""
+    uri = (tmp_path / "a.shape").as_uri()
+    text = "dim n\ninput x : n\ny = x + x\nclaim params == n\n"
+
+    async def script(client: Client) -> None:
+        types = lsp()
+        client.open(uri, text)
+        while not client.client.diagnostics.get(uri):
+            await client.client.wait_for_notification("textDocument/publishDiagnostics")
+        assert [item.code for item in client.client.diagnostics[uri]] == ["claim-refuted"]
+        client.change(uri, text + "# more\n")
+        assert await client.problems(uri) == []
+        client.client.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(uri)))
+        assert [item.code for item in await client.problems(uri)] == ["claim-refuted"]
+
+    _session(tmp_path, script)
+
+
+def test_tokens_outline_and_folds(tmp_path: Path) -> None:
+    """Words with their types, in UTF-16; names by statement; blocks of several lines."""
+    uri = (tmp_path / "a.shape").as_uri()
+    text = "# 𝔸 é\n# two\ndim n\nlayer f() {\n  input x : n\n  output y\n  y = x\n}\n"
+
+    async def script(client: Client) -> None:
+        types, ask = lsp(), client.client
+        named = types.TextDocumentIdentifier(uri)
+        client.open(uri, text)
+        found = await ask.text_document_semantic_tokens_full_async(types.SemanticTokensParams(named))
+        assert list(found.data[:5]) == [0, 0, 6, 8, 0]
+        assert list(found.data[10:20]) == [1, 0, 3, 0, 0, 0, 4, 1, 1, 3]
+        symbols = await ask.text_document_document_symbol_async(types.DocumentSymbolParams(named))
+        assert [(item.name, [inner.name for inner in item.children]) for item in symbols] == [
+            ("n", []),
+            ("f", ["x", "y"]),
+        ]
+        folds = await ask.text_document_folding_range_async(types.FoldingRangeParams(named))
+        assert sorted((fold.start_line, fold.end_line, fold.kind) for fold in folds) == [
+            (0, 1, "comment"),
+            (3, 7, None),
+        ]
+
+    _session(tmp_path, script)
+
+
+def test_documents(tmp_path: Path) -> None:
+    """The fenced specs of a Markdown document are served, each in its own scope; its prose is left alone."""
+    uri = (tmp_path / "notes.md").as_uri()
+    text = "# Notes 𝔸\n\n```shape a\ndim n\ninput x : n\ny = x + z\n```\n\n```shape b\ndim n\ninput x : n x n\n```\n"
+
+    async def script(client: Client) -> None:
+        client.open(uri, text, "markdown")
+        assert [(item.code, item.range.start.line) for item in await client.problems(uri)] == [("undeclared-name", 5)]
+        found = await client.client.text_document_hover_async(client.at(uri, "HoverParams", 10, 6))
+        assert "x : n x n" in found.contents.value
+        assert await client.client.text_document_hover_async(client.at(uri, "HoverParams", 0, 3)) is None
+        edit = await client.client.text_document_rename_async(client.at(uri, "RenameParams", 10, 6, new_name="q"))
+        assert [item.range.start.line for item in edit.changes[uri]] == [10]
+
+    _session(tmp_path, script)
