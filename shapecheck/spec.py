@@ -164,6 +164,8 @@ class Spec:
 
         `sizes` sets every free size; `inputs` and `weights` are arrays by name, indexed axes first, and what is not
         given is drawn from `seed` on the grid k/16, |k| <= 32.  `dtype`: float64 or float32; integers stay exact.
+        Inputs with further axes in front, the same for all that have any, are a batch of runs with shared weights: what
+        depends on them has these axes in front, too.
         Raises `shapecheck.execute.errors.ExecutionError` for sizes or data that do not fit.
         """
         from shapecheck.execute import ExecutionError, run

@@ -18,7 +18,7 @@ from shapecheck.commands.spec_files import SpecFile, read_one, unreadable, unwri
 from shapecheck.commands.terminal import waiting, wants_color, width_of
 from shapecheck.diagnostics import Diagnostic, nearest, render
 from shapecheck.diagnostics.render import sizes_text
-from shapecheck.execute import ExecutionError, Run, run
+from shapecheck.execute import Batch, ExecutionError, Run, run
 from shapecheck.execute.files import load_archive, load_array, save_archive
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
@@ -89,7 +89,9 @@ def _looked_at(file: SpecFile, done: Run, sizes: Mapping[str, int], options: Run
     """Reports wrong values of a run and claims that fail in it; returns the exit code."""
     from shapecheck.testing.properties.single import failures_of
 
-    found = failures_of(file.source, options.block or "", done, Case(sizes, options.kind, options.seed))
+    every = done.runs if isinstance(done, Batch) else (done,)
+    case = Case(sizes, options.kind, options.seed)
+    found = [item for one in every for item in failures_of(file.source, options.block or "", one, case)]
     color, width = wants_color(sys.stdout), width_of(sys.stdout)
     for diagnostic in found:
         click.echo("\n" + render(diagnostic, file.source, color=color, width=width))

@@ -13,12 +13,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from shapecheck.budgets import MEMORY_LIMIT
+from shapecheck.execute.batches import Batch
 from shapecheck.execute.errors import ExecutionError, ShapeMismatch
 from shapecheck.execute.plan import Kind, Plan, Progress, compile
 from shapecheck.execute.run_result import Run
 from shapecheck.infer.model import Shapes
 
 __all__ = [
+    "Batch",
     "ExecutionError",
     "Plan",
     "Run",
@@ -42,7 +44,8 @@ def run(
     """Computes all families (or `only` some, with what they need) at these sizes.
 
     Inputs, weights and buffers that `data` leaves out are drawn from `seed`.  `progress` is called with the number of
-    steps done and of all steps.  Raises `ExecutionError` for a user's mistake, if possible before large arrays exist.
+    steps done and of all steps.  Inputs with further axes in front are a batch of runs, and the result is a `Batch`.
+    Raises `ExecutionError` for a user's mistake, if possible before large arrays exist.
     """
     plan = compile(shapes, sizes, dtype, memory_limit=memory_limit, only=only)
     return plan.run(data, seed=seed, progress=progress)

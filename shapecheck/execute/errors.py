@@ -148,6 +148,15 @@ def wrong_data_shape(
     )
 
 
+def batches_differ(name: str, front: Sequence[int], other: str, found: Sequence[int], span: Span) -> ExecutionError:
+    return _error(
+        "wrong-data-shape",
+        f"the data for {name} and {other} have other axes in front: {_written(front)} and {_written(found)}",
+        span,
+        help="all inputs of a batch have the same axes in front; an input without them is shared by all runs",
+    )
+
+
 def members_missing(name: str, members: Sequence[str], span: Span) -> ExecutionError:
     return _error(
         "wrong-data-shape",

@@ -7,12 +7,14 @@ data or a seed and gives a `Run`.  Sizes and memory are checked before any large
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from math import prod
 from typing import Literal
 
 import numpy as np
 
 from shapecheck.budgets import MEMORY_LIMIT
 from shapecheck.execute import errors
+from shapecheck.execute.batches import Batch, Front, at_each, batch, depending, front_of
 from shapecheck.execute.inputs.drawn import draw
 from shapecheck.execute.inputs.given import accept
 from shapecheck.execute.planning import memory
@@ -23,7 +25,7 @@ from shapecheck.execute.planning.statement import Statement, statement
 from shapecheck.execute.planning.writing_out import MOST_MEMBERS, TooManyMembers, written_out
 from shapecheck.execute.pointwise.nan_origin import holds_nan, nan_error
 from shapecheck.execute.run_result import Run
-from shapecheck.execute.run_state import Setting, State, storage
+from shapecheck.execute.run_state import Array, Setting, State, storage
 from shapecheck.execute.runners import Builder, Runner
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
@@ -52,16 +54,50 @@ class Plan:
         return self.setting.shapes
 
     def run(self, data: Mapping[str, object] | None = None, *, seed: int = 0, progress: Progress | None = None) -> Run:
-        """Computes everything; data that are not given are drawn.  Raises `ExecutionError`."""
+        """Computes everything; data that are not given are drawn.  Raises `ExecutionError`.
+
+        Inputs with further axes in front, the same for all that have any, are a `Batch` of runs.
+        """
+        setting, data = self.setting, data or {}
+        front, paths = front_of(setting.shapes, setting.layout, data)
+        if front:
+            return self._batch(data, front, paths, seed, progress)
+        given, names = self._accepted(data)
+        return self._one({**self._drawn(seed, names), **given}, progress)
+
+    def _accepted(self, data: Mapping[str, object]) -> tuple[dict[int, Array], set[str]]:
         setting = self.setting
-        state = State([None] * len(setting.layout.slots))
-        given, names = accept(setting.shapes, setting.layout, setting.env, data or {}, setting.kind)
-        drawn = draw(setting.shapes, setting.layout, setting.env, seed, names, setting.kind)
-        for number, array in {**drawn, **given}.items():
+        return accept(setting.shapes, setting.layout, setting.env, data, setting.kind)
+
+    def _drawn(self, seed: int, names: Collection[str]) -> dict[int, Array]:
+        setting = self.setting
+        return draw(setting.shapes, setting.layout, setting.env, seed, names, setting.kind)
+
+    def _one(self, arrays: Mapping[int, Array], progress: Progress | None) -> Run:
+        state = State([None] * len(self.setting.layout.slots))
+        for number, array in arrays.items():
             state.arrays[number] = array
         with np.errstate(all="ignore"):
             self._compute(state, progress)
-        return Run(setting, state, self.statements, self.limit - self.needed)
+        return Run(self.setting, state, self.statements, self.limit - self.needed)
+
+    def _batch(
+        self, data: Mapping[str, object], front: Front, paths: frozenset[str], seed: int, progress: Progress | None
+    ) -> Batch:
+        """One run for each entry along the axes in front; what is not given is drawn once for all."""
+        count, shapes = prod(front), self.setting.shapes
+        if self.needed * count > self.limit:
+            largest = memory.largest_family(self.setting.layout)
+            raise errors.too_much_memory(self.needed * count, self.limit, largest, self.setting.env)
+        own = frozenset(path.partition("[")[0] for path in paths)
+        shared, names = self._accepted({path: value for path, value in data.items() if path not in paths})
+        drawn = self._drawn(seed, names | own)
+        runs = []
+        for done, entry in enumerate(at_each(data, paths, front), start=1):
+            runs.append(self._one({**drawn, **shared, **self._accepted(entry)[0]}, None))
+            if progress is not None:
+                progress(done, count)
+        return batch(tuple(runs), front, depending(shapes, own))
 
     def _compute(self, state: State, progress: Progress | None) -> None:
         for done, (runner, slots) in enumerate(self.steps, start=1):

@@ -71,10 +71,10 @@ def index_out_of_scope(name: str, span: Span, help: str) -> Diagnostic:
     return error("undeclared-name", f"the index {name} is not bound here", span, "outside of what binds it", help=help)
 
 
-def binds_it(name: str, summed: bool, in_claim: bool, members: str = "") -> str:
-    """The help for an index that nothing binds; `members` is its range as text, if known."""
-    if summed:
-        return f"a big operator reaches over one product: put the rest in parentheses, sum[{name}] (.. + ..)"
+def binds_it(name: str, operator: str | None, in_claim: bool, members: str = "") -> str:
+    """The help for an index that nothing binds, or only a big operator before; `members` is its range, if known."""
+    if operator is not None:
+        return f"a big operator reaches over one product: put the rest in parentheses, {operator}[{name}] (.. + ..)"
     if in_claim:
         return f"say for which the claim is made: add `for {name} in {members or '0..n-1'}`"
     return f"put it on the left side, y[{name}] = .. , or sum over it, sum[{name}] .."

@@ -208,6 +208,8 @@ class Quantity:
     """For counts: the path to an application, empty for an equation or the whole spec."""
     origin: str | None = None
     """For receptive fields: the tensor in which the field lies."""
+    axis_name: str | None = None
+    """For sizes of an axis that is given by its name: `size(x, channel)`."""
 
 
 @record

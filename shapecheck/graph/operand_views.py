@@ -58,4 +58,4 @@ def _axis(
     if high is None or quantity is None or quantity.kind != "size" or quantity.node is None:
         return None
     is_whole = high + 1 is symbol(names[0]) and any(quantity.node is operand for operand in operands)
-    return (quantity.node, quantity.axis) if is_whole else None
+    return (quantity.node, quantity.axis) if is_whole and quantity.axis_name is None else None

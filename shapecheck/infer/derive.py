@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Graph
-from shapecheck.infer.attempt import errors
+from shapecheck.infer.attempt import errors, range_errors
 from shapecheck.infer.attempt.call_origins import with_callers
 from shapecheck.infer.attempt.call_rules import called
 from shapecheck.infer.attempt.conflict import Conflict
@@ -88,6 +88,7 @@ def _with_what_is_owed(attempt: Attempt, is_whole: bool) -> Shapes:
     found = unknown_sizes(attempt, bounds.incomplete, cycles.circular)
     found += [*twice, *bounds.diagnostics, *picks.diagnostics, *promises.diagnostics]
     found += check_names(attempt) if is_whole else []
+    found += depending_values(attempt)
     found += [*cycles.diagnostics, *chosen.diagnostics, *requirements.diagnostics]
     own = (*requirements.broken, *bounds.broken, *picks.broken, *promises.broken)
     broken = strongest(own, inside, attempt.graph.context) if inside else own
@@ -97,6 +98,16 @@ def _with_what_is_owed(attempt: Attempt, is_whole: bool) -> Shapes:
     return replace(
         result(attempt, told, requirements.met, broken), unfounded=frozenset(cycles.unfounded | chosen.unsure)
     )
+
+
+def depending_values(attempt: Attempt) -> Iterator[Diagnostic]:
+    """Messages about values whose shape depends on the index of a big operator: nothing computes those."""
+    for frame in attempt.frames:
+        for node, variable in frame.shapes.items() if frame.bounds else ():
+            names = set[str]().union(*(size.names for size in attempt.dims(variable) or ()))
+            for name in names & frame.bounds.keys():
+                yield range_errors.value_depends(node.span, frame.indices[name].label)
+                break
 
 
 def _never_holds(context: Context, relation: Formula) -> bool:

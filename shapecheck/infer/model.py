@@ -178,8 +178,14 @@ class Shapes:
 
     @property
     def grows(self) -> bool:
-        """Whether some family's shape differs from member to member by a formula."""
-        return any(cell.grows for cells in self.cells.values() for cell in cells)
+        """Whether the shape of a family or of a value differs from member to member by a formula."""
+        return any(cell.grows for cells in self.cells.values() for cell in cells) or any(
+            name[0] == "."
+            for instance in self.instances
+            for shape in instance.shapes.values()
+            for size in shape
+            for name in size.names
+        )
 
     @property
     def failed(self) -> bool:

@@ -26,6 +26,7 @@ from shapecheck.graph.model import Family
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.stages import derive_block
+from shapecheck.testing.batched_arrays import front_axes, in_batch
 from shapecheck.testing.campaign import BUDGET, OF_A_RUN
 from shapecheck.testing.cases.case import Runs
 from shapecheck.testing.cases.choice import Choice, Sizes
@@ -69,23 +70,28 @@ def sizes(spec: Spec, *, block: str | None = None) -> st.SearchStrategy[Sizes]:
 
 
 def arrays(
-    spec: Spec, at: Mapping[str, int] | None = None, *, block: str | None = None
+    spec: Spec, at: Mapping[str, int] | None = None, *, block: str | None = None, batch: int | tuple[int, ...] = ()
 ) -> st.SearchStrategy[dict[str, Array]]:
     """An array for every input, weight and buffer, by name: at sizes that are drawn, or at the sizes `at`.
 
     Names are those under which `spec.run` takes them: members that differ in shape have a name each, `W[1]`.
+    With `batch`, a number or several, the inputs have these axes in front: a batch of runs.
     """
-    return runs_with_arrays(spec, at, block).map(lambda example: dict(example.arrays))
+    return runs_with_arrays(spec, at, block, batch).map(lambda example: dict(example.arrays))
 
 
-def runs(spec: Spec, at: Mapping[str, int] | None = None, *, block: str | None = None) -> st.SearchStrategy[Run]:
-    """Runs of the spec on drawn arrays: `run.sizes`, `run.arrays["h"]`, `run.value("h[1]")`."""
-    return runs_with_arrays(spec, at, block).map(lambda example: example.run)
+def runs(
+    spec: Spec, at: Mapping[str, int] | None = None, *, block: str | None = None, batch: int | tuple[int, ...] = ()
+) -> st.SearchStrategy[Run]:
+    """Runs of the spec on drawn arrays: `run.sizes`, `run.arrays["h"]`, `run.value("h[1]")`; with `batch`, of many."""
+    return runs_with_arrays(spec, at, block, batch).map(lambda example: example.run)
 
 
-def runs_with_arrays(spec: Spec, at: Mapping[str, int] | None, block: str | None) -> st.SearchStrategy[Example]:
+def runs_with_arrays(
+    spec: Spec, at: Mapping[str, int] | None, block: str | None, batch: int | tuple[int, ...] = ()
+) -> st.SearchStrategy[Example]:
     """Sizes, arrays and runs together."""
-    choice = choice_of(spec, block)
+    choice, front = choice_of(spec, block), front_axes(batch)
     runner = Runs(choice.shapes, MEMORY_LIMIT)
     where = drawn_sizes(choice, choice.width()) if at is None else st.just(dict(at))
 
@@ -93,7 +99,7 @@ def runs_with_arrays(spec: Spec, at: Mapping[str, int] | None, block: str | None
     def strategy(draw: st.DrawFn) -> Example:
         chosen = draw(where)
         plan = runner.plan(chosen)
-        given = draw(_numbers(choice.shapes, plan.setting))
+        given = draw(in_batch(_numbers(choice.shapes, plan.setting), choice.shapes, front))
         try:
             return Example(chosen, given, plan.run(given))
         except ExecutionError:

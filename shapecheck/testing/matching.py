@@ -36,6 +36,7 @@ def assert_matches(
     convert: Callable[[Array], Any] | None = None,
     tolerance: float = TOLERANCE,
     max_examples: int | None = None,
+    batch: int | tuple[int, ...] = (),
 ) -> None:
     """Compare a function with a spec, for sizes and arrays drawn by Hypothesis.
 
@@ -43,7 +44,8 @@ def assert_matches(
     differ in shape come as a list.  It returns the `outputs`, one or a tuple, or a dictionary by name; without
     `outputs` it returns what the spec declares as `output`.  `block`: a block of the spec is meant, on its own.
     `convert` makes arrays into what it takes, for example `torch.from_numpy`.  Numbers may differ by `tolerance`,
-    relative to the larger one and to 1.
+    relative to the larger one and to 1.  With `batch`, a number or several, the function gets inputs with these axes
+    in front and computes a batch; what depends on them has these axes in front, too.
     """
     shapes = choice_of(spec, block).shapes
     names = _outputs(shapes, outputs)
@@ -61,7 +63,7 @@ def assert_matches(
         if wrong is not None:
             raise AssertionError(f"{wrong}\n{example!r}")
 
-    options(given(runs_with_arrays(spec, None, block))(compared))()
+    options(given(runs_with_arrays(spec, None, block, batch))(compared))()
 
 
 # ---- what goes in ------------------------------------------------------------------------------

@@ -49,6 +49,7 @@ WRONG = [
 ]
 
 RIGHT = [
+    "y = p[0] -> conv1d(2, 3)",
     "y = a + a",
     "y = a + b.T",
     "y = a.T + b",

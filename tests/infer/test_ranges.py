@@ -166,9 +166,10 @@ def test_nothing_bounds_the_index() -> None:
     assert mistakes("V[x] = 3\n") == [(1, "unbounded-index")]
 
 
-def test_a_guarded_read_bounds_nothing() -> None:
-    """(I[x] default 0) is defined everywhere."""
-    assert mistakes("dim H\ninput I : H\nV[x] = (I[x] default 0)\n") == [(3, "unbounded-index")]
+def test_a_guarded_read_bounds_nothing_but_an_index_that_stands_alone() -> None:
+    """(I[x + 1] default 0) is defined everywhere; (I[x] default 0) runs over I."""
+    assert mistakes("dim H\ninput I : H\nV[x] = (I[x+1] default 0)\n") == [(3, "unbounded-index")]
+    assert mistakes("dim H\ninput I : H\nV[x] = (I[x] default 0)\n") == []
 
 
 def test_a_read_with_a_quotient_bounds_nothing() -> None:

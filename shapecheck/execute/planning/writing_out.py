@@ -15,6 +15,7 @@ from shapecheck.graph.nodes import (
     Apply,
     Call,
     Choose,
+    Cut,
     Data,
     Default,
     Inner,
@@ -149,6 +150,8 @@ class _Writer:
         below = [self.node(operand) for operand in node.operands]
         parameters = _put(node.parameters, self.at) if isinstance(node, Apply) else None
         same = all(one is other for one, other in zip(below, node.operands))
+        if isinstance(node, Read | Part):
+            same = same and self._subscripts(node.subscripts) == node.subscripts
         if same and (not isinstance(node, Apply) or parameters == node.parameters):
             return node
         match node:
@@ -169,7 +172,16 @@ class _Writer:
                 raise AssertionError(f"{type(node).__name__} has no operands in a spec without blocks")
 
     def _subscripts(self, subscripts: tuple[Subscript, ...]) -> tuple[Subscript, ...]:
-        return tuple(Picked(self.node(item.node)) if isinstance(item, Picked) else item for item in subscripts)
+        return tuple(map(self._subscript, subscripts))
+
+    def _subscript(self, item: Subscript) -> Subscript:
+        match item:
+            case Picked(node):
+                return Picked(self.node(node))
+            case Cut(low, high):
+                return Cut(low.substitute(self.at), high.substitute(self.at))
+            case _:
+                return item  # one member of a family or an axis may be at any index
 
 
 def _with_values(origin: Equation | Claim, write: Callable[[Node], Node]) -> Equation | Claim:

@@ -12,7 +12,7 @@ from shapecheck.syntax import tree
 
 
 def bind(reading: Reading, binder: tree.Binder, makes_axis: bool = False) -> Index:
-    """A new index; with `makes_axis` its range may not mention other indices."""
+    """A new index; with `makes_axis` its range may mention the equation's own indices alone."""
     if binder.range is None:
         _forbid_shadow(reading, binder.name, binder.span)
         return reading.names.index(binder.name, None, None, binder.span)
@@ -58,7 +58,7 @@ def _forbid_shadow(reading: Reading, label: str, span: Span) -> None:
 
 
 def _forbid_indices(reading: Reading, size: Size, span: Span) -> None:
-    """Raises `Rejected` if the end of an axis depends on an index, since an axis has one size."""
+    """Raises `Rejected` if the end of an axis depends on an index of a big operator or a claim."""
     for index in reading.scope:
-        if index.symbol in size.names:
+        if index.symbol in size.names - reading.names.noted.own:
             raise Rejected(size_errors.range_on_index(span, index.label))

@@ -55,8 +55,10 @@ class Noted:
     """Applications of blocks, in the order of the text."""
     stages: list[Equation] = field(default_factory=list)
     """Equations for the stages that the statement names by `as`."""
-    summed: set[str] = field(default_factory=set)
-    """Indices of its big operators."""
+    own: frozenset[str] = frozenset()
+    """Symbols of the equation's own indices: shapes may grow with these."""
+    summed: dict[str, str] = field(default_factory=dict)
+    """Indices of its big operators, each with the operator."""
 
 
 @record(frozen=False)
@@ -87,6 +89,8 @@ class Names:
     members: dict[str, tuple[Index | None, ...]] = field(default_factory=dict)
     """Indices on the left side of a family's last indexed equation, for messages."""
     quantities: dict[str, Quantity] = field(default_factory=dict)
+    measured_at: dict[tuple[object, ...], Size] = field(default_factory=dict)
+    """Sizes that inference resolves, by the place of `size(x, axis)` and what is fixed there."""
     diagnostics: list[Diagnostic] = field(default_factory=list)
     debts: list[Debt] = field(default_factory=list)
     noted: Noted = field(default_factory=Noted)
@@ -151,7 +155,7 @@ class Names:
         if name in self._reported:
             return Rejected()
         self._reported.add(name)
-        help = errors.binds_it(name, name in self.noted.summed, scope.in_claim, members)
+        help = errors.binds_it(name, self.noted.summed.get(name), scope.in_claim, members)
         return Rejected(errors.index_out_of_scope(name, span, help))
 
     def undeclared(self, name: str, span: Span, scope: Scope, use: str) -> Rejected:
@@ -163,7 +167,7 @@ class Names:
         if base in self.families and suffix in scope.labels:
             return Rejected(errors.subscript_as_underscore(name, base, suffix, span))
         if name in self._symbols:
-            help = errors.binds_it(name, name in self.noted.summed, scope.in_claim)
+            help = errors.binds_it(name, self.noted.summed.get(name), scope.in_claim)
             return Rejected(errors.index_out_of_scope(name, span, help))
         if name in CONSTANTS and use == "a size":
             return Rejected(size_errors.word_as_size(name, span))

@@ -49,7 +49,7 @@ def big_operator(reading: Reading, expression: tree.BigOperator) -> Node:
     indices, ends = _bound(reading, expression)
     if operator.startswith("arg") and len(indices) > 1:
         raise Rejected(errors.bad_arguments(operator, "takes one index", expression.span))
-    reading.names.noted.summed.update(index.label for index in indices)
+    reading.names.noted.summed.update((index.label, operator) for index in indices)
     inside = reading.within(*indices)
     asked = conditions(inside, expression.condition, ends)
     body = inside.under(asked.on_sizes).value(expression.body)

@@ -26,7 +26,8 @@ def is_size(reading: Reading, expression: tree.Expression) -> bool:
             known = operator in ["+", "-", "*", "/", "//", "%", "^"]
             return known and is_size(reading, left) and is_size(reading, right)
         case tree.Call(tree.Name(name), arguments) if name == "size":
-            return len(arguments) == 2 and is_size(reading, arguments[1].value)
+            axes = [item.value for item in arguments[1:]]
+            return len(axes) == 1 and (is_size(reading, axes[0]) or axis_word(reading, axes[0]) is not None)
         case tree.Call(tree.Name(name), arguments):
             known = name in FUNCTIONS and len(arguments) > 0
             return known and all(is_size(reading, item.value) for item in arguments)
@@ -50,6 +51,13 @@ def _sums_sizes(reading: Reading, binders: tuple[tree.Binder, ...], body: tree.E
             return False
         reading = reading.within(bind(reading, binder))
     return is_size(reading, body)
+
+
+def axis_word(reading: Reading, expression: tree.Expression) -> str | None:
+    """The name of an axis, `channel`: a name that is nothing else."""
+    if not isinstance(expression, tree.Name) or reading.names.declares(expression.name):
+        return None
+    return None if is_size_name(reading, expression.name) else expression.name
 
 
 def _is_fixed(reading: Reading, subscript: tree.Subscript) -> bool:

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from shapecheck.graph import block_errors, errors, size_errors
 from shapecheck.graph.errors import NotFixed, Rejected
 from shapecheck.graph.expressions.binders import bind_all
+from shapecheck.graph.expressions.conditional_sizes import conditional_size
 from shapecheck.graph.expressions.declared_names import PREBOUND
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.receptive_calls import is_receptive, receptive_along
-from shapecheck.graph.expressions.recognition import FUNCTIONS, is_size_name
+from shapecheck.graph.expressions.recognition import FUNCTIONS, axis_word, is_size_name
 from shapecheck.graph.expressions.subscripts import path, path_text
 from shapecheck.graph.model import Debt, Quantity
 from shapecheck.graph.nodes import Number, SizeValue
@@ -80,6 +81,8 @@ def _size(reading: Reading, expression: tree.Expression) -> Size:
             return _inner_count(reading, base, kind)
         case tree.BigOperator("sum", binders, body, None):
             return _sum(reading, binders, body, expression.span)
+        case tree.Conditional():
+            return conditional_size(reading, expression)
         case tree.Real(text):
             raise Rejected(size_errors.not_a_size(expression.span, f"the number {text}"))
         case _:
@@ -145,11 +148,17 @@ def size_of(reading: Reading, call: tree.Call) -> Size:
     """The size of an axis, `size(x, axis)`: a symbol that inference resolves."""
     if len(call.arguments) != 2:
         raise Rejected(errors.bad_arguments("size", "takes a tensor and an axis", call.span, "size(V, 0)"))
-    axis = size(reading, call.arguments[1].value).constant
+    written = call.arguments[1].value
+    word = axis_word(reading, written)
+    axis = size(reading, written).constant if word is None else 0
     if axis is None:
         raise Rejected(errors.bad_arguments("size", "the axis is a fixed number", call.span, "size(V, 0)"))
-    names, node = reading.names, reading.value(call.arguments[0].value)
-    return names.measured(Quantity("size", node=node, axis=axis))
+    names, scope = reading.names, reading.scope
+    place = (call.span, reading.home, scope.operands, *sorted(scope.fixed.items()))
+    if place not in names.measured_at:  # static arguments are read each time that they are asked for
+        node = reading.value(call.arguments[0].value)
+        names.measured_at[place] = names.measured(Quantity("size", node=node, axis=axis, axis_name=word))
+    return names.measured_at[place]
 
 
 def _count(reading: Reading, name: str, quantity: Quantity, family: str | None, span: Span) -> Size:
@@ -258,7 +267,7 @@ def _rounded(reading: Reading, name: str, arguments: tuple[tree.Argument, ...], 
 
 def _sum(reading: Reading, binders: tuple[tree.Binder, ...], body: tree.Expression, span: Span) -> Size:
     indices = bind_all(reading, binders)
-    reading.names.noted.summed.update(binder.name for binder in binders)
+    reading.names.noted.summed.update((binder.name, "sum") for binder in binders)
     inner = reading.within(*indices)
     total = size(inner, body)
     for index in reversed(indices):

@@ -30,6 +30,7 @@ def equations(equation: tree.Equation, scope: Scope, names: Names) -> list[Equat
     names.noted = Noted()
     scope = _with_binders(equation.binders, scope, names)
     left = left_side(equation.targets, scope, names)
+    names.noted.own = frozenset(index.symbol for index in left.scope)
     _note_members(left, names)
     made = _read(equation, left, names)
     _name_applications(left.targets[0], made[-1].value, names)

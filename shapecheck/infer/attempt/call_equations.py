@@ -93,6 +93,8 @@ class CallEquations:
 
     def state_at_once(self, patience: int = 0) -> None:
         """State what can be stated by now; raises `Conflict`."""
+        if not self.caller.are_known(self.caller.settings(self.node)):
+            return
         fronts = dict(self._fronts())
         for port, operand in zip(self.node.ports, self.operands):
             self._input(port, operand, fronts, patience)

@@ -23,6 +23,7 @@ from shapecheck.infer.attempt.state import Variable
 from shapecheck.infer.blocks.kinds import Kind, Settings
 from shapecheck.infer.model import Application, Interval, Shape
 from shapecheck.infer.regions import LONGEST_WRITTEN_OUT, index_facts
+from shapecheck.ops.base import with_sizes
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Formula, Relation, Size, consistent, integer
 from shapecheck.source import NOWHERE, Source
@@ -84,6 +85,8 @@ class Caller:
         if len(known) < len(shapes) or any(attempt.solver.unknowns(size) for shape in known for size in shape):
             return False
         try:
+            if not self.are_known(self.settings(node)):
+                return False
             application = self._application(node, known)
             if application is not None and application.kind.broken:
                 self._check_passed(node, operands)
@@ -153,7 +156,14 @@ class Caller:
 
     def settings(self, node: Call) -> Settings:
         """The static arguments in this box of indices; raises `Conflict` where an index has many values."""
-        return _settled(node, self.walker.fixed())
+        normal = self.walker.attempt.solver.normal
+        return with_sizes(_settled(node, self.walker.fixed()), normal)
+
+    def are_known(self, settings: Settings) -> bool:
+        """Whether all sizes in static arguments are known: `size(x, 1)` may have to wait."""
+        sizes: list[Size] = []
+        with_sizes(settings, sizes.append)
+        return not any(map(self.walker.attempt.solver.unknowns, sizes))
 
     def facts_on(self, value: object) -> tuple[Formula, ...]:
         """The conditions around, and the ranges of the indices in static arguments or shapes."""

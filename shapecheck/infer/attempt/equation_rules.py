@@ -17,6 +17,7 @@ from shapecheck.infer.attempt.op_rules import Applier
 from shapecheck.infer.attempt.open_ranges import resolve_ranges, tie_axes
 from shapecheck.infer.attempt.solver import Blame
 from shapecheck.infer.attempt.state import Frame, Variable
+from shapecheck.infer.axis_names.propagation import axis_names, named_box
 from shapecheck.infer.model import Interval
 from shapecheck.sizes import symbol
 
@@ -91,8 +92,8 @@ def open_frame(attempt: Attempt, frame: Frame) -> None:
         attempt.later(lambda patience: tie_axes(attempt, frame, patience))
 
 
-def walk_measured(attempt: Attempt, name: str, node: Node, axis: int) -> None:
-    """`size(x, axis)`, called `name`, is that axis of the value."""
+def walk_measured(attempt: Attempt, name: str, node: Node, axis: int, word: str | None = None) -> None:
+    """`size(x, axis)`, called `name`, is that axis of the value, or the one that is called by the word."""
     frame = Frame(None, {}, measured=(node,))
     attempt.frames.append(frame)
     value = Walker(attempt, frame).walk(node)
@@ -101,9 +102,18 @@ def walk_measured(attempt: Attempt, name: str, node: Node, axis: int) -> None:
         dims = attempt.dims(value)
         if dims is None:
             return value.find().failed
-        if not -len(dims) <= axis < len(dims):
-            raise errors.no_such_axis(axis, len(dims), node.span)
-        attempt.solver.equate(symbol(name), dims[axis], Blame(node.span, "this size"))
+        at = axis if word is None else _axis_named(attempt, frame, node, word)
+        if not -len(dims) <= at < len(dims):
+            raise errors.no_such_axis(at, len(dims), node.span)
+        attempt.solver.equate(symbol(name), dims[at], Blame(node.span, "this size"))
         return True
 
     attempt.soon(resolve)
+
+
+def _axis_named(attempt: Attempt, frame: Frame, node: Node, word: str) -> int:
+    """The axis of a value that has this name; raises `Conflict` where none has."""
+    names = axis_names(attempt).of(node, named_box(attempt, frame))
+    if word not in names:
+        raise errors.no_axis_named(word, node.span)
+    return names.index(word)

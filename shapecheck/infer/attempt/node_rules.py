@@ -201,7 +201,8 @@ class Walker:
 
     def _new_axes(self, node: Reduce, body: Variable) -> Variable:
         result = Variable(origin=Blame(node.span, node.operator))
-        extents = tuple(self.frame.bounds[index.symbol].extent for index in node.indices)
+        fixed = self.fixed()
+        extents = tuple(self.frame.bounds[index.symbol].extent.substitute(fixed) for index in node.indices)
 
         def resolve(patience: int) -> bool:
             dims = self.attempt.dims(body)

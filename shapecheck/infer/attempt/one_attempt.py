@@ -75,7 +75,7 @@ class Attempt:
         self.solver.around = ()
         for name, quantity in self.graph.quantities.items():
             if quantity.node is not None:
-                walk_measured(self, name, quantity.node, quantity.axis)
+                walk_measured(self, name, quantity.node, quantity.axis, quantity.axis_name)
         self.settle()
 
     def settle(self) -> None:

@@ -90,10 +90,19 @@ def _reaches(attempt: Attempt, frame: Frame, index: Index, known: dict[str, Inte
 
 
 def _bounding(frame: Frame, index: Index) -> list[Access]:
-    """The reads that bound the range of an index: those in branches, then those in a `when`, if there are no others."""
+    """The reads that bound the range of an index.
+
+    Where there are no others: those in branches, then those in a `when`, then those with a `default`.
+    """
+    alone = [access for access in frame.accesses if _runs_over(access, index)]
     reads = [access for access in frame.accesses if not access.guarded and index.symbol in access.subscript.names]
     terms = [access for access in reads if index.symbol not in access.idle]
-    return [access for access in terms if not access.facts] or terms or reads
+    return [access for access in terms if not access.facts] or terms or reads or alone
+
+
+def _runs_over(access: Access, index: Index) -> bool:
+    """Whether an index stands alone in the place of a read with a `default`: it runs over that axis."""
+    return access.guarded and access.subscript + access.start is symbol(index.symbol)
 
 
 def axis_of(attempt: Attempt, access: Access | Pick) -> Interval | None:

@@ -30,6 +30,13 @@ def depends_on_index(family: Family) -> Conflict:
     return Conflict(Diagnostic("range-depends-on-index", title, (Label(family.span),), help=help), splits=True)
 
 
+def value_depends(span: Span, label: str) -> Diagnostic:
+    """A value below a big operator whose size differs from one value of the operator's index to the next."""
+    title = f"the size of this value depends on {label}, the index of a big operator"
+    help = f"take the largest size and `if .. then .. else ..`, or a big operator, whose range may end at {label}"
+    return Diagnostic("range-depends-on-index", title, (Label(span),), help=help)
+
+
 def members_grow(family: Family, shape: Shape) -> Conflict:
     """A whole family, or an unknown member of it, where the shape differs from member to member."""
     labels = {f".{axis}": symbol(index.label or f"axis {axis}") for axis, index in enumerate(family.axes)}

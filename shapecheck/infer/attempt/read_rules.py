@@ -5,7 +5,7 @@ Every subscript is noted with the frame, so that ranges can be worked out from i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from shapecheck.graph.nodes import Cut, Inner, Node, Part, Picked, Point, Read, Subscript, Whole
@@ -129,7 +129,7 @@ class Reader:
     def _extent(self, family: str, axis: int, item: Subscript) -> Size | None:
         match item:
             case Cut(low, high):
-                return high - low + 1
+                return (high - low + 1).substitute(self.walker.fixed())
             case Whole():
                 return self.walker.attempt.axis(family, axis).extent
             case _:
@@ -186,7 +186,8 @@ class Reader:
                 return self.walker.failed(result, [base])
             if len(subscripts) + skip > len(dims):
                 raise errors.too_many_subscripts(name, len(subscripts), dims[skip:], node.span)
-            attempt.unify(result, Variable(_rest(dims, subscripts, skip), blame), blame)
+            fixed = self.walker.fixed() if any(isinstance(item, Cut) for item in subscripts) else {}
+            attempt.unify(result, Variable(_rest(dims, subscripts, skip, fixed), blame), blame)
             return True
 
         attempt.soon(resolve)
@@ -201,11 +202,11 @@ class Reader:
             attempt.unify(base, Variable(tuple(attempt.solver.unknown() for _ in range(count)), blame), blame)
 
 
-def _rest(dims: Shape, subscripts: tuple[Subscript, ...], skip: int) -> Shape:
+def _rest(dims: Shape, subscripts: tuple[Subscript, ...], skip: int, fixed: Mapping[str, Size]) -> Shape:
     kept = list(dims[:skip])
     for axis, item in enumerate(subscripts):
         if isinstance(item, Cut):
-            kept.append(item.high - item.low + 1)
+            kept.append((item.high - item.low + 1).substitute(fixed))
         elif isinstance(item, Whole):
             kept.append(dims[skip + axis])
     return (*kept, *dims[skip + len(subscripts) :])

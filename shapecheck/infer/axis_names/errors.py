@@ -53,8 +53,22 @@ def _at_a_call(clash: Clash, texts: Sequence[str], used: Collection[str]) -> Dia
         f"{clash.block} takes the axes {takes}; in {name} the axis {clash.names[0]} stands where {clash.names[1]} goes"
     )
     otherwise = "write an equation with indices that puts the axes in this order"
-    help = _reordered(clash, texts, used) or otherwise
+    help = _reordered(clash, texts, used) or _along_time(clash) or otherwise
     return Diagnostic("axis-names", title, (Label(clash.span, f"axes {_listed(clash.given)}"),), (), help)
+
+
+_ALONG_TIME = {
+    "maxpool": "maxpool1d", "avgpool": "avgpool1d", "conv2d": "conv1d", "globalpool": "globalpool1d",
+    "globalmaxpool": "globalmaxpool1d", "conv2d_transpose": "conv1d_transpose",
+}  # fmt: skip
+"""Layers over images, with those over sequences."""
+
+
+def _along_time(clash: Clash) -> str | None:
+    """The layer for sequences, where an image is expected."""
+    if clash.given[-2:] != ("time", "channel") or clash.block not in _ALONG_TIME:
+        return None
+    return f"along time alone goes {_ALONG_TIME[clash.block]}"
 
 
 def _listed(names: Names) -> str:

@@ -52,6 +52,13 @@ IMAGE: Mapping[int, Names] = {
     3: ("depth", "height", "width", "channel"),
 }
 """The axes of what windows slide over, by the number of axes that they slide along."""
+_SPACE = ("depth", "height", "width")
+_REFUSED: Mapping[str | None, frozenset[str]] = {
+    **{axis: frozenset({"batch", "time", "channel"}) for axis in _SPACE},
+    "time": frozenset({"batch", "channel"}),
+    "channel": frozenset({"batch", "time", *_SPACE}),
+}
+"""Words that never stand where an axis of the library goes; what goes along time may go along a row or a column."""
 
 
 @record(eq=False)
@@ -135,10 +142,10 @@ class AxisNames(ByDefinition[NamedBox, Names]):
             self._taken(node, node.op.name, node.arguments[0], names, taken)
 
     def _taken(self, node: Node, block: str, argument: Node, names: Names, taken: Names) -> bool:
-        """Note a name that what is applied gives to another axis; whether there is one."""
-        for axis, own in enumerate(names):
-            if own is not None and own in taken and taken[axis] != own:
-                pair = (own, taken[axis] or "an axis without a name")
+        """Note a name that what is applied gives to another axis, or that never stands where this one goes."""
+        for own, goes, axis in zip(names, taken, range(len(names))):
+            if own is not None and goes != own and (own in taken or own in _REFUSED.get(goes, ())):
+                pair = (own, goes or "an axis without a name")
                 self.clashes.append(Clash(node.span, pair, axis, (argument,), block, taken, names))
                 return True
         return False
