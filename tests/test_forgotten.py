@@ -38,6 +38,7 @@ WRITER_HELPERS = {"model", "page_width", "table_label", "worded", "writers"}
 """Modules of `shapecheck/report/table` that are no writer."""
 NOT_ON_WRONG_SPECS = {
     "check": "`tests/bad` is its own test",
+    "config": "reads no spec",
     "help": "reads no spec",
     "import": "reads models, and no spec",
     "server": "reads what an editor sends; `tests/editor`",

@@ -25,6 +25,7 @@ COMMANDS = {
     "fmt": "fmt.fmt",
     "help": "help.help_command",
     "import": "import_model.import_command",
+    "config": "config.config",
     "server": "server.server",
     "weave": "weave.weave",
 }

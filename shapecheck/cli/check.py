@@ -17,7 +17,7 @@ from shapecheck.commands.check import FORMATS, check_paths, options_of
                    "pull request; sarif: for code scanning; junit: for tables of test results.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every shape, claim, requirement and run.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing for files where all is well.")
-@click.option("--strict", is_flag=True, help="Claims that are only tested fail, unless they say `expect tested`.")
+@click.option("--strict/--no-strict", help="Claims that are only tested fail, unless they say `expect tested`.")
 @click.option("--engine", type=click.Choice(["sizes", "sympy"]), default="sizes", show_default=True,
               help="sympy: derive every shape a second time, with SymPy's arithmetic, and compare.")
 @click.option("--lint", type=click.Choice(["none", "warnings", "all"]), default=None,

@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from shapecheck.commands.configuration import configured
 from shapecheck.commands.exit_codes import INTERRUPTED
 from shapecheck.commands.streams import carried_through, prepare_streams, write_no_more
 from shapecheck.commands.terminal import forces_color
@@ -43,6 +44,16 @@ class Program(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, and no other, is imported."""
         return _imported(self._homes[cmd_name]) if cmd_name in self._homes else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command, with the settings of the project in the place of its defaults."""
+        name, command, rest = super().resolve_command(ctx, args)
+        asks_for_help = any(word in ctx.help_option_names for word in rest)
+        if name is not None and not asks_for_help and not ctx.resilient_parsing:
+            ctx.default_map = {name: configured(name)}
+        return name, command, rest
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names by the alphabet, as the help lists them."""

@@ -25,5 +25,13 @@ def _files(context: click.Context, parameter: click.Parameter, typed: str) -> li
     return [CompletionItem(typed, type="file")]
 
 
-PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATHS...", shell_complete=_files)
+def _named(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """The paths of the command line, else those of the project's file of settings."""
+    paths = value or context.lookup_default("paths")
+    if not paths and not context.resilient_parsing:
+        raise click.MissingParameter(ctx=context, param=parameter)
+    return tuple(paths or ())
+
+
+PATHS = click.argument("paths", nargs=-1, metavar="PATHS...", shell_complete=_files, callback=_named)
 SPEC = click.argument("spec", metavar="SPEC", shell_complete=_files)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import click
 
 from shapecheck.cli.options import MEMORY, PATHS
+from shapecheck.commands.configuration import PROFILES
 
 
 @click.command(short_help="Run specs at many sizes and on many numbers.")
 @PATHS
-@click.option("--max-examples", type=click.IntRange(min=1), default=24, show_default=True,
-              help="Most runs for each part of a spec; large networks get fewer.")
+@click.option("--profile", type=click.Choice(tuple(PROFILES)), default="default", show_default=True,
+              help=f"Most runs for each part: {', '.join(f'{name} {most}' for name, most in PROFILES.items())}.")
+@click.option("--max-examples", type=click.IntRange(min=1), default=None,
+              help="Most runs for each part of a spec, in the place of the profile's; large networks get fewer.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
               help="Seed of the random sizes and numbers.")
 @click.option("-k", "words", multiple=True, metavar="WORD",
@@ -28,9 +31,9 @@ from shapecheck.cli.options import MEMORY, PATHS
               help="With --mutate: time limit for one change, in seconds.")
 @click.option("--strict", is_flag=True, help="With --mutate: exit code 1 where a change is not noticed.")
 def test(
-    paths: tuple[str, ...], max_examples: int, seed: int, words: tuple[str, ...], stop_at_first: bool,
-    jobs: int | None, verbose: bool, memory_limit: int, mutating: bool, max_mutants: int, mutant_seconds: float,
-    strict: bool,
+    paths: tuple[str, ...], profile: str, max_examples: int | None, seed: int, words: tuple[str, ...],
+    stop_at_first: bool, jobs: int | None, verbose: bool, memory_limit: int, mutating: bool, max_mutants: int,
+    mutant_seconds: float, strict: bool,
 ) -> int:
     """Test specs by running them: every spec is its own property test.
 
@@ -55,7 +58,7 @@ def test(
         return _mutate(paths, max_mutants, mutant_seconds, memory_limit, jobs, verbose, strict)
     from shapecheck.commands.test import TestOptions, test_paths
 
-    options = TestOptions(max_examples, seed, words, stop_at_first, jobs, verbose, memory_limit)
+    options = TestOptions(max_examples or PROFILES[profile], seed, words, stop_at_first, jobs, verbose, memory_limit)
     return test_paths(paths, options)
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from shapecheck.budgets import bytes_of
+
 _SIZE = re.compile(r"\s*([A-Za-z\u0370-\u03ff]\w*(?:\[[0-9]+\])?)\s*=\s*(-?[0-9]+)\s*")
-_MEMORY = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:([kmgt])(i?)b?|b)?", re.IGNORECASE)
-_PREFIXES = "kmgt"
 _MOST_DIGITS = 30
 
 
@@ -32,15 +32,10 @@ class Memory(_MemoryType):
         """The number of bytes."""
         if isinstance(value, int):
             return value
-        found = _MEMORY.fullmatch(value.strip())
-        if found is None or not (count := _bytes(*found.groups(default=""))):
+        count = bytes_of(value)
+        if count is None:
             self.fail(f"{value!r} is not an amount of memory; write it like 4GiB, 512MiB or 2GB", parameter, context)
         return count
-
-
-def _bytes(number: str, prefix: str, binary: str) -> int:
-    power = _PREFIXES.index(prefix.lower()) + 1 if prefix else 0
-    return int(float(number) * (1024 if binary else 1000) ** power)
 
 
 def parse_sizes(texts: Iterable[str]) -> dict[str, int]:

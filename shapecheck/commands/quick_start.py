@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shapecheck.commands.check import FORMATS, check_paths, options_of
+from shapecheck.commands.configuration import configured
 from shapecheck.commands.streams import carried_through, prepare_streams
 
 _FLAGS: dict[str, tuple[str, object]] = {
@@ -19,6 +20,7 @@ _FLAGS: dict[str, tuple[str, object]] = {
     "-q": ("quiet", True),
     "--quiet": ("quiet", True),
     "--strict": ("strict", True),
+    "--no-strict": ("strict", False),
     "--cache": ("cache", True),
     "--no-cache": ("cache", False),
 }
@@ -34,9 +36,19 @@ def carried_out_at_once(words: Sequence[str]) -> int | None:
     found = read(words)
     if found is None:
         return None
-    paths, values = found
     prepare_streams()
-    return carried_through(lambda: check_paths(paths, options_of(**values)))
+    return carried_through(lambda: _checked(*found))
+
+
+def _checked(paths: tuple[str, ...], typed: dict[str, Any]) -> int:
+    """Checks with the options that were typed, else with those of the project."""
+    return check_paths(paths, options_of(**{**_of_project(), **typed}))
+
+
+def _of_project() -> dict[str, Any]:
+    options = configured("check")
+    options.pop("paths", None)
+    return options
 
 
 def read(words: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Any]] | None:

@@ -22,6 +22,7 @@ PAGES = (
     "documents",
     "editor",
     "messages",
+    "repository",
     "how-to",
 )
 """The pages in the order in which they are listed."""
