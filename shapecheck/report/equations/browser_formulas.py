@@ -6,19 +6,22 @@ aligned in a table of MathML, since that library knows no alignment.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from shapecheck.report.languages import latex
 
-_UNDER = {"argmax": "arg max", "argmin": "arg min", "mean": "mean", "stack": "stack", "concat": "concat"}
+_THIN = r"\,"
+_NAMED = re.compile(r"\\operatorname\*\{(.*)\}")
 
 
 def _big(sign: str, below: str, above: str) -> str:
-    """A big operator with what it ranges over below it; a word is no operator that latex2mathml knows."""
-    if sign.startswith("\\"):
-        return rf"{sign}\limits_{{{below}}}" + (f"^{{{above}}}" if above else "")
-    return rf"\underset{{{below}}}{{{_word(sign)}}} \,"
+    """A big operator with what it ranges over below it; one that is a name is no operator to latex2mathml."""
+    named = _NAMED.fullmatch(sign)
+    if named:
+        return rf"\underset{{{below}}}{{{_word(named[1].replace(_THIN, ' '))}}} \,"
+    return rf"{sign}\limits_{{{below}}}" + (f"^{{{above}}}" if above else "")
 
 
 def _word(text: str) -> str:
@@ -30,7 +33,6 @@ FORMULAS = replace(
     latex.FORMULAS,
     word=_word,
     function=lambda name: rf"{_word(name)} \,",
-    operators={**latex.FORMULAS.operators, **_UNDER},
     big=_big,
     stacked=lambda lines: r"\begin{matrix} " + r" \\ ".join(lines) + r" \end{matrix}",
 )
