@@ -16,7 +16,7 @@ from shapecheck.graph import block_errors
 from shapecheck.graph.block_definitions import REPEAT, Callee, Definition
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.applications import as_stage, ports_of
-from shapecheck.graph.expressions.callees import Settled, names_in
+from shapecheck.graph.expressions.callees import Settings, Settled, names_in
 from shapecheck.graph.expressions.complete_reading import reading_at
 from shapecheck.graph.expressions.declared_names import Block, Names
 from shapecheck.graph.expressions.written_shapes import shape
@@ -90,7 +90,7 @@ def body_as_written(
     bound = {name: item.size for name, item in told.items()}
     block = Block(dict(given), bound, sole_output(definition))
     names = Names(definition.home, block, next_serial())
-    names.take_settings(settings)
+    names.take_settings(dict(inside(tuple(settings.items()))))
     reader = StatementReader(root.source, names)
     reader.read(_with_ports(call))
     graph = without_unused(replace(reader.graph(), dims=root.dims, context=context))
@@ -109,6 +109,25 @@ def _with_ports(call: Call) -> tuple[tree.Statement, ...]:
         tree.Declared(port.name, False, (), None, span=port.span) for port in call.ports if port.name not in declared
     )
     return (tree.Declaration("input", extra, span=call.span), *inside) if extra else tuple(inside)
+
+
+# ---- instances that are passed on ----------------------------------------------------------------
+
+
+def inside(settings: Settings) -> Settings:
+    """Static arguments as a body knows them: an instance in them belongs to the spec or body around it."""
+    return tuple((name, _inside(setting)) for name, setting in settings)
+
+
+def _inside(setting: Setting) -> Setting:
+    if not isinstance(setting, Callee):
+        return setting
+    weights = _lent(setting.weights) if isinstance(setting.weights, Member) else setting.weights
+    return replace(setting, settings=inside(setting.settings), weights=weights)
+
+
+def _lent(weights: Member) -> Member:
+    return Member(f"^{weights.instance}", weights.subscripts)
 
 
 # ---- the block's own sizes -----------------------------------------------------------------------
@@ -226,7 +245,7 @@ def stage_call(stage: Callee, operand: Node, at: Size, span: Span) -> Call:
     if len(ports) != 1 or (definition is not REPEAT and len(definition.outputs) != 1):
         raise Rejected(block_errors.not_a_stage(span))
     weights = stage.weights if isinstance(stage.weights, Member) else None
-    borrowed = None if weights is None else Member(f"^{weights.instance}", weights.subscripts)
+    borrowed = None if weights is None else _lent(weights)
     site = Site(axes=(at,))
-    settings, labels = Settled(stage.settings), (ports[0].name,)
+    settings, labels = Settled(inside(stage.settings)), (ports[0].name,)
     return Call(definition, settings, (operand,), labels, ports, borrowed, site, span=span)

@@ -115,6 +115,16 @@ def instance_indices(name: str, has: int, wants: int, span: Span) -> Diagnostic:
     return error("index-count", f"{name} has {wants} {index_noun(wants)}, not {has}", span, help=f"write {name}[..](x)")
 
 
+def given_in_argument(name: str, given: tree.Argument, span: Span) -> Diagnostic:
+    """A block is passed to another one, and a weight is given to it."""
+    title = f"{name} is passed on here, and a weight can be given only where a layer is applied"
+    labels = [Label(span, f"{given.name} is given")]
+    if given.span.start < span.start or span.end < given.span.end:
+        labels.append(Label(given.span, "here", primary=False))
+    help = f"apply it in an equation: h[k] = {name}(.., {given.name} = ..)(h[k-1]) for k in 1..n"
+    return Diagnostic("bad-argument", title, tuple(labels), (), help)
+
+
 def given_to_family(name: str, span: Span) -> Diagnostic:
     return error(
         "bad-argument",

@@ -159,6 +159,9 @@ def callee(reading: Reading, expression: tree.Expression) -> Callee | None:
     made = chosen(reading, expression)
     if made is None:
         return None
+    given = next((item for item in made.written if item.name in made.definition.weights), None)
+    if given is not None:
+        raise Rejected(block_errors.given_in_argument(made.definition.name, given, expression.span))
     settings, debts = settler(reading, made).read({})
     if settings is None:
         raise NotFixed()

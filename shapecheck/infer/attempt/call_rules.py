@@ -21,6 +21,7 @@ from shapecheck.infer.attempt.conflict import Conflict, show
 from shapecheck.infer.attempt.solver import Blame
 from shapecheck.infer.attempt.state import Variable
 from shapecheck.infer.blocks.kinds import Kind, Settings
+from shapecheck.infer.blocks.paths import Applied, instances_applied, weights_of
 from shapecheck.infer.model import Application, Interval, Shape
 from shapecheck.infer.regions import LONGEST_WRITTEN_OUT, index_facts
 from shapecheck.ops.base import with_sizes
@@ -232,15 +233,16 @@ class Caller:
         return mapped[0][0] if mapped else ()
 
     def _borrow(self, node: Call, application: Application) -> None:
-        """All applications of one instance have weights of the same shapes."""
-        if node.weights is None:
-            return
-        attempt = self.walker.attempt
-        name = node.weights.instance.lstrip("^")
-        for other, kind in attempt.instances.setdefault(name, []):
-            if kind is not application.kind and not _same_weights(kind, application.kind):
-                raise call_errors.instance_differs(name, node.span, other.span)
-        attempt.instances[name].append((node, application.kind))
+        """All applications of one instance have weights of the same shapes, those in blocks that get it included."""
+        known = self.walker.attempt.instances
+        used = [(name, item.application.kind) for name, item in instances_applied([Applied(node, application, {})])]
+        if node.weights is not None and not used:  # an instance that was passed to this body
+            used = [(node.weights.instance, application.kind)]
+        for name, kind in used:
+            for other, before in known.setdefault(name, []):
+                if kind is not before and not _same_weights(kind, before):
+                    raise call_errors.instance_differs(name.lstrip("^"), node.span, other.span)
+            known[name].append((node, kind))
 
     def _ranges(self) -> dict[str, Interval]:
         frame = self.walker.frame
@@ -290,6 +292,4 @@ def _unequal(kind: Kind) -> Formula | None:
 
 
 def _same_weights(one: Kind, other: Kind) -> bool:
-    from shapecheck.infer.blocks.paths import weights_of
-
     return weights_of(one.known) == weights_of(other.known)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
-from shapecheck.graph.block_definitions import REPEAT
+from shapecheck.graph.block_definitions import REPEAT, Callee
 from shapecheck.graph.nodes import Call, Point, Step, Subscript, Whole
 from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.infer.blocks.places import Place, entered, members_of, span_of
@@ -113,14 +113,14 @@ def ways(shapes: Shapes, steps: Sequence[Step]) -> list[Way]:
 
 
 def _applying(way: Way, applied: Sequence[Applied], name: str) -> Iterator[Way]:
-    """The ways into all applications of an instance, those of a `repeat` included."""
+    """The ways into all applications of an instance, those in blocks that it is passed to included."""
     for item in applied:
         inside = way.into(item, _padded((), len(members_of(item.call, item.application))))
         weights = item.call.weights
-        if weights is not None and weights.instance.lstrip("^") == name:
+        if weights is not None and weights.instance == name:
             yield inside
-        if item.call.definition is REPEAT:
-            yield from _applying(inside, applications(item.application.kind.known), name)
+        if passes_instances(item):
+            yield from _applying(inside, applications(item.application.kind.known), f"^{name}")
 
 
 def _weights(way: Way, rest: Sequence[Step]) -> Iterator[End]:
@@ -204,13 +204,33 @@ def _numbered(
 
 
 def kinds_of(applied: Sequence[Applied], name: str) -> Iterator[Kind]:
-    """The kinds of the applications of an instance, those of a `repeat` included."""
+    """The kinds of the applications of an instance, those in blocks that it is passed to included."""
+    return (item.application.kind for used, item in instances_applied(applied) if used == name)
+
+
+def instances_applied(applied: Sequence[Applied], around: str = "") -> Iterator[tuple[str, Applied]]:
+    """The applications of instances of this body, by name; those in blocks that instances are passed to included.
+
+    There the name of an instance has a `^` for each body that it is passed through (`around`).
+    """
     for item in applied:
         weights = item.call.weights
-        if weights is not None and weights.instance.lstrip("^") == name:
-            yield item.application.kind
-        if item.call.definition is REPEAT:
-            yield from kinds_of(applications(item.application.kind.known), name)
+        own = None if weights is None else weights.instance.removeprefix(around)
+        if weights is not None and own and own[0] != "^" and weights.instance == around + own:
+            yield own, item
+        if passes_instances(item):
+            yield from instances_applied(applications(item.application.kind.known), f"^{around}")
+
+
+def passes_instances(item: Applied) -> bool:
+    """Whether instances are passed to a block, as the stage of a `repeat` or as another argument."""
+    return _names_instances(item.application.kind.settings)
+
+
+def _names_instances(settings: object) -> bool:
+    if isinstance(settings, Callee):
+        return settings.weights is not None or _names_instances(settings.settings)
+    return isinstance(settings, tuple) and any(map(_names_instances, settings))
 
 
 def applications(shapes: Shapes) -> list[Applied]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from shapecheck.graph.block_definitions import REPEAT
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Call, Cut, Node, Point, Read, Step
 from shapecheck.infer.blocks.kinds import Kind
-from shapecheck.infer.blocks.paths import Way, applications, kinds_of, ways
+from shapecheck.infer.blocks.paths import Applied, Way, applications, instances_applied, kinds_of, ways
 from shapecheck.infer.blocks.places import members_of
 from shapecheck.infer.counting.branches import Cases, Facts, Open, Share, Unclear, by_cases, ever, total
 from shapecheck.infer.counting.equation_work import own_share, places_in, ranges_of
@@ -102,7 +101,7 @@ class _Params:
             for instance in equations
             for call, facts in places_of(instance, family).items()
             if isinstance(call, Call) and call in instance.applications
-            for name in _instances_used(call, instance.applications[call], self.shapes)
+            for name, _ in instances_applied([Applied(call, instance.applications[call], {})])
         ]
         return _used(uses, self.context)
 
@@ -116,15 +115,6 @@ class _Params:
             assert index.low is not None and index.high is not None, "an instance's index has a range"
             entries = None if entries is None else entries * (index.high - index.low + 1)
         return entries
-
-
-def _instances_used(call: Call, application: Application, shapes: Shapes) -> Iterator[str]:
-    """The instances of this body that an application uses, itself or, in a `repeat`, as its stage."""
-    name = None if call.weights is None else call.weights.instance.lstrip("^")
-    if name is not None and name in shapes.graph.instances:
-        yield name
-    for item in applications(application.kind.known) if call.definition is REPEAT else ():
-        yield from _instances_used(item.call, item.application, shapes)
 
 
 def _used(uses: Iterable[tuple[str, Facts, Instance]], context: Context) -> list[str]:
