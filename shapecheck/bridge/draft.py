@@ -13,6 +13,7 @@ import numpy as np
 from shapecheck.bridge.errors import Unsaid
 from shapecheck.bridge.names import INDICES, Names
 from shapecheck.bridge.network import Array
+from shapecheck.bridge.rewriting import names_in
 from shapecheck.bridge.tensor_reads import check_entries, count_at, is_cut, literal_of, range_of_numbers, read_at
 from shapecheck.bridge.tensors import Counts, Flat, Known, Pointwise, Shape, Tensor, View, named_view, order_of
 from shapecheck.bridge.trees import Entry, binder, call, shape_tree, sizes_tree
@@ -52,6 +53,8 @@ class Draft:
         """The layers that have a weight of the model, and its role in each."""
         self._shared: dict[str, tuple[tree.Argument, ...]] = {}
         """Weights that a layer is given, by the layer's name."""
+        self._numbered: set[str] = set()
+        """The tensors that equations with indices made, and what was made of them."""
         self._inner = 0
         self.node = ""
         """The name of the node at hand."""
@@ -94,6 +97,8 @@ class Draft:
         """Write `name[places] = value`."""
         subscripts = tuple(places) if places else None
         target = tree.Target(name, subscripts, None)
+        if places or not self.is_unnumbered(value):
+            self._numbered.add(name)
         self.equations.append(tree.Equation("plain", (target,), value, ()))
 
     def define(
@@ -125,6 +130,10 @@ class Draft:
         assert isinstance(view.base, tree.Name)
         self.views[view.base.name] = view
         return view
+
+    def is_unnumbered(self, value: Expression) -> bool:
+        """Whether no equation has said from which number the axes of a value count."""
+        return self._numbered.isdisjoint(names_in(value))
 
     # ---- tensors in the form that is needed ----------------------------------------------------
 

@@ -12,6 +12,7 @@ from shapecheck.bridge.rewriting import aliases_in, names_in, targets_of
 from shapecheck.bridge.skeletons import Line, key_of, line_of, names_of
 from shapecheck.record import record
 from shapecheck.syntax import print_statement, tree
+from shapecheck.syntax.walking import walk
 
 _SHORTEST, _LONGEST = 3, 60
 """The least and the most lines of a block, where each stage of a chain is one."""
@@ -116,10 +117,10 @@ class Finder:
         return run if self._may_be_inside(run) else None
 
     def _may_be_inside(self, run: Run) -> bool:
-        """Whether the sizes that the lines name are axes of what they read, and all axes count from 0."""
+        """Whether the sizes that the lines name are axes of what they read, and subscripted axes count from 0."""
         views = [self._around.views.get(name) for name in run.inputs]
         ends = [view for name in (*run.inputs, run.output) if (view := self._around.views.get(name)) is not None]
-        if any(any(view.firsts) for view in ends):
+        if any(any(view.firsts) for view in ends) and any(map(_has_subscripts, run.statements)):
             return False
         used = sizes_in(run.statements, self._around.sizes)
         if used and None in views:
@@ -134,6 +135,10 @@ class Finder:
         return [self._around.views[n].spec_shape for n in first.weights] == [
             self._around.views[n].spec_shape for n in other.weights
         ]
+
+
+def _has_subscripts(statement: tree.Statement) -> bool:
+    return any(isinstance(node, tree.Index | tree.Target) and node.subscripts for node in walk(statement))
 
 
 def _shapes(run: Run, around: Around) -> list[object]:

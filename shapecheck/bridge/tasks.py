@@ -45,7 +45,10 @@ class Task:
         return found
 
     def label(self, place: int) -> str:
-        """The model's name of an operand; empty where it is left out."""
+        """The model's name of an operand, or of the weight that it is made of; empty where it is left out."""
+        found = self.get(place)
+        if isinstance(found, Known) and found.trained and found.label:
+            return found.label
         return self.node.inputs[place] if place < len(self.node.inputs) else ""
 
     def sizes(self, place: int, attribute: str = "") -> list[Size] | None:

@@ -20,7 +20,7 @@ from tests.bridge.models import LIMIT
 from tests.oracles.engines import engine
 
 
-def _torch() -> Any:
+def pytorch() -> Any:
     """PyTorch, whose exporter needs two more packages."""
     for name in ("onnx", "onnxscript"):
         engine(name)
@@ -41,7 +41,7 @@ def agrees(module: Any, example: Any, dynamic: Any = None) -> Model:
 
 def test_a_perceptron_is_one_chain() -> None:
     """Layers by the names of the module's parts, the free axis as a size; written by hand."""
-    torch = _torch()
+    torch = pytorch()
     nn = torch.nn
 
     class Perceptron(nn.Module):  # type: ignore[misc, name-defined]
@@ -65,7 +65,7 @@ def test_a_perceptron_is_one_chain() -> None:
 
 def test_batch_normalisation_stays_and_no_bias_is_invented() -> None:
     """Exporters fold it into the convolution, or write zeros for a bias: the parameters are those of the module."""
-    torch = _torch()
+    torch = pytorch()
     nn = torch.nn
     module = nn.Sequential(nn.Conv2d(3, 8, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(8), nn.ReLU())
     model = agrees(module, torch.zeros(2, 3, 16, 20), {0: "N", 2: "H", 3: "W"})
@@ -76,7 +76,7 @@ def test_batch_normalisation_stays_and_no_bias_is_invented() -> None:
 
 def test_inputs_and_outputs_keep_their_names() -> None:
     """Parameters of `forward`, and the keys of a dictionary of results."""
-    torch = _torch()
+    torch = pytorch()
     nn = torch.nn
 
     class Scores(nn.Module):  # type: ignore[misc, name-defined]
@@ -97,7 +97,7 @@ def test_inputs_and_outputs_keep_their_names() -> None:
 
 def test_the_module_stays_as_it_was() -> None:
     """It is traced in evaluation mode; parts that were in training mode, and those that were not, are so again."""
-    torch = _torch()
+    torch = pytorch()
     module = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Dropout())
     module.train()
     module[1].eval()
@@ -113,7 +113,7 @@ def _refused(module: Any, example: Any, dynamic: Any) -> str:
 
 def _module(forward: Any) -> Any:
     """A module with a layer `f` and this function for its `forward`."""
-    torch = _torch()
+    torch = pytorch()
 
     class Small(torch.nn.Module):  # type: ignore[misc, name-defined]
         def __init__(self) -> None:
@@ -128,7 +128,7 @@ def _module(forward: Any) -> Any:
 
 def test_a_branch_on_data_is_told_with_its_line() -> None:
     """Both a branch and a loop; the file and the line of the module's own code."""
-    torch = _torch()
+    torch = pytorch()
 
     def branching(self: Any, x: Any) -> Any:
         if x.sum() > 0:
@@ -143,21 +143,21 @@ def test_a_branch_on_data_is_told_with_its_line() -> None:
 
 def test_an_axis_that_is_not_free_is_told() -> None:
     """A reshape to the size of the example: nothing is made of it in silence."""
-    torch = _torch()
+    torch = pytorch()
     told = _refused(_module(lambda self, x: self.f(x).reshape(5, 4)), torch.zeros(5, 3), {0: "N"})
     assert told == "axis 0 of x can only have the size 5 in this module; leave N out of the free axes"
 
 
 def test_a_module_that_fails_on_its_example_is_told() -> None:
     """The words are PyTorch's, in one line."""
-    torch = _torch()
+    torch = pytorch()
     told = _refused(_module(lambda self, x: self.f(x)), torch.zeros(5, 7), {0: "N"})
     assert told == "the module fails on its example: mat1 and mat2 shapes cannot be multiplied (5x7 and 3x4)"
 
 
 def test_examples_and_axes_that_do_not_fit_are_told() -> None:
     """Too many examples, an example that is no tensor, an unknown input, an axis that is not there, a bad name."""
-    torch = _torch()
+    torch = pytorch()
     module, x = _module(lambda self, x: self.f(x)), torch.zeros(5, 3)
     assert "too many positional arguments" in _refused(module, (x, x), None)
     assert _refused(module, 3, None).startswith("the example for x is int, not a tensor")
@@ -169,14 +169,14 @@ def test_examples_and_axes_that_do_not_fit_are_told() -> None:
 
 def test_an_operator_without_a_form_is_named() -> None:
     """Eigenvalues have no form in ONNX."""
-    torch = _torch()
+    torch = pytorch()
     told = _refused(_module(lambda self, x: torch.linalg.eigvals(x.T @ x)), torch.zeros(5, 3), None)
     assert told == "torch's exporter has no ONNX form of the operator aten.linalg_eig"
 
 
 def test_without_the_packages_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """No traceback where PyTorch's exporter cannot work."""
-    torch = _torch()
+    torch = pytorch()
     monkeypatch.setitem(sys.modules, "onnxscript", None)
     told = _refused(torch.nn.Linear(2, 3), torch.zeros(1, 2), None)
     assert told == "this needs the package onnxscript: pip install 'shapecheck-lang[torch]'"
@@ -211,7 +211,7 @@ def net():
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A folder with a user's module, in which the command runs."""
-    _torch()
+    pytorch()
     (tmp_path / "my_nets.py").write_text(PROGRAM)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "path", [*sys.path])

@@ -17,6 +17,7 @@ from typing import Any
 from shapecheck.bridge.errors import BridgeError
 from shapecheck.bridge.modules.exported_names import rename
 from shapecheck.bridge.modules.module_inputs import Inputs, inputs_of
+from shapecheck.bridge.modules.single_nodes import single_nodes
 from shapecheck.bridge.network import Array, Network
 from shapecheck.bridge.packages import engine
 from shapecheck.bridge.peers import Peer, first_line
@@ -46,7 +47,7 @@ def traced(module: Any, example: Any, dynamic: Any = None) -> Traced:
     inputs = inputs_of(module, example, dynamic)
     with evaluating(module), torch.no_grad():
         names = output_names(_called(module, inputs))
-        with _quiet():
+        with _quiet(), single_nodes(module):
             model = _model(module, inputs)
     rename(model, list(inputs.axes.values()), names)
     network = network_of(model, ".", "the module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from shapecheck.bridge.rules.attention import ATTENTION
 from shapecheck.bridge.rules.convolutions import CONVOLUTIONS
 from shapecheck.bridge.rules.elementwise import ELEMENTWISE
 from shapecheck.bridge.rules.functions import FUNCTIONS
@@ -29,5 +30,6 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {
         **VIEWS, **INTEGERS, **FUNCTIONS, **ELEMENTWISE, **TRUTHS, **PRODUCTS, **CONVOLUTIONS, **TRANSPOSED, **POOLS,
         **NORMS, **REDUCTIONS, **SLICES, **GATHERS, **PADDINGS, **PATTERNS, **PIECES, **RESIZING, **RECURRENT,
+        **ATTENTION,
     }
 )  # fmt: skip

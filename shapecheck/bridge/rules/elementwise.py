@@ -120,14 +120,30 @@ def _as_whole(draft: Draft, operator: str, left: Tensor, right: Tensor) -> Tenso
         return inner if inner is None else Flat(draft.view(inner))
     if not (isinstance(left, View) and isinstance(right, View)) or "b" in (left.kind, right.kind):
         return None
-    if (left.axes, left.firsts, left.shape) != (right.axes, right.firsts, right.shape) or not left.is_whole:
+    if (left.axes, left.shape) != (right.axes, right.shape) or not left.is_whole:
+        return None
+    firsts = _joint_firsts(draft, left, right)
+    if firsts is None:
         return None
     left, right = draft.operand(left), draft.operand(right)
     if operator in "+*" and isinstance(right.base, tree.Name) and not isinstance(left.base, tree.Name):
         left, right = right, left
     whole = _WHOLE.get(operator, operator) if left.firsts else operator
     base = as_activation(tree.Binary(whole, left.base, right.base))
-    return View(left.shape, base, left.axes, left.firsts, kind_of(left, right), left.weight + right.weight + 1)
+    return View(left.shape, base, left.axes, firsts, kind_of(left, right), left.weight + right.weight + 1)
+
+
+def _joint_firsts(draft: Draft, left: View, right: View) -> tuple[int, ...] | None:
+    """The numbers from which the axes of a sum count; None where its operands count in two ways.
+
+    An axis to which no equation has given a number takes that of the other operand.
+    """
+    if left.firsts == right.firsts:
+        return left.firsts
+    for one, other in ((left, right), (right, left)):
+        if draft.is_unnumbered(one.base) and all(first in (0, own) for first, own in zip(one.firsts, other.firsts)):
+            return other.firsts
+    return None
 
 
 # ---- extremes, powers, truths, choices ---------------------------------------------------------

@@ -41,7 +41,7 @@ class Kind:
 
 _LSTM = Kind("lstm_pytorch_cell", "lstm_pytorch", (0, 2, 3, 1), ("b", "bu"), 2)
 _PEEPHOLES = Kind("lstm_peephole_cell", None, (0, 2, 3, 1), ("b", "bu"), 2, own=True)
-_GRU_AFTER = Kind("gru_reset_after_cell", "gru_reset_after", (0, 1, 2), ("b", "c"), 1, activations=("Sigmoid", "Tanh"))
+_GRU_AFTER = Kind("gru_pytorch_cell", "gru_pytorch", (1, 0, 2), ("b", "bu"), 1, activations=("Sigmoid", "Tanh"))
 _GRU_BEFORE = Kind("gru_reset_before_cell", None, (0, 1, 2), ("b", "c"), 1, own=True, activations=("Sigmoid", "Tanh"))
 _TANH = Kind("rnn_pytorch_cell", "rnn_pytorch", (0,), ("b", "bu"), 1, activations=("Tanh",))
 _RELU = Kind("rnn_relu_cell", None, (0,), ("b", "c"), 1, own=True, activations=("Relu",))
@@ -54,7 +54,7 @@ def lstm(draft: Draft, task: Task) -> Outcome:
 
 
 def gru(draft: Draft, task: Task) -> Outcome:
-    """Gates z, r, h in both; the reset before the product, or after it."""
+    """Gates z, r, h in the model; the reset before the product, or after it, as in PyTorch (r, z, n)."""
     return _layer(draft, task, _GRU_AFTER if task.attribute("linear_before_reset", 0) else _GRU_BEFORE)
 
 
