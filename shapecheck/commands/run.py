@@ -13,7 +13,7 @@ import click
 from shapecheck.commands.delivery import ready
 from shapecheck.commands.derived import Derived, shapes_of
 from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused
-from shapecheck.commands.option_values import parse_inputs, parse_sizes
+from shapecheck.commands.option_values import parse_inputs, parse_sizes, with_members
 from shapecheck.commands.spec_files import SpecFile, read_one, unreadable, unwritable
 from shapecheck.commands.terminal import waiting, wants_color, width_of
 from shapecheck.diagnostics import Diagnostic, nearest, render
@@ -138,11 +138,12 @@ def report_findings(diagnostics: Iterable[Diagnostic], file: SpecFile, outcome: 
 
 def sizes_in_order(shapes: Shapes, sizes: Mapping[str, int]) -> dict[str, int]:
     """The sizes in the order of the spec, none missing and none too many."""
-    dims, free = shapes.graph.dims, shapes.graph.free_sizes
+    sizes = with_members(sizes, shapes.graph)
+    dims, free = shapes.graph.dims, tuple(shapes.graph.least_at(sizes))
     for name in sizes:
         if name in dims and name not in free:
             raise Refused(f"the size {name} is computed from the others ({name} = {dims[name].value}); leave it out")
-        if name not in dims:
+        if name not in free:
             raise Refused(_unknown(f"{name} is not a size of this spec", name, free, "its sizes are"))
     missing = [name for name in free if name not in sizes]
     if missing:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused
-from shapecheck.commands.option_values import parse_sizes, usage
+from shapecheck.commands.option_values import parse_sizes, usage, with_members
 from shapecheck.commands.spec_files import read_one
 from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.diagnostics import Diagnostic, nearest, render
@@ -54,6 +54,7 @@ def print_sizes(path: str, options: SizesOptions) -> int:
     shapes, diagnostics = accepting(source)
     if shapes is None:
         return _wrong(_of_the_question(diagnostics, file.source, options.where), file.source)
+    fixed = with_members(fixed, shapes.graph)
     _check_names(shapes.graph, fixed)
     with naming_order(shapes.graph.dims):
         asked = () if options.where is None else _asked(shapes)
@@ -112,10 +113,11 @@ def _meant(where: str) -> str:
 
 
 def _check_names(graph: Graph, fixed: Mapping[str, int]) -> None:
+    free = tuple(graph.least_at(fixed))
     for name in fixed:
-        if name not in graph.free_sizes:
-            near = nearest(name, graph.free_sizes)
-            known = f"did you mean {near}?" if near else f"its sizes are {', '.join(graph.free_sizes)}"
+        if name not in free:
+            near = nearest(name, free)
+            known = f"did you mean {near}?" if near else f"its sizes are {', '.join(free)}"
             raise Refused(f"{name} is not a free size of this spec; {known}")
 
 

@@ -12,7 +12,7 @@ from shapecheck.checked import Report
 from shapecheck.commands.delivery import deliver, format_of
 from shapecheck.commands.derived import admissible, report_of
 from shapecheck.commands.exit_codes import FINDINGS
-from shapecheck.commands.option_values import parse_sizes, usage
+from shapecheck.commands.option_values import parse_sizes, usage, with_members
 from shapecheck.commands.spec_files import read_one
 from shapecheck.commands.terminal import wants_color, width_of
 from shapecheck.diagnostics.paint import painter, plain
@@ -54,7 +54,8 @@ def print_table(path: str, options: TableOptions) -> int:
     if shapes is None or (owing is None and report.has_errors):
         return tell_errors(report)
     try:
-        made = build(shapes, replace(contents, is_owed=owing is not None))
+        settings = tuple(with_members(setting, shapes.graph) for setting in contents.settings)
+        made = build(shapes, replace(contents, settings=settings, is_owed=owing is not None))
     except UnknownColumn as error:
         raise usage(str(error), "--columns") from error
     except BadSetting as error:

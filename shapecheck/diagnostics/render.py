@@ -22,6 +22,7 @@ error[unequal-sizes]: `+` needs both sides to have one shape
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -120,9 +121,27 @@ def to_json(diagnostic: Diagnostic, source: Source) -> dict[str, Any]:
     }
 
 
+_MEMBER = re.compile(r"(\w+)\[(-?\d+)\]")
+
+
 def sizes_text(sizes: Mapping[str, int]) -> str:
-    """`p = 1, d = 2`."""
-    return ", ".join(f"{name} = {value}" for name, value in sizes.items())
+    """`p = 1, n = [7, 5]`: members of one family of sizes that follow each other are written as a list."""
+    lists: dict[str, list[tuple[int, int]]] = {}
+    for name, value in sizes.items():
+        found = _MEMBER.fullmatch(name)
+        family, number = (found[1], int(found[2])) if found else (name, 0)
+        lists.setdefault(family, []).append((number, value))
+    return ", ".join(_sizes_of(name, values, sizes) for name, values in lists.items())
+
+
+def _sizes_of(name: str, values: list[tuple[int, int]], sizes: Mapping[str, int]) -> str:
+    """One size, or the sizes of a family, as a list where none is left out."""
+    if name in sizes:
+        return f"{name} = {sizes[name]}"
+    numbers = [number for number, _ in values]
+    if len(values) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        return f"{name} = [{', '.join(str(value) for _, value in values)}]"
+    return ", ".join(f"{name}[{number}] = {value}" for number, value in values)
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

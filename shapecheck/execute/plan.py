@@ -157,16 +157,17 @@ def environment(shapes: Shapes, sizes: Mapping[str, int]) -> dict[str, int]:
     graph = shapes.graph
     if shapes.failed:
         raise errors.not_derived(sum(diagnostic.level == "error" for diagnostic in shapes.diagnostics))
+    wanted = graph.least_at(sizes)
     for name in sizes:
-        if name not in graph.free_sizes:
-            raise errors.unknown_size(name, graph.free_sizes)
-    for name in graph.free_sizes:
-        dim = graph.dims[name]
+        if name not in wanted:
+            raise errors.unknown_size(name, tuple(wanted))
+    for name, least in wanted.items():
+        span = graph.dims[name if name in graph.dims else name.partition("[")[0]].span
         if name not in sizes:
-            raise errors.size_missing(name, dim.span)
+            raise errors.size_missing(name, span)
         value = sizes[name]
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < dim.lower:
-            raise errors.size_out_of_range(name, value, dim.lower, dim.span)
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+            raise errors.size_out_of_range(name, value, least, span)
     env = shapes.environment({name: int(value) for name, value in sizes.items()})
     for assumption in graph.assumptions:
         if not assumption.formula.holds(env):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from shapecheck.explain.asked import path_of
+from shapecheck.explain.carriers import labels_of
 from shapecheck.explain.model import Code, Derivation, Factored, Piece, Section, Shaped, Step, Words
 from shapecheck.explain.naming import is_single, members, quoted, ranges
 from shapecheck.graph.model import Equation
@@ -102,7 +103,8 @@ def _weights(body: Shapes, family: str | None) -> Iterator[Share]:
             size = counts.cell_entries(cell)
             if size is None:
                 continue
-            says: Words = (*label, " : ", Shaped(cell.shape), *where, " has ", Factored(size), " entries")
+            shape = tuple(part.substitute(labels_of(own)) for part in cell.shape)
+            says: Words = (*label, " : ", Shaped(shape), *where, " has ", Factored(size), " entries")
             yield Share(says, ("entries of all members together",), size, own.span)
     seen: set[str] = set()
     for instance, call, application in _applied(body, family):

@@ -42,6 +42,18 @@ def no_sizes(definition: Definition, name: str, count: int, span: Span) -> Diagn
     return error("bad-argument", title, span, "this is no size", also=_defined_here(definition))
 
 
+def no_length(name: str, span: Span) -> Diagnostic:
+    """The error for a parameter whose shape is neither `: 2` nor `: m` with a name of its own."""
+    title = f"the length of the list {name} is a number, or a name that no parameter has"
+    return error("bad-argument", title, span, help=f"write {name} : 2, or {name} : m, where a call binds m")
+
+
+def no_list(definition: Definition, name: str, span: Span) -> Diagnostic:
+    """The error for one size, or a word, where a list of any length is wanted."""
+    title = f"{definition.name}: {name} takes a list of sizes, as in [8, 4]"
+    return error("bad-argument", title, span, "this is no list", also=_defined_here(definition))
+
+
 def _such_sizes(count: int) -> str:
     if count == 1:
         return "1 size"

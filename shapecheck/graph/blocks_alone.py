@@ -16,13 +16,14 @@ from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.callees import default_in
 from shapecheck.graph.expressions.complete_reading import reading_at
 from shapecheck.graph.expressions.declared_names import Block, Names
-from shapecheck.graph.expressions.sized_parameters import length
+from shapecheck.graph.expressions.size_lists import SizeList
+from shapecheck.graph.expressions.sized_parameters import length, length_bound, name_of_length
 from shapecheck.graph.model import Claim, Dim, Graph
 from shapecheck.graph.numbering.first_indices import Blocks
 from shapecheck.graph.numbering.renumber import renumber
 from shapecheck.graph.reads import claim_reads
 from shapecheck.graph.statements.statement_reader import StatementReader
-from shapecheck.sizes import symbol
+from shapecheck.sizes import ZERO, SizeFamily, symbol
 from shapecheck.syntax import tree
 from shapecheck.syntax.walking import walk
 
@@ -53,15 +54,29 @@ def _take_parameter(definition: Definition, parameter: tree.Parameter, names: Na
     """Record the default of a parameter, else a size of its name, or a list if it has a shape or is subscripted."""
     if parameter.default is not None:
         try:
-            names.take_settings({parameter.name: default_in(reading_at(names), definition, parameter)})
+            known = {parameter.name: default_in(reading_at(names), definition, parameter)}
+            names.take_settings({**known, **length_bound(parameter, known)})
         except Rejected as rejected:
             names.report(rejected, parameter.name)
+        return
+    bound = None if definition.is_function else name_of_length(parameter)
+    if bound is not None:
+        _take_list(parameter, bound, names, dims)
         return
     entries = length(parameter) or _entries_used(definition, parameter.name)
     labels = [f"{parameter.name}[{at}]" for at in range(entries)] if entries else [parameter.name]
     for label in labels:
         dims[label] = Dim(label, 1, None, parameter.span)
     names.take_settings({parameter.name: tuple(map(symbol, labels)) if entries else symbol(parameter.name)})
+
+
+def _take_list(parameter: tree.Parameter, length: str, names: Names, dims: dict[str, Dim]) -> None:
+    """Record a list of any length: its length is a size, and its entries are a family of sizes."""
+    ranges = ((ZERO, symbol(length) - 1),)
+    family = SizeFamily(parameter.name, ranges, ("i",))
+    dims[length] = Dim(length, 1, None, parameter.span)
+    dims[parameter.name] = Dim(parameter.name, 1, None, parameter.span, family)
+    names.take_settings({length: symbol(length), parameter.name: SizeList(parameter.name, ranges, ("i",), family)})
 
 
 def _entries_used(definition: Definition, name: str) -> int:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.errors import error
 from shapecheck.source import Span
+
+if TYPE_CHECKING:
+    from shapecheck.sizes import SizeFamily
 
 
 def wrong_data(name: str, why: str, span: Span) -> Diagnostic:
@@ -24,6 +28,16 @@ def test_size_value(name: str, span: Span) -> Diagnostic:
 
 def test_list_length(name: str, count: int, found: int, span: Span) -> Diagnostic:
     title = f"{name} takes {count} sizes; here {'is 1' if found == 1 else f'are {found}'}"
+    return error("bad-test", title, span)
+
+
+def test_family_length(
+    family: SizeFamily, ends: Sequence[tuple[int, int]], count: int, found: int, span: Span
+) -> Diagnostic:
+    """The error for a list of another length than a family of sizes has in a test."""
+    runs = ", ".join(f"{low}..{high}" for low, high in ends)
+    sizes = "1 size" if count == 1 else f"{count} sizes"
+    title = f"{family.name} runs over {runs}: {sizes}; here {'is 1' if found == 1 else f'are {found}'}"
     return error("bad-test", title, span)
 
 

@@ -12,9 +12,9 @@ from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.diagnostics.suggest import nearest
-from shapecheck.graph import block_errors, errors
+from shapecheck.graph import block_errors
 from shapecheck.graph.block_definitions import Definition, Home
-from shapecheck.graph.expressions.sized_parameters import length
+from shapecheck.graph.expressions.sized_parameters import length, name_of_length
 from shapecheck.graph.library import Library
 from shapecheck.graph.optional_inputs import misplaced
 from shapecheck.record import record
@@ -51,9 +51,11 @@ class Importer:
 
     def _define(self, definition: Definition, home: Home) -> None:
         """Add a block; one without output is reported here, and its uses are not reported."""
+        taken = {parameter.name for parameter in definition.parameters}
         for parameter in () if definition.is_function else definition.parameters:
-            if parameter.shape is not None and length(parameter) is None:
-                self.diagnostics.append(errors.to_come("a list of sizes whose length is no number", parameter.span))
+            name = name_of_length(parameter)
+            if parameter.shape is not None and length(parameter) is None and (name is None or name in taken):
+                self.diagnostics.append(block_errors.no_length(parameter.name, parameter.span))
         self.diagnostics += misplaced(definition.statements, definition.declared("input"))
         if definition.outputs:
             home.definitions.setdefault(definition.name, definition)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from shapecheck.graph.nodes import Choose, Index, Node, Step
 from shapecheck.record import record
+from shapecheck.sizes import SizeFamily, members, symbol
 from shapecheck.source import Source, Span
 
 if TYPE_CHECKING:
@@ -56,6 +57,17 @@ class Family:
     axis_names: tuple[str | None, ...] = ()
     whole: tuple[Index, ...] = ()
     listed_with: str | None = None
+
+    @property
+    def varies(self) -> bool:
+        """Whether the declared shape differs from member to member: it is written in their numbers, `.0`, `.1`."""
+        return any(name[0] == "." for size in self.cell or () for name in size.names)
+
+    @property
+    def told_cell(self) -> tuple[Size, ...] | None:
+        """The declared shape with the labels of the axes for the numbers of a member: `n[l] x n[l-1]`."""
+        labels = {f".{axis}": symbol(f".{index.label}") for axis, index in enumerate(self.axes)}
+        return None if self.cell is None else tuple(size.substitute(labels) for size in self.cell)
 
     @property
     def is_given(self) -> bool:
@@ -214,12 +226,18 @@ class Quantity:
 
 @record
 class Dim:
-    """A declared size: free with a lower bound, or derived (`value`)."""
+    """A declared size: free with a lower bound, or derived (`value`); with `family` a size for each of its members."""
 
     name: str
     lower: int
     value: Size | None
     span: Span
+    family: SizeFamily | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it is one size that a run must set."""
+        return self.value is None and self.family is None
 
 
 @record
@@ -276,4 +294,18 @@ class Graph:
     @property
     def free_sizes(self) -> tuple[str, ...]:
         """The names a run must set, in the order of declaration."""
-        return tuple(name for name, dim in self.dims.items() if dim.value is None)
+        return tuple(name for name, dim in self.dims.items() if dim.is_free)
+
+    @property
+    def size_families(self) -> tuple[SizeFamily, ...]:
+        """The families of sizes whose number depends on other sizes."""
+        return tuple(dim.family for dim in self.dims.values() if dim.family is not None)
+
+    def least_at(self, sizes: Mapping[str, int]) -> dict[str, int]:
+        """The least value of each name a run must set; a family's members are told where its length is set."""
+        found = {name: dim.lower for name, dim in self.dims.items() if dim.is_free}
+        for family in self.size_families:
+            needed = {name for ends in family.ranges for end in ends for name in end.names}
+            if needed <= sizes.keys():
+                found.update(dict.fromkeys(members(family, sizes), family.least))
+        return found

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from shapecheck.diagnostics.model import Diagnostic, Label, Level
 from shapecheck.graph.errors import error
 from shapecheck.source import Span
+
+if TYPE_CHECKING:
+    from shapecheck.sizes import Size
 
 NO_CLOSED_FORM = "no-closed-form"
 
@@ -81,6 +87,32 @@ def bad_power(span: Span) -> Diagnostic:
 def range_on_index(span: Span, label: str) -> Diagnostic:
     help = f"take the largest range and `if .. then .. else ..`, or a big operator, whose range may end at {label}"
     return error("range-depends-on-index", f"the range of an axis cannot depend on the index {label}", span, help=help)
+
+
+def whole_family(name: str, labels: Sequence[str], span: Span) -> Diagnostic:
+    title = f"{name} is a family of sizes, and one size is needed"
+    return error("not-a-size", title, span, help=f"write a member of it: {name}[{', '.join(labels)}]")
+
+
+def family_without_range(name: str, label: str, span: Span) -> Diagnostic:
+    title = f"{name} is a family of sizes, and the range of {label} is missing"
+    return error("unbounded-index", title, span, help=f"give the range: {name}[{label} in 0..L]")
+
+
+def family_in_block(name: str, span: Span) -> Diagnostic:
+    title = f"nothing fixes the sizes {name} of a layer"
+    return error("unbound-size", title, span, help=f"make it a parameter: layer f({name} : m)")
+
+
+def family_subscripts(name: str, wanted: int, count: int, span: Span) -> Diagnostic:
+    indices = "1 index" if wanted == 1 else f"{wanted} indices"
+    title = f"the family of sizes {name} has {indices}, and here are {count}"
+    return error("not-a-size", title, span, help="write one subscript for each index")
+
+
+def no_member(name: str, at: str, ends: tuple[Size, Size], span: Span) -> Diagnostic:
+    title = f"{name}[{at}] does not exist: {name} runs over {ends[0]}..{ends[1]}"
+    return error("out-of-bounds", title, span, f"{at} is outside")
 
 
 def index_in_shape(span: Span, label: str) -> Diagnostic:

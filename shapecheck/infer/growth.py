@@ -22,7 +22,25 @@ from shapecheck.infer.blocks.kinds import Kinds
 from shapecheck.infer.blocks.paths import applications, weights_of
 from shapecheck.infer.model import Application, Interval, Region, Shape, at_members, member
 from shapecheck.infer.regions import Cut
-from shapecheck.sizes import Floor, Proved, Size, ceil_divide, exact_divide, integer, power, symbol
+from shapecheck.sizes import (
+    Context,
+    Floor,
+    Member,
+    Proved,
+    Relation,
+    Size,
+    SizeFamily,
+    ceil_divide,
+    decide,
+    exact_divide,
+    family_atoms,
+    integer,
+    members_after,
+    possible,
+    power,
+    symbol,
+)
+from shapecheck.sizes import member as size_at
 
 PROBED = 4
 """Most members that are looked at one by one."""
@@ -31,6 +49,7 @@ FEWEST = 3
 
 Growing = Mapping[tuple[str, Region], Shape]
 Rule = Callable[[Size], Size]
+Families = Sequence[SizeFamily]
 
 
 def search(graph: Graph, labels: Sequence[str], kinds: Kinds) -> Attempt | None:
@@ -52,6 +71,7 @@ def search(graph: Graph, labels: Sequence[str], kinds: Kinds) -> Attempt | None:
 def _guesses(probe: Attempt, label: str, attempt: Attempt) -> Growing | None:
     """Formulas for the cells of an attempt over this index, from those of a probe; None where some have no formula."""
     found: dict[tuple[str, Region], Shape] = {}
+    context = probe.graph.context
     for name, family in probe.graph.families.items():
         axis = next((axis for axis, index in enumerate(family.axes) if index.label == label), None)
         for region in attempt.cells[name] if axis is not None else ():
@@ -60,8 +80,8 @@ def _guesses(probe: Attempt, label: str, attempt: Attempt) -> Growing | None:
             if region[axis].low is region[axis].high or len(shapes) < FEWEST:
                 continue
             before = list(_first(probe, name, region, axis, -1))
-            formula = _formula(before, member(axis) - region[axis].low + 1) if before else None
-            formula = formula or _formula(shapes, member(axis) - region[axis].low)
+            formula = _formula(before, region[axis].low - 1, member(axis), context) if before else None
+            formula = formula or _formula(shapes, region[axis].low, member(axis), context)
             if formula is None:
                 return None
             if formula != shapes[0]:
@@ -80,25 +100,48 @@ def _first(probe: Attempt, name: str, region: Region, axis: int, start: int = 0)
         yield dims
 
 
-def _formula(shapes: Sequence[Shape], step: Size) -> Shape | None:
-    """The shape after `step` steps, where each size follows a rule; None where one follows none that is known."""
+def _formula(shapes: Sequence[Shape], start: Size, number: Size, context: Context) -> Shape | None:
+    """The shape of a member by its number, those from `start` on given, where each size follows a rule; else None."""
     if len({len(shape) for shape in shapes}) > 1:
         return None
-    sizes = [_at_step(sizes, step) for sizes in zip(*shapes)]
+    sizes = [_at_member(sizes, start, number, context) for sizes in zip(*shapes)]
     known = tuple(size for size in sizes if size is not None)
     return known if len(known) == len(sizes) else None
 
 
-def _at_step(sizes: Sequence[Size], step: Size) -> Size | None:
-    for rule in _rules(sizes):
-        if all(rule(integer(number)) is size for number, size in enumerate(sizes)):
-            return rule(step)
+def _at_member(sizes: Sequence[Size], start: Size, number: Size, context: Context) -> Size | None:
+    listed = _listed(sizes, start, number, context) if context.families else None
+    if listed is not None:
+        return listed
+    for rule in _rules(sizes, context.families):
+        if all(rule(integer(step)) is size for step, size in enumerate(sizes)):
+            return rule(number - start)
     return None
 
 
-def _rules(sizes: Sequence[Size]) -> Iterator[Rule]:
-    """Rules that may have given the sizes: affine, `a + b*q^k`, division by the same again and again."""
+def _listed(sizes: Sequence[Size], start: Size, number: Size, context: Context) -> Size | None:
+    """The member of a size family near this number, where what is assumed of the family makes the first sizes it."""
+    assumed = {atom.family for atom in family_atoms(context.facts) if isinstance(atom, Member)}
+    for family in context.families:
+        for step in (0, -1, 1) if family in assumed and len(family.ranges) == 1 else ():
+            low, high = family.ranges[0]
+            first = start + step
+            exist = (Relation(">=", first, low), Relation(">=", high, first + 1))
+            if not possible(context, exist):
+                continue
+            inside = context.assuming(*exist)
+            equal = (Relation("==", size, size_at(family, (first + at,))) for at, size in enumerate(sizes[:2]))
+            if all(isinstance(decide(inside, relation), Proved) for relation in equal):
+                return size_at(family, (number + step,))
+    return None
+
+
+def _rules(sizes: Sequence[Size], families: Families) -> Iterator[Rule]:
+    """Rules that may have given the sizes: affine, members of size families one after the other, `a + b*q^k`, or
+    division by the same again and again."""
     first, second, third = sizes[:3]
+    for axis in range(max((len(family.ranges) for family in families), default=0)):
+        yield partial(members_after, first, families, axis)
     gain = second - first
     yield lambda step: first + step * gain
     ratio = exact_divide(third - second, gain) if gain.constant != 0 else None

@@ -70,7 +70,7 @@ def _is_about_defaults(assumption: Assumption, block: Definition | None) -> bool
 
 def _without(graph: Graph, assumption: Assumption) -> Context:
     facts = tuple(item.formula for item in graph.assumptions if item is not assumption)
-    return Context(facts, graph.context.lowers, graph.context.order)
+    return graph.context.with_facts(facts)
 
 
 def _needed_at_once(subject: Subject, context: Context) -> bool:
@@ -112,7 +112,7 @@ def _same_without(subject: Subject, assumption: Assumption, context: Context) ->
 def _graph_without(graph: Graph, assumption: Assumption) -> Graph:
     kept = tuple(item for item in _written(graph) if item.span != assumption.span)
     facts = tuple(item.formula for item in kept)
-    return replace(graph, assumptions=kept, context=Context(facts, graph.context.lowers, graph.context.order))
+    return replace(graph, assumptions=kept, context=graph.context.with_facts(facts))
 
 
 def _state(shapes: Shapes) -> tuple[object, ...]:

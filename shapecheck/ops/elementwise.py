@@ -14,7 +14,7 @@ from shapecheck.ops.base import AxisNames, Misfit, Numbering, Op, Result, Shape
 from shapecheck.ops.shape_rules import Unknown, axes_text, equal_shapes, merged, new_shape
 from shapecheck.ops.term_types import Call, Case, Entry, Literal, Term
 from shapecheck.record import record
-from shapecheck.sizes import And, Not, Or, Relation, Size, symbol
+from shapecheck.sizes import And, Every, Not, Or, Relation, Size, symbol
 
 if TYPE_CHECKING:
     from shapecheck.ops.arrays import Array
@@ -156,7 +156,7 @@ def _uses(term: Term, functions: frozenset[str]) -> bool:
         case Call(function, arguments):
             return function in functions or any(_uses(argument, functions) for argument in arguments)
         case Case(condition, then, otherwise):
-            tested = [] if isinstance(condition, Relation | And | Or | Not) else [condition]
+            tested = [] if isinstance(condition, Relation | And | Or | Not | Every) else [condition]
             return any(_uses(part, functions) for part in (*tested, then, otherwise))
         case _:
             return False

@@ -27,6 +27,7 @@ from shapecheck.verdict.model import Verdict, Word
 
 if TYPE_CHECKING:
     from shapecheck.checked import Report
+    from shapecheck.graph.model import Dim
     from shapecheck.infer.model import Requirement, Shapes
     from shapecheck.sizes import Decision
     from shapecheck.source import Source, Span
@@ -126,9 +127,17 @@ def _story(report: Report, shapes: Shapes, paint: Paint) -> str:
 def _sizes(shapes: Shapes) -> list[str]:
     """The sizes for which the results hold: each with its bound or its value, then the assumptions."""
     dims = shapes.graph.dims.values()
-    lines = [f"{dim.name} >= {dim.lower}" if dim.value is None else f"{dim.name} = {dim.value}" for dim in dims]
+    lines = [_size(dim) for dim in dims]
     assumed = [f"assumed: {assumption.text}" for assumption in shapes.graph.assumptions]
     return [*([", ".join(lines)] if lines else []), *assumed]
+
+
+def _size(dim: Dim) -> str:
+    if dim.family is not None:
+        labels = dim.family.labels
+        ranges = (f"{label} in {low}..{high}" for label, (low, high) in zip(labels, dim.family.ranges))
+        return f"{dim.name}[{', '.join(labels)}] >= {dim.lower} for {', '.join(ranges)}"
+    return f"{dim.name} >= {dim.lower}" if dim.value is None else f"{dim.name} = {dim.value}"
 
 
 def _claim(report: Report, verdict: Verdict, paint: Paint) -> tuple[str, ...]:

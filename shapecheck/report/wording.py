@@ -63,7 +63,7 @@ class Wording:
     def at(self, setting: Mapping[str, int]) -> Wording:
         """The wording where some sizes have these values."""
         facts = tuple(fact.substitute(setting) for fact in self.context.facts)
-        return replace(self, context=Context(facts, self.context.lowers, self.context.order))
+        return replace(self, context=self.context.with_facts(facts))
 
     def note(self, told: Iterable[tuple[Size, bool]]) -> Note:
         """The condition under which the forms of these sizes hold (with each, whether it is written factored)."""

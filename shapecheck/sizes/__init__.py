@@ -56,19 +56,22 @@ under what is assumed) and `expression` (SymPy's own arithmetic in the place of 
 from __future__ import annotations
 
 from shapecheck.sizes.admissible import Admissible
-from shapecheck.sizes.algebra.atoms import Floor, Positive, Power, Symbol
-from shapecheck.sizes.algebra.compounds import maximum, minimum, positive, power
+from shapecheck.sizes.algebra.atoms import Floor, Member, Positive, Power, SizeFamily, Symbol, Total
+from shapecheck.sizes.algebra.compounds import maximum, member, minimum, positive, power
 from shapecheck.sizes.algebra.division import ceil_divide, exact_divide
 from shapecheck.sizes.algebra.monomials import TooLargeToWrite
 from shapecheck.sizes.algebra.point_values import Undefined
 from shapecheck.sizes.algebra.size import ONE, ZERO, Inadmissible, as_size, integer, symbol
 from shapecheck.sizes.algebra.summation import summation
+from shapecheck.sizes.algebra.totals import sum_over
 from shapecheck.sizes.algebra.weight import weight
 from shapecheck.sizes.choose import possible, smallest
 from shapecheck.sizes.decide import consistent, decide
 from shapecheck.sizes.operators import Size
 from shapecheck.sizes.questions.context import Context
-from shapecheck.sizes.questions.formula import FALSE, TRUE, And, Formula, Not, Or, Relation
+from shapecheck.sizes.questions.formula import FALSE, TRUE, And, Every, Formula, Not, Or, Relation
+from shapecheck.sizes.questions.instances import members
+from shapecheck.sizes.questions.plain import family_atoms, members_after
 from shapecheck.sizes.questions.plain_powers import with_plain_powers
 from shapecheck.sizes.questions.tidy import plain_condition
 from shapecheck.sizes.questions.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown
@@ -87,9 +90,11 @@ __all__ = [
     "And",
     "Context",
     "Decision",
+    "Every",
     "Floor",
     "Formula",
     "Inadmissible",
+    "Member",
     "Not",
     "Or",
     "Positive",
@@ -99,9 +104,11 @@ __all__ = [
     "Relation",
     "Repair",
     "Size",
+    "SizeFamily",
     "Symbol",
     "Tested",
     "TooLargeToWrite",
+    "Total",
     "Undecided",
     "Undefined",
     "Unknown",
@@ -111,10 +118,14 @@ __all__ = [
     "consistent",
     "decide",
     "exact_divide",
+    "family_atoms",
     "from_sympy",
     "integer",
     "is_used_up",
     "maximum",
+    "member",
+    "members",
+    "members_after",
     "minimum",
     "naming_order",
     "plain_condition",
@@ -125,6 +136,7 @@ __all__ = [
     "show",
     "show_factored",
     "smallest",
+    "sum_over",
     "summation",
     "symbol",
     "to_sympy",

@@ -6,17 +6,19 @@ a fast answer that says no only when that is proved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 
 from shapecheck.sizes.algebra.size import ZERO
-from shapecheck.sizes.decide import consistent
+from shapecheck.sizes.decide import consistent, plainly
 from shapecheck.sizes.proofs.equalities import solve_equalities
 from shapecheck.sizes.proofs.signs import contradictory
 from shapecheck.sizes.questions.bounds import bounds_of, is_empty
 from shapecheck.sizes.questions.context import Context
-from shapecheck.sizes.questions.formula import FALSE, Formula
+from shapecheck.sizes.questions.formula import FALSE, TRUE, And, Formula
+from shapecheck.sizes.questions.instances import Instances, total
+from shapecheck.sizes.questions.plain import with_families
 from shapecheck.sizes.questions.points import Enumeration, Point
 from shapecheck.sizes.questions.question import Question, inequalities
 from shapecheck.sizes.questions.verdicts import Undecided
@@ -24,11 +26,18 @@ from shapecheck.sizes.questions.verdicts import Undecided
 FIRST_POINTS = 5
 MORE_POINTS = 80
 TEST_SIZE_BUDGET = 20_000
+LENGTHS_TRIED = 4
+"""Choices of the lengths of families from which the smallest settings are taken."""
 
 
 def possible(context: Context, formulas: Iterable[Formula]) -> bool:
     """Whether some admissible integers may satisfy all formulas; False only where it is proved that none do."""
-    return _possible(context, tuple(formulas))
+    wanted = tuple(formulas)
+    whole = with_families(context, And(wanted))
+    if whole is None:
+        return _possible(context, wanted)
+    plain = plainly(whole, And(wanted))
+    return _possible(plain.context, (plain.formula,))
 
 
 @lru_cache(maxsize=16384)
@@ -74,6 +83,9 @@ def smallest(context: Context, names: Iterable[str], distinct: bool = False, cou
 
     With `distinct`, settings in which all sizes differ, if there are any within reach; else any settings.
     """
+    whole = with_families(context, TRUE)
+    if whole is not None:
+        return _of_families(whole, tuple(names), distinct, count)
     every, facts = context.relevant(names)
     question = Question(context, every, facts, FALSE)
     if question.is_void or is_empty(question.bounds):
@@ -82,9 +94,23 @@ def smallest(context: Context, names: Iterable[str], distinct: bool = False, cou
     if not found and distinct:
         found = list(islice(_settings(question, False), count))
     if not found:
-        one = consistent(Context(facts, context.lowers, context.order), every)
+        one = consistent(context.with_facts(facts), every)
         found = [one] if one is not None and not isinstance(one, Undecided) else []
     return found
+
+
+def _of_families(context: Context, names: tuple[str, ...], distinct: bool, count: int) -> list[dict[str, int]]:
+    """The same with all members of the families, the smallest of some lengths."""
+    found: list[dict[str, int]] = []
+    for instance in islice(Instances(context, TRUE), LENGTHS_TRIED):
+        wanted = dict.fromkeys(name for name in (*names, *instance.members) if name not in instance.point)
+        found += [{**instance.point, **rest} for rest in smallest(instance.context, wanted, distinct, count)]
+    return sorted(found, key=lambda point: (distinct and not _differs(point), total(point)))[:count]
+
+
+def _differs(point: Mapping[str, int]) -> bool:
+    """Whether no two sizes are the same."""
+    return len(set(point.values())) == len(point)
 
 
 def _settings(question: Question, distinct: bool) -> Iterator[Point]:

@@ -9,6 +9,7 @@ from shapecheck.sizes.algebra.compounds import positive, substitute
 from shapecheck.sizes.algebra.division import floor_divide
 from shapecheck.sizes.algebra.point_values import evaluate
 from shapecheck.sizes.algebra.size import Size
+from shapecheck.sizes.algebra.totals import total
 from shapecheck.sizes.writing.show import show
 
 __all__ = ["Size"]
@@ -18,3 +19,4 @@ Size.positive_part = positive
 Size.substituted = substitute
 Size.evaluated = evaluate
 Size.shown = show
+Size.totalled = total

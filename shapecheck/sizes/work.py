@@ -45,6 +45,11 @@ def spend(steps: int) -> None:
         raise OutOfWork
 
 
+def worked() -> int:
+    """The steps counted so far."""
+    return _METER.done
+
+
 @contextmanager
 def granted(steps: int) -> Iterator[None]:
     """Grants this many steps to the work inside."""

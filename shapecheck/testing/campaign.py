@@ -208,7 +208,7 @@ class _Campaign:
     def _smaller_sizes(self, sizes: Mapping[str, int]) -> Iterator[Sizes]:
         names = self.choice.names
         for point in smallest(self.choice.context, names, count=SMALLER_TRIED) if names else [{}]:
-            own = {name: point[name] for name in names}
+            own = self.choice.own(point)
             if sum(own.values()) > sum(sizes.values()):
                 break
             if own != sizes:

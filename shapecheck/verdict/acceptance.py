@@ -72,14 +72,15 @@ def acceptance(
     graph = shapes.graph
     facts = [fact for part in (*graph.context.facts, *needs(shapes), *conditions) for fact in conjuncts(part)]
     given = [Relation("==", symbol(name), integer(value)) for name, value in fixed.items()]
-    whole = Context((), graph.context.lowers, graph.context.order).assuming(*facts, *given)
+    whole = graph.context.with_facts(()).assuming(*facts, *given)
     found = consistent(whole, tuple(graph.free_sizes))
     if isinstance(found, Undecided):
         return Acceptance(_texts(whole), None, undecided=(found.reason,))
     if found is None:
         return Acceptance(_texts(whole, impossible=True), None)
     first = smallest(whole, graph.free_sizes)
-    least = {name: (first[0] if first else found).get(name, _lowest(whole, name)) for name in graph.free_sizes}
+    point = first[0] if first else found
+    least = {name: point.get(name, _lowest(whole, name)) for name in graph.least_at(point)}
     values = {name: _values(whole, name, above, count) for name in graph.free_sizes if name not in fixed}
     return Acceptance(_texts(whole), least, values)
 
@@ -95,7 +96,7 @@ def admitted(shapes: Shapes) -> Context:
     context = shapes.graph.context
     whole = context.assuming(*needs(shapes))
     facts = tuple(fact for _, group in _groups(whole) for fact in _simplest(whole, group))
-    return Context(facts, context.lowers, context.order)
+    return context.with_facts(facts)
 
 
 def needs(shapes: Shapes) -> Iterator[Formula]:
@@ -114,7 +115,7 @@ def _texts(context: Context, impossible: bool = False) -> tuple[tuple[tuple[str,
     return tuple(
         (names, _text(context, facts))
         for names, facts in _groups(context)
-        if not impossible or consistent(Context(facts, context.lowers, context.order)) is None
+        if not impossible or consistent(context.with_facts(facts)) is None
     )
 
 
@@ -137,7 +138,7 @@ def _text(context: Context, facts: tuple[Formula, ...]) -> str:
 
 def _simplest(context: Context, facts: tuple[Formula, ...]) -> tuple[Formula, ...]:
     """Conditions that say the same as these facts, as short as is proved."""
-    plain = Context((), context.lowers, context.order)
+    plain = context.with_facts(())
     facts = tuple(fact for fact in facts if not isinstance(decide(plain, fact), Proved))
     if not facts:
         return ()

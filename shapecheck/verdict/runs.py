@@ -123,9 +123,9 @@ def admitted(shapes: Shapes, sizes: Mapping[str, int]) -> bool:
 
 def violated(shapes: Shapes, sizes: Mapping[str, int]) -> str | None:
     """The bound or assumption that these sizes violate, as text; None if they are allowed."""
-    for name, dim in shapes.graph.dims.items():
-        if dim.value is None and sizes[name] < dim.lower:
-            return f"{name} >= {dim.lower}"
+    for name, least in shapes.graph.least_at(sizes).items():
+        if sizes[name] < least:
+            return f"{name} >= {least}"
     for assumption in shapes.graph.assumptions:
         if not assumption.formula.holds(sizes):
             return assumption.text

@@ -17,7 +17,7 @@ import numpy as np
 from shapecheck.execute.planning.linear import Interval, bounds
 from shapecheck.execute.run_state import Array, State
 from shapecheck.record import record
-from shapecheck.sizes import And, Formula, Not, Relation, Size, integer, symbol
+from shapecheck.sizes import And, Every, Formula, Not, Relation, Size, integer, symbol
 from shapecheck.sizes.algebra.point_values import evaluate
 from shapecheck.sizes.questions.formula import compare
 
@@ -145,13 +145,15 @@ def _truth(formula: Formula, env: Mapping[str, Any]) -> Any:
         return compare(formula.operator, evaluate(formula.difference, env, []))
     if isinstance(formula, Not):
         return np.logical_not(_truth(formula.part, env))
+    assert not isinstance(formula, Every), "conditions in equations speak of no family as a whole"
     combine = np.logical_and if isinstance(formula, And) else np.logical_or
     return combine.reduce(np.broadcast_arrays(isinstance(formula, And), *(_truth(part, env) for part in formula.parts)))
 
 
 def _scalar(names: frozenset[str], frame: Frame, compute: Callable[[Mapping[str, Any]], Any]) -> Code:
     labels = frame.ordered(names)
-    env: dict[str, Any] = {name: np.int64(frame.env[name]) for name in names if name in frame.env}
+    members = [name for name in frame.env if name.endswith("]")]
+    env: dict[str, Any] = {name: np.int64(frame.env[name]) for name in (*names, *members) if name in frame.env}
     env |= {label: _axis(frame, label, labels) for label in labels}
     fixed = tuple(name for name in names if name in frame.fixed)
     shape = frame.extents(labels)

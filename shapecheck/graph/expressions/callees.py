@@ -19,7 +19,8 @@ from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.expressions.size_expressions import owe_again
-from shapecheck.graph.expressions.sized_parameters import fitted
+from shapecheck.graph.expressions.size_lists import SizeList
+from shapecheck.graph.expressions.sized_parameters import fitted, length_bound
 from shapecheck.graph.model import Debt
 from shapecheck.graph.nodes import Member
 from shapecheck.ops.base import Setting
@@ -192,7 +193,7 @@ class Settler:
         if self.made.preset is not None:
             return settings_at(self.made.preset, fixed), ()
         scope = self.reading.scope
-        inner = self.reading.without_debts().at(replace(scope, fixed={**scope.fixed, **fixed}))
+        inner = self.reading.without_debts().at(replace(scope, fixed={**scope.fixed, **fixed}, picks=False))
         try:
             return tuple(_settings(inner, self.made)), inner.debts
         except NotFixed:
@@ -237,6 +238,9 @@ def _settings(reading: Reading, made: Chosen) -> Iterable[tuple[str, Setting]]:
         else:
             raise Rejected(block_errors.parameter_missing(made.definition, parameter.name, made.span))
         yield parameter.name, known[parameter.name]
+        for name, count in length_bound(parameter, known).items():
+            known[name] = count
+            yield name, count
 
 
 def default(
@@ -303,6 +307,8 @@ def _at(given: Setting, fixed: Mapping[str, Size]) -> Setting:
         return given.substitute({name: size for name, size in fixed.items() if name in given.names})
     if isinstance(given, tuple):
         return tuple(_at(item, fixed) for item in given)
+    if isinstance(given, SizeList):
+        return given.put(dict(fixed))
     if isinstance(given, Callee):
         return replace(given, settings=settings_at(given.settings, fixed))
     return given

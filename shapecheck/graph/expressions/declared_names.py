@@ -16,6 +16,7 @@ from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import errors, size_errors
 from shapecheck.graph.block_definitions import Home, Instance
 from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.size_lists import SizeList
 from shapecheck.graph.model import Debt, Equation, Family, Quantity
 from shapecheck.graph.nodes import Call, Index
 from shapecheck.ops.base import Setting
@@ -73,6 +74,8 @@ class Names:
     sizes: dict[str, Size] = field(default_factory=dict)
     constants: dict[str, int | tuple[int | Size, ...]] = field(default_factory=dict)
     """Equations whose value is an integer or a list of integers, and parameters that are shapes; allowed in sizes."""
+    lists: dict[str, SizeList] = field(default_factory=dict)
+    """Families of sizes."""
     settings: dict[str, Setting] = field(default_factory=dict)
     """Parameters of a block that are not sizes."""
     families: dict[str, Family] = field(default_factory=dict)
@@ -126,6 +129,9 @@ class Names:
             if isinstance(given, Size):
                 self.sizes[name] = given
                 continue
+            if isinstance(given, SizeList):
+                self.lists[name] = given
+                continue
             if isinstance(given, tuple) and all(isinstance(item, Size) for item in given):
                 self.constants[name] = given
             self.settings[name] = given
@@ -138,8 +144,8 @@ class Names:
 
     def declares(self, name: str) -> bool:
         """Whether anything but an index has that name, rejected definitions included."""
-        known = (self.families, self.sizes, self.constants, self.settings, self.paths, self.instances, self.poisoned)
-        return any(name in names for names in known)
+        known = (self.families, self.sizes, self.lists, self.constants, self.settings, self.paths, self.instances)
+        return name in self.poisoned or any(name in names for names in known)
 
     # ---- reporting -----------------------------------------------------------------------------
 

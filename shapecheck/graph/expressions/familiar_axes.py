@@ -140,7 +140,7 @@ def _ranges(reading: Reading, expression: tree.Expression) -> list[str] | None:
     family = reading.names.families.get(expression.name) if isinstance(expression, tree.Name) else None
     if family is None or family.cell is None:
         return None
-    return [*map(range_of, family.axes), *(f"0..{tight(size - 1)}" for size in family.cell)]
+    return [*map(range_of, family.axes), *(f"0..{tight(size - 1)}" for size in family.told_cell or ())]
 
 
 def range_of(axis: Index) -> str:

@@ -33,8 +33,10 @@ def is_size(reading: Reading, expression: tree.Expression) -> bool:
             return known and all(is_size(reading, item.value) for item in arguments)
         case tree.Index(base, (_,)) if is_receptive(base):
             return reading.scope.in_claim
+        case tree.Index(tree.Name(name), subscripts) if in_list(reading, name):
+            return all(isinstance(item, tree.Expression) and is_size(reading, item) for item in subscripts)
         case tree.Index(tree.Name(name), (subscript,)):
-            return name in reading.names.constants and _is_fixed(reading, subscript)
+            return name in reading.names.constants and _is_entry(reading, name, subscript)
         case tree.Field(base, name):
             return reading.scope.in_claim and name in PREBOUND and isinstance(base, tree.PATHS)
         case tree.BigOperator("sum", binders, body, None):
@@ -58,6 +60,18 @@ def axis_word(reading: Reading, expression: tree.Expression) -> str | None:
     if not isinstance(expression, tree.Name) or reading.names.declares(expression.name):
         return None
     return None if is_size_name(reading, expression.name) else expression.name
+
+
+def in_list(reading: Reading, name: str) -> bool:
+    """Whether a name is a family of sizes here."""
+    return name in reading.names.lists and not reading.scope.hides(name)
+
+
+def _is_entry(reading: Reading, name: str, subscript: tree.Subscript) -> bool:
+    """Whether an entry of a list is a size: at a number; at an index in claims, and if the list is no tensor."""
+    if (name not in reading.names.families or reading.scope.in_claim) and reading.scope.picks:
+        return isinstance(subscript, tree.Expression) and is_size(reading, subscript)
+    return _is_fixed(reading, subscript)
 
 
 def _is_fixed(reading: Reading, subscript: tree.Subscript) -> bool:

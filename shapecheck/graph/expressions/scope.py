@@ -34,6 +34,8 @@ class Scope:
     """In a function's body: where names of blocks are looked up."""
     fixed: Mapping[str, Size] = field(default_factory=dict)
     """Values of the indices that are fixed, by symbol."""
+    picks: bool = True
+    """Whether an entry of a list may be taken by an index that is not fixed."""
     conditions: tuple[Formula, ...] = ()
     """Conditions on sizes and indices of the branches around."""
     guarded: bool = False

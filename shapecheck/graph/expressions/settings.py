@@ -51,6 +51,8 @@ def _passed(reading: Reading, expression: tree.Expression) -> Setting | None:
     if isinstance(expression, tree.Name) and not reading.scope.closed:
         if expression.name in names.settings:
             return names.settings[expression.name]
+        if expression.name in names.lists and reading.scope.find(expression.name) is None:
+            return names.lists[expression.name].passed()
         if expression.name in names.families or expression.name in names.sizes:
             return None
     return callee(reading, expression)

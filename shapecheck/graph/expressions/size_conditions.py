@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
+from math import prod
 
 from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.expression_reading import Reading
-from shapecheck.sizes import FALSE, TRUE, And, Formula, Not, Or, Relation
+from shapecheck.graph.nodes import Index
+from shapecheck.sizes import FALSE, TRUE, And, Every, Formula, Not, Or, Relation
 from shapecheck.sizes.questions.formula import Operator
 from shapecheck.syntax import tree
 
 _RELATIONS: dict[str, Operator] = {"==": "==", "!=": "!=", "<=": "<=", ">=": ">=", "<": "<", ">": ">"}
+
+
+LONGEST_WRITTEN_OUT = 64
+"""Largest number of values of indices with numbers for ends for which a statement is written out."""
+
+
+def for_all(indices: Sequence[Index], part: Formula) -> Formula:
+    """The condition for all values of indices, each of which has a range."""
+    ranges = [(index.symbol, index.low, index.high) for index in indices if index.low is not None]
+    if not ranges:
+        return part
+    every = Every(tuple((name, low, high) for name, low, high in ranges if high is not None), part)
+    counts = [(high - low + 1).constant for _, low, high in every.ranges]
+    written = prod(count for count in counts if count is not None) <= LONGEST_WRITTEN_OUT and None not in counts
+    return every.written_out({}) if written else every
 
 
 def formula(reading: Reading, expression: tree.Expression) -> Formula:

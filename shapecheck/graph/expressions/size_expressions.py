@@ -15,7 +15,8 @@ from shapecheck.graph.expressions.conditional_sizes import conditional_size
 from shapecheck.graph.expressions.declared_names import PREBOUND
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.receptive_calls import is_receptive, receptive_along
-from shapecheck.graph.expressions.recognition import FUNCTIONS, axis_word, is_size_name
+from shapecheck.graph.expressions.recognition import FUNCTIONS, axis_word, in_list, is_size_name
+from shapecheck.graph.expressions.size_lists import picked
 from shapecheck.graph.expressions.subscripts import path, path_text
 from shapecheck.graph.model import Debt, Quantity
 from shapecheck.graph.nodes import Number, SizeValue
@@ -33,7 +34,7 @@ from shapecheck.sizes import (
     maximum,
     minimum,
     power,
-    summation,
+    sum_over,
     symbol,
     weight,
 )
@@ -69,6 +70,8 @@ def _size(reading: Reading, expression: tree.Expression) -> Size:
             return _call(reading, name, arguments, expression)
         case tree.Index(base, (axis,)) if is_receptive(base) and counts:
             return receptive_along(reading, base, axis)
+        case tree.Index(tree.Name(name), subscripts) if in_list(reading, name):
+            return _member(reading, name, subscripts, expression.span)
         case tree.Index(tree.Name(name), subscripts) if name in reading.names.constants:
             return _entry(reading, name, subscripts, expression.span)
         case tree.Index(tree.Name(name)) if name in reading.names.poisoned:
@@ -110,6 +113,8 @@ def _named(reading: Reading, name: str, span: Span) -> Size:
         return names.sizes[name]
     if name in PREBOUND and scope.in_claim:
         return _count(reading, name, Quantity(name), None, span)
+    if name in names.lists:
+        raise Rejected(size_errors.whole_family(name, names.lists[name].labels, span))
     constant = names.constants.get(name)
     if isinstance(constant, int):
         return integer(constant)
@@ -134,11 +139,37 @@ def _entry(reading: Reading, name: str, subscripts: tuple[tree.Subscript, ...], 
         raise Rejected(size_errors.not_a_size(span, "this"))
     at = size(reading, subscripts[0])
     if at.constant is None and any(item[0] == "." for item in at.names):
-        raise NotFixed(size_errors.not_a_size(span, f"an entry of {name} at an index that is not fixed"))
+        if not reading.scope.picks:
+            raise NotFixed(size_errors.not_a_size(span, f"an entry of {name} at an index that is not fixed"))
+        _owe_inside(reading, name, at, (ZERO, integer(len(values) - 1)), span)
+        return picked(values, at, name, span)
     position = at.constant
     if position is None or not 0 <= position < len(values):
         raise Rejected(size_errors.not_a_size(span, f"an entry of {name} outside 0..{len(values) - 1}"))
     return as_size(values[position])
+
+
+def _member(reading: Reading, name: str, subscripts: tuple[tree.Subscript, ...], span: Span) -> Size:
+    """A member of a family of sizes, `n[l - 1]`, which has to exist."""
+    found = reading.names.lists[name]
+    if len(subscripts) != len(found.ranges):
+        raise Rejected(size_errors.family_subscripts(name, len(found.ranges), len(subscripts), span))
+    places = []
+    for item, ends in zip(subscripts, found.ranges):
+        if not isinstance(item, tree.Expression):
+            raise Rejected(size_errors.not_a_size(item.span, "several members of a family of sizes"))
+        places.append(size(reading, item))
+        _owe_inside(reading, name, places[-1], ends, item.span)
+    return found.at(places)
+
+
+def _owe_inside(reading: Reading, name: str, at: Size, ends: tuple[Size, Size], span: Span) -> None:
+    """Note that a member exists; raises `Rejected` for a number outside of a range of numbers."""
+    for relation in (Relation(">=", at, ends[0]), Relation("<=", at, ends[1])):
+        if not relation.names and not relation.holds({}):
+            raise Rejected(size_errors.no_member(name, str(at), ends, span))
+        if relation.names:
+            owe(reading, relation, f"{name}[{at}] to exist", span, evident=True)
 
 
 # ---- quantities that inference knows -------------------------------------------------------------
@@ -274,7 +305,7 @@ def _sum(reading: Reading, binders: tuple[tree.Binder, ...], body: tree.Expressi
         assert index.low is not None and index.high is not None
         upwards = Relation(">=", index.high - index.low + 1, ZERO)
         owe(inner, upwards, f"the range of {index.label} to run upwards", index.span, evident=True)
-        closed = summation(total, index.symbol, index.low, index.high)
+        closed = sum_over(total, index.symbol, index.low, index.high)
         if closed is None:
             raise Rejected(size_errors.no_closed_form(span))
         total = closed

@@ -5,12 +5,15 @@ In: what a call gives for such a parameter.  Out: one size for each place; one i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from shapecheck.graph import block_errors, size_errors
 from shapecheck.graph.block_definitions import Definition
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.declared_names import CONSTANTS
+from shapecheck.graph.expressions.size_lists import SizeList
 from shapecheck.ops.base import Setting
-from shapecheck.sizes import Size
+from shapecheck.sizes import Size, integer
 from shapecheck.source import Span
 from shapecheck.syntax import tree
 
@@ -24,8 +27,37 @@ def length(parameter: tree.Parameter) -> int | None:
             return None
 
 
+def name_of_length(parameter: tree.Parameter) -> str | None:
+    """The name that a parameter of a layer gives to the length of its list: m of `n : m`."""
+    match parameter.shape:
+        case tree.Shape((tree.ShapeAxis(size=tree.Name(name), name=None),)):
+            return name
+        case _:
+            return None
+
+
+def length_bound(parameter: tree.Parameter, known: Mapping[str, Setting]) -> dict[str, Setting]:
+    """The length of a list by the name that the definition gives it."""
+    name, given = name_of_length(parameter), known.get(parameter.name)
+    if name is None or name in known:
+        return {}
+    if isinstance(given, SizeList):
+        return {name: given.length}
+    return {name: integer(len(given))} if isinstance(given, tuple) else {}
+
+
+def _is_list(given: Setting) -> bool:
+    if isinstance(given, SizeList):
+        return len(given.ranges) == 1
+    return isinstance(given, tuple) and all(isinstance(item, Size) for item in given)
+
+
 def fitted(definition: Definition, parameter: tree.Parameter, given: Setting, span: Span) -> Setting:
     """A static argument as its parameter wants it; raises `Rejected` for a list of another length."""
+    if not definition.is_function and name_of_length(parameter) is not None:
+        if not _is_list(given):
+            raise Rejected(block_errors.no_list(definition, parameter.name, span))
+        return given
     count = None if definition.is_function else length(parameter)
     if count is None:
         return given

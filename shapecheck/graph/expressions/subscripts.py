@@ -115,6 +115,6 @@ def _members(names: Names, base: tree.Expression, place: int) -> str:
     if place < len(axes):
         axis = axes[place]
         return "" if axis is None else range_of(axis)
-    cell = family.cell or ()
+    cell = family.told_cell or ()
     place -= len(axes)
     return f"0..{tight(cell[place] - 1)}" if place < len(cell) else ""

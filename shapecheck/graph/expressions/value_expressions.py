@@ -7,7 +7,7 @@ become `SizeValue`s; `/` between values is real division.
 from __future__ import annotations
 
 from shapecheck import ops
-from shapecheck.graph import block_errors, errors
+from shapecheck.graph import block_errors, errors, size_errors
 from shapecheck.graph.block_definitions import Definition
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.callees import block_named
@@ -109,6 +109,8 @@ def _name(reading: Reading, name: str, span: Span) -> Node:
 def _unknown(reading: Reading, name: str, span: Span) -> Rejected:
     if name in reading.names.poisoned:
         return Rejected()
+    if name in reading.names.lists:
+        return Rejected(size_errors.whole_family(name, reading.names.lists[name].labels, span))
     if name in CONSTANTS:
         return Rejected(errors.bad_arguments(name, "is a word for an argument, not a value", span))
     block = block_named(reading, name)
@@ -126,6 +128,8 @@ def _index(reading: Reading, expression: tree.Index) -> Node:
     base, span, names = expression.base, expression.span, reading.names
     if (stray := unbound(reading, expression)) is not None:
         raise stray
+    if isinstance(base, tree.Name) and base.name not in names.families and is_size(reading, expression):
+        return SizeValue(reading.size(expression), span=span)
     subscripts = tuple(subscript(reading, item) for item in expression.subscripts)
     if isinstance(base, tree.Name) and base.name in names.families and not reading.scope.hides(base.name):
         return Read(base.name, implicit(reading, base.name) + subscripts, span=span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
 
 from shapecheck.graph import block_errors, size_errors
@@ -9,10 +10,11 @@ from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.literals import literal
 from shapecheck.graph.model import Entries
-from shapecheck.graph.nodes import Number
+from shapecheck.graph.nodes import Index, Number
 from shapecheck.record import record
-from shapecheck.sizes import Size
+from shapecheck.sizes import Size, symbol
 from shapecheck.syntax import tree
+from shapecheck.syntax.walking import children
 
 
 @record
@@ -24,19 +26,38 @@ class Annotated:
     entries: Entries | None = None
 
 
-def annotated(reading: Reading, annotation: tree.Annotation | None, dots: bool = False) -> Annotated:
-    """A shape that may not depend on an index; `dots` allows `...` in front."""
+def annotated(
+    reading: Reading, annotation: tree.Annotation | None, dots: bool = False, varying: Sequence[Index] = ()
+) -> Annotated:
+    """A shape; `dots` allows `...` in front.
+
+    It may not depend on an index, but on those of `varying` as subscripts of size families: it is then written in the
+    numbers of the member, `.0` for the first index.
+    """
     if annotation is None:
         return Annotated()
     entries = entries_of(reading, annotation)
     if annotation.shape is None:
         return Annotated((), (), entries)
     cell, axis_names = shape(reading, annotation.shape, dots)
+    numbers: dict[str, Size | int] = {}
+    for number, index in enumerate(varying):
+        if not any(_stands_alone(axis, index.label) for axis in annotation.shape.axes):
+            numbers[index.symbol] = symbol(f".{number}")
     for size in cell:
         for index in reading.scope:
-            if index.symbol in size.names:
+            if index.symbol in size.names and index.symbol not in numbers:
                 raise Rejected(size_errors.index_in_shape(annotation.shape.span, index.label))
-    return Annotated(cell, axis_names, entries)
+    return Annotated(tuple(size.substitute(numbers) for size in cell), axis_names, entries)
+
+
+def _stands_alone(node: tree.Node, label: str) -> bool:
+    """Whether a name stands in an expression other than in subscripts."""
+    if isinstance(node, tree.Index):
+        return False
+    return (isinstance(node, tree.Name) and node.name == label) or any(
+        _stands_alone(child, label) for child in children(node)
+    )
 
 
 def shape(reading: Reading, written: tree.Shape, dots: bool = False) -> tuple[tuple[Size, ...], tuple[str | None, ...]]:

@@ -20,6 +20,7 @@ from shapecheck.graph.expressions.written_shapes import Annotated, annotated
 from shapecheck.graph.model import Debt, Dim, Family
 from shapecheck.graph.nodes import Data, Index, Number
 from shapecheck.graph.statements.for_blocks import Placed, loop_of
+from shapecheck.graph.statements.size_families import lower_bound, size_family
 from shapecheck.sizes import Relation, Size, symbol
 from shapecheck.syntax import tree
 from shapecheck.syntax.walking import walk
@@ -34,7 +35,8 @@ def collect_dims(statements: tuple[tree.Statement, ...], names: Names) -> dict[s
         if isinstance(statement, tree.Dim):
             for declaration in statement.declarations:
                 try:
-                    dims[declaration.name] = _dim(declaration, names)
+                    made = size_family(declaration, names) if declaration.binders else (_dim(declaration, names),)
+                    dims.update((dim.name, dim) for dim in made)
                 except Rejected as rejected:
                     names.report(rejected, declaration.name)
     return dims
@@ -45,14 +47,8 @@ def _dim(declaration: tree.DimDeclaration, names: Names) -> Dim:
     names.declare(name, span)
     if name == "x":
         names.diagnostics.append(size_errors.size_named_x(span))
-    if declaration.binders:
-        raise Rejected(errors.to_come("a size for each member of a range", span))
     value = _derived(declaration, names)
-    lower = 1 if declaration.lower is None else reading_at(names).size(declaration.lower).constant
-    if lower is None:
-        assert declaration.lower is not None
-        help = f"write: assume {name} >= .."
-        raise Rejected(size_errors.not_a_size(declaration.lower.span, "a symbol as a lower bound", help))
+    lower = lower_bound(declaration, reading_at(names))
     names.sizes[name] = symbol(name) if value is None else value
     return Dim(name, lower, value, span)
 
@@ -69,6 +65,10 @@ def _derived(declaration: tree.DimDeclaration, names: Names) -> Size | None:
 
 def collect_names(placed: list[Placed], names: Names) -> None:
     """Tensors, functions and blocks; the names of equations that nothing declares are local tensors."""
+    for item in placed:
+        if isinstance(item.statement, tree.Equation):
+            for target in item.statement.targets:
+                _remember_constant(target, item, names)
     for item in placed:
         try:
             _collect(item, names)
@@ -136,7 +136,9 @@ def _family(role: str, item: tree.Declared, annotation: tree.Annotation | None, 
     if item.leading and not dots:
         raise Rejected(block_errors.any_axes(item.span))
     indices = loop_of(item.binders, names, Scope(), item).indices
-    written = annotated(reading_at(names, Scope(indices)), annotation, dots)
+    whole = names.block is not None and item.name in names.block.given
+    varying = indices if role in ("input", "weight", "buffer") and not item.leading and not whole else ()
+    written = annotated(reading_at(names, Scope(indices)), annotation, dots, varying)
     if names.block is not None and item.name in names.block.given:
         return _passed(item, indices, written, names, names.block.given[item.name])
     return Family(item.name, role, indices, written.cell, item.span, written.entries, written.axis_names)
@@ -175,7 +177,6 @@ def _collect_target(target: tree.Target, item: Placed, names: Names) -> None:
         names.report(rejected)
         return
     names.families[target.name] = Family(target.name, "local", (), None, target.span)
-    _remember_constant(target, item, names)
 
 
 def is_instance(statement: tree.Statement, names: Names) -> bool:

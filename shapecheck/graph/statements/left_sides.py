@@ -73,7 +73,7 @@ def _in_stride(subscript: tree.Expression, scope: Scope, names: Names) -> Index 
 def _declared_index(target: tree.Target, position: int, label: str, subscript: tree.Name, names: Names) -> Index:
     """A new index; if the output was declared with a range for it, with that range."""
     family = names.families.get(target.name)
-    axes, cell = (family.axes, family.cell or ()) if family is not None else ((), ())
+    axes, cell = (family.axes, family.told_cell or ()) if family is not None else ((), ())
     if position < len(axes):
         return names.index(label, axes[position].low, axes[position].high, subscript.span)
     if position - len(axes) < len(cell):

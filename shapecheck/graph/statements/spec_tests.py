@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import claim_errors
@@ -16,24 +16,32 @@ from shapecheck.graph.nodes import Apply, Data, Node, Number, SizeValue
 from shapecheck.graph.reads import nodes_below
 from shapecheck.graph.statements.claim_statements import claim
 from shapecheck.record import record
+from shapecheck.sizes import SizeFamily, members
 from shapecheck.source import Source, Span
 from shapecheck.syntax import tree
 
 
 @record
 class TestReader:
-    """Reads the tests of one spec; `free` are the names of its free sizes."""
+    """Reads the tests of one spec; `free` are its free sizes, `families` those whose number depends on sizes."""
 
     names: Names
     source: Source
     free: tuple[str, ...]
+    families: tuple[SizeFamily, ...] = ()
 
     def test(self, written: tree.Test) -> Test:
         """The test as the graph has it; raises `Rejected` if a free size is left open."""
         sizes: dict[str, int] = {}
+        families = {family.name: family for family in self.families}
         for setting in written.settings:
-            sizes.update(self._sizes(setting))
+            if setting.name not in families:
+                sizes.update(self._sizes(setting))
+        for setting in written.settings:
+            if setting.name in families:
+                sizes.update(self._members(families[setting.name], setting, sizes))
         missing = [name for name in self.free if name not in sizes]
+        missing += [name for name in families if name not in {item.name for item in written.settings}]
         if missing:
             raise Rejected(claim_errors.test_misses(written.name, missing, _header(written)))
         data: dict[str, Node] = {}
@@ -47,21 +55,37 @@ class TestReader:
         name, shape = setting.name, self.names.constants.get(setting.name or "")
         if name is None:
             return {}
-        if not isinstance(shape, tuple) or f"{name}[0]" not in self.free:
+        own = [free for free in self.free if free.startswith(f"{name}[")]
+        if not own:
             return {name: self._size(setting)}
-        items = _entries(setting.value, len(shape))
-        if len(items) != len(shape):
-            raise Rejected(claim_errors.test_list_length(name, len(shape), len(items), setting.span))
-        parts = [tree.Argument(f"{name}[{at}]", item, span=setting.span) for at, item in enumerate(items)]
+        items = _entries(setting.value, len(own) if isinstance(shape, tuple) else 1)
+        if len(items) != len(own):
+            raise Rejected(claim_errors.test_list_length(name, len(own), len(items), setting.span))
+        parts = [tree.Argument(label, item, span=setting.span) for label, item in zip(own, items)]
         return {str(part.name): self._size(part) for part in parts}
+
+    def _members(self, family: SizeFamily, setting: tree.Argument, sizes: Mapping[str, int]) -> dict[str, int]:
+        """The sizes of a family, in the order of its range, whose ends the other sizes of the test fix."""
+        needed = {name for ends in family.ranges for end in ends for name in end.names}
+        if not needed <= sizes.keys():
+            return {}
+        names = members(family, sizes)
+        items = _entries(setting.value, 1)
+        if len(items) != len(names):
+            ends = [(low.evaluate(sizes), high.evaluate(sizes)) for low, high in family.ranges]
+            raise Rejected(claim_errors.test_family_length(family, ends, len(names), len(items), setting.span))
+        return {name: self._number(name, item, setting.span) for name, item in zip(names, items)}
 
     def _size(self, setting: tree.Argument) -> int:
         assert setting.name is not None
         if setting.name not in self.free:
             raise Rejected(claim_errors.bad_test_size(setting.name, setting.span, nearest(setting.name, self.free)))
-        value = literal(setting.value)
+        return self._number(setting.name, setting.value, setting.span)
+
+    def _number(self, name: str, written: tree.Expression, span: Span) -> int:
+        value = literal(written)
         if not isinstance(value, Number) or not isinstance(value.value, int):
-            raise Rejected(claim_errors.test_size_value(setting.name, setting.span))
+            raise Rejected(claim_errors.test_size_value(name, span))
         return value.value
 
     def _statement(self, statement: tree.Statement, data: dict[str, Node], claims: list[Claim]) -> None:

@@ -10,19 +10,20 @@ from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.complete_reading import reading_at
 from shapecheck.graph.expressions.declared_names import Names
+from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.expressions.size_choices import told_apart
-from shapecheck.graph.expressions.size_conditions import formula
+from shapecheck.graph.expressions.size_conditions import for_all, formula
 from shapecheck.graph.model import Assumption, Claim, Debt, Dim, Equation, Family, Graph, Quantity, Signature, Test
 from shapecheck.graph.reads import claim_reads, families_read
 from shapecheck.graph.statements.claim_statements import claim
 from shapecheck.graph.statements.declarations import collect_dims, collect_names, is_instance
 from shapecheck.graph.statements.defined_families import check_signatures, defined_families
 from shapecheck.graph.statements.definitions import declare_instance, equations, signature
-from shapecheck.graph.statements.for_blocks import Placed, all_statements, place
+from shapecheck.graph.statements.for_blocks import Placed, all_statements, loop_of, place
 from shapecheck.graph.statements.spec_tests import TestReader
 from shapecheck.graph.statements.strides import put_together
 from shapecheck.record import record
-from shapecheck.sizes import Context, Proved, consistent, decide
+from shapecheck.sizes import Context, Proved, SizeFamily, consistent, decide
 from shapecheck.source import Source
 from shapecheck.syntax import tree
 
@@ -74,12 +75,10 @@ class StatementReader:
             case tree.Claim() as written:
                 self.claims.append(claim(written, item.scope, self.names, self.source))
             case tree.Assume(conditions, binders):
-                if binders:
-                    raise Rejected(errors.to_come("an assumption with `for`", binders[0].span))
                 for condition in conditions:
-                    self._assume(condition)
+                    self._assume(condition, binders)
             case tree.Test() as test:
-                self.tests.append(TestReader(self.names, self.source, self._free).test(test))
+                self.tests.append(TestReader(self.names, self.source, self._free, self._families).test(test))
             case tree.Import() | tree.Dim() | tree.Declaration() | tree.Layer() | tree.Function():
                 pass  # collected before: names, sizes, tensors and blocks
             case tree.For():
@@ -101,15 +100,23 @@ class StatementReader:
     @property
     def _free(self) -> tuple[str, ...]:
         """The names of the free sizes."""
-        return tuple(name for name, dim in self.dims.items() if dim.value is None)
+        return tuple(name for name, dim in self.dims.items() if dim.is_free)
 
-    def _assume(self, condition: tree.Expression) -> None:
+    @property
+    def _families(self) -> tuple[SizeFamily, ...]:
+        """The families of sizes whose number depends on other sizes."""
+        return tuple(dim.family for dim in self.dims.values() if dim.family is not None)
+
+    def _assume(self, condition: tree.Expression, binders: tuple[tree.Binder, ...]) -> None:
         """An assumption of a spec, or a condition that every application of a block has to meet."""
         block = self.names.block
         text = " ".join(self.source[condition.span].split())
         debts = self.names.debts
         noted = len(debts)
-        assumption = Assumption(formula(reading_at(self.names), told_apart(condition)), text, condition.span)
+        indices = loop_of(binders, self.names, Scope(), condition).indices
+        assumed = for_all(indices, formula(reading_at(self.names, Scope(indices)), told_apart(condition)))
+        text = f"{text} for {', '.join(self.source[binder.span] for binder in binders)}" if binders else text
+        assumption = Assumption(assumed, text, condition.span)
         if block is not None and not block.is_alone:
             self.owed.append(assumption)
             return
@@ -140,7 +147,8 @@ class StatementReader:
         """The sizes that the declarations and assumptions admit."""
         lowers = {name: self.dims[name].lower for name in self._free if self.dims[name].lower != 1}
         facts = tuple(assumption.formula for assumption in self.assumptions)
-        return Context(facts, lowers, tuple(self.dims))
+        families = [found.family for found in self.names.lists.values() if found.family is not None]
+        return Context(facts, lowers, tuple(self.dims), tuple(dict.fromkeys(families)))
 
     # ---- the graph -----------------------------------------------------------------------------
 

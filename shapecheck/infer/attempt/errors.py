@@ -59,7 +59,7 @@ def listed_with(diagnostic: Diagnostic, family: Family, names: Sequence[str]) ->
     diagnostic = with_note(diagnostic, note)
     if family.role != "weight":
         return diagnostic
-    shape = show(family.cell or ())
+    shape = show(family.told_cell or ())
     help = f"`{shape}` is said of each of {', '.join(names)}: declare them apart, or leave the shape to the equations"
     return replace(diagnostic, help=help)
 

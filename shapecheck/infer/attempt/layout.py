@@ -14,7 +14,7 @@ from shapecheck.graph.model import Equation, Family, Target
 from shapecheck.infer.attempt.order import dependency_order
 from shapecheck.infer.attempt.solver import Blame
 from shapecheck.infer.attempt.state import Frame, Variable
-from shapecheck.infer.model import Interval, Region
+from shapecheck.infer.model import Interval, Region, Shape, at_members
 from shapecheck.infer.regions import may_meet
 
 if TYPE_CHECKING:
@@ -53,9 +53,17 @@ def _cells_of(attempt: Attempt, family: Family, defined: Mapping[str, list[Regio
     else:
         regions = dict.fromkeys(defined.get(family.name, ()))
     blame = Blame(family.span, f"{family.name} as declared")
-    attempt.cells[family.name] = {
-        region: Variable(attempt.growing.get((family.name, region), family.cell), blame) for region in regions
-    }
+    attempt.cells[family.name] = {region: Variable(_cell(attempt, family, region), blame) for region in regions}
+
+
+def _cell(attempt: Attempt, family: Family, region: Region) -> Shape | None:
+    """The shape that is known of a region from the start; a declared one may differ from member to member."""
+    if not family.varies or family.cell is None:
+        return attempt.growing.get((family.name, region), family.cell)
+    one = at_members(family.cell, [part.low if part.low is part.high else None for part in region])
+    if one is None:
+        attempt.growing = {**attempt.growing, (family.name, region): family.cell}
+    return one or family.cell
 
 
 def _annotate(attempt: Attempt, target: Target, at: Mapping[str, Interval]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from shapecheck.infer.model import Interval
 from shapecheck.infer.regions import LONGEST_WRITTEN_OUT
-from shapecheck.sizes import Formula, Size, summation
+from shapecheck.sizes import Formula, Size, sum_over
 
 Ranges = Mapping[str, Interval]
 
@@ -41,7 +41,7 @@ def times(once: Size, names: set[str], ranges: Ranges) -> Size | None:
             summed = (
                 total * interval.extent
                 if name not in total.names
-                else summation(total, name, interval.low, interval.high)
+                else sum_over(total, name, interval.low, interval.high)
             )
             if summed is None:
                 return None

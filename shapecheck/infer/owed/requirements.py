@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import field, replace
 
 from shapecheck.diagnostics.model import Diagnostic
-from shapecheck.graph.model import Debt, Equation
+from shapecheck.graph.model import Debt, Equation, Family
 from shapecheck.graph.nodes import Index, Reduce
 from shapecheck.infer.attempt.one_attempt import Attempt
 from shapecheck.infer.attempt.solver import Blame, Wanted
 from shapecheck.infer.attempt.state import Frame
 from shapecheck.infer.model import Broken, Interval, Requirement
 from shapecheck.infer.owed import outcome_errors
+from shapecheck.infer.regions import index_facts
 from shapecheck.infer.worst_case import at_worst, for_all, normal_relation
 from shapecheck.record import record
 from shapecheck.sizes import (
@@ -206,11 +207,23 @@ def _axes(attempt: Attempt, frame: Frame, told: set[tuple[Size, tuple[Formula, .
 
 def _declared(attempt: Attempt) -> Iterator[Wanted]:
     for family in attempt.graph.families.values():
-        sizes = list(family.cell or ())
+        sizes = [] if family.varies else list(family.cell or ())
         if family.is_given:
             sizes += [attempt.range_of(axis).extent for axis in family.axes]
         for size in sizes:
             yield Wanted(Relation(">=", size, integer(1)), Blame(family.span, _NO_ENTRY), evident=True)
+        if family.varies:
+            yield from _varying(attempt, family)
+
+
+def _varying(attempt: Attempt, family: Family) -> Iterator[Wanted]:
+    """The axes of a declared shape that differs from member to member, for the members of each region."""
+    for region, cell in attempt.cells[family.name].items():
+        facts = index_facts({f".{axis}": interval for axis, interval in enumerate(region)})
+        for size in attempt.dims(cell) or ():
+            around = [fact for fact in facts if not fact.left.names.isdisjoint(size.names)]
+            relation = Relation(">=", size, integer(1))
+            yield Wanted(relation, Blame(family.span, _NO_ENTRY), tuple(around), evident=True)
 
 
 def _decide(attempt: Attempt, wanted: Wanted) -> Requirement:

@@ -17,14 +17,14 @@ from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Point, Read
 from shapecheck.graph.reads import nodes_below
 from shapecheck.infer.alone import alone
-from shapecheck.infer.model import Instance, Shape, Shapes
+from shapecheck.infer.model import Instance, Shape, Shapes, at_members
 from shapecheck.infer.regions import image, may_meet
 from shapecheck.record import record
 from shapecheck.report.cells import Extent
 from shapecheck.report.equations.model import Line, Section
 from shapecheck.report.languages.tensor_notation import LAYERS
 from shapecheck.report.wording import wording_of
-from shapecheck.sizes import naming_order
+from shapecheck.sizes import naming_order, symbol
 from shapecheck.source import Span
 from shapecheck.syntax import parse, tree
 
@@ -164,12 +164,13 @@ def _spans(equation: tree.Equation) -> frozenset[Span]:
 def _box(instance: Instance, shapes: Shapes) -> _Box:
     assert isinstance(instance.origin, Equation)
     weights: dict[str, Shape] = {}
+    labels = {index.symbol: index.label for index in instance.origin.indices}
+    written = {name: symbol(f".{label}") for name, label in labels.items()}
     for node in nodes_below(instance.origin.value):
         if isinstance(node, Read) and shapes.graph.families[node.family].role in ("weight", "buffer"):
             found = _shape(node, instance, shapes)
             if found:
-                weights.setdefault(node.family, found)
-    labels = {index.symbol: index.label for index in instance.origin.indices}
+                weights.setdefault(node.family, tuple(size.substitute(written) for size in found))
     extents = tuple(Extent(labels.get(name, name), one.low, one.high) for name, one in instance.ranges.items())
     return _Box(dict(sorted(weights.items())), extents)
 
@@ -181,5 +182,6 @@ def _shape(read: Read, instance: Instance, shapes: Shapes) -> Shape:
         points = zip(read.subscripts, cell.region)
         spans = [(image(item.size, instance.ranges), at) for item, at in points if isinstance(item, Point)]
         if all(one is None or may_meet(context, one, at) for one, at in spans):
-            return cell.shape
+            places = [item.size if isinstance(item, Point) else None for item in read.subscripts]
+            return at_members(cell.shape, places) or cell.shape
     return ()

@@ -54,6 +54,9 @@ MARKUP = Markup(
     disjunction=r"\lor",
     negation=r"\lnot",
     word=name_of,
+    dots=r"\dots",
+    member=lambda name, at: f"{name}_{at}" if len(at) == 1 else f"{name}_{{{at}}}",
+    big_sum=lambda index, low, high, body: rf"\sum_{{{index} = {low}}}^{{{high}}} {body}",
 )
 
 # ---- texts, names of tensors, shapes ----------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 GREEK = frozenset((
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
     "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi",
@@ -13,3 +15,5 @@ GREEK = frozenset((
 def printable(text: str) -> str:
     """The text with a blank for each character that cannot be seen, line ends among them."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
+MEMBER = re.compile(r"(\w+)\[(-?\d+(?:, -?\d+)*)\]")
+"""The name of one size of a family: `n[2]`."""

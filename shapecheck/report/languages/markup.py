@@ -15,10 +15,10 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from shapecheck.record import record
-from shapecheck.report.languages.letters import GREEK
+from shapecheck.report.languages.letters import GREEK, MEMBER
 from shapecheck.sizes.algebra.numerals import numeral
 from shapecheck.sizes.algebra.size import Size
-from shapecheck.sizes.questions.formula import And, Formula, Not, Operator, Or, Relation
+from shapecheck.sizes.questions.formula import And, Every, Formula, Not, Operator, Or, Relation
 from shapecheck.sizes.writing.notation import Factor, Operation, Part, Sum, Term, Written
 from shapecheck.sizes.writing.show import ExactPairs, written, written_factored
 from shapecheck.sizes.writing.text import declared_names
@@ -40,6 +40,9 @@ class Markup:
     disjunction: str
     negation: str
     word: Callable[[str], str]
+    dots: str
+    member: _Template
+    big_sum: Callable[[str, str, str, str], str]
 
     def size(self, size: Size, exact: ExactPairs = frozenset()) -> str:
         """The size; a quotient in `exact` has no floor around it."""
@@ -94,12 +97,24 @@ class Markup:
     def base(self, base: str | Part | Sum, raised: bool, alone: bool) -> str:
         """A base that may be raised, in parentheses where the exponent or its neighbour would bind more tightly."""
         if isinstance(base, str):
-            return self.name(base)
+            return self.symbol(base)
         if isinstance(base, Sum):
             return self.sum(base) if is_single(base) else f"({self.sum(base)})"
+        if base.operation == "member":
+            return self.member(self.name(base.name), ", ".join(map(self.sum, base.operands)))
+        if base.operation == "sum":
+            low, high, body = map(self.sum, base.operands)
+            body = body if is_product(base.operands[2]) else f"({body})"
+            text = self.big_sum(self.name(base.name), low, high, body)
+            return text if alone and not raised else f"({text})"
         text = self.operations[base.operation](*self.operands(base))
         is_open = raised if base.operation in ("/", "max", "min") else base.operation == "%" and (raised or not alone)
         return f"({text})" if is_open else text
+
+    def symbol(self, name: str) -> str:
+        """A name; the name of a member of a size family, `n[2]`, as a letter with its number below."""
+        found = MEMBER.fullmatch(name)
+        return self.name(name) if found is None else self.member(self.name(found[1]), found[2])
 
     def operands(self, part: Part) -> tuple[str, str]:
         """Both operands; those of a remainder in parentheses where they are sums."""
@@ -118,6 +133,10 @@ class Markup:
             return f"{sides[0]} {self.relations[formula.operator]} {sides[1]}"
         if isinstance(formula, Not):
             return f"{self.negation} ({self.formula(formula.part)})"
+        if isinstance(formula, Every):
+            ends = ((self.name(name.removeprefix(".")), low, high) for name, low, high in formula.ranges)
+            ranges = (f"{name} = {self.size(low)}, {self.dots}, {self.size(high)}" for name, low, high in ends)
+            return f"{self.formula(formula.part)} {self.word('for')} {', '.join(ranges)}"
         sign = self.conjunction if isinstance(formula, And) else self.disjunction
         texts = [
             f"({self.formula(part)})" if isinstance(part, (And, Or)) and type(part) is not type(formula) else
@@ -169,4 +188,7 @@ def is_exact_quotient(factor: Factor) -> bool:
 
 def is_letter(factor: Factor) -> bool:
     """Whether the factor is written as one letter, perhaps raised."""
-    return isinstance(factor.base, str) and (len(factor.base) == 1 or factor.base in GREEK)
+    if not isinstance(factor.base, str):
+        return isinstance(factor.base, Part) and factor.base.operation == "member" and len(factor.base.name) == 1
+    name = factor.base.partition("[")[0]
+    return len(name) == 1 or name in GREEK

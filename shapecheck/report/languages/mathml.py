@@ -11,10 +11,10 @@ from html import escape
 from unicodedata import lookup
 
 from shapecheck.report.cells import grouped
-from shapecheck.report.languages.letters import GREEK, printable
+from shapecheck.report.languages.letters import GREEK, MEMBER, printable
 from shapecheck.report.languages.tensor_notation import Notation
 from shapecheck.report.wording import written_amount, written_size
-from shapecheck.sizes import And, Formula, Not, Relation, Size
+from shapecheck.sizes import And, Every, Formula, Not, Relation, Size
 from shapecheck.sizes.algebra.numerals import numeral
 from shapecheck.sizes.writing.notation import Factor, Part, Sum, Term, Written
 from shapecheck.sizes.writing.show import written
@@ -45,6 +45,9 @@ def statement(formula: Formula) -> str:
         return row([next(sides), operator(_RELATIONS[formula.operator]), next(sides)])
     if isinstance(formula, Not):
         return row(["<mtext>not </mtext>", _fence(statement(formula.part))])
+    if isinstance(formula, Every):
+        ranges = (f"{name.removeprefix('.')} = {low}, …, {high}" for name, low, high in formula.ranges)
+        return row([statement(formula.part), f"<mtext> for {escape(', '.join(ranges))}</mtext>"])
     word = " and " if isinstance(formula, And) else " or "
     parts = [piece for part in formula.parts for piece in (f"<mtext>{word}</mtext>", _fence(statement(part)))]
     return row(parts[1:])
@@ -63,6 +66,9 @@ def symbol(name: str) -> str:
     """A name: a letter is slanted, a word upright."""
     if name.isdigit():
         return f"<mn>{name}</mn>"
+    member = MEMBER.fullmatch(name)
+    if member is not None:
+        return f"<msub>{symbol(member[1])}<mn>{member[2]}</mn></msub>"
     shown = _LETTERS.get(name, name) if name in GREEK else name
     upright = ' mathvariant="normal"' if len(shown) > 1 else ""
     return f"<mi{upright}>{escape(shown)}</mi>"
@@ -122,6 +128,10 @@ def _base(base: str | Part | Sum, raised: bool) -> str:
     if isinstance(base, Sum):
         alone = len(base.terms) == 1 and len(base.terms[0].factors) + (base.terms[0].coefficient != 1) == 1
         return _sum(base) if alone else _fence(_sum(base))
+    if base.operation == "member":
+        return f"<msub>{symbol(base.name)}{_joined(',', list(map(_sum, base.operands)))}</msub>"
+    if base.operation == "sum":
+        return _fence(_total(base))
     left, right = map(_sum, base.operands)
     if base.operation in _PAIRS:
         opening, closing = _PAIRS[base.operation]
@@ -131,6 +141,13 @@ def _base(base: str | Part | Sum, raised: bool) -> str:
     if base.operation == "%":
         return _fence(_remainder(base))
     return row([symbol(base.operation), _fence(row([left, operator(","), right]))])
+
+
+def _total(part: Part) -> str:
+    low, high, body = part.operands
+    below = row([symbol(part.name), operator("="), _sum(low)])
+    inside = _closed(body)
+    return row([f"<munderover>{operator('∑')}{below}{_sum(high)}</munderover>", inside])
 
 
 def _remainder(part: Part) -> str:

@@ -42,6 +42,9 @@ MARKUP = Markup(
     disjunction="or",
     negation="not",
     word=name_of,
+    dots="dots",
+    member=lambda name, at: f"{name}_{at}" if len(at) == 1 else f"{name}_({at})",
+    big_sum=lambda index, low, high, body: f"sum_({index} = {low})^({high}) {body}",
 )
 
 # ---- texts, names of tensors, shapes ----------------------------------------------------------

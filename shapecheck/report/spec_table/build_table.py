@@ -23,7 +23,7 @@ from shapecheck.report.spec_table.spec_items import items
 from shapecheck.report.table.model import Table
 from shapecheck.report.worded_table import worded_table
 from shapecheck.report.wording import Wording, wording_of
-from shapecheck.sizes import Formula, Inadmissible, Size
+from shapecheck.sizes import Formula, Inadmissible, Size, Undefined
 from shapecheck.sizes.questions.formula import without_not
 from shapecheck.terms.receptive.fields import Reach
 
@@ -219,7 +219,7 @@ def put(one: Cell, setting: Sizes, shapes: Shapes, kept: Sequence[str]) -> Cell:
         if missing:
             raise BadSetting(_missing(missing[0], setting))
         try:
-            return size.substitute({name: value for name, value in setting.items() if name in size.names})
+            return size.substitute(dict(setting))
         except Inadmissible as error:
             raise BadSetting(f"{size} has no value for {sizes_text(setting)}") from error
 
@@ -251,17 +251,18 @@ def _missing(name: str, setting: Sizes) -> str:
 def check_setting(shapes: Shapes, setting: Sizes, kept: Sequence[str]) -> None:
     """Raise `BadSetting` for names that are no sizes, and for sizes that the spec does not admit."""
     graph = shapes.graph
+    wanted = graph.least_at(setting)
     for name in (*setting, *kept):
-        if name not in graph.free_sizes:
-            near = nearest(name, graph.free_sizes)
-            known = f"did you mean {near}?" if near else f"its sizes are {', '.join(graph.free_sizes) or 'all fixed'}"
+        if name not in wanted:
+            near = nearest(name, wanted)
+            known = f"did you mean {near}?" if near else f"its sizes are {', '.join(wanted) or 'all fixed'}"
             raise BadSetting(f"{name} is not a free size of this spec; {known}")
     for name, value in setting.items():
-        if value < graph.dims[name].lower:
-            raise BadSetting(f"the size {name} is {value}, and must be at least {graph.dims[name].lower}")
+        if value < wanted[name]:
+            raise BadSetting(f"the size {name} is {value}, and must be at least {wanted[name]}")
     known_sizes = {**setting, **_measured(shapes, setting)}
     for assumption in graph.assumptions:
-        if assumption.formula.names <= known_sizes.keys() and not assumption.formula.holds(known_sizes):
+        if _holds(assumption.formula, known_sizes) is False:
             raise BadSetting(f"the sizes {sizes_text(setting)} violate the assumption {assumption.text}")
     for owed in shapes.requirements:
         is_owed = all(_holds(fact, known_sizes) is True for fact in owed.facts)
@@ -271,7 +272,10 @@ def check_setting(shapes: Shapes, setting: Sizes, kept: Sequence[str]) -> None:
 
 def _holds(formula: Formula, sizes: Sizes) -> bool | None:
     """Whether a statement holds; None where a size in it is not set."""
-    return formula.holds(sizes) if formula.names <= sizes.keys() else None
+    try:
+        return formula.holds(sizes) if formula.names <= sizes.keys() else None
+    except Undefined:  # a member of a family of sizes is not set
+        return None
 
 
 def _measured(shapes: Shapes, setting: Sizes) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""The indeterminates of sizes: symbols, quotients rounded down, positive parts and powers.
+"""The indeterminates of sizes: symbols, quotients, positive parts, powers, members of size families and their sums.
 
 In: a name, or a kind and the sizes that the atom is built from, in the normal form of the kind (`division` and
 `compounds` see to that).  Out: the one atom of these parts, so that `==` and hashing are identity.
@@ -6,10 +6,13 @@ In: a name, or a kind and the sizes that the atom is built from, in the normal f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import TYPE_CHECKING, ClassVar
 from weakref import WeakValueDictionary
+
+from shapecheck.record import record
+from shapecheck.sizes.algebra.numerals import numeral
 
 if TYPE_CHECKING:
     from shapecheck.sizes.algebra.size import Size
@@ -75,8 +78,46 @@ class Power(Atom):
     kind = "power"
 
 
+@record
+class SizeFamily:
+    """The sizes `n[l in low..high]`: a range and a label for each index, and the least value of every member."""
+
+    name: str
+    ranges: tuple[tuple[Size, Size], ...]
+    labels: tuple[str, ...]
+    least: int = 1
+
+    def member_name(self, numbers: Iterable[int]) -> str:
+        """The name of the size that is the member at these numbers: `n[2]`."""
+        return f"{self.name}[{', '.join(map(numeral, numbers))}]"
+
+
+class Member(Atom):
+    """`parts` are the subscripts, not all of them numbers: a member of a size family."""
+
+    __slots__ = ("family",)
+    kind = "member"
+    family: SizeFamily
+
+    def __reduce__(self) -> tuple[Callable[..., Atom], tuple[object, ...]]:
+        return member_atom, (self.family, self.parts)
+
+
+class Total(Atom):
+    """`parts = (body, last)`: the sum of the body for `bound` in 0..last; 0 where last is below 0."""
+
+    __slots__ = ("bound",)
+    kind = "total"
+    bound: str
+
+    def __reduce__(self) -> tuple[Callable[..., Atom], tuple[object, ...]]:
+        return total_atom, (*self.parts, self.bound)
+
+
 _symbols: WeakValueDictionary[str, Symbol] = WeakValueDictionary()
 _compounds: WeakValueDictionary[tuple[type[Atom], tuple[Size, ...]], Atom] = WeakValueDictionary()
+_members: WeakValueDictionary[tuple[SizeFamily, tuple[Size, ...]], Member] = WeakValueDictionary()
+_totals: WeakValueDictionary[tuple[Size, Size, str], Total] = WeakValueDictionary()
 
 
 def symbol_atom(name: str) -> Symbol:
@@ -98,6 +139,37 @@ def interned(kind: type[Atom], parts: tuple[Size, ...]) -> Atom:
         found.key = "1" + digest_of(kind.kind + ",".join(part.digest for part in parts))
         found._names = frozenset().union(*(part.names for part in parts))
         _compounds[(kind, parts)] = found
+    return found
+
+
+def member_atom(family: SizeFamily, subscripts: tuple[Size, ...]) -> Member:
+    """The member of a family at these subscripts."""
+    found = _members.get((family, subscripts))
+    if found is None:
+        found = object.__new__(Member)
+        found.family, found.parts = family, subscripts
+        ranges = (end.digest for ends in family.ranges for end in ends)
+        places = ",".join(part.digest for part in subscripts)
+        found.key = "1" + digest_of(f"member {family.name}({','.join(ranges)};{family.least}) at {places}")
+        found._names = frozenset().union(*(part.names for part in subscripts))
+        _members[family, subscripts] = found
+    return found
+
+
+def any_members() -> bool:
+    """Whether a member of a size family, or a sum over members, is in use anywhere."""
+    return bool(_members or _totals)
+
+
+def total_atom(body: Size, last: Size, bound: str) -> Total:
+    """The sum of a body for the bound index in 0..last."""
+    found = _totals.get((body, last, bound))
+    if found is None:
+        found = object.__new__(Total)
+        found.parts, found.bound = (body, last), bound
+        found.key = "1" + digest_of(f"total {bound} {body.digest},{last.digest}")
+        found._names = (body.names - {bound}) | last.names
+        _totals[body, last, bound] = found
     return found
 
 

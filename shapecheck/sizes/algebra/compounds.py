@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from math import comb
 
-from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Power, Symbol
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Member, Positive, Power, SizeFamily, Symbol, Total, member_atom
 from shapecheck.sizes.algebra.division import content
 from shapecheck.sizes.algebra.monomials import MOST_FACTORS, Monomial, TooLargeToWrite
 from shapecheck.sizes.algebra.numerals import numeral
@@ -27,6 +27,7 @@ from shapecheck.sizes.algebra.size import (
     integer,
     leading,
     of_atom,
+    symbol,
 )
 
 LONGEST_NUMBER = 2**16  # bits of a power of numbers that is written out
@@ -113,6 +114,15 @@ def _prime_factors(number: int) -> Iterator[int]:
         yield number
 
 
+def member(family: SizeFamily, subscripts: tuple[Size, ...]) -> Size:
+    """The member of a size family at these subscripts; at numbers it is the size of that name, `n[2]`."""
+    numbers = [part.constant for part in subscripts]
+    known = [number for number in numbers if number is not None]
+    if len(known) == len(numbers):
+        return symbol(family.member_name(known))
+    return of_atom(member_atom(family, subscripts))
+
+
 def rebuilt(atom: Atom, parts: tuple[Size, ...]) -> Size:
     """An atom of the same kind on other parts, in normal form."""
     if parts == atom.parts:
@@ -121,6 +131,10 @@ def rebuilt(atom: Atom, parts: tuple[Size, ...]) -> Size:
         return parts[0] // parts[1]
     if isinstance(atom, Positive):
         return positive(parts[0])
+    if isinstance(atom, Member):
+        return member(atom.family, parts)
+    if isinstance(atom, Total):
+        return Size.totalled(parts[0], atom.bound, parts[1])
     return power(parts[0], parts[1])
 
 
@@ -132,14 +146,30 @@ def substitute(size: Size, mapping: Mapping[str, Size]) -> Size:
         if atom not in images:
             if isinstance(atom, Symbol):
                 images[atom] = mapping[atom.name] if atom.name in mapping else of_atom(atom)
+            elif isinstance(atom, Member):
+                found = member(atom.family, tuple(replaced(part) for part in atom.parts))
+                images[atom] = known_member(found, mapping)
             else:
                 images[atom] = rebuilt(atom, tuple(replaced(part) for part in atom.parts))
+                if isinstance(atom, Total):  # where it was written out, members at numbers have come up
+                    images[atom] = substitute(images[atom], _of_members(mapping))
         return images[atom]
 
     def replaced(part: Size) -> Size:
         return part if part.names.isdisjoint(mapping) else part.map_atoms(image)
 
     return replaced(size)
+
+
+def _of_members(mapping: Mapping[str, Size]) -> dict[str, Size]:
+    """What is put for members of size families, which have names like `n[2]`."""
+    return {name: size for name, size in mapping.items() if name.endswith("]")}
+
+
+def known_member(size: Size, mapping: Mapping[str, Size]) -> Size:
+    """The size itself, or what is put for it where it is a member at numbers, which has a name."""
+    ((atom,),) = size.terms
+    return mapping.get(atom.name, size) if isinstance(atom, Symbol) else size
 
 
 def replace_atom(size: Size, old: Atom, new: Size) -> Size:

@@ -7,10 +7,10 @@ are marked instead, when a list for the marks is handed in.  Numbers of absurd l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Power, Symbol
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Member, Positive, Power, Symbol, Total
 from shapecheck.sizes.algebra.numerals import numeral
 from shapecheck.sizes.algebra.size import Size
 from shapecheck.sizes.work import spend
@@ -47,12 +47,44 @@ def evaluate(size: Size, env: Mapping[str, Any], undefined: list[Any] | None = N
     def atom_value(atom: Atom) -> Any:
         if isinstance(atom, Symbol):
             return env[atom.name]
+        if isinstance(atom, Total):
+            return _total(atom, value_of(atom.parts[1]), env, undefined)
+        if isinstance(atom, Member):
+            return _member(atom, [value_of(part) for part in atom.parts], env)
         if atom not in values:
             value = values[atom] = _apply(atom, [value_of(part) for part in atom.parts], undefined)
             _check_length(value)
         return values[atom]
 
     return value_of(size)
+
+
+def _member(atom: Member, numbers: list[Any], env: Mapping[str, Any]) -> Any:
+    """The size at these subscripts, or at each of many; `Undefined` where the family has no such member."""
+    if not all(isinstance(number, int) for number in numbers):
+        return each_of(lambda *at: _member(atom, [int(number) for number in at], env), numbers)
+    name = atom.family.member_name(numbers)
+    if name not in env:
+        raise Undefined(f"there is no {name}")
+    return env[name]
+
+
+def each_of(function: Callable[..., int], numbers: list[Any]) -> Any:
+    """A function of integers at each entry of arrays."""
+    import numpy as np
+
+    return np.frompyfunc(function, len(numbers), 1)(*numbers).astype(np.int64)
+
+
+def _total(atom: Total, last: Any, env: Mapping[str, Any], undefined: list[Any] | None) -> Any:
+    """The sum of the body up to the last index."""
+    if not isinstance(last, int):
+        return each_of(lambda at: _total(atom, int(at), env, undefined), [last])
+    total = 0
+    for number in range(last + 1):
+        spend(1)
+        total = total + evaluate(atom.parts[0], {**env, atom.bound: number}, undefined)
+    return total
 
 
 def _apply(atom: Atom, parts: list[Any], undefined: list[Any] | None) -> Any:
@@ -131,4 +163,6 @@ def _atom_magnitude(atom: Atom, bounds: list[int], largest: Mapping[str, int]) -
         return abs(largest[atom.name])
     if isinstance(atom, Power):
         return int(min(bounds[0], SATURATED) ** min(bounds[1], 64))
+    if isinstance(atom, Member | Total):
+        return SATURATED
     return bounds[0] + 1 if isinstance(atom, Floor) else bounds[0]

@@ -3,8 +3,8 @@
 In: names, integers and other sizes.  Out: `Size`, of which there is one object per value of the normal form, so that
 `==` and hashing are identity.  Assumed: one thread builds sizes at a time.
 
-The four kinds of atom are `Symbol`, `Floor`, `Positive` and `Power`.  How a quotient, a maximum or a power becomes a
-polynomial in such atoms is said in `division` and `atoms`; here an atom is an opaque indeterminate.
+The kinds of atom are `Symbol`, `Floor`, `Positive`, `Power`, `Member` and `Total`.  How a quotient, a maximum, a power
+or a sum becomes a polynomial in such atoms is said elsewhere; here an atom is an opaque indeterminate.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ class Size:
     substituted: ClassVar[Callable[[Size, Mapping[str, Size]], Size]]
     evaluated: ClassVar[Callable[[Size, Mapping[str, Any]], Any]]
     shown: ClassVar[Callable[[Size], str]]
+    totalled: ClassVar[Callable[[Size, str, Size], Size]]
 
     terms: Terms
     _names: frozenset[str] | None

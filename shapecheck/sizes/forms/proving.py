@@ -35,7 +35,7 @@ def used(context: Context, equations: tuple[Relation, ...]) -> tuple[Formula, ..
     facts = context.relevant(names)[1]
     for fact in facts:
         less = tuple(other for other in facts if other is not fact)
-        inside = Context(less, context.lowers, context.order)
+        inside = context.with_facts(less)
         if all(is_proved(inside, equation) for equation in equations):
             facts = less
     return facts

@@ -12,6 +12,7 @@ from dataclasses import field
 from functools import lru_cache
 
 from shapecheck.record import record
+from shapecheck.sizes.algebra.atoms import SizeFamily
 from shapecheck.sizes.questions.formula import Formula, Or, conjuncts
 
 UNBOUNDED_PREFIXES = (".", "?", "%")
@@ -28,6 +29,8 @@ class Context:
     facts: tuple[Formula, ...] = ()
     lowers: Mapping[str, int | None] = field(default_factory=dict)
     order: tuple[str, ...] = ()
+    families: tuple[SizeFamily, ...] = ()
+    """Families of sizes whose members are sizes as well."""
     _key: tuple[object, ...] = field(init=False, repr=False)
     _hash: int = field(init=False, repr=False)
 
@@ -35,7 +38,7 @@ class Context:
         parts = (part for fact in self.facts for whole in conjuncts(fact) for part in conjuncts(_without_false(whole)))
         facts = tuple(dict.fromkeys(part for part in parts if not _is_evident(part)))
         object.__setattr__(self, "facts", facts)
-        object.__setattr__(self, "_key", (facts, frozenset(self.lowers.items()), self.order))
+        object.__setattr__(self, "_key", (facts, frozenset(self.lowers.items()), self.order, self.families))
         object.__setattr__(self, "_hash", hash(self._key))
 
     def __hash__(self) -> int:
@@ -50,7 +53,11 @@ class Context:
 
     def with_lower(self, name: str, low: int | None) -> Context:
         """The context in which the name has this least value (None: none)."""
-        return Context(self.facts, {**self.lowers, name: low}, self.order)
+        return Context(self.facts, {**self.lowers, name: low}, self.order, self.families)
+
+    def with_facts(self, facts: Iterable[Formula]) -> Context:
+        """The context with these facts in the place of its own."""
+        return Context(tuple(facts), self.lowers, self.order, self.families)
 
     def lower(self, name: str) -> int | None:
         """The least value of a name, None if it has none."""
@@ -91,7 +98,7 @@ class Context:
 
 @lru_cache(maxsize=8192)
 def _assuming(context: Context, formulas: tuple[Formula, ...]) -> Context:
-    return Context(context.facts + formulas, context.lowers, context.order)
+    return context.with_facts(context.facts + formulas)
 
 
 def indices_in(names: Iterable[str]) -> frozenset[str]:
@@ -107,7 +114,7 @@ def _about(context: Context, indices: frozenset[str]) -> Context:
         before = connected
         connected = connected.union(*(names for _, names in own if not names.isdisjoint(connected)))
     facts = tuple(fact for fact, names in own if not names or not names.isdisjoint(connected))
-    return context if len(facts) == len(own) else Context(facts, context.lowers, context.order)
+    return context if len(facts) == len(own) else context.with_facts(facts)
 
 
 def _without_false(fact: Formula) -> Formula:

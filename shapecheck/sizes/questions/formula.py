@@ -137,7 +137,63 @@ class Not:
         return f"not ({self.part})"
 
 
-Formula: TypeAlias = "Relation | And | Or | Not"
+Ranges: TypeAlias = "tuple[tuple[str, Size, Size], ...]"
+
+
+@record
+class Every:
+    """The part holds for all values of indices in ranges (`symbol, low, high`); with `some` for at least one.
+
+    A range may mention the indices before it.  It is an assumption about size families, and no part of other formulas
+    but of their negation.
+    """
+
+    ranges: Ranges
+    part: Formula
+    some: bool = False
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The symbols of the ranges and of the part, without the indices."""
+        ends = (end.names for _, low, high in self.ranges for end in (low, high))
+        return self.part.names.union(*ends) - {symbol for symbol, _, _ in self.ranges}
+
+    def holds(self, env: Mapping[str, int]) -> bool:
+        """Whether it is true at a point; `Undefined` where the part is at some values of the indices."""
+        truths = [self.part.holds({**env, **at}) for at in self.points(env)]
+        return any(truths) if self.some else all(truths)
+
+    def points(self, env: Mapping[str, int]) -> list[dict[str, int]]:
+        """The values of the indices at a point."""
+        found: list[dict[str, int]] = [{}]
+        for symbol, low, high in self.ranges:
+            found = [
+                {**at, symbol: value}
+                for at in found
+                for value in range(low.evaluate({**env, **at}), high.evaluate({**env, **at}) + 1)
+            ]
+        return found
+
+    def negated(self) -> Every:
+        """The statement that holds where this one does not."""
+        return Every(self.ranges, self.part.negated(), not self.some)
+
+    def substitute(self, mapping: Mapping[str, Size | int]) -> Every:
+        """With sizes put for symbols other than the indices."""
+        ranges = tuple((name, low.substitute(mapping), high.substitute(mapping)) for name, low, high in self.ranges)
+        return Every(ranges, self.part.substitute(mapping), self.some)
+
+    def written_out(self, env: Mapping[str, int]) -> Formula:
+        """The formula at sizes that fix the ranges: a part for each value of the indices."""
+        parts = tuple(self.part.substitute(at) for at in self.points(env))
+        return Or(parts) if self.some else And(parts)
+
+    def __str__(self) -> str:
+        ends = (f"{name.removeprefix('.')} in {low}..{high}" for name, low, high in self.ranges)
+        return f"{self.part} for {'some ' if self.some else ''}{', '.join(ends)}"
+
+
+Formula: TypeAlias = "Relation | And | Or | Not | Every"
 
 TRUE = And(())
 FALSE = Or(())
@@ -181,7 +237,7 @@ def relations(formula: Formula) -> tuple[Relation, ...]:
     """All comparisons in a formula."""
     if isinstance(formula, Relation):
         return (formula,)
-    if isinstance(formula, Not):
+    if isinstance(formula, (Not, Every)):
         return relations(formula.part)
     return tuple(relation for part in formula.parts for relation in relations(part))
 

@@ -11,7 +11,7 @@ from math import gcd
 
 from shapecheck.sizes.algebra.atoms import Floor, Power, Symbol
 from shapecheck.sizes.algebra.size import Size, from_terms, integer, of_atom
-from shapecheck.sizes.questions.formula import Formula, Not, Operator, Relation
+from shapecheck.sizes.questions.formula import Every, Formula, Not, Operator, Relation
 from shapecheck.sizes.questions.question import constraint
 from shapecheck.sizes.writing.show import show
 
@@ -24,6 +24,8 @@ def tidied(formula: Formula) -> Formula:
         return tidied_relation(formula)
     if isinstance(formula, Not):
         return tidied(formula.part.negated())
+    if isinstance(formula, Every):
+        return Every(formula.ranges, tidied(formula.part), formula.some)
     return type(formula)(tuple(tidied(part) for part in formula.parts))
 
 

@@ -12,22 +12,32 @@ from typing import Literal, TypeAlias
 
 from shapecheck.record import record
 
-Operation = Literal["//", "/", "%", "ceil", "max", "min"]
+Operation = Literal["//", "/", "%", "ceil", "max", "min", "member", "sum"]
 QUOTIENTS: tuple[Operation, ...] = ("//", "/", "%")
 
 
 @record
 class Part:
-    """An operation on two sums; `ceil` is the quotient rounded up."""
+    """An operation on two sums; `ceil` is the quotient rounded up.
+
+    A `member` of the family `name` has its subscripts as operands; a `sum` over the index `name` has both ends of the
+    range, and the body.
+    """
 
     operation: Operation
-    operands: tuple[Sum, Sum]
+    operands: tuple[Sum, ...]
     text: str
+    name: str = ""
 
     @property
     def is_quotient(self) -> bool:
         """Whether the text is an operator between two sums, so that it needs parentheses in a product."""
         return self.operation in QUOTIENTS
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the text needs parentheses in a product: a quotient, or a sum, which covers what follows it."""
+        return self.is_quotient or self.operation == "sum"
 
     @property
     def is_exact(self) -> bool:

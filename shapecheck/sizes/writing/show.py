@@ -17,15 +17,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Member, Positive, Total
 from shapecheck.sizes.algebra.division import common_monomial, content, exact_divide
 from shapecheck.sizes.algebra.monomials import Monomial
 from shapecheck.sizes.algebra.size import ONE, ZERO, Size, as_size, from_terms, integer, of_atom
 from shapecheck.sizes.algebra.weight import weight
 from shapecheck.sizes.writing.abridged import abridged
 from shapecheck.sizes.writing.notation import Operation, Part, Product, Sum, Written
+from shapecheck.sizes.writing.sums import told_sum
 from shapecheck.sizes.writing.text import (
     arranged,
+    close_text,
     declared_names,
     is_simple_dividend,
     is_simple_divisor,
@@ -98,6 +100,7 @@ class Printer:
 
     def arranged(self, size: Size, depth: int) -> Sum:
         """The sum of a size whose quotients and maxima have been replaced by stand-ins."""
+        size = self.with_families(size, depth)
         return arranged(size, self.parts, lambda part: self.written(part, depth + 1))
 
     def phrased(self, size: Size, depth: int) -> Size:
@@ -109,6 +112,7 @@ class Printer:
 
     def with_phrases(self, size: Size, depth: int) -> Size:
         """The size with each quotient and maximum replaced in turn by the phrase that makes the text shortest."""
+        size = self.with_families(size, depth)
         steps, is_short = 0, weight(size) <= MOST_SEARCHED
         while compound := [atom for atom in size.atoms if isinstance(atom, (Floor, Positive))]:
             searching = is_short and depth < SEARCH_DEPTH and len(compound) <= MOST_ATOMS and steps < MOST_ATOMS
@@ -141,6 +145,31 @@ class Printer:
         else:
             phrase = self.extreme("max", atom.parts[0], ZERO, depth)
         yield size.map_atoms(lambda other: phrase if other is atom else of_atom(other))
+
+    # Families of sizes
+
+    def with_families(self, size: Size, depth: int) -> Size:
+        """The size with each sum over members, then each member replaced by a phrase."""
+        while found := next((atom for atom in size.atoms if isinstance(atom, Total)), None):
+            size = self.with_sum(size, found, depth)
+        return size.map_atoms(lambda atom: self.member(atom, depth) if isinstance(atom, Member) else of_atom(atom))
+
+    def member(self, atom: Member, depth: int) -> Size:
+        places = tuple(self.written(part, depth + 1) for part in atom.parts)
+        name = atom.family.name
+        return self.stand_in(Part("member", places, f"{name}[{', '.join(map(close_text, places))}]", name))
+
+    def with_sum(self, size: Size, atom: Total, depth: int) -> Size:
+        """The size with a sum written out; terms that are subtracted from it shorten its range."""
+        told = told_sum(size, atom)
+        operands = tuple(self.written(part, depth + 1) for part in (told.low, told.high, told.body))
+        low, high, body = map(sum_text, operands)
+        body = body if is_simple_dividend(operands[2]) else f"({body})"
+        text = f"sum[{told.index} in {low}..{high}] {body}"
+        phrase = self.stand_in(Part("sum", operands, text, told.index))
+        if size.linear_in_atom(atom) is None:
+            return size.map_atoms(lambda other: phrase if other is atom else of_atom(other))
+        return told.factor * phrase + told.rest
 
     # Quotients
 

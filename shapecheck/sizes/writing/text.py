@@ -98,7 +98,7 @@ def _name(atom: Atom) -> str:
 def _raised(base: str | Part, count: int) -> Factor:
     text = base if isinstance(base, str) else base.text
     if count > 1:
-        text = f"({text})^{count}" if isinstance(base, Part) and base.is_quotient else f"{text}^{count}"
+        text = f"({text})^{count}" if isinstance(base, Part) and base.is_open else f"{text}^{count}"
     return Factor(base, count, text)
 
 
@@ -137,6 +137,11 @@ def sum_text(terms: Sum) -> str:
     return text or "0"
 
 
+def close_text(terms: Sum) -> str:
+    """The text of a subscript, without blanks: `l-1`."""
+    return sum_text(terms).replace(" + ", "+").replace(" - ", "-")
+
+
 def _term_text(term: Term, alone: bool) -> str:
     """One term without its sign; a quotient that nothing binds more tightly stands `alone`, without parentheses.
 
@@ -160,12 +165,12 @@ def _product_text(coefficient: int, factors: list[Factor], alone: bool) -> str:
     if coefficient == 1:
         return "*".join(texts)
     first = factors[0].base
-    unclear = _UNCLEAR_AFTER_DIGITS.match(texts[0]) or (isinstance(first, Part) and not first.is_quotient)
+    unclear = _UNCLEAR_AFTER_DIGITS.match(texts[0]) or (isinstance(first, Part) and not first.is_open)
     return f"{numeral(coefficient)}{'*' if unclear else ''}{'*'.join(texts)}"
 
 
 def _factor_text(factor: Factor, alone: bool) -> str:
-    in_parentheses = isinstance(factor.base, Part) and factor.base.is_quotient and factor.exponent == 1 and not alone
+    in_parentheses = isinstance(factor.base, Part) and factor.base.is_open and factor.exponent == 1 and not alone
     return f"({factor.text})" if in_parentheses else factor.text
 
 
@@ -194,4 +199,4 @@ def is_simple_divisor(terms: Sum) -> bool:
 
 
 def _is_quotient(factor: Factor) -> bool:
-    return isinstance(factor.base, Part) and factor.base.is_quotient
+    return isinstance(factor.base, Part) and factor.base.is_open

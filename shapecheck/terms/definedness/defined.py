@@ -163,7 +163,7 @@ class Ranger:
             for bound in bounds:
                 moves[bound.symbol] = getattr(bound, ends).substitute(moves)
             outside = [fact for fact in inside.context.facts if not fact.names & moves.keys()]
-            there = replace(inside, context=Context(tuple(outside), inside.context.lowers, inside.context.order))
+            there = replace(inside, context=inside.context.with_facts(tuple(outside)))
             members.append(self.of(substitute(body, moves), there))
         return members
 

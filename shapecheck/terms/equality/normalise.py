@@ -14,7 +14,7 @@ from math import isfinite, isnan, prod
 
 from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
-from shapecheck.sizes import And, Context, Formula, Not, Relation, Size, integer, symbol
+from shapecheck.sizes import And, Context, Every, Formula, Not, Relation, Size, integer, symbol
 from shapecheck.sizes.questions.context import indices_in
 from shapecheck.sizes.questions.formula import without_not
 from shapecheck.terms.equality.folds import WORST, fold, ranges_of, with_fresh_bounds
@@ -148,10 +148,10 @@ class Normaliser:
         return value if isinstance(term, Call) and term.function in COMPARISONS else truth(value)
 
     def _formula(self, formula: Formula) -> Polynomial:
-        """1 where the formula holds, else 0; it has no `Not`."""
+        """1 where the formula holds, else 0; it has no `Not`, and speaks of no family."""
         if isinstance(formula, Relation):
             return relation_value(formula)
-        assert not isinstance(formula, Not)
+        assert not isinstance(formula, (Not, Every))
         parts = [self._formula(part) for part in formula.parts]
         return product_of(parts) if isinstance(formula, And) else either(parts)
 

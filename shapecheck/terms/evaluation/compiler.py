@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from shapecheck.ops.term_types import Bound, Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term, is_missing
-from shapecheck.sizes import And, Formula, Inadmissible, Not, Or, Relation, Size, TooLargeToWrite
+from shapecheck.sizes import And, Every, Formula, Inadmissible, Not, Or, Relation, Size, TooLargeToWrite
 from shapecheck.sizes.questions.formula import compare
 from shapecheck.terms.scalars.floats import FLOATS, Arithmetic, UndefinedValue
 
@@ -69,6 +69,8 @@ class Compiler:
             case Not():
                 inner = self.formula(formula.part)
                 return lambda environment: not inner(environment)
+            case Every():
+                return lambda environment: formula.holds(environment)
 
     def term(self, term: Term) -> Entries:
         """The value of a term."""

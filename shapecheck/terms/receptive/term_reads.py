@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from shapecheck.infer.model import Interval
 from shapecheck.ops.term_types import Call, Case, Entry, Literal, Lookup, Measure, Reduction, Term
 from shapecheck.record import record
-from shapecheck.sizes import And, Formula, Not, Or, Relation, Size
+from shapecheck.sizes import And, Every, Formula, Not, Or, Relation, Size
 from shapecheck.terms.receptive.extremes import Unclear
 
 
@@ -36,7 +36,7 @@ def reads_of(term: Term | Size, ranges: Mapping[str, Interval], guards: tuple[Fo
                 raise Unclear
             yield from reads_of(term.body, {**ranges, **bounds}, guards)
         case Case(condition, then, otherwise):
-            if isinstance(condition, Relation | And | Or | Not):
+            if isinstance(condition, Relation | And | Or | Not | Every):
                 yield from reads_of(then, ranges, (*guards, condition))
                 yield from reads_of(otherwise, ranges, (*guards, Not(condition)))
             else:

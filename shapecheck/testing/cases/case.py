@@ -36,7 +36,7 @@ class Runs:
 
     shapes: Shapes
     memory_limit: int
-    _plans: dict[tuple[int, ...], Plan] = field(default_factory=dict)
+    _plans: dict[tuple[tuple[str, int], ...], Plan] = field(default_factory=dict)
 
     def run(self, case: Case) -> Run:
         """The run of a case; raises what a run raises."""
@@ -51,7 +51,7 @@ class Runs:
 
     def plan(self, sizes: Mapping[str, int]) -> Plan:
         """The plan for these sizes."""
-        key = tuple(sizes[name] for name in self.shapes.graph.free_sizes)
+        key = tuple(sorted(sizes.items()))
         if key not in self._plans:
             if len(self._plans) >= MOST_PLANS:
                 self._plans.clear()

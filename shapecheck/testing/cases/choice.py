@@ -72,26 +72,30 @@ class Choice:
         if self.least is None:
             return
         distinct = smallest(self.context, self.names, distinct=True)
-        first = self._own(distinct[0]) if distinct and self.names else self.least
+        first = self.own(distinct[0]) if distinct and self.names else self.least
         yield first if self._affordable(first) else self.least
         while left:
             sizes = self._greedy(left)
             if sizes is None or not self._affordable(sizes) or not any(goal.met(sizes) for goal in left):
                 break
-            yield self._own(sizes)
+            yield self.own(sizes)
         for goal in left[:DIRECT]:
             found = smallest(self.context.assuming(goal.formula), self.names)
-            if goal in left and found and self._affordable(self._own(found[0])):
-                yield self._own(found[0])
+            if goal in left and found and self._affordable(self.own(found[0])):
+                yield self.own(found[0])
 
-    def _own(self, point: Mapping[str, int]) -> Sizes:
+    def own(self, point: Mapping[str, int]) -> Sizes:
         """A point for all free sizes, in their order; sizes that are left open are as small as possible."""
-        whole = self.admissible.least({name: point[name] for name in self.names if name in point}) or dict(point)
-        return {name: whole[name] for name in self.names}
+        known = {name: value for name, value in point.items() if name in self.shapes.graph.least_at(point)}
+        return self.ordered(self.admissible.least(known) or dict(point))
+
+    def ordered(self, point: Mapping[str, int]) -> Sizes:
+        """A point in the order of declaration."""
+        return {name: point[name] for name in self.shapes.graph.least_at(point)}
 
     def _smallest(self) -> Sizes | None:
         found = smallest(self.context, self.names)
-        return None if not found and self.names else self._own(found[0] if found else {})
+        return None if not found and self.names else self.own(found[0] if found else {})
 
     def _affordable(self, sizes: Sizes | None) -> bool:
         return sizes is not None and self.cost.of(self.shapes.environment(sizes)) <= self.most
@@ -102,7 +106,7 @@ class Choice:
         Where a size is to coincide with a later one, 2 is better than 1.
         """
         point: Sizes = {}
-        for name in self.admissible.names:
+        while (name := self.admissible.following(point)) is not None:
             asked = [goal for goal in left if name in goal.formula.names and goal.formula.names <= {*point, name}]
             twin = any(goal.kind == "equal" and name in goal.formula.names - point.keys() for goal in left)
             values = self.admissible.values(point, name, WINDOW if asked or twin else 1)
@@ -115,7 +119,7 @@ class Choice:
     def _corner(self, width: int) -> Sizes | None:
         """Each size as large as a random setting of this width makes it."""
         point: Sizes = {}
-        for name in self.admissible.names:
+        while (name := self.admissible.following(point)) is not None:
             values = self.admissible.values(point, name, width)
             if not values:
                 return None

@@ -30,12 +30,12 @@ def drawn_sizes(choice: Choice, width: int) -> st.SearchStrategy[Sizes]:
     def strategy(draw: st.DrawFn) -> Sizes:
         mode = draw(st.sampled_from(MODES))
         point: Sizes = {}
-        for name in choice.admissible.names:
+        while (name := choice.admissible.following(point)) is not None:
             values = choice.admissible.values(point, name, width)
             taken = set(point.values())
             wanted = [value for value in values if mode == "any" or (value in taken) == (mode == "equal")]
             point[name] = draw(st.sampled_from(wanted or values))
-        return {name: point[name] for name in choice.names}
+        return choice.ordered(point)
 
     return strategy()
 

@@ -144,7 +144,7 @@ class Claims:
         """A claim on literal data, decided as it was judged; None for one that depends on sizes or drawn numbers."""
         if claim not in self._computed:
             literal = not varies(claim, self.shapes, None)
-            least = Judged({name: dim.lower for name, dim in self.shapes.graph.dims.items() if dim.value is None})
+            least = Judged(self.shapes.graph.least_at(dict.fromkeys(self.shapes.graph.free_sizes, 1)))
             self._computed[claim] = on_literals(claim, instances, self.shapes, least) if literal else None
         return self._computed[claim]
 

@@ -14,11 +14,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from math import prod
 from typing import TYPE_CHECKING
 
 from shapecheck.checked import Part
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.execute import ExecutionError, Run
+from shapecheck.execute.planning.memory_layout import count
 from shapecheck.graph.model import Claim
 from shapecheck.infer.counting import counts
 from shapecheck.record import record
@@ -165,15 +167,8 @@ class Subject:
             return
         counted = self._params.evaluate(run.setting.env)
         families = {goal for statement in run.statements for goal in errors.weights_read(statement, self.part.shapes)}
-        found = sum(slot_size(slot.shape) for name in families for slot in run.setting.layout.by_family.get(name, ()))
+        regions = (region for name in families for region in run.setting.layout.regions.get(name, ()))
+        found = sum(count(box) * prod(cell) for box, cell in regions)
         self.seen["counts"] += 1
         if counted != found:
             yield Failure("counts", errors.miscounted(counted, found, case), case)
-
-
-def slot_size(shape: tuple[int, ...]) -> int:
-    """The number of entries."""
-    total = 1
-    for length in shape:
-        total *= length
-    return total
