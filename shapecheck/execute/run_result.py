@@ -74,7 +74,7 @@ class Run:
     @property
     def sizes(self) -> dict[str, int]:
         """The free sizes that it was run at."""
-        return {name: self.setting.env[name] for name in self.setting.shapes.graph.free_sizes}
+        return {name: self.setting.env[name] for name in self.setting.shapes.graph.least_at(self.setting.env)}
 
     @property
     def confirmed(self) -> int:
@@ -170,7 +170,7 @@ class Run:
         ranges = big_operator_boxes(view.bounds, self.setting.env, boxes)
         needed = memory.peak(node, view, ranges, self.setting.env)
         if needed > self.room:
-            sizes = {name: self.setting.env[name] for name in self.setting.shapes.graph.free_sizes}
+            sizes = {name: self.setting.env[name] for name in self.setting.shapes.graph.least_at(self.setting.env)}
             raise errors.too_much_memory(needed, max(0, self.room), "a claim's value", sizes)
 
 

@@ -136,7 +136,7 @@ def _lent(weights: Member) -> Member:
 def own_sizes(definition: Definition) -> list[tree.DimDeclaration]:
     """The sizes that a block declares and does not compute: the shapes passed to it fix them."""
     dims = (item for item in definition.statements if isinstance(item, tree.Dim))
-    return [item for dim in dims for item in dim.declarations if item.value is None]
+    return [item for dim in dims for item in dim.declarations if item.value is None and not item.binders]
 
 
 def declared_shapes(

@@ -75,7 +75,7 @@ def _sizes(
     """The declared sizes: those that what is passed fixes, those that defaults fix, and the derived ones."""
     dims = [item for statement in statements if isinstance(statement, tree.Dim) for item in statement.declarations]
     passed = _names(axis for item, shape in inputs if item.name not in left_out for axis in _axes(item, shape))
-    fixed = {item.name: item.name in passed for item in dims if item.value is None}
+    fixed = {item.name: item.name in passed for item in dims if item.value is None and not item.binders}
     defaults: list[tree.DimDeclaration] = []
     by_name = dict(_by_name(inputs))
     for item, shape in inputs:
@@ -85,7 +85,7 @@ def _sizes(
                     fixed[name] = True
                     defaults.append(tree.DimDeclaration(name, None, value, span=_span(dims, name)))
     solved = {item.name for item in defaults}
-    free = [item for item in dims if item.value is None and item.name not in solved]
+    free = [item for item in dims if item.value is None and not item.binders and item.name not in solved]
     for declarations in (free, defaults, [item for item in dims if item.value is not None]):
         if declarations:
             yield tree.Dim(tuple(declarations), span=declarations[0].span)

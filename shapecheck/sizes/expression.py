@@ -19,7 +19,7 @@ from shapecheck.sizes.decide import decide
 from shapecheck.sizes.questions.context import Context
 from shapecheck.sizes.questions.formula import Relation
 from shapecheck.sizes.questions.verdicts import Decision, Refuted, Unknown
-from shapecheck.sizes.symbolic import from_sympy, to_sympy
+from shapecheck.sizes.symbolic import from_sympy, named, to_sympy
 
 HEAVIEST = 400
 """Largest size handed to SymPy, which may take minutes for larger ones."""
@@ -87,8 +87,8 @@ class Expression(Size):
 
     @property
     def names(self) -> frozenset[str]:
-        """The names of all symbols."""
-        return frozenset(symbol.name for symbol in self.expression.free_symbols)
+        """The names of all symbols; of a member of a size family those in its subscripts."""
+        return frozenset().union(*(named(symbol.name).names for symbol in self.expression.free_symbols))
 
     def evaluate(self, env: Mapping[str, Any]) -> Any:
         """The value at integers, by the algebra."""
@@ -96,7 +96,8 @@ class Expression(Size):
 
     def value(self, env: Mapping[str, int]) -> int:
         """The value at integers, by SymPy."""
-        return int(self.expression.subs({symbol: env[symbol.name] for symbol in self.expression.free_symbols}))
+        values = {symbol: named(symbol.name).evaluate(env) for symbol in self.expression.free_symbols}
+        return int(self.expression.subs(values))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Size) and bool(self.expression == _operand(other))

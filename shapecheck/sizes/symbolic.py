@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache, reduce
 from typing import Any
 
-from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Symbol
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Member, Positive, Symbol, Total
 from shapecheck.sizes.algebra.compounds import maximum, minimum, power
 from shapecheck.sizes.algebra.division import ceil_divide
-from shapecheck.sizes.algebra.size import ONE, ZERO, Size, integer, symbol
+from shapecheck.sizes.algebra.size import ONE, ZERO, Size, integer, of_atom, symbol
 from shapecheck.sizes.questions.context import Context
 
 
@@ -34,10 +34,29 @@ def _atom_to_sympy(atom: Atom, lower: Callable[[str], int | None], context: Cont
 
     if isinstance(atom, Symbol):
         return sympy_symbol(atom.name, lower(atom.name))
+    if isinstance(atom, Member | Total):
+        return _family_symbol(atom)
     parts = [to_sympy(part, context) for part in atom.parts]
     if isinstance(atom, Floor):
         return sympy.floor(parts[0] / parts[1])
     return sympy.Max(parts[0], 0) if isinstance(atom, Positive) else parts[0] ** parts[1]
+
+
+_atoms: dict[str, Member | Total] = {}
+"""Members of size families, and sums over them, by the names of the symbols that stand for them."""
+
+
+def _family_symbol(atom: Member | Total) -> Any:
+    """The one symbol of a member or a sum: its text, with primes where another one reads the same."""
+    name = str(of_atom(atom))
+    while _atoms.setdefault(name, atom) is not atom:
+        name += "'"
+    return sympy_symbol(name, atom.family.least if isinstance(atom, Member) else None)
+
+
+def named(name: str) -> Size:
+    """The size that the symbol of a name stands for."""
+    return of_atom(_atoms[name]) if name in _atoms else symbol(name)
 
 
 @lru_cache(maxsize=4096)
@@ -65,7 +84,7 @@ def from_sympy(expression: Any) -> Size:
     if expression.is_Integer:
         return integer(int(expression))
     if expression.is_Symbol:
-        return symbol(expression.name)
+        return named(expression.name)
     if expression.func in (sympy.floor, sympy.ceiling):
         numerator, divisor = sympy.fraction(sympy.together(expression.args[0]))
         divide = ceil_divide if expression.func is sympy.ceiling else Size.__floordiv__

@@ -10,7 +10,6 @@ from itertools import product
 
 from shapecheck.graph import size_errors
 from shapecheck.graph.errors import Rejected
-from shapecheck.graph.expressions.binders import bind_all
 from shapecheck.graph.expressions.complete_reading import reading_at
 from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.expression_reading import Reading
@@ -18,6 +17,7 @@ from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.expressions.size_lists import SizeList
 from shapecheck.graph.model import Dim
 from shapecheck.graph.nodes import Index
+from shapecheck.graph.statements.for_blocks import loop_of
 from shapecheck.sizes import Size, SizeFamily
 from shapecheck.syntax import tree
 
@@ -32,7 +32,7 @@ def size_family(declaration: tree.DimDeclaration, names: Names) -> tuple[Dim, ..
     for binder in declaration.binders:
         if binder.range is None:
             raise Rejected(size_errors.family_without_range(name, binder.name, binder.span))
-    indices = bind_all(reading_at(names), declaration.binders, makes_axis=True)
+    indices = loop_of(declaration.binders, names, Scope(), declaration).indices
     ranges = tuple(_ends(index) for index in indices)
     labels = tuple(index.label for index in indices)
     place = reading_at(names, Scope(indices))

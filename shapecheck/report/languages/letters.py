@@ -15,5 +15,7 @@ GREEK = frozenset((
 def printable(text: str) -> str:
     """The text with a blank for each character that cannot be seen, line ends among them."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 MEMBER = re.compile(r"(\w+)\[(-?\d+(?:, -?\d+)*)\]")
 """The name of one size of a family: `n[2]`."""

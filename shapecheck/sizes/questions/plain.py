@@ -107,16 +107,18 @@ def without_members(context: Context, formula: Formula, holds: Holds) -> Plain:
     facts = _facts(context, formula, holds)
     atoms = family_atoms((formula, *facts))
     names = {atom: _stand_in(atom) for atom in atoms}
+    bounds = [bound for atom in atoms if isinstance(atom, Total) for bound in _least(atom, holds)]
+    atoms += [atom for atom in family_atoms(bounds) if atom not in names]
+    names = {atom: _stand_in(atom) for atom in atoms}
+    every = [*facts, *bounds]
     lowers = dict(context.lowers)
     for atom, name in names.items():
         if isinstance(atom, Member):
             lowers[name] = atom.family.least
-    for name in formula.names.union(*(fact.names for fact in facts)):
+    for name in formula.names.union(*(fact.names for fact in every)):
         found = numbers_of(name, context.families)
         if found is not None:
             lowers.setdefault(name, found[0].least)
-    bounds = [_least(atom) for atom in atoms if isinstance(atom, Total)]
-    every = [*facts, *(bound for bound in bounds if bound is not None)]
     put: dict[Atom, Size] = {atom: symbol(name) for atom, name in names.items()}
     plain = Context(tuple(_put(fact, put) for fact in every), lowers, context.order)
     exact = not atoms and not any(isinstance(fact, Every) for fact in context.facts)
@@ -151,8 +153,11 @@ def _replaced(size: Size, put: dict[Atom, Size]) -> Size:
     return size.map_atoms(image) if put else size
 
 
-def _least(atom: Total) -> Formula | None:
-    """A sum over products of members, none of them negative, is at least its length times its least term."""
+def _least(atom: Total, holds: Holds) -> Iterator[Formula]:
+    """A sum over products of members, none of them negative, is at least its length times its least term.
+
+    The first and the last term may be more than that.
+    """
     (body, last), values = atom.parts, []
     for one in body.atoms:
         if isinstance(one, Member) and one.family.least >= 0:
@@ -160,12 +165,18 @@ def _least(atom: Total) -> Formula | None:
         elif isinstance(one, Positive) or (isinstance(one, Symbol) and one.name == atom.bound):
             values.append(0)
         else:
-            return None
+            return
     (coefficient,) = body.terms.values()
     if coefficient < 0:
-        return None
-    least = coefficient * prod(values)
-    return Relation(">=", of_atom(atom), least * (last + 1) if least else ZERO)
+        return
+    least, whole = coefficient * prod(values), of_atom(atom)
+    first, end = (body.substitute({atom.bound: place}) for place in (ZERO, last))
+    yield Relation(">=", whole, least * (last + 1) if least else ZERO)
+    if holds(Relation(">=", last, ZERO)):
+        yield Relation(">=", whole - first, least * last)
+        yield Relation(">=", whole - end, least * last)
+    if holds(Relation(">=", last, ONE)):
+        yield Relation(">=", whole - first - end, least * (last - 1))
 
 
 # ---- facts for all members -----------------------------------------------------------------------
@@ -220,7 +231,7 @@ def _put_in(fact: Every, places: list[Place], indices: list[Size], holds: Holds)
         if any(holds(part.negated()) for part in needed):
             continue
         part = fact.part.substitute(at)
-        outside: list[Formula] = [one.negated() for one in needed]
+        outside = tuple(one.negated() for one in needed)
         yield Or((*outside, part)) if outside else part
 
 

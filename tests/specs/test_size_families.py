@@ -1,0 +1,157 @@
+"""Specs with families of sizes.  Truth: the same spec with a size for each member written out, and counts by hand."""
+
+from __future__ import annotations
+
+from random import Random
+
+import numpy as np
+import pytest
+
+from shapecheck.check import check
+from shapecheck.checked import Report
+from shapecheck.execute import run
+from shapecheck.source import Source
+from shapecheck.stages import derive
+from shapecheck.verdict.model import Word
+
+
+def checked(text: str) -> Report:
+    """The report of a spec that is in order but for its claims."""
+    report = check(Source("spec", text))
+    assert not [item for item in report.diagnostics if item.level == "error"], report.diagnostics
+    return report
+
+
+def verdicts(text: str) -> list[Word]:
+    """The verdicts of all claims, those of tests included."""
+    return [verdict.word for verdict in checked(text).verdicts]
+
+
+ANY_LENGTH = """dim L, d, n[l in 0..L]
+input x : n[0]
+weight W[l in 1..L] : {rows} x {columns}
+a[0] = x
+a[l] = {body} for l in 1..L
+claim a[l] : {shape} for l in 0..L
+claim params == sum[l in 1..L] {weights}
+claim {relation} for l in 1..L
+"""
+
+
+class Network:
+    """A random network over a family of sizes, and the same at one length with a name for each size."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        pick = self.random.choice
+        self.own, self.wider = pick([("n[l]", "n[{}]"), ("2n[l]", "2 * n[{}]"), ("(n[l] + d)", "(n[{}] + d)")]), 0
+        self.body = pick(["relu(W[l] @ a[l-1])", "tanh(W[l] @ a[l-1]) + W[l] @ a[l-1]", "W[l] @ (a[l-1] + a[l-1])"])
+        self.claim = pick(["n[l] >= 1", "n[l] <= n[l-1]", "n[l] * n[l-1] >= n[l]", "n[l] + d >= 2", "n[l] != n[l-1]"])
+        self.off = pick([0, 0, 1])
+
+    def at(self, place: str) -> str:
+        """The size of a layer."""
+        return self.own[0].replace("[l]", f"[{place}]")
+
+    def family(self) -> str:
+        """The spec over any number of layers."""
+        return ANY_LENGTH.format(
+            rows=self.at("l"), columns=self.at("l-1"), body=self.body, shape=self.at("l"),
+            weights=f"({self.at('l')}) * ({self.at('l-1')}) + {self.off}", relation=self.claim,
+        ).replace("input x : n[0]", f"input x : {self.at('0')}")  # fmt: skip
+
+    def written_out(self, length: int) -> str:
+        """The same for one length, every member by itself."""
+        lines = ["dim d, " + ", ".join(f"n{k}" for k in range(length + 1)), f"input x : {self._at(0)}", "a0 = x"]
+        for k in range(1, length + 1):
+            lines.append(f"weight W{k} : {self._at(k)} x {self._at(k - 1)}")
+            lines.append(f"a{k} = " + self.body.replace("W[l]", f"W{k}").replace("a[l-1]", f"a{k - 1}"))
+        lines += [f"claim a{k} : {self._at(k)}" for k in range(length + 1)]
+        total = " + ".join(f"({self._at(k)}) * ({self._at(k - 1)}) + {self.off}" for k in range(1, length + 1))
+        lines.append(f"claim params == {total}")
+        named = self.claim.replace("n[l-1]", "BEFORE").replace("n[l]", "HERE")
+        lines += [
+            f"claim {named.replace('BEFORE', f'n{k - 1}').replace('HERE', f'n{k}')}" for k in range(1, length + 1)
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _at(self, k: int) -> str:
+        return self.own[1].format("@").replace("n[@]", f"n{k}")
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_random_networks_against_their_written_out_form(seed: int) -> None:
+    """A claim proved for every length is proved for each; one refuted for one length is refuted."""
+    network = Network(seed)
+    shapes, weights, relation = verdicts(network.family())
+    wrong = weights is Word.REFUTED, relation is Word.REFUTED
+    assert shapes is Word.PROVED
+    found = [verdicts(network.written_out(length)) for length in (1, 2, 3)]
+    for length, words in enumerate(found, 1):
+        assert set(words[: length + 1]) == {Word.PROVED}
+    assert wrong[0] == any(words[length + 1] is Word.REFUTED for length, words in enumerate(found, 1))
+    assert wrong[1] == any(Word.REFUTED in words[length + 2 :] for length, words in enumerate(found, 1))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_shapes_and_values_of_random_networks(seed: int) -> None:
+    """At random sizes every array has the shape of the written-out form, and the network computes the same."""
+    network, random = Network(seed), Random(seed)
+    length = random.randint(1, 4)
+    sizes = {"d": random.randint(1, 3), **{f"n[{k}]": random.randint(1, 4) for k in range(length + 1)}}
+    family, problems = derive(Source("spec", network.family().partition("claim")[0]))
+    other, others = derive(Source("spec", network.written_out(length).partition("claim")[0]))
+    assert family is not None and other is not None and not problems and not others
+    by_name = {name.replace("[", "").replace("]", ""): value for name, value in sizes.items()}
+    draw = np.random.default_rng(seed)
+    apart = run(other, by_name, {})
+    given = {name: draw.integers(-3, 4, array.shape) for name, array in apart.arrays.items() if name[0] in "xW"}
+    apart = run(other, by_name, given)
+    members = [given[f"W{k}"] for k in range(1, length + 1)]
+    alike = len({member.shape for member in members}) == 1
+    data = {"W": np.stack(members)} if alike else {f"W[{k}]": member for k, member in enumerate(members, 1)}
+    together = run(family, {"L": length, **sizes}, {"x": given["x"], **data})
+    for k in range(length + 1):
+        found = together.value(f"a[{k}]")
+        assert found.shape == apart.arrays[f"a{k}"].shape
+        np.testing.assert_allclose(found, apart.arrays[f"a{k}"], rtol=1e-12)
+
+
+def test_examples() -> None:
+    """The specs with which the addition was proposed."""
+    widths = """dim L, C, c[k in 0..L] = C * 2^k
+dim H[k in 0..L]
+assume H[k-1] == 2 * H[k] for k in 1..L
+input x : [H[0], H[0], C]
+h[0] = x
+h[k] = h[k-1] -> conv2d(c[k], 3, pad = SAME) -> relu -> maxpool(2) for k in 1..L
+claim h[k] : H[k] x H[k] x c[k] for k in 0..L
+test small(L = 2, C = 1, H = [8, 4, 2])
+"""
+    assert verdicts(widths) == [Word.PROVED]
+    constants = """n = [3, 4, 6, 3]
+weight W[l in 1..3] : n[l] x n[l-1]
+input x : 3
+a[0] = x
+a[l] = W[l] @ a[l-1] for l in 1..3
+claim W[2] : 6 x 4
+claim params == 3*4 + 4*6 + 6*3
+"""
+    assert verdicts(constants) == [Word.PROVED, Word.PROVED]
+
+
+def test_a_family_over_numbers_and_values_of_members() -> None:
+    """Members stand in values, in ranges and in subscripts; tests set them as a list."""
+    text = """dim n[l in 0..3], d
+input x : n[0]
+weight W[l in 1..3] : n[l] x n[l-1]
+a[0] = x
+a[l] = relu(W[l] @ a[l-1]) for l in 1..3
+s = n[2] * d
+y[i in 0..n[3]-1] = a[3, i] * sqrt(n[3])
+claim s == n[2] * d
+claim y : n[3]
+claim n[1] == n[2] expect refuted
+test t(n = [2, 3, 4, 1], d = 1)
+"""
+    assert verdicts(text) == [Word.TESTED, Word.PROVED, Word.REFUTED]
