@@ -12,7 +12,7 @@ from typing import assert_never
 
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.size_conditions import formula
-from shapecheck.sizes import ONE, ZERO, And, Formula, Not, Or, Relation, Size, maximum, minimum
+from shapecheck.sizes import ONE, ZERO, And, Every, Formula, Not, Or, Relation, Size, maximum, minimum
 from shapecheck.syntax import tree
 
 
@@ -35,6 +35,8 @@ def _indicator(condition: Formula) -> Size:
             return ONE - reduce(mul, (ONE - _indicator(part) for part in parts), ONE)
         case Not(part):
             return ONE - _indicator(part)
+        case Every():
+            raise AssertionError("a condition speaks of no family as a whole")
         case _:
             assert_never(condition)
 

@@ -186,7 +186,7 @@ def _facts(context: Context, formula: Formula, holds: Holds) -> tuple[Formula, .
     """The facts of a context, those for all members put in at the members that are mentioned."""
     plain = [fact for fact in context.facts if not isinstance(fact, Every)]
     general = [fact for fact in context.facts if isinstance(fact, Every) and not fact.some]
-    known = list(plain)
+    known: list[Formula] = list(plain)
     for _ in range(ROUNDS if general else 0):
         places = list(_places((formula, *known), context.families))
         indices = _indices((formula, *plain))
