@@ -71,7 +71,7 @@ from shapecheck.sizes.operators import Size
 from shapecheck.sizes.questions.context import Context
 from shapecheck.sizes.questions.formula import FALSE, TRUE, And, Every, Formula, Not, Or, Relation
 from shapecheck.sizes.questions.instances import members
-from shapecheck.sizes.questions.plain import family_atoms, members_after
+from shapecheck.sizes.questions.memberless import family_atoms, members_after
 from shapecheck.sizes.questions.plain_powers import with_plain_powers
 from shapecheck.sizes.questions.tidy import plain_condition
 from shapecheck.sizes.questions.verdicts import Decision, Proved, Refuted, Tested, Undecided, Unknown

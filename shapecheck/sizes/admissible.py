@@ -21,7 +21,7 @@ from shapecheck.sizes.decide import consistent
 from shapecheck.sizes.questions.context import Context
 from shapecheck.sizes.questions.formula import FALSE, TRUE, Formula, Relation, relations
 from shapecheck.sizes.questions.instances import Instances
-from shapecheck.sizes.questions.plain import with_families
+from shapecheck.sizes.questions.memberless import with_families
 from shapecheck.sizes.questions.question import Question
 from shapecheck.sizes.questions.verdicts import Undecided
 

@@ -18,7 +18,7 @@ from shapecheck.sizes.questions.bounds import bounds_of, is_empty
 from shapecheck.sizes.questions.context import Context
 from shapecheck.sizes.questions.formula import FALSE, TRUE, And, Formula
 from shapecheck.sizes.questions.instances import Instances, total
-from shapecheck.sizes.questions.plain import with_families
+from shapecheck.sizes.questions.memberless import with_families
 from shapecheck.sizes.questions.points import Enumeration, Point
 from shapecheck.sizes.questions.question import Question, inequalities
 from shapecheck.sizes.questions.verdicts import Undecided

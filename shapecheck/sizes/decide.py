@@ -17,7 +17,7 @@ from shapecheck.sizes.provers.small_points import tested
 from shapecheck.sizes.questions.context import Context
 from shapecheck.sizes.questions.formula import FALSE, TRUE, Every, Formula, Relation
 from shapecheck.sizes.questions.instances import Instance, Instances, total
-from shapecheck.sizes.questions.plain import Plain, family_atoms, with_families, without_members
+from shapecheck.sizes.questions.memberless import Memberless, family_atoms, with_families, without_members
 from shapecheck.sizes.questions.question import Question
 from shapecheck.sizes.questions.verdicts import NO_SIZES, Decision, Proved, Refuted, Tested, Undecided, Unknown
 from shapecheck.sizes.work import granted, is_used_up, remembered, worked
@@ -84,7 +84,7 @@ def _equal(name: str, value: int) -> Relation:
     return Relation("==", symbol(name), integer(value))
 
 
-def plainly(context: Context, formula: Formula) -> Plain:
+def plainly(context: Context, formula: Formula) -> Memberless:
     """The context and the formula with a size of its own for each member that is mentioned."""
     bare = replace(context, families=(), facts=tuple(filter(_is_plain, context.facts)))
     return without_members(context, formula, lambda part: isinstance(_decided(bare, part, BRIEFLY), Proved))

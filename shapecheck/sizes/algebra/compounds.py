@@ -162,7 +162,7 @@ def substitute(size: Size, mapping: Mapping[str, Size]) -> Size:
 
 
 def _of_members(mapping: Mapping[str, Size]) -> dict[str, Size]:
-    """What is put for members of size families, which have names like `n[2]`."""
+    """The sizes that are put for members of size families, which have names like `n[2]`."""
     return {name: size for name, size in mapping.items() if name.endswith("]")}
 
 

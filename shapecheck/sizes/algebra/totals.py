@@ -22,7 +22,7 @@ from shapecheck.sizes.algebra.summation import summation
 LONGEST_WRITTEN_OUT = 64
 """Largest number of terms that are written out."""
 BOUND = ".#"
-"""What the names of bound indices start with; the number behind it counts the sums inside."""
+"""The start of the names of bound indices; the number behind it counts the sums inside."""
 
 
 def total(body: Size, name: str, last: Size) -> Size:

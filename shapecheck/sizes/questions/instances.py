@@ -16,7 +16,7 @@ from shapecheck.sizes.algebra.atoms import Member, SizeFamily, Total
 from shapecheck.sizes.algebra.point_values import TooLarge, Undefined
 from shapecheck.sizes.questions.context import UNBOUNDED_PREFIXES, Context
 from shapecheck.sizes.questions.formula import FALSE, And, Every, Formula, Not, Or
-from shapecheck.sizes.questions.plain import family_atoms, numbers_of
+from shapecheck.sizes.questions.memberless import family_atoms, numbers_of
 from shapecheck.sizes.questions.points import Enumeration
 from shapecheck.sizes.questions.question import Question
 

@@ -88,7 +88,7 @@ def members_after(size: Size, families: Iterable[SizeFamily], axis: int, step: S
 
 
 @record
-class Plain:
+class Memberless:
     """A context and a formula without members; `exact` if there were none, so that nothing was lost."""
 
     context: Context
@@ -99,7 +99,7 @@ class Plain:
 Holds = Callable[[Formula], bool]
 
 
-def without_members(context: Context, formula: Formula, holds: Holds) -> Plain:
+def without_members(context: Context, formula: Formula, holds: Holds) -> Memberless:
     """The context and the formula with symbols in the place of members and of sums over members.
 
     `holds` says whether a relation without members is proved of the context.
@@ -122,7 +122,7 @@ def without_members(context: Context, formula: Formula, holds: Holds) -> Plain:
     put: dict[Atom, Size] = {atom: symbol(name) for atom, name in names.items()}
     plain = Context(tuple(_put(fact, put) for fact in every), lowers, context.order)
     exact = not atoms and not any(isinstance(fact, Every) for fact in context.facts)
-    return Plain(plain, _put(formula, put), exact)
+    return Memberless(plain, _put(formula, put), exact)
 
 
 def _stand_in(atom: Atom) -> str:
