@@ -194,6 +194,16 @@ def data_out_of_range(
     )
 
 
+def no_subscript(value: float, span: Span) -> ExecutionError:
+    """The error for data in a subscript that is no integer."""
+    return _error("subscript-out-of-range", f"the subscript is {value} here, which is no integer", span, "read here")
+
+
+def entry_out_of_range(member: str, value: object, low: object, high: object, span: Span) -> ExecutionError:
+    """The error for a computed entry outside of the range that its left side states."""
+    return _error("data-out-of-range", f"{member} is {value}, outside {low}..{high}", span, f"stated in {low}..{high}")
+
+
 def subscript_out_of_range(value: int, low: int, high: int, span: Span) -> ExecutionError:
     return _error("subscript-out-of-range", f"the subscript is {value} here, outside {low}..{high}", span, "read here")
 

@@ -27,6 +27,7 @@ from shapecheck.execute.pointwise.nan_origin import holds_nan, nan_error
 from shapecheck.execute.run_result import Run
 from shapecheck.execute.run_state import Array, Setting, State, storage
 from shapecheck.execute.runners import Builder, Runner
+from shapecheck.execute.stated_ranges import confirm_range
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.sizes import Tested, Unknown
@@ -105,6 +106,7 @@ class Plan:
             for slot in slots:
                 if holds_nan(state.arrays[slot.number]):
                     raise nan_error(slot, self.statements, self.setting, state)
+                confirm_range(slot, self.setting, state)
             if progress is not None:
                 progress(done, len(self.steps))
         for slot in self.setting.layout.slots:

@@ -148,6 +148,13 @@ def bad_left_subscript(span: Span) -> Diagnostic:
     return error("bad-left-side", "a subscript on the left is an index or a fixed size", span, help=help)
 
 
+def two_ranges(name: str, span: Span, first: Span) -> Diagnostic:
+    """The error for a tensor whose entries are said to lie in two ranges."""
+    also = (Label(first, "and another one here", primary=False),)
+    help = "write one range that holds all of its entries"
+    return error("bad-left-side", f"{name} has two ranges", span, "this is one", help=help, also=also)
+
+
 def tensor_on_left(name: str, span: Span) -> Diagnostic:
     title = f"{name} is a tensor and cannot be an index on the left"
     return error("bad-left-side", title, span, help="choose another name for the index")

@@ -95,9 +95,8 @@ def _with_what_is_owed(attempt: Attempt, is_whole: bool) -> Shapes:
     dropped = {id(item.diagnostic) for item in own} - {id(item.diagnostic) for item in broken}
     told = [item for item in found if id(item) not in dropped]
     told += [item.diagnostic for item in inside if item in broken]
-    return replace(
-        result(attempt, told, requirements.met, broken), unfounded=frozenset(cycles.unfounded | chosen.unsure)
-    )
+    unfounded = frozenset(cycles.unfounded | chosen.unsure | promises.unsure)
+    return replace(result(attempt, told, requirements.met, broken), unfounded=unfounded)
 
 
 def depending_values(attempt: Attempt) -> Iterator[Diagnostic]:

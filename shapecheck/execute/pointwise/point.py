@@ -186,7 +186,7 @@ class _Point:
             case Cut(low, high):
                 return self._size(low), self._size(high)
             case Picked(node):
-                picked = self.value(node)
+                picked = self._whole(node)
                 return int(picked.min()), int(picked.max())
             case Whole():
                 return min(low for low, _ in regions), max(high for _, high in regions)
@@ -209,7 +209,7 @@ class _Point:
                     array = array[(slice(None),) * axis + (slice(first - start, last - start + 1),)]
                     axis += 1
                 case Picked(picked):
-                    members = self.value(picked)
+                    members = self._whole(picked)
                     for member in members.flat:
                         self._inside(int(member), start, extent, node)
                     array = array.take(members - start, axis)
@@ -217,6 +217,15 @@ class _Point:
                 case Whole():
                     axis += 1
         return np.asarray(array)
+
+    def _whole(self, node: Node) -> Array:
+        """Data as subscripts: integers, even where they were computed as reals."""
+        array = self.value(node)
+        if array.dtype.kind != "f":
+            return array
+        if not np.isfinite(array).all() or (array != np.floor(array)).any() or (np.abs(array) >= 2.0**62).any():
+            raise errors.no_subscript(array.flat[0].item(), node.span)
+        return array.astype(np.int64)
 
     def _inside(self, value: int, start: int, extent: int, node: Node) -> int:
         if not 0 <= value - start < extent:

@@ -277,12 +277,21 @@ def _projected(guard: Code, mask: Array, labels: Sequence[str]) -> Array:
     return spread(np.asarray(mask.any(axis=others)), kept, labels)
 
 
+def _whole(array: Array) -> Array:
+    """Data as subscripts: integers that were computed as reals are integers."""
+    if array.dtype.kind != "f":
+        return array
+    if not (np.isfinite(array) & (array == np.floor(array)) & (np.abs(array) < 2.0**62)).all():
+        raise Trouble
+    return array.astype(np.int64)
+
+
 def _subscript(way: Way, extent: int, frame: Frame) -> Code:
     match way:
         case At(size):
             return size_code(size, frame)
         case Through(code, low):
-            return Code(code.labels, code.cell, lambda state: code.run(state) - low)
+            return Code(code.labels, code.cell, lambda state: _whole(code.run(state)) - low)
         case Slice(low_size, count):
             start = size_code(low_size, frame)
             return Code(start.labels, (count,), lambda state: start.run(state)[..., None] + np.arange(count))

@@ -16,7 +16,7 @@ from shapecheck.graph.expressions.complete_reading import reading_at
 from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.literals import literal
 from shapecheck.graph.expressions.scope import Scope
-from shapecheck.graph.expressions.written_shapes import Annotated, annotated
+from shapecheck.graph.expressions.written_shapes import Annotated, annotated, entries_of
 from shapecheck.graph.model import Debt, Dim, Family
 from shapecheck.graph.nodes import Data, Index, Number
 from shapecheck.graph.statements.for_blocks import Placed, loop_of
@@ -170,6 +170,7 @@ def _collect_target(target: tree.Target, item: Placed, names: Names) -> None:
         return
     names.implicit.setdefault(target.name, _implied_indices(target, item.scope))
     if target.name in names.families:
+        _state_range(target, names)
         return
     try:
         names.declare(target.name, target.span)
@@ -177,6 +178,21 @@ def _collect_target(target: tree.Target, item: Placed, names: Names) -> None:
         names.report(rejected)
         return
     names.families[target.name] = Family(target.name, "local", (), None, target.span)
+    _state_range(target, names)
+
+
+def _state_range(target: tree.Target, names: Names) -> None:
+    """Note the range of the entries that a left side states: `q[t] in 0..9 = ..`."""
+    family = names.families[target.name]
+    if target.annotation is None or target.annotation.range is None or family.is_given:
+        return
+    try:
+        stated = entries_of(reading_at(names), target.annotation)
+        if family.entries not in (None, stated):
+            raise Rejected(errors.two_ranges(target.name, target.annotation.range.span, family.span))
+        names.families[target.name] = replace(family, entries=stated)
+    except Rejected as rejected:
+        names.report(rejected, target.name)
 
 
 def is_instance(statement: tree.Statement, names: Names) -> bool:

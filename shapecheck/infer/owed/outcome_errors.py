@@ -119,12 +119,19 @@ def maybe_circular(names: Sequence[str], span: Span) -> Diagnostic:
     )
 
 
-def unknown_data(text: str, span: Span, name: str, low: Size, high: Size, undeclared: str | None = None) -> Diagnostic:
-    """`undeclared`: an input in the subscript that does not say which integers it holds."""
+def unknown_data(
+    text: str, span: Span, name: str, low: Size, high: Size, undeclared: str | None = None, computed: bool = False
+) -> Diagnostic:
+    """`undeclared`: an input in the subscript that does not say which integers it holds.
+
+    `computed`: the subscript is an entry of a tensor that an equation defines, which may state the range.
+    """
     if undeclared is not None and text.split("[")[0] == undeclared:
         help = f"say what values it has where it is declared: {undeclared} in {low}..{high}"
     elif undeclared is not None:
         help = f"say what integers {undeclared} holds where it is declared: {undeclared} in 0..9"
+    elif computed:
+        help = f"state it where it is defined, {text} in {low}..{high} = .., or write min(max({text}, {low}), {high})"
     else:
         help = f"write an integer that lies inside, such as min(max({text}, {low}), {high})"
     return Diagnostic(
@@ -180,6 +187,13 @@ def not_in_range(text: str, span: Span, owner: str, low: Size | float, high: Siz
         (),
         f"say what values it has where it is declared: .. in {low}..{high}",
     )
+
+
+def range_undecided(text: str, span: Span, low: Size | float, high: Size | float) -> Diagnostic:
+    """The warning for an equation that states a range which is not proved."""
+    title = f"whether {text} lies in {low}..{high} is not known"
+    label = Label(span, "its left side states this range")
+    return Diagnostic("range-undecided", title, (label,), ("it is checked when the spec is run",), level=Level.WARNING)
 
 
 def reals_outside(text: str, span: Span, owner: str, found: RealSpan, low: float, high: float) -> Diagnostic:

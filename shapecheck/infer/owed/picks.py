@@ -84,10 +84,20 @@ class Picks:
 
     def _unknown(self, pick: Pick, axis: Interval) -> None:
         found = outcome_errors.unknown_data(
-            self._text(pick.data), pick.data.span, pick.name, axis.low, axis.high, self._undeclared(pick.data)
+            self._text(pick.data),
+            pick.data.span,
+            pick.name,
+            axis.low,
+            axis.high,
+            self._undeclared(pick.data),
+            self._is_computed(pick.data),
         )
         if found not in self.diagnostics:
             self.diagnostics.append(found)
+
+    def _is_computed(self, node: Node) -> bool:
+        """Whether it is an entry of a tensor that an equation of this text defines."""
+        return isinstance(node, Read) and not self.attempt.graph.families[node.family].is_given
 
     def _undeclared(self, node: Node) -> str | None:
         """A tensor in the subscript that does not say which integers it holds."""

@@ -6,7 +6,6 @@ followed into the blocks, each with what it is applied to: whether a value lies 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
@@ -18,12 +17,12 @@ from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.infer.model import Broken
 from shapecheck.infer.owed import outcome_errors
 from shapecheck.infer.values.boxes import Box
-from shapecheck.infer.values.integer_cases import Case, Cases, facts_of, range_of_entry
+from shapecheck.infer.values.integer_cases import Case, Cases, facts_of, in_range, range_of_entry
 from shapecheck.infer.values.integers import IntegerValues, integer_values
 from shapecheck.infer.values.reals import RealValues, Span
 from shapecheck.infer.worst_case import at_worst, for_all, normal_relation
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Proved, Refuted, Relation, Size, decide
+from shapecheck.sizes import Formula, Proved, Refuted, Size, decide
 from shapecheck.source import Span as Place
 
 
@@ -36,6 +35,8 @@ class Promise:
     entries: Entries
     owner: str
     facts: tuple[Formula, ...] = ()
+    equation: str | None = None
+    """The tensor whose left side states the range, so that it is checked when run."""
 
 
 @record(frozen=False)
@@ -45,6 +46,8 @@ class Promises:
     attempt: Attempt
     diagnostics: list[Diagnostic] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
+    unsure: set[str] = field(default_factory=set)
+    """Tensors whose left side states a range that is not proved."""
     _wanting: dict[Kind, bool] = field(default_factory=dict)
 
     def check(self) -> None:
@@ -103,7 +106,8 @@ class Promises:
             if _is_promised(family):
                 assert family.entries is not None
                 place = family.span if outer is None else outer.span
-                promise = Promise(family.name, place, family.entries, f"{family.name} as declared")
+                own = family.name if family.role == "local" else None
+                promise = Promise(family.name, place, family.entries, f"{family.name} as declared", (), own)
                 nowhere = Box(None, {}, {}, {})
                 self._lies(promise, nowhere, integers.of_family(family.name), reals.of_family(family.name))
 
@@ -125,11 +129,11 @@ class Promises:
 
     def _integers_lie(self, promise: Promise, box: Box, cases: Cases, low: Size | float, high: Size | float) -> None:
         if cases is None:
-            self._tell(outcome_errors.not_in_range(promise.text, promise.place, promise.owner, low, high))
+            self._unknown(promise, low, high)
             return
         for case in cases:
             facts = facts_of(case, box.ranges, promise.facts)
-            for relation in _relations(case.size, low, high):
+            for relation in in_range(case.size, low, high):
                 decision = decide(self.attempt.solver.context.assuming(*facts), relation)
                 if not isinstance(decision, Proved):
                     self._outside(promise, case, Wanted(relation, Blame(promise.place, ""), facts, decision))
@@ -138,7 +142,7 @@ class Promises:
         entries, decision = promise.entries, wanted.decision
         low, high = entries.low, entries.high
         if not isinstance(decision, Refuted) or case.free is not None:
-            self._tell(outcome_errors.not_in_range(promise.text, promise.place, promise.owner, low, high))
+            self._unknown(promise, low, high)
             return
         solver, given = self.attempt.solver, self.attempt.graph.context
         needed = at_worst(wanted, solver.context, lambda relation: normal_relation(solver, given, relation))
@@ -148,6 +152,14 @@ class Promises:
         if self._tell(found):
             otherwise = f"let both ranges agree: .. in {low}..{high}"
             self.broken.append(Broken(for_all(needed.relation, needed.facts), found, otherwise, witness))
+
+    def _unknown(self, promise: Promise, low: Size | float, high: Size | float) -> None:
+        """A message about a value that may lie anywhere: a warning where it is checked when run."""
+        if promise.equation is None:
+            self._tell(outcome_errors.not_in_range(promise.text, promise.place, promise.owner, low, high))
+            return
+        self.unsure.add(promise.equation)
+        self._tell(outcome_errors.range_undecided(promise.text, promise.place, low, high))
 
     def _tell(self, found: Diagnostic) -> bool:
         """Keep a message; one for each place and range."""
@@ -163,11 +175,3 @@ def _says(family: Family) -> bool:
 
 def _is_promised(family: Family) -> bool:
     return family.role in ("output", "local") and family.entries is not None
-
-
-def _relations(size: Size, low: Size | float, high: Size | float) -> Iterator[Relation]:
-    """The comparisons that put a size between two ends, of which one may be open."""
-    if isinstance(low, Size):
-        yield Relation(">=", size, low)
-    if isinstance(high, Size):
-        yield Relation("<=", size, high)

@@ -39,9 +39,15 @@ def fresh() -> Size:
 def between(low: Size | float, high: Size | float) -> Case:
     """An integer with a known range, and no more known about it; an end that is no size is open."""
     size = fresh()
-    lows = (Relation(">=", size, low),) if isinstance(low, Size) else ()
-    highs = (Relation("<=", size, high),) if isinstance(high, Size) else ()
-    return Case(size, (*lows, *highs))
+    return Case(size, tuple(in_range(size, low, high)))
+
+
+def in_range(size: Size, low: Size | float, high: Size | float) -> Iterator[Relation]:
+    """The comparisons that put a size between two ends, of which one may be open."""
+    if isinstance(low, Size):
+        yield Relation(">=", size, low)
+    if isinstance(high, Size):
+        yield Relation("<=", size, high)
 
 
 def whole(number: int | float) -> Cases:

@@ -49,6 +49,7 @@ from shapecheck.infer.values.integer_cases import (
     either,
     facts_of,
     fresh,
+    in_range,
     in_unit,
     is_entry_alone,
     pairs,
@@ -151,10 +152,20 @@ class IntegerValues(ByDefinition[Box, Cases]):
     def _entry(self, family: Family, seen: frozenset[str]) -> Cases:
         """The possible values of an entry of a tensor, with symbols of its own."""
         if not family.is_given:
-            return self.of_family(family.name, seen)
+            return self._promised(family, seen)
         if family.entries is None:
             return self._other_entry(self.given.get(family.name))
         return None if family.entries.real else [between(family.entries.low, family.entries.high)]
+
+    def _promised(self, family: Family, seen: frozenset[str]) -> Cases:
+        """The values that the definitions of a computed tensor give, in the range that its left side states."""
+        found = None if family.name in seen and family.entries is not None else self.of_family(family.name, seen)
+        if family.entries is None or family.entries.real:
+            return found
+        low, high = family.entries.low, family.entries.high
+        if found is None:
+            return [between(low, high)]
+        return [replace(case, facts=(*case.facts, *in_range(case.size, low, high))) for case in found]
 
     def _part(self, part: InnerPart | None, seen: frozenset[str]) -> Cases:
         """A tensor inside of a block, as it is declared there."""
