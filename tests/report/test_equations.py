@@ -165,6 +165,27 @@ def test_all_specs_are_set_in_mathml(path: Path) -> None:
     assert "\\" not in "".join(root.itertext())
 
 
+def test_one_tensor_has_one_notation() -> None:
+    """g is read as g[T] below, so it bears its index above, and with it the other gate; r is never subscripted."""
+    text = """dim p, T
+input x[t in 1..T] : p
+weight W : 2p x p
+for t in 1..T {
+  [i; g] = tanh(W @ x[t])
+  r = 2 * g
+  y[t] = i .* r
+}
+last = g[T] + y[T]
+"""
+    lines = typeset(shapecheck.loads(text).shapes, "latex").splitlines()[2:-1]
+    assert [line.partition(r" \qquad")[0].removesuffix(r" \\") for line in lines] == [
+        r"\begin{bmatrix} i_{t} \\ g_{t} \end{bmatrix} & = \tanh \, \overset{2p \times p}{W} \, x_{t}",
+        r"r & = 2 \, g_{t}",
+        r"y_{t} & = i_{t} \odot r",
+        r"\mathrm{last} & = g_{T} + y_{T}",
+    ]
+
+
 def test_mathml_is_read_as_the_equation() -> None:
     """What MathML's elements hold, one after the other, is the equation; the words stand under the operator."""
     text = "dim n, V\ninput q[t in 1..n] : V\nword[t] = argmax[v in 0..V-1] q[t, v]\n"

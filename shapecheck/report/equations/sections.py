@@ -21,6 +21,7 @@ from shapecheck.infer.model import Instance, Shape, Shapes, at_members
 from shapecheck.infer.regions import image, may_meet
 from shapecheck.record import record
 from shapecheck.report.cells import Extent
+from shapecheck.report.equations.full_names import equations
 from shapecheck.report.equations.model import Line, Section
 from shapecheck.report.languages.tensor_notation import LAYERS
 from shapecheck.report.wording import wording_of
@@ -84,7 +85,7 @@ def _derived(definition: Definition, root: Shapes) -> Shapes | None:
 
 
 def _section(heading: str, statements: Sequence[tree.Statement], shapes: Shapes | None) -> Section:
-    found = tuple(_written(statements, ()))
+    found = tuple(equations(statements))
     lines = tuple(line for equation, binders in found for line in _lines(equation, binders, shapes))
     families = {} if shapes is None else shapes.graph.families
     layers = {
@@ -99,17 +100,6 @@ def _section(heading: str, statements: Sequence[tree.Statement], shapes: Shapes 
 def _entries(shapes: Shapes) -> Mapping[str, int]:
     """The number of subscripts that name one number of each tensor."""
     return {name: len(cells[0].region) + len(cells[0].shape) for name, cells in shapes.cells.items() if cells}
-
-
-def _written(
-    statements: Sequence[tree.Statement], around: tuple[tree.Binder, ...]
-) -> Iterator[tuple[tree.Equation, tuple[tree.Binder, ...]]]:
-    """The equations in the order of the text, each with all `for`s around it."""
-    for statement in statements:
-        if isinstance(statement, tree.For):
-            yield from _written(statement.body, (*around, *statement.binders))
-        elif isinstance(statement, tree.Equation):
-            yield statement, (*around, *statement.binders)
 
 
 # ---- regions -----------------------------------------------------------------------------------
