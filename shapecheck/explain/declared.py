@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from shapecheck.explain.carriers import DECLARED, Network
 from shapecheck.explain.model import Piece, Shaped, Words
 from shapecheck.explain.slots import Slot, Why
-from shapecheck.graph.applied_bodies import Told
 from shapecheck.graph.model import Family
 from shapecheck.graph.nodes import Point, Subscript, Whole
 from shapecheck.infer.blocks.places import Passed, Placed
@@ -60,12 +59,13 @@ def _sources(network: Network, body: Placed, text: str) -> list[Slot]:
     for name, told in body.kind.body.told.items():
         passed = body.place.inputs.get(told.input)
         if passed is not None and name in mentioned(text):
-            found += _passed(network, passed, told)
+            slot = axis_passed(network, passed, told.axis, told.size)
+            found += [] if slot is None else [slot]
     return found
 
 
-def _passed(network: Network, passed: Passed, told: Told) -> list[Slot]:
-    """The axis of what is passed to a block, counted from the last one."""
+def axis_passed(network: Network, passed: Passed, place: int, size: Size) -> Slot | None:
+    """The axis of this size of what is passed to a block, counted from the last one (-1)."""
     arity = len(network.graph.families[passed.family].axes)
     own, rest = passed.subscripts[:arity], passed.subscripts[arity:]
     whole = (*own, *(Whole() for _ in range(arity - len(own))))
@@ -73,9 +73,9 @@ def _passed(network: Network, passed: Passed, told: Told) -> list[Slot]:
         along = [network.axis_of(passed.family, axis, [cell]) for axis, item in enumerate(whole) if item == Whole()]
         slots = [carrier.slot(0) for carrier in along if carrier is not None]
         slots += [slot for slot in cell.slots[len(rest) :] if cell.sizes] if not _kept(rest) else []
-        if -told.axis <= len(slots) and slots[told.axis][0].sizes[slots[told.axis][1]] is told.size:
-            return [slots[told.axis]]
-    return []
+        if -place <= len(slots) and slots[place][0].sizes[slots[place][1]] is size:
+            return slots[place]
+    return None
 
 
 def mentioned(text: str) -> set[str]:

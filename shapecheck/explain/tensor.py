@@ -8,6 +8,7 @@ from functools import lru_cache
 from shapecheck.explain.asked import Asked, find
 from shapecheck.explain.carriers import Box, Network, labels_of
 from shapecheck.explain.declared import declarations
+from shapecheck.explain.declared_inputs import declared_inputs
 from shapecheck.explain.defined_axes import defined_axes
 from shapecheck.explain.model import Derivation, Section, Shaped, Words
 from shapecheck.explain.naming import members
@@ -55,6 +56,7 @@ def with_values(shapes: Shapes, *instances: Instance) -> tuple[Reasons, list[Val
         values.all()
     defined_axes(network)
     declarations(network)
+    declared_inputs(network)
     for box in network.boxes:
         reaches(network, box)
     return Reasons(network, shortest(network.links.every)), found

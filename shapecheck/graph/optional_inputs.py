@@ -74,13 +74,13 @@ def _sizes(
 ) -> Iterator[tree.Dim]:
     """The declared sizes: those that what is passed fixes, those that defaults fix, and the derived ones."""
     dims = [item for statement in statements if isinstance(statement, tree.Dim) for item in statement.declarations]
-    passed = _names(axis for item, shape in inputs if item.name not in left_out for axis in _axes(item, shape))
+    passed = _names(axis for item, shape in inputs if item.name not in left_out for axis in axes_written(item, shape))
     fixed = {item.name: item.name in passed for item in dims if item.value is None and not item.binders}
     defaults: list[tree.DimDeclaration] = []
     by_name = dict(_by_name(inputs))
     for item, shape in inputs:
         if item.name in left_out and item.default is not None:
-            for name, value in _solved(_axes(item, shape), _axes_of(item.default, by_name) or ()):
+            for name, value in _solved(axes_written(item, shape), _axes_of(item.default, by_name) or ()):
                 if fixed.get(name) is False:
                     fixed[name] = True
                     defaults.append(tree.DimDeclaration(name, None, value, span=_span(dims, name)))
@@ -99,7 +99,7 @@ def _names(axes: Iterator[tree.Expression]) -> set[str]:
     return {node.name for axis in axes for node in walk(axis) if isinstance(node, tree.Name)}
 
 
-def _axes(item: tree.Declared, annotation: tree.Annotation | None) -> list[tree.Expression]:
+def axes_written(item: tree.Declared, annotation: tree.Annotation | None) -> list[tree.Expression]:
     """The sizes of the axes of an input for one example."""
     axes = [_extent(binder.range) for binder in item.binders if binder.range is not None]
     written = () if annotation is None or annotation.shape is None else annotation.shape.axes
@@ -123,7 +123,7 @@ def _axes_of(value: tree.Expression, inputs: Mapping[str, Written]) -> list[tree
     """The sizes of the axes of a default, as far as its text says them."""
     match value:
         case tree.Name(name) if name in inputs:
-            return _axes(*inputs[name])
+            return axes_written(*inputs[name])
         case tree.Call(tree.Name(name), (tree.Argument(_, shape), *_)) if name in FILLED:
             return list(shape.items) if isinstance(shape, tree.Sizes) else [shape]
         case tree.Binary(operator, left, right) if operator in ENTRY_BY_ENTRY:

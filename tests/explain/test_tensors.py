@@ -111,3 +111,23 @@ def test_unknown_names(asked: str, message: str) -> None:
     """What may have been meant; a name with an index too many is no name either."""
     with pytest.raises(Unknown, match=message.replace("[", "\\[").replace("?", "\\?")):
         explain(derived("slides/gru.shape"), asked)
+
+
+def test_an_argument_has_the_shape_that_a_block_declares() -> None:
+    """The rows of U follow from the declaration of the input that U @ c is passed to, not from the body."""
+    text = """layer f(n) {
+  input x : [..., n]
+  weight W
+  output y : n
+  y = tanh(W @ x)
+}
+layer twice(n) = f(n) -> f(n)
+dim p, q
+input c : p
+weight U, V
+y = U @ c -> twice(q)
+z = V @ c -> repeat(3, f(q))
+"""
+    for name in "UV":
+        assert "line 2 " in told(of_text(text), name)
+        assert "passed to `f` as `x : [..., n]` with n = q" in told(of_text(text), name)
