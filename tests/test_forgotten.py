@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
-import click
 import pytest
 
 from shapecheck import guide
@@ -72,6 +71,15 @@ def _modules(folder: Path) -> set[str]:
     return {path.stem for path in folder.glob("*.py")} - {"__init__"}
 
 
+def _text(path: str) -> str:
+    return (ROOT / path).read_text()
+
+
+def _forgotten(places: Mapping[str, bool]) -> list[str]:
+    """The places at which something is missing, all at once."""
+    return [place for place, is_there in places.items() if not is_there]
+
+
 def test_every_operation_is_listed() -> None:
     """An operation that a module of `shapecheck/ops` makes is in `OPS`, else no spec could call it."""
     made: set[Op] = set()
@@ -102,24 +110,36 @@ def test_every_lint_is_listed() -> None:
 
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_every_lint_is_explained_and_tested(code: str) -> None:
-    """A row in the guide's table of lints, and a test among those of lints that names the code."""
-    assert f"| `{code}` |" in (PACKAGE / "guide" / "testing.md").read_text()
-    assert any(code in path.read_text() for path in (ROOT / "tests" / "lints").glob("*.py"))
+    """A row in the guide's table of lints, a section on its message, and a test that names the code."""
+    places = {
+        "shapecheck/guide/testing.md, the table of lints": f"| `{code}` |" in _text("shapecheck/guide/testing.md"),
+        "shapecheck/guide/messages.md, a section": bool(guide.find(code)) or code in NO_SECTION,
+        "tests/lints/": any(code in path.read_text() for path in (ROOT / "tests" / "lints").glob("*.py")),
+    }
+    assert _forgotten(places) == []
 
 
 def test_every_writer_of_tables_is_listed() -> None:
-    """`writers.py` imports each module beside it; the command offers every format, and a file's ending chooses it."""
-    imported = re.search(r"from shapecheck.report.table import (.*)", (PACKAGE / "report/table/writers.py").read_text())
+    """`writers.py` imports each module beside it."""
+    imported = re.search(r"from shapecheck.report.table import (.*)", _text("shapecheck/report/table/writers.py"))
     assert imported is not None
     assert set(imported[1].split(", ")) == _modules(PACKAGE / "report" / "table") - WRITER_HELPERS
-    assert FORMATS_OF_THE_COMMAND == FORMATS
-    assert set(FORMATS) - set(ENDINGS.values()) == {"html-fragment"}
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_every_writer_of_tables_is_tested(format: str) -> None:
-    """`tests/report` reads each format back, or compiles it; texts are goldens there."""
-    assert any(f'"{format}"' in path.read_text() for path in (ROOT / "tests" / "report").glob("test_*.py"))
+def test_every_writer_of_tables_is_offered_and_tested(format: str) -> None:
+    """The command offers it, a file's ending chooses it, and a test reads it back or compiles it."""
+    ending = next((ending for ending, chosen in ENDINGS.items() if chosen == format), "")
+    help_of_output = next(option.help for option in main.commands["table"].params if option.name == "output")
+    tests = (ROOT / "tests" / "report").glob("test_*.py")
+    places = {
+        "FORMATS in shapecheck/cli/table.py": format in FORMATS_OF_THE_COMMAND,
+        "ENDINGS in shapecheck/report/table/writers.py": bool(ending) or format == "html-fragment",
+        "the help of --output in shapecheck/cli/table.py": ending in help_of_output,
+        "tests/report/": any(f'"{format}"' in path.read_text() for path in tests),
+    }
+    assert _forgotten(places) == []
+    assert FORMATS_OF_THE_COMMAND == FORMATS
 
 
 def _makers(modules: Iterable[ast.Module]) -> set[str]:
@@ -166,11 +186,15 @@ def test_every_command_is_listed() -> None:
 def test_every_command_is_explained_and_tested(name: str) -> None:
     """A row in the README's table, a line of help, and a run on all wrong specs, or the reason why not."""
     command = main.commands[name]
-    assert isinstance(command, click.Command) and (command.short_help or command.help)
-    assert re.search(rf"^\| `shapecheck {name}\b", README, re.M)
-    run = (ROOT / "tests" / "commands" / "test_every_command.py").read_text()
-    (listed,) = re.findall(r"^COMMANDS = (.*)", run, re.M)
-    assert (re.search(rf'"{name}[" ]', listed) is None) == (name in NOT_ON_WRONG_SPECS)
+    (listed,) = re.findall(r"^COMMANDS = (.*)", _text("tests/commands/test_every_command.py"), re.M)
+    is_run = re.search(rf'"{name}[" ]', listed) is not None
+    places = {
+        f"short_help in shapecheck/cli/{name}.py": bool(command.short_help or command.help),
+        "README.md, the table of commands": bool(re.search(rf"^\| `shapecheck {name}\b", README, re.M)),
+        "COMMANDS in tests/commands/test_every_command.py, or a reason in NOT_ON_WRONG_SPECS here":
+            is_run != (name in NOT_ON_WRONG_SPECS),
+    }  # fmt: skip
+    assert _forgotten(places) == []
 
 
 def test_every_construct_is_in_the_corpus() -> None:
