@@ -245,3 +245,10 @@ def import_circle(circle: str, span: Span) -> Diagnostic:
         span,
         help="move what both need into a file of its own",
     )
+
+
+def last_axis(name: str, span: Span) -> Diagnostic:
+    """The error for an axis given to a norm."""
+    title = f"{name} has no argument axis"
+    help = f"{name} runs along the last axis; for another one write an equation with an index"
+    return error("bad-argument", title, span, help=help)

@@ -57,6 +57,8 @@ def error(
 
 def undeclared(name: str, span: Span, nearest: str | None, use: str) -> Diagnostic:
     """The error for an undeclared name; `use` is what is needed there: `a tensor`, `a size`, `a function`."""
+    if name == "None" and use == "a size":
+        return error("undeclared-name", "every axis has a size", span, help="declare a size for it:  dim N")
     suggestion = f"did you mean {nearest}?" if nearest else f"declare it: {_declaration(name, use)}"
     return error("undeclared-name", f"the name {name} is not declared", span, f"not {use} known here", help=suggestion)
 

@@ -23,6 +23,7 @@ _TAKE_SIZES = frozenset({"zeros", "ones", "full", "reshape", "eye"})
 _DECLARING = {
     "def": "fn", "function": "fn", "func": "fn", "param": "weight", "parameter": "weight", "parameters": "weight",
     "weights": "weight", "inputs": "input", "const": "buffer", "constant": "buffer", "size": "dim", "int": "dim",
+    "frozen": "buffer",
 }  # fmt: skip
 """Words that declare elsewhere, and the word for the same thing here."""
 
@@ -133,7 +134,44 @@ def _range_by_colon(place: Place) -> Hint | None:
         return None
     low, high = place.before(), place.after(1)
     title = f"a range is written with '..', not with '{place.token.text}'"
+    if place.token.kind == "COLON" and not place.has_before("_IN"):
+        high = "n-1" if place.at(1).kind in ("RSQB", "COMMA") else _one_less(high)
     return Hint("bad-range", title, place.span, f"write  {low}..{high} ; both ends belong to it")
+
+
+def _one_less(end: str) -> str:
+    """The last member of a cut of Python, whose end does not belong to it."""
+    return str(int(end) - 1) if end.isdigit() else f"{end}-1"
+
+
+def _cut_from_the_start(place: Place) -> Hint | None:
+    """`x[:3]`"""
+    if place.at(-1).kind != "COLON" or place.at(-2).kind not in ("LSQB", "COMMA"):
+        return None
+    if place.token.kind not in ("INT", "NAME"):
+        return None
+    help = f"write  0..{_one_less(place.after())} ; both ends belong to it"
+    return Hint(
+        "bad-range", "a range is written with '..', not with ':'", Span(place.at(-1).start, place.at(-1).end), help
+    )
+
+
+def _cut_with_steps(place: Place) -> Hint | None:
+    """`x[0..n-1 by 2]`"""
+    if place.token.text not in ("by", "step") or not place.has_before("_DOTS"):
+        return None
+    step = place.after(1)
+    help = f"write an equation with an index:  y[i] = x[{step}i]"
+    return Hint("bad-range", "a cut has no steps", place.span, help)
+
+
+def _where(place: Place) -> Hint | None:
+    """`sum[i in 1..n where c] ..`"""
+    if place.token.text != "where" or opener_before(place.statement, place.position) < 1:
+        return None
+    return Hint(
+        "big-operator", "a condition on the terms stands behind 'when'", place.span, f"write  when {place.after(1)} .."
+    )
 
 
 def _range_of_python(place: Place) -> Hint | None:
@@ -212,7 +250,20 @@ def _axis_by_dim(place: Place) -> Hint | None:
     if place.token.text != "dim" or place.at(1).kind != "EQUAL" or opener_before(place.statement, place.position) < 1:
         return None
     title = "'dim' declares sizes: an axis is meant by its index"
-    return Hint("reserved-word", title, place.span, "write  sum[i] Y[i, j]  with j on the left side")
+    opener = opener_before(place.statement, place.position)
+    name = place.statement[opener - 1].text
+    if name not in _BIG:
+        help = f"write  {name}(Y)  for the last axis,  {name}(Y[:, j])[i]  with i, j on the left side for another one"
+        return Hint("reserved-word", title, place.span, help)
+    return Hint("reserved-word", title, place.span, f"write  {name}[i] Y[i, j]  with j on the left side")
+
+
+def _size_of_any_length(place: Place) -> Hint | None:
+    """`input x : [?, 3]` and `input x : [-1, 3]`"""
+    if place.statement[0].kind != "ROLE" or place.token.text not in ("?", "-") or not place.has_before("COLON"):
+        return None
+    title = "every axis has a size"
+    return Hint("undeclared-name", title, place.span, "declare a size for it:  dim N")
 
 
 def _size_by_colon(place: Place) -> Hint | None:
@@ -248,5 +299,5 @@ def _ternary(place: Place) -> Hint | None:
 RECOGNISERS: tuple[Callable[[Place], Hint | None], ...] = (
     _latex, _declaring_word, _product_by_x, _cross, _claimed_shape, _bare_operand, _big_operator, _shape_behind,
     _range_by_equals, _range_by_colon, _range_of_python, _shape_by_equals, _shape_in_parentheses, _size_by_colon,
-    _axis_by_dim, _for_all, _ternary,
+    _axis_by_dim, _for_all, _size_of_any_length, _ternary, _cut_from_the_start, _cut_with_steps, _where,
 )  # fmt: skip

@@ -58,7 +58,7 @@ def test_sizes_are_looked_over(sizes: dict[str, int], code: str, word: str) -> N
     ("data", "code", "word"),
     [
         ({"x": [1.0, 2.0, 3.0]}, "wrong-data-shape", "3, not 2"),
-        ({"x": [[1.0, 2.0]]}, "wrong-data-shape", "1 x 2"),
+        ({"x": [[1.0, 2.0, 3.0]]}, "wrong-data-shape", "1 x 3"),
         ({"x": 1.0}, "wrong-data-shape", "scalar"),
         ({"x": ["a", "b"]}, "wrong-data-type", "x"),
         ({"x": np.array([1, None], object)}, "wrong-data-type", "object"),

@@ -11,15 +11,16 @@ from shapecheck.source import Span
 from shapecheck.syntax import tree
 
 
-def bind(reading: Reading, binder: tree.Binder, makes_axis: bool = False) -> Index:
-    """A new index; with `makes_axis` its range may mention the equation's own indices alone."""
+def bind(reading: Reading, binder: tree.Binder, makes_axis: bool = False, grows: bool = False) -> Index:
+    """A new index; with `makes_axis` its range may mention no other index, or with `grows` the equation's own."""
     if binder.range is None:
         _forbid_shadow(reading, binder.name, binder.span)
         return reading.names.index(binder.name, None, None, binder.span)
     low, high = reading.size(binder.range.low), reading.size(binder.range.high)
     if makes_axis:
-        _forbid_indices(reading, low, binder.range.low.span)
-        _forbid_indices(reading, high, binder.range.high.span)
+        allowed = reading.names.noted.own if grows else frozenset()
+        _forbid_indices(reading, low, binder.range.low.span, allowed)
+        _forbid_indices(reading, high, binder.range.high.span, allowed)
     return bind_within(reading, binder, low, high)
 
 
@@ -57,8 +58,8 @@ def _forbid_shadow(reading: Reading, label: str, span: Span) -> None:
         raise Rejected(errors.shadows(label, span, first))
 
 
-def _forbid_indices(reading: Reading, size: Size, span: Span) -> None:
-    """Raises `Rejected` if the end of an axis depends on an index of a big operator or a claim."""
+def _forbid_indices(reading: Reading, size: Size, span: Span, allowed: frozenset[str]) -> None:
+    """Raises `Rejected` if the end of an axis depends on an index that is not allowed there."""
     for index in reading.scope:
-        if index.symbol in size.names - reading.names.noted.own:
+        if index.symbol in size.names - allowed:
             raise Rejected(size_errors.range_on_index(span, index.label))

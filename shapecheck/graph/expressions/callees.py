@@ -6,7 +6,7 @@ its static arguments.  An argument that takes an entry of a list by an index (`c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from shapecheck import ops
@@ -14,7 +14,7 @@ from shapecheck.diagnostics.suggest import nearest
 from shapecheck.graph import block_errors, errors
 from shapecheck.graph.block_definitions import REPEAT, Callee, Definition, Instance
 from shapecheck.graph.errors import NotFixed, Rejected
-from shapecheck.graph.expressions import familiar
+from shapecheck.graph.expressions import familiar, familiar_axes
 from shapecheck.graph.expressions.declared_names import Names
 from shapecheck.graph.expressions.expression_reading import Reading
 from shapecheck.graph.expressions.scope import Scope
@@ -210,6 +210,8 @@ def settler(reading: Reading, made: Chosen) -> Settler:
             raise Rejected(block_errors.too_many_parameters(definition, len(positional), positional[-1].span))
         for item in made.written:
             if item.name is not None and item.name not in parameters and item.name not in definition.weights:
+                if item.name == "axis" and definition.name in familiar_axes.LAST:
+                    raise Rejected(block_errors.last_axis(definition.name, item.span))
                 near = _near(item.name, [*parameters, *sorted(definition.weights)])
                 raise Rejected(errors.unknown_option(definition.name, item.name, item.span, near, parameters))
     return Settler(reading, made)
@@ -299,16 +301,21 @@ class Settled:
 
 def settings_at(settings: Settings, fixed: Mapping[str, Size]) -> Settings:
     """Static arguments with the values of fixed indices put in."""
-    return tuple((name, _at(setting, fixed)) for name, setting in settings)
+    return settings_with(settings, lambda size: size.substitute({k: v for k, v in fixed.items() if k in size.names}))
 
 
-def _at(given: Setting, fixed: Mapping[str, Size]) -> Setting:
+def settings_with(settings: Settings, image: Callable[[Size], Size]) -> Settings:
+    """Static arguments with an image put for each size, those of blocks among them included."""
+    return tuple((name, _with(setting, image)) for name, setting in settings)
+
+
+def _with(given: Setting, image: Callable[[Size], Size]) -> Setting:
     if isinstance(given, Size):
-        return given.substitute({name: size for name, size in fixed.items() if name in given.names})
+        return image(given)
     if isinstance(given, tuple):
-        return tuple(_at(item, fixed) for item in given)
+        return tuple(_with(item, image) for item in given)
     if isinstance(given, SizeList):
-        return given.put(dict(fixed))
+        return given.put(image)
     if isinstance(given, Callee):
-        return replace(given, settings=settings_at(given.settings, fixed))
+        return replace(given, settings=settings_with(given.settings, image))
     return given

@@ -156,6 +156,9 @@ def not_a_block(reading: Reading, function: tree.Expression, arguments: tuple[tr
             return no_function(reading, name, function.function.span, static)
         case tree.Name(name) | tree.Index(tree.Name(name)):
             return no_function(reading, name, function.span, arguments)
+        case tree.Call(tree.Field(base, name), static):
+            help = familiar.method_help(reading, base, name, static)
+            return Rejected(errors.unknown_function(print_expression(function.function), function.span, help))
         case tree.Field(base, name):
             help = familiar.method_help(reading, base, name, arguments)
             return Rejected(errors.unknown_function(print_expression(function), function.span, help))

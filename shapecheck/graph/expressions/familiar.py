@@ -12,6 +12,7 @@ from shapecheck import ops
 from shapecheck.graph.block_definitions import Definition
 from shapecheck.graph.expressions import familiar_axes
 from shapecheck.graph.expressions.expression_reading import Reading
+from shapecheck.graph.expressions.familiar_layers import OPTIONS, call_form
 from shapecheck.syntax import tree
 from shapecheck.syntax.print_expressions import print_expression
 
@@ -55,11 +56,6 @@ _FORMS = {
     "broadcastto": "{0}[i]  with one index more on the left side",
 }  # fmt: skip
 """Foreign names, in small letters and without `_`, with the form to write here; `{0}` is the first argument."""
-_OPTIONS = {
-    "padding": "pad", "strides": "stride", "kernel_size": "size", "kernel": "size", "activation": "act",
-    "use_bias": "bias", "dim": "axis", "p": "rate", "groups_count": "groups", "num_heads": "heads", "out_channels":
-    "filters", "units": "n", "hidden_size": "p", "dilation_rate": "dilation", "epsilon": "eps",
-}  # fmt: skip
 MODULES = frozenset({"np", "numpy", "torch", "nn", "F", "tf", "keras", "jnp", "jax", "math", "layers"})
 """Modules in whose name programs call functions: `np.exp`."""
 
@@ -69,7 +65,7 @@ def help_for(reading: Reading, name: str, arguments: Sequence[tree.Argument]) ->
     plain = name.lower().replace("_", "")
     ours = _RENAMED.get(plain) or _spelt_otherwise(reading, plain)
     if ours is not None:
-        return _renamed(reading, ours)
+        return _renamed(reading, ours, name, arguments)
     if (form := familiar_axes.form(reading, plain, arguments)) is not None:
         return f"write  {form}"
     if plain not in _FORMS:
@@ -91,6 +87,8 @@ def method_help(reading: Reading, base: tree.Expression, name: str, arguments: S
     given = arguments if module else (tree.Argument(None, base), *arguments)
     if (form := familiar_axes.along(reading, name, given)) is not None:
         return f"write  {form}"
+    if name in ("reshape", "view") and len(given) > 1:
+        return f"write  {familiar_axes.shape_call('reshape', given, 1)}"
     if name in ops.NAMES or name in reading.home.names:
         return f"write  {name}({', '.join(print_expression(item) for item in given)})"
     return help_for(reading, name, given)
@@ -105,7 +103,7 @@ def _root(expression: tree.Expression) -> str:
 
 def option_for(name: str, known: Sequence[str]) -> str | None:
     """The name here of an argument of programs, if the function has that argument."""
-    ours = _OPTIONS.get(name)
+    ours = OPTIONS.get(name)
     return ours if ours in known else None
 
 
@@ -115,10 +113,16 @@ def _spelt_otherwise(reading: Reading, plain: str) -> str | None:
     return next((name for name in known if name.isidentifier() and name.lower().replace("_", "") == plain), None)
 
 
-def _renamed(reading: Reading, ours: str) -> str:
-    """The help that names a function, or a layer with its required arguments."""
+def _renamed(reading: Reading, ours: str, foreign: str, arguments: Sequence[tree.Argument]) -> str:
+    """The help with the call to write: a function, or a layer with the arguments that it has here."""
     definition = reading.home.std(ours)
-    if not isinstance(definition, Definition) or definition.is_function:
+    if isinstance(definition, Definition) and definition.is_function:
         return f"did you mean {ours}?"
+    layer = definition if isinstance(definition, Definition) else None
+    if (layer is not None or ours == "maxpool") and (form := call_form(ours, layer, foreign, arguments)):
+        return f"write  {form} ; the size of its input is inferred"
+    if layer is None:
+        return f"did you mean {ours}?"
+    definition = layer
     given = ", ".join(item.name for item in definition.parameters if item.default is None)
-    return f"did you mean {ours}{f'({given})' if given else ''}? The size of its input is never written"
+    return f"did you mean {ours}{f'({given})' if given else ''}? The size of its input is inferred"

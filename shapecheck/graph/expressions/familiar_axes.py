@@ -17,6 +17,8 @@ from shapecheck.syntax.print_expressions import print_expression
 
 _REDUCTIONS = frozenset({"sum", "mean", "max", "min", "prod", "argmax", "argmin"})
 _ALONG = frozenset({"softmax", "log_softmax"})
+LAST = frozenset({"layernorm", "rmsnorm"})
+"""Layers that run along the last axis."""
 _LETTERS = "ijklabcdefghmnopqrstuvwyz"
 
 
@@ -33,15 +35,20 @@ def form(reading: Reading, plain: str, arguments: Sequence[tree.Argument]) -> st
 
 def along(reading: Reading, name: str, arguments: Sequence[tree.Argument]) -> str | None:
     """A reduction or a softmax along one axis: `sum[i in 0..N-1] Y[i, j]  with j on the left side`."""
-    if name not in _REDUCTIONS | _ALONG or len(arguments) < 2:
+    if name not in _REDUCTIONS | _ALONG | LAST | {"norm"} or len(arguments) < 2:
         return None
     axis, ranges = _integer(arguments[1].value), _ranges(reading, arguments[0].value)
     if axis is None or (ranges is not None and not -len(ranges) <= axis < len(ranges)):
         return None
     ranges = ranges or [""] * max(2, axis + 1, -axis)
     letters, text = _free(reading, len(ranges)), print_expression(arguments[0].value)
+    if name == "norm":
+        rest = on_the_left([letter for letter in letters if letter != letters[axis]])
+        return f"sqrt({_term('sum', text, letters, axis, ranges[axis])}^2){rest}"
     if name in _REDUCTIONS:
         return _reduced(name, text, letters, axis, ranges[axis])
+    if name in LAST:
+        return f"{text} -> {name} : it runs along the last axis" if axis in (-1, len(ranges) - 1) else None
     if axis in (-1, len(ranges) - 1):
         return f"{name}({text}) : it runs along the last axis"
     cut = ", ".join(":" if letter == letters[axis] else letter for letter in letters)
@@ -51,7 +58,11 @@ def along(reading: Reading, name: str, arguments: Sequence[tree.Argument]) -> st
 def _reduced(name: str, text: str, letters: list[str], axis: int, bounds: str) -> str:
     """A reduction as a big operator: `sum[i in 0..N-1] Y[i, j]`."""
     rest = [letter for letter in letters if letter != letters[axis]]
-    return f"{name}[{letters[axis]}{bounds and f' in {bounds}'}] {text}[{', '.join(letters)}]{on_the_left(rest)}"
+    return f"{_term(name, text, letters, axis, bounds)}{on_the_left(rest)}"
+
+
+def _term(name: str, text: str, letters: list[str], axis: int, bounds: str) -> str:
+    return f"{name}[{letters[axis]}{bounds and f' in {bounds}'}] {text}[{', '.join(letters)}]"
 
 
 def on_the_left(letters: Sequence[str]) -> str:
@@ -66,10 +77,16 @@ def shape_form(op: Op, arguments: Sequence[tree.Argument], piped: int) -> str | 
     """
     if [option.name for option in op.options] != ["shape"]:
         return None
-    front = (op.arity or 0) - piped
+    return shape_call(op.name, arguments, (op.arity or 0) - piped)
+
+
+def shape_call(name: str, arguments: Sequence[tree.Argument], front: int) -> str:
+    """A call whose sizes, behind the arguments in front, are one shape: `zeros(n x m)`."""
     written = [print_expression(item.value) for item in arguments]
-    shape = f"[{', '.join(written[front:])}]"
-    return f"{op.name}({', '.join([*written[:front], shape])})"
+    sizes = ["_" if item == "-1" else item for item in written[front:]]
+    plain = all(item.isalnum() or item == "_" for item in sizes) and len(sizes) > 1
+    shape = " x ".join(sizes) if plain else f"[{', '.join(sizes)}]"
+    return f"{name}({', '.join([*written[:front], shape])})"
 
 
 def _permuted(reading: Reading, arguments: Sequence[tree.Argument]) -> str | None:

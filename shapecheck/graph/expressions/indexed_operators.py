@@ -83,7 +83,8 @@ def _bound(reading: Reading, expression: tree.BigOperator) -> tuple[tuple[Index,
     for binder in expression.binders:
         place = reading.within(*indices)
         if expression.operator in _AXIS_MAKERS:
-            indices.append(bind(place, binder, makes_axis=True))
+            grows = expression.operator in ("stack", "concat")
+            indices.append(bind(place, binder, makes_axis=True, grows=grows))
             continue
         index, own = bound_by_data(place, binder)
         indices.append(index)

@@ -6,7 +6,7 @@ to lie in the family's range.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from shapecheck.graph import size_errors
 from shapecheck.graph.errors import Rejected
@@ -52,11 +52,11 @@ class SizeList:
         starts = tuple(start + low for start, low in zip(self.starts or (ZERO,) * len(lows), lows))
         return SizeList(self.name, ranges, self.labels, self.family, self.formula, self.symbols, starts)
 
-    def put(self, values: dict[str, Size]) -> SizeList:
-        """The family with values of indices put into what it was passed with."""
-        starts = tuple(start.substitute(values) for start in self.starts)
-        ranges = tuple((low.substitute(values), high.substitute(values)) for low, high in self.ranges)
-        formula = self.formula.substitute(values)
+    def put(self, image: Callable[[Size], Size]) -> SizeList:
+        """The family with an image put for each size that it was passed with."""
+        starts = tuple(map(image, self.starts))
+        ranges = tuple((image(low), image(high)) for low, high in self.ranges)
+        formula = image(self.formula)
         return SizeList(self.name, ranges, self.labels, self.family, formula, self.symbols, starts)
 
     @property

@@ -106,6 +106,8 @@ def rank_in_body(known: FirstIndices, call: Call, number: int) -> int | None:
 def _in_body(known: FirstIndices, call: Call, body: Body, number: int, handed: Mapping[str, Numbering]) -> Numbering:
     """The numbering of an output in the body, if its inputs are numbered as `handed` says."""
     inside, name = known.inside(call, body, handed), body.outputs[number]
+    if name not in body.graph.families:  # what is wrong in the body is told with its shapes
+        return ()
     passes = [equation for equation in body.graph.equations if equation.indices] if call.definition is REPEAT else []
     if passes and isinstance(
         decide(known.graph.context, Relation(">=", dict(call.settle({}) or ())["n"], ONE)), Proved

@@ -14,6 +14,7 @@ from shapecheck.diagnostics.model import Diagnostic, Label
 from shapecheck.graph.applied_bodies import stage_call
 from shapecheck.graph.block_definitions import REPEAT, Callee, Port
 from shapecheck.graph.errors import Rejected
+from shapecheck.graph.expressions.callees import settings_with
 from shapecheck.graph.nodes import Call, Output, Read
 from shapecheck.infer.attempt import call_errors
 from shapecheck.infer.attempt.call_equations import CallEquations
@@ -24,7 +25,6 @@ from shapecheck.infer.blocks.kinds import Kind, Settings
 from shapecheck.infer.blocks.paths import Applied, instances_applied, weights_of
 from shapecheck.infer.model import Application, Interval, Shape
 from shapecheck.infer.regions import LONGEST_WRITTEN_OUT, index_facts
-from shapecheck.ops.base import with_sizes
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Formula, Relation, Size, consistent, integer
 from shapecheck.source import NOWHERE, Source
@@ -158,13 +158,18 @@ class Caller:
     def settings(self, node: Call) -> Settings:
         """The static arguments in this box of indices; raises `Conflict` where an index has many values."""
         normal = self.walker.attempt.solver.normal
-        return with_sizes(_settled(node, self.walker.fixed()), normal)
+        return settings_with(_settled(node, self.walker.fixed()), normal)
 
     def are_known(self, settings: Settings) -> bool:
         """Whether all sizes in static arguments are known: `size(x, 1)` may have to wait."""
-        sizes: list[Size] = []
-        with_sizes(settings, sizes.append)
-        return not any(map(self.walker.attempt.solver.unknowns, sizes))
+        unknown: list[str] = []
+
+        def look(size: Size) -> Size:
+            unknown.extend(self.walker.attempt.solver.unknowns(size))
+            return size
+
+        settings_with(settings, look)
+        return not unknown
 
     def facts_on(self, value: object) -> tuple[Formula, ...]:
         """The conditions around, and the ranges of the indices in static arguments or shapes."""

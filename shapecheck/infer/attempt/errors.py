@@ -203,7 +203,14 @@ def _by_indices(op: Op, operands: Sequence[Operand], shapes: Sequence[Shape]) ->
     taken = {name for shape in shapes for size in shape for name in size.names}
     indices = ", ".join([letter for letter in "ijklabcdefgh" if letter not in taken][:front])
     texts = [f"{item.text}[{indices}]" if len(shape) > 2 else item.text for item, shape in zip(operands, shapes)]
+    if len(shapes) == 2 and _fits_transposed(*shapes):
+        texts[1] += ".T"
     return f"write  {op.written(texts)}  with {indices} on the left side"
+
+
+def _fits_transposed(left: Shape, right: Shape) -> bool:
+    """Whether the product of two matrices needs the right one transposed."""
+    return left[-1] is right[-1] and left[-1] is not right[-2]
 
 
 def too_many_subscripts(name: str, has: int, dims: Shape, span: Span) -> Conflict:
