@@ -13,6 +13,7 @@ from math import prod
 from shapecheck.execute.planning.dependence import inner_boxes
 from shapecheck.execute.planning.linear import Interval
 from shapecheck.execute.planning.memory_layout import Layout
+from shapecheck.execute.planning.picked_members import picked_members
 from shapecheck.execute.planning.statement import Shaped, Statement
 from shapecheck.execute.planning.traversal import looked_at, nodes, own_names
 from shapecheck.graph.nodes import Apply, Node, Part, Picked, Read, Reduce, SizeValue
@@ -48,7 +49,7 @@ def peak(root: Node, shaped: Shaped, boxes: Mapping[str, Interval], env: Mapping
         size[node] = 0 if _is_view(node) else extents * prod(shaped.shape(node)) * BYTES
         if isinstance(node, Reduce) and own:
             size[node] += prod(boxes[label][1] - boxes[label][0] + 1 for label in own | bound) * (BYTES + 1)
-        high[node] = size[node] + _operands_peak(_made(node, env), size, high)
+        high[node] = size[node] + _operands_peak(_made(node, shaped, boxes, env), size, high)
     return high[root]
 
 
@@ -58,8 +59,11 @@ def _is_view(node: Node) -> bool:
     return not node.operands and not isinstance(node, Apply | SizeValue)
 
 
-def _made(node: Node, env: Mapping[str, int]) -> tuple[Node, ...]:
-    """The operands that are computed; for a sum of products, its factors."""
+def _made(node: Node, shaped: Shaped, boxes: Mapping[str, Interval], env: Mapping[str, int]) -> tuple[Node, ...]:
+    """The operands that are computed; for a sum of products, its factors; in one pass, what counts for each term."""
+    picked = picked_members(node, shaped.bounds)
+    if picked is not None and picked.index in boxes:
+        return picked.values
     if not (isinstance(node, Reduce) and node.operator == "sum"):
         return looked_at(node, env)
     factors: list[Node] = []

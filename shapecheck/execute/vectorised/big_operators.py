@@ -15,10 +15,12 @@ import numpy as np
 
 from shapecheck.execute import errors
 from shapecheck.execute.planning.linear import Interval
+from shapecheck.execute.planning.picked_members import picked_members
 from shapecheck.execute.run_state import Array, State, Trouble
 from shapecheck.execute.vectorised.axis_reductions import reduction, sum_of_products
 from shapecheck.execute.vectorised.frame import Code, Frame, constant, formula_code, spread
-from shapecheck.graph.nodes import Apply, Node, Reduce, left_out
+from shapecheck.execute.vectorised.one_pass import one_pass
+from shapecheck.graph.nodes import Apply, Choose, Node, Reduce, left_out
 from shapecheck.ops.base import Overflow
 from shapecheck.sizes import And, Relation, symbol
 
@@ -36,6 +38,9 @@ def reduce_code(maker: Maker, node: Reduce, frame: Frame) -> Code:
     indices = tuple(boxes)
     if node.operator in ("stack", "concat"):
         return _stacked(node, maker.code(node.body, inner), inner, indices)
+    passed = _in_one_pass(maker, node, inner, indices, mask)
+    if passed is not None:
+        return replace(passed, run=_watched(maker, node, passed.run, frame))
     if node.operator in _OWE_A_TERM and left_out(node.body)[0]:
         code = _chosen(maker, node, inner, mask)
         return replace(code, run=_watched(maker, node, code.run, frame))
@@ -56,7 +61,18 @@ _OWE_A_TERM = ("mean", "argmax", "argmin")
 def _chosen(maker: Maker, node: Reduce, frame: Frame, mask: Code | None) -> Code:
     """An operator over the terms that its `when` does not leave out; at a point without any it is `Trouble`."""
     conditions, body = left_out(node.body)
-    masks = [] if mask is None else [mask]
+    masks, frame = _masks(maker, conditions, frame)
+    masks = masks if mask is None else [mask, *masks]
+    if any(code.constant is not None and not code.constant.any() for code in masks):
+        raise errors.nothing_chosen(node.operator, node.span)
+    inside, indices = frame.guarded(None), [index.symbol for index in node.indices]
+    terms = maker.separate().code(body, inside)
+    return reduction(node.operator, terms, indices, _all(masks, frame), inside, node.span)
+
+
+def _masks(maker: Maker, conditions: Sequence[Choose], frame: Frame) -> tuple[list[Code], Frame]:
+    """Masks of the conditions of a `when`, each looked at where those before it hold, and the frame of the terms."""
+    masks: list[Code] = []
     for condition in conditions:
         if condition.formula is not None:
             masks.append(formula_code(condition.formula, frame))
@@ -64,11 +80,23 @@ def _chosen(maker: Maker, node: Reduce, frame: Frame, mask: Code | None) -> Code
         elif condition.condition is not None:
             masks.append(maker.separate().code(condition.condition, frame))
             frame = frame.guarded(None)
-    if any(code.constant is not None and not code.constant.any() for code in masks):
-        raise errors.nothing_chosen(node.operator, node.span)
-    inside, indices = frame.guarded(None), [index.symbol for index in node.indices]
-    terms = maker.separate().code(body, inside)
-    return reduction(node.operator, terms, indices, _all(masks, frame), inside, node.span)
+    return masks, frame
+
+
+def _in_one_pass(maker: Maker, node: Reduce, frame: Frame, indices: Sequence[str], mask: Code | None) -> Code | None:
+    """The code of an operator whose terms each count for one value of an index with an axis; None for any other."""
+    found = picked_members(node, maker.shaped.bounds)
+    if found is None or found.index not in frame.boxes:
+        return None
+    masks, inside = _masks(maker, found.others, frame)
+    masks = masks if mask is None else [mask, *masks]
+    data = maker.separate().code(found.data, inside)
+    terms = maker.separate().code(found.terms, inside.guarded(None))
+    if found.index in {label for code in (data, terms, *masks) for label in code.labels}:
+        return None
+    code = one_pass(node.operator, found.index, data, terms, masks, indices, frame)
+    cell = maker.shaped.shape(node)
+    return code if code.cell == cell else None
 
 
 def _all(masks: Sequence[Code], frame: Frame) -> Code:
