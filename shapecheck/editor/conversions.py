@@ -12,6 +12,7 @@ from pathlib import Path
 from lsprotocol import types as lsp
 
 from shapecheck.diagnostics.model import Level
+from shapecheck.editor.code_actions import Action
 from shapecheck.editor.coloring import MODIFIERS, TYPES, Word
 from shapecheck.editor.completion import Choice
 from shapecheck.editor.layout_edits import Edit
@@ -145,3 +146,15 @@ def token_numbers(words: Iterable[Word], text: str, encoding: str) -> list[int]:
         numbers += [line - last_line, character - before, end - character, TYPES.index(word.type), bits]
         last_line, last_character = line, character
     return numbers
+
+
+def action(found: Action, path: str, text: str, encoding: str) -> lsp.CodeAction:
+    """An action on a text."""
+    kind = lsp.CodeActionKind.RefactorRewrite if found.mends is None else lsp.CodeActionKind.QuickFix
+    return lsp.CodeAction(
+        found.title,
+        kind=kind,
+        diagnostics=None if found.mends is None else [diagnostic(found.mends, text, encoding)],
+        is_preferred=found.is_preferred or None,
+        edit=lsp.WorkspaceEdit({uri_of(path): text_edits(found.edits, text, encoding)}),
+    )

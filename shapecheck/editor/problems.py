@@ -41,6 +41,7 @@ class Problem:
     words: str
     related: tuple[Related, ...] = ()
     page: str | None = None
+    help: str = ""
 
 
 def problems(text: OpenText) -> tuple[Problem, ...]:
@@ -60,7 +61,15 @@ def _problem(source: Source, message: Diagnostic) -> Problem:
     related = tuple(
         place(source, label.span, label.text or "here") for label in message.labels if label.span != message.span
     )
-    return Problem(_span(source, message.span), message.level, message.code, words, related, _page(message.code))
+    return Problem(
+        _span(source, message.span),
+        message.level,
+        message.code,
+        words,
+        related,
+        _page(message.code),
+        message.help or "",
+    )
 
 
 def _span(source: Source, span: Span | None) -> Span:

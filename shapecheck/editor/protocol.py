@@ -44,6 +44,7 @@ class Server(LanguageServer):
         self.texts: dict[str, OpenText] = {}
         self.versions: dict[str, int] = {}
         self.hints: tuple[str, ...] = KINDS
+        self.client_shows = False
         self._outcomes: dict[str, tuple[str, Checked]] = {}
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
         self._work = ThreadPoolExecutor(1)

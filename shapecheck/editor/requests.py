@@ -5,6 +5,7 @@ In: a server.  Out: the same server, with a handler for each message.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -13,18 +14,23 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
 from shapecheck.editor import coloring, conversions
+from shapecheck.editor.code_actions import actions
 from shapecheck.editor.completion import choices
 from shapecheck.editor.conversions import location, offset_of, outline_symbol, span_of, span_range, text_edits, uri_of
 from shapecheck.editor.hover import hover
 from shapecheck.editor.inlay import KINDS, hints
 from shapecheck.editor.layout_edits import layout_edits, layout_edits_in
+from shapecheck.editor.lenses import lenses, printed
 from shapecheck.editor.open_text import OpenText
 from shapecheck.editor.outline import folds, outline
+from shapecheck.editor.problems import problems
 from shapecheck.editor.protocol import Server
 from shapecheck.editor.rename import NotPossible, definitions, references, rename, renameable
 from shapecheck.editor.signature_help import signature_help
 from shapecheck.source import Span
 
+SHOW = "shapecheck.show"
+"""The command of all lenses; its arguments are the address of the text and the title of the lens."""
 Look = Callable[[Server, Any, OpenText], Any]
 
 
@@ -33,6 +39,7 @@ def server(made: Server | None = None) -> Server:
     made = made or Server()
     for method, notice in _NOTICES.items():
         made.feature(method)(notice)
+    made.command(SHOW)(_show)
     for method, (look, options) in _REQUESTS.items():
         made.feature(method, options)(_handler(look))
     return made
@@ -63,8 +70,14 @@ def _configured(server: Server, params: lsp.DidChangeConfigurationParams) -> Non
 
 
 def _configure(server: Server, settings: Any) -> None:
-    """Takes `{"hints": {"weights": false}}`; kinds that are not named are shown."""
-    found = settings.get("hints") if isinstance(settings, dict) else None
+    """Takes `{"hints": {"weights": false}}`; kinds that are not named are shown.
+
+    `{"shows": true}` says that the client shows what commands print.
+    """
+    if not isinstance(settings, dict):
+        return
+    server.client_shows = settings.get("shows", server.client_shows) is True
+    found = settings.get("hints")
     if isinstance(found, dict):
         server.hints = tuple(kind for kind in KINDS if found.get(kind, True) is not False)
 
@@ -181,6 +194,13 @@ def _format_range(server: Server, params: lsp.DocumentRangeFormattingParams, tex
     return text_edits(layout_edits_in(text, span), text.text, server.encoding)
 
 
+def _actions(server: Server, params: lsp.CodeActionParams, text: OpenText) -> list[lsp.CodeAction]:
+    outcome = server.checked(text)
+    found = problems(text) if outcome is None else outcome.problems
+    span = span_of(params.range, text.text, server.encoding)
+    return [conversions.action(item, text.path, text.text, server.encoding) for item in actions(text, span, found)]
+
+
 def _tokens(server: Server, params: lsp.SemanticTokensParams, text: OpenText) -> lsp.SemanticTokens:
     return lsp.SemanticTokens(conversions.token_numbers(coloring.words(text), text.text, server.encoding))
 
@@ -191,6 +211,25 @@ def _symbols(server: Server, params: lsp.DocumentSymbolParams, text: OpenText) -
 
 def _folds(server: Server, params: lsp.FoldingRangeParams, text: OpenText) -> list[lsp.FoldingRange]:
     return [conversions.folding(fold, text.text, server.encoding) for fold in folds(text)]
+
+
+def _lenses(server: Server, params: lsp.CodeLensParams, text: OpenText) -> list[lsp.CodeLens]:
+    uri = params.text_document.uri
+    return [
+        lsp.CodeLens(_range(server, lens.span, text), lsp.Command(lens.title, SHOW, arguments=[uri, lens.title]))
+        for lens in lenses(text)
+    ]
+
+
+async def _show(server: Server, uri: str, title: str) -> str:
+    """The output of the command of a lens; a client that does not show it itself gets it as a message."""
+    text = server.texts.get(uri)
+    if text is None:
+        raise JsonRpcException(f"{uri} is not open", lsp.ErrorCodes.InvalidParams.value)
+    found = await asyncio.to_thread(printed, text, title)
+    if not server.client_shows:
+        server.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, found))
+    return found
 
 
 _LEGEND = lsp.SemanticTokensLegend(list(coloring.TYPES), list(coloring.MODIFIERS))
@@ -206,6 +245,11 @@ _REQUESTS: Mapping[str, tuple[Look, Any]] = {
     lsp.TEXT_DOCUMENT_SIGNATURE_HELP: (_signature, lsp.SignatureHelpOptions(["(", ","])),
     lsp.TEXT_DOCUMENT_FORMATTING: (_format, None),
     lsp.TEXT_DOCUMENT_RANGE_FORMATTING: (_format_range, None),
+    lsp.TEXT_DOCUMENT_CODE_LENS: (_lenses, None),
+    lsp.TEXT_DOCUMENT_CODE_ACTION: (
+        _actions,
+        lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix, lsp.CodeActionKind.RefactorRewrite]),
+    ),
     lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL: (_tokens, _LEGEND),
     lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL: (_symbols, None),
     lsp.TEXT_DOCUMENT_FOLDING_RANGE: (_folds, None),
