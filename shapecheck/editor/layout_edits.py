@@ -6,13 +6,16 @@ since a text with mistakes has no layout.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from shapecheck.editor.open_text import OpenText
 from shapecheck.record import record
 from shapecheck.source import Source, Span
 from shapecheck.syntax import format_source
+
+MOST_PAIRS = 1_000_000
+"""Most pairs of lines that are compared."""
 
 
 @record
@@ -47,8 +50,16 @@ def _changes(old: str, new: str) -> Iterator[Edit]:
     starts = [0]
     for line in before:
         starts.append(starts[-1] + len(line))
-    for tag, first, last, low, high in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, first, last, low, high in _differences(before, after):
         if tag == "replace" and last - first == high - low:
-            yield from (Edit(Span(starts[at], starts[at + 1]), after[at - first + low]) for at in range(first, last))
+            pairs = zip(range(first, last), after[low:high])
+            yield from (Edit(Span(starts[at], starts[at + 1]), line) for at, line in pairs if before[at] != line)
         elif tag != "equal":
             yield Edit(Span(starts[first], starts[last]), "".join(after[low:high]))
+
+
+def _differences(before: list[str], after: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """The pieces that differ, as `difflib` tells them; one piece where looking for more would take long."""
+    if len(before) == len(after) or len(before) * len(after) > MOST_PAIRS:
+        return [("replace", 0, len(before), 0, len(after))]
+    return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()

@@ -256,3 +256,93 @@ def test_documents(tmp_path: Path) -> None:
         assert [item.range.start.line for item in edit.changes[uri]] == [10]
 
     _session(tmp_path, script)
+
+
+def test_code_actions(tmp_path: Path) -> None:
+    """The repair of a wrong sum, applied as the client would, leaves no problem; nothing is written to the disk."""
+    uri = (tmp_path / "a.shape").as_uri()
+    wrong = "# 𝔸\n" + (BAD / "unequal_states.shape").read_text()
+    (tmp_path / "a.shape").write_text(wrong)
+
+    async def script(client: Client) -> None:
+        types, ask = lsp(), client.client
+        client.open(uri, wrong)
+        (problem,) = await client.problems(uri)
+        context = types.CodeActionContext([problem])
+        params = types.CodeActionParams(types.TextDocumentIdentifier(uri), problem.range, context)
+        (action,) = await ask.text_document_code_action_async(params)
+        assert (action.title, action.kind, action.is_preferred) == ("Add `assume p == d`", "quickfix", None)
+        (edit,) = action.edit.changes[uri]
+        lines = wrong.split("\n")
+        line = lines[edit.range.start.line]
+        lines[edit.range.start.line] = line[: edit.range.start.character] + edit.new_text
+        assert edit.range.start == edit.range.end == types.Position(edit.range.start.line, len(line))
+        client.change(uri, "\n".join(lines))
+        while client.client.diagnostics[uri]:
+            await ask.wait_for_notification("textDocument/publishDiagnostics")
+        assert (tmp_path / "a.shape").read_text() == wrong
+
+    _session(tmp_path, script)
+
+
+def test_lenses(tmp_path: Path) -> None:
+    """A spec with a test can be run, shown as a table and explained; the command gives what the program prints."""
+    path = tmp_path / "gru.shape"
+    path.write_text(GRU)
+    uri = path.as_uri()
+
+    async def script(client: Client) -> None:
+        types, ask = lsp(), client.client
+        client.open(uri, GRU)
+        found = await ask.text_document_code_lens_async(types.CodeLensParams(types.TextDocumentIdentifier(uri)))
+        titles = [lens.command.title for lens in found]
+        assert titles == ["run (tiny)", "table", "explain h"]
+        command = types.ExecuteCommandParams("shapecheck.show", [uri, "table"])
+        text = await ask.workspace_execute_command_async(command)
+        assert "2p x (p + d)" in text
+        text = await ask.workspace_execute_command_async(types.ExecuteCommandParams("shapecheck.show", [uri, "-o x"]))
+        assert text == "there is no command -o x here"
+
+    _session(tmp_path, script, {"shows": True})
+
+
+def test_bad_requests(tmp_path: Path) -> None:
+    """A request on an unopened text is an error, one that is cancelled too, and the server lives on."""
+    uri, other = ((tmp_path / name).as_uri() for name in ("a.shape", "b.shape"))
+
+    async def script(client: Client) -> None:
+        types, ask = lsp(), client.client
+        with pytest.raises(Exception, match="is not open"):
+            await ask.text_document_hover_async(client.at(other, "HoverParams", 0, 0))
+        ask.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(other)))
+        named = types.VersionedTextDocumentIdentifier(3, other)
+        whole = [types.TextDocumentContentChangeWholeDocument("dim n\n")]
+        ask.text_document_did_change(types.DidChangeTextDocumentParams(named, whole))
+        for text in ("dim n\n" * 3000, "\x00\x01", "a = b\n" * 10_000, ""):
+            client.open(uri, text)
+            ask.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
+        client.open(uri, GRU)
+        waiting = [ask.text_document_hover_async(client.at(uri, "HoverParams", 999, 999)) for _ in range(3)]
+        answers = await asyncio.gather(*waiting)
+        assert answers == [None, None, None]
+        client.change(uri, GRU + "# 1\n")
+        ask.protocol.notify("$/cancelRequest", types.CancelParams(id="nothing"))
+        found = await ask.text_document_hover_async(client.at(uri, "HoverParams", _line(GRU, "  h[t] = z"), 2))
+        assert "h[t] : p" in found.contents.value
+
+    _session(tmp_path, script)
+
+
+def test_a_stale_answer_is_withdrawn(tmp_path: Path) -> None:
+    """An answer about a text that has changed meanwhile is an error, `ContentModified`."""
+    uri = (tmp_path / "a.shape").as_uri()
+
+    async def script(client: Client) -> None:
+        client.open(uri, GRU)
+        waiting = asyncio.ensure_future(client.client.text_document_hover_async(client.at(uri, "HoverParams", 6, 0)))
+        await asyncio.sleep(0)
+        client.change(uri, GRU + "# 1\n")
+        with pytest.raises(Exception, match="the text has changed"):
+            await waiting
+
+    _session(tmp_path, script)
