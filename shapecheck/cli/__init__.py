@@ -22,6 +22,7 @@ COMMANDS = {
     "diagram": "diagram.diagram",
     "table": "table.table",
     "equations": "equations.equations",
+    "gradient": "gradient.gradient",
     "fmt": "fmt.fmt",
     "help": "help.help_command",
     "import": "import_model.import_command",

@@ -16,6 +16,7 @@ from shapecheck.ops.elementwise import Elementwise
 from shapecheck.ops.shape_rules import Unknown, new_shape
 
 if TYPE_CHECKING:
+    from shapecheck.ops.adjoint import Algebra, Shares, Value
     from shapecheck.ops.arrays import Array
 
 
@@ -147,18 +148,72 @@ class Scaling(Elementwise):
         return [None] * len(operands)
 
 
-ADD = Elementwise("+", add, "+", 2, "add")
+# ---- adjoints -------------------------------------------------------------------------------------
+
+
+def _sum_shares(a: Algebra, given: Value, operands: Sequence[Value], result: Value) -> Shares:
+    return [given, given]
+
+
+def _difference_shares(a: Algebra, given: Value, operands: Sequence[Value], result: Value) -> Shares:
+    return [given, a.minus(given)]
+
+
+def _product_shares(a: Algebra, given: Value, operands: Sequence[Value], result: Value) -> Shares:
+    left, right = operands
+    return [a.times(given, right), a.times(given, left)]
+
+
+def _quotient_shares(a: Algebra, given: Value, operands: Sequence[Value], result: Value) -> Shares:
+    left, right = operands
+    return [a.over(given, right), a.minus(a.over(a.times(given, left), a.power(right, 2)))]
+
+
+def _power_shares(a: Algebra, given: Value, operands: Sequence[Value], result: Value) -> Shares:
+    base, exponent = operands
+    whole = getattr(exponent, "value", None)
+    if isinstance(whole, int):
+        return [a.times(a.number(whole), a.times(given, a.power(base, whole - 1))), None]
+    lower = a.apply("^", base, a.apply("-", exponent, a.number(1)))
+    return [
+        a.times(a.times(given, exponent), lower),
+        a.times(a.times(given, a.apply("^", base, exponent)), a.apply("log", base)),
+    ]
+
+
+def _remainder_shares(a: Algebra, given: Value, operands: Sequence[Value], result: Value) -> Shares:
+    return [given, a.minus(a.times(given, a.apply("//", *operands)))]
+
+
+def _extreme_shares(better: str) -> Callable[[Algebra, Value, Sequence[Value], Value], Shares]:
+    """The first operand that is best gets all: better than those before it, at least as good as those behind it."""
+
+    def shares(a: Algebra, given: Value, operands: Sequence[Value], result: Value) -> Shares:
+        found = []
+        for place, operand in enumerate(operands):
+            share = given
+            for other in operands[place + 1 :]:
+                share = a.where(a.apply(f"{better}=", operand, other), share)
+            for other in operands[:place]:
+                share = a.where(a.apply(better, operand, other), share)
+            found.append(share)
+        return found
+
+    return shares
+
+
+ADD = Elementwise("+", add, "+", 2, "add", shares=_sum_shares)
 ARITHMETIC: tuple[Elementwise, ...] = (
     ADD,
-    Elementwise("-", subtract, "-", 2, "subtract"),
-    Elementwise(".*", multiply, "*", 2, "multiply"),
-    Elementwise("./", divide, "/", 2, "divide"),
-    Scaling("*", multiply, "*", 2, "multiply"),
-    Scaling("/", divide, "/", 2, "divide"),
-    Elementwise("^", power, "^", 2),
+    Elementwise("-", subtract, "-", 2, "subtract", shares=_difference_shares),
+    Elementwise(".*", multiply, "*", 2, "multiply", shares=_product_shares),
+    Elementwise("./", divide, "/", 2, "divide", shares=_quotient_shares),
+    Scaling("*", multiply, "*", 2, "multiply", shares=_product_shares),
+    Scaling("/", divide, "/", 2, "divide", shares=_quotient_shares),
+    Elementwise("^", power, "^", 2, shares=_power_shares),
     Elementwise("//", floor_divide, "//", 2),
-    Elementwise("%", remainder, "%", 2),
-    Elementwise("max", maximum, "max", None, "maximum"),
-    Elementwise("min", minimum, "min", None, "minimum"),
-    Elementwise("neg", negate, "neg", 1, "negative"),
+    Elementwise("%", remainder, "%", 2, shares=_remainder_shares),
+    Elementwise("max", maximum, "max", None, "maximum", shares=_extreme_shares(">")),
+    Elementwise("min", minimum, "min", None, "minimum", shares=_extreme_shares("<")),
+    Elementwise("neg", negate, "neg", 1, "negative", shares=lambda a, given, operands, result: [a.minus(given)]),
 )

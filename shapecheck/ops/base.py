@@ -23,6 +23,7 @@ from shapecheck.record import record
 if TYPE_CHECKING:
     import numpy as np
 
+    from shapecheck.ops.adjoint import Algebra, Shares, Value
     from shapecheck.ops.padding import Slide
     from shapecheck.ops.term_types import Term
     from shapecheck.sizes import Relation, Size
@@ -212,6 +213,23 @@ class Op:
         position: Sequence[Size],
     ) -> Term:
         """The entry at `position` (counted from 0 on every axis) as a term over entries of the operands."""
+        raise NotImplementedError
+
+    flat: bool = False
+    """Whether the result only jumps, so that it has no slope anywhere."""
+    adjoint_reads_result: bool = False
+    """Whether its adjoint is said by its result, which then needs a name."""
+    adjoint_in_index_form: bool = False
+    """Whether its adjoint is that of its defining equation, entry by entry."""
+    maps_over: int | None = None
+    """The number of axes at the end on which it works; it is mapped over all axes in front.  None: it takes all."""
+
+    def adjoint(
+        self, algebra: Algebra, parameters: Any, operands: Sequence[Value], result: Value, given: Value
+    ) -> Shares:
+        """The share of each operand, see `shapecheck.ops.adjoint`."""
+        if self.arity == 0:
+            return []
         raise NotImplementedError
 
     def sliding(self, parameters: Any, operands: Sequence[Shape]) -> Windows | None:

@@ -48,6 +48,7 @@ class Conv(Op):
     """`conv(I, K)`."""
 
     name = "conv"
+    adjoint_in_index_form = True
     slides = True
     keeps_axes = True
     kept = "an entry for each filter; axes in front of the image's space stay"

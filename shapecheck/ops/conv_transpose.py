@@ -56,6 +56,7 @@ class ConvTranspose(Op):
     """`conv_transpose(I, K)`."""
 
     name = "conv_transpose"
+    adjoint_in_index_form = True
     slides = True
     keeps_axes = True
     kept = "an entry for each filter; axes in front of the image's space stay"

@@ -12,6 +12,7 @@ from shapecheck.ops.term_types import Call, Reduction, Term
 from shapecheck.sizes import Size
 
 if TYPE_CHECKING:
+    from shapecheck.ops.adjoint import Algebra, Shares, Value
     from shapecheck.ops.arrays import Array
 
 
@@ -53,6 +54,13 @@ class Dot(Op):
     ) -> Term:
         bound, at = bounds("i", shapes[0])
         return Reduction("sum", bound, Call("*", (operands[0](at), operands[1](at))))
+
+    def adjoint(
+        self, algebra: Algebra, parameters: Any, operands: Sequence[Value], result: Value, given: Value
+    ) -> Shares:
+        """Each vector gets the other one, times what is given."""
+        left, right = operands
+        return [algebra.times(given, right), algebra.times(given, left)]
 
     def macs(self, parameters: Any, operands: Sequence[Shape], result: Shape) -> Size:
         return operands[0][0]

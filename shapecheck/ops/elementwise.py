@@ -17,6 +17,7 @@ from shapecheck.record import record
 from shapecheck.sizes import And, Every, Not, Or, Relation, Size, symbol
 
 if TYPE_CHECKING:
+    from shapecheck.ops.adjoint import Algebra, Shares, Value
     from shapecheck.ops.arrays import Array
 
 MIXED = symbol("?mixed")
@@ -30,7 +31,8 @@ class Elementwise(Op):
     """`compute` works on arrays of aligned axes, `meaning` on the operands' entries; `arity` as in `Op`.
 
     `meaning` names a scalar function, or makes a term of the entries.  `floats` is the function for arrays of floats
-    (see `Op.on_floats`), or the name of one in NumPy.
+    (see `Op.on_floats`), or the name of one in NumPy.  `shares` is the adjoint, of what is given, the operands and the
+    result; without it the result does not change with the operands, or only jumps.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Elementwise(Op):
     arity: int | None = 1
     floats: str | Callable[..., Array] | None = None
     limits: tuple[float, float] | None = None
+    shares: Callable[[Algebra, Value, Sequence[Value], Value], Shares] | None = None
+    adjoint_reads_result: bool = False
     aligns = True
     rule = "entry by entry, so all that is no scalar has one shape"
 
@@ -48,6 +52,11 @@ class Elementwise(Op):
         return self.meaning if isinstance(self.meaning, str) else None
 
     @property
+    def flat(self) -> bool:  # type: ignore[override]
+        """Without an adjoint."""
+        return self.shares is None
+
+    @property
     def infix(self) -> bool:
         """Ops of exactly two operands are written between them."""
         return self.arity == 2
@@ -55,6 +64,12 @@ class Elementwise(Op):
     def term(self, *entries: Term) -> Term:
         """The entry of the result as a term over entries of the operands."""
         return Call(self.meaning, entries) if isinstance(self.meaning, str) else self.meaning(*entries)
+
+    def adjoint(
+        self, algebra: Algebra, parameters: Any, operands: Sequence[Value], result: Value, given: Value
+    ) -> Shares:
+        """Said with the op."""
+        return [None] * len(operands) if self.shares is None else self.shares(algebra, given, operands, result)
 
     def definition(self, operands: int) -> Term:
         """The term of an entry, in which `Entry("0")`, `Entry("1")`, .. are the entries of the operands."""

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from shapecheck.ops.arrays import as_floats, exactly, magnitude, promote
@@ -17,6 +17,7 @@ from shapecheck.ops.error_function import erf
 from shapecheck.ops.term_types import Call, Case, Literal, Term
 
 if TYPE_CHECKING:
+    from shapecheck.ops.adjoint import Algebra, Shares, Value
     from shapecheck.ops.arrays import Array
 
 
@@ -126,15 +127,115 @@ def _sign_term(x: Term) -> Term:
     return Case(Call(">", (x, Literal(0))), Literal(1), negative)
 
 
+# ---- adjoints: what is given times the slope at the operand x, written by x or by the result y -----
+
+Slope = Callable[["Algebra", "Value", "Value", "Value"], "Value"]
+"""The share of the operand, of what is given, the operand and the result."""
+
+
+def _exp_share(a: Algebra, given: Value, x: Value, y: Value) -> Value:
+    return a.times(given, y)
+
+
+def _log_share(a: Algebra, given: Value, x: Value, y: Value) -> Value:
+    return a.over(given, x)
+
+
+def _tanh_share(a: Algebra, given: Value, x: Value, y: Value) -> Value:
+    return a.times(given, a.apply("-", a.number(1), a.power(y, 2)))
+
+
+def _sqrt_share(a: Algebra, given: Value, x: Value, y: Value) -> Value:
+    return a.over(given, a.times(a.number(2), y))
+
+
+def _sin_share(a: Algebra, given: Value, x: Value, y: Value) -> Value:
+    return a.times(given, a.apply("cos", x))
+
+
+def _cos_share(a: Algebra, given: Value, x: Value, y: Value) -> Value:
+    return a.minus(a.times(given, a.apply("sin", x)))
+
+
+def _abs_share(a: Algebra, given: Value, x: Value, y: Value) -> Value:
+    """At 0 the slope is 0."""
+    return a.times(given, a.apply("sign", x))
+
+
+def _erf_share(a: Algebra, given: Value, x: Value, y: Value) -> Value:
+    bell = a.apply("exp", a.minus(a.power(x, 2)))
+    return a.times(given, a.times(a.number(2 / math.sqrt(math.pi)), bell))
+
+
+def _sigm_share(a: Algebra, given: Value, x: Value, y: Value) -> Value:
+    return a.times(a.times(given, y), a.apply("-", a.number(1), y))
+
+
+def _relu_share(a: Algebra, given: Value, x: Value, y: Value) -> Value:
+    """At 0 the slope is 0."""
+    return a.where(a.apply(">", y, a.number(0)), given)
+
+
+def _relu6_share(a: Algebra, given: Value, x: Value, y: Value) -> Value:
+    """At 0 and at 6 the slope is 0."""
+    return a.where(a.apply(">", y, a.number(0)), a.where(a.apply("<", y, a.number(6)), given))
+
+
+def _silu_share(a: Algebra, given: Value, x: Value, y: Value) -> Value:
+    gate = a.apply("sigm", x)
+    slope = a.apply("+", a.number(1), a.times(x, a.apply("-", a.number(1), gate)))
+    return a.times(given, a.times(gate, slope))
+
+
+def _gelu_share(a: Algebra, given: Value, x: Value, y: Value) -> Value:
+    share = a.apply("+", a.number(1), a.apply("erf", a.over(x, a.number(math.sqrt(2)))))
+    bell = a.apply("exp", a.minus(a.over(a.power(x, 2), a.number(2))))
+    rest = a.times(x, a.over(bell, a.number(math.sqrt(2 * math.pi))))
+    return a.times(given, a.apply("+", a.times(a.number(0.5), share), rest))
+
+
+def _of_one(share: Slope) -> Callable[[Algebra, Value, Sequence[Value], Value], Shares]:
+    return lambda algebra, given, operands, result: [share(algebra, given, operands[0], result)]
+
+
+def _analytic(name: str, share: Slope, by_result: bool = False) -> Elementwise:
+    """A function that NumPy has, too."""
+    return Elementwise(
+        name, _float_function(name), name, 1, name, shares=_of_one(share), adjoint_reads_result=by_result
+    )
+
+
+def _sigmoid(name: str) -> Elementwise:
+    limits = (0.0, 1.0)
+    share = _of_one(_sigm_share)
+    return Elementwise(name, sigmoid, sigmoid_term, 1, _sigmoid_of_floats, limits, share, adjoint_reads_result=True)
+
+
+def _other(
+    name: str,
+    compute: Callable[[Array], Array],
+    meaning: str | Callable[..., Term],
+    share: Slope,
+    by_result: bool = False,
+) -> Elementwise:
+    return Elementwise(name, compute, meaning, shares=_of_one(share), adjoint_reads_result=by_result)
+
+
 FUNCTIONS: tuple[Elementwise, ...] = (
-    *(Elementwise(name, _float_function(name), name, 1, name) for name in ("exp", "log", "tanh", "sqrt", "sin", "cos")),
-    Elementwise("abs", absolute, "abs"),
-    Elementwise("erf", error_function, "erf"),
-    *(Elementwise(name, sigmoid, sigmoid_term, 1, _sigmoid_of_floats, (0.0, 1.0)) for name in ("sigm", "sigma")),
-    Elementwise("relu", rectified, _rectified_term),
-    Elementwise("relu6", rectified_to_six, lambda x: Call("min", (_rectified_term(x), Literal(6)))),
-    Elementwise("silu", sigmoid_linear, lambda x: Call("*", (x, sigmoid_term(x)))),
-    Elementwise("gelu", gaussian_linear, _gaussian_term),
+    _analytic("exp", _exp_share, by_result=True),
+    _analytic("log", _log_share),
+    _analytic("tanh", _tanh_share, by_result=True),
+    _analytic("sqrt", _sqrt_share, by_result=True),
+    _analytic("sin", _sin_share),
+    _analytic("cos", _cos_share),
+    _other("abs", absolute, "abs", _abs_share),
+    _other("erf", error_function, "erf", _erf_share),
+    _sigmoid("sigm"),
+    _sigmoid("sigma"),
+    _other("relu", rectified, _rectified_term, _relu_share, by_result=True),
+    _other("relu6", rectified_to_six, lambda x: Call("min", (_rectified_term(x), Literal(6))), _relu6_share, True),
+    _other("silu", sigmoid_linear, lambda x: Call("*", (x, sigmoid_term(x))), _silu_share),
+    _other("gelu", gaussian_linear, _gaussian_term, _gelu_share),
     Elementwise("sign", sign, _sign_term),
-    Elementwise("identity", identity, lambda x: x),
+    _other("identity", identity, lambda x: x, lambda algebra, given, x, y: given),
 )

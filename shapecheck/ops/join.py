@@ -17,6 +17,7 @@ from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size, integer
 
 if TYPE_CHECKING:
+    from shapecheck.ops.adjoint import Algebra, Shares, Value
     from shapecheck.ops.arrays import Array
 
 Operand = Callable[[Sequence[Size]], Term]
@@ -117,6 +118,13 @@ class Join(Op):
         parts = [array if rank else array[..., None] for array, rank in zip(arrays, ranks)]
         return joined_arrays(parts, 0, max(1, *ranks))
 
+    def adjoint(
+        self, algebra: Algebra, parameters: Any, operands: Sequence[Value], result: Value, given: Value
+    ) -> Shares:
+        """Each part gets its piece."""
+        extents = [(*algebra.shape(operand), ONE)[0] for operand in operands]
+        return algebra.parts(given, 0, extents)
+
     def define(
         self, parameters: Any, shapes: Sequence[Shape], operands: Sequence[Operand], position: Sequence[Size]
     ) -> Term:
@@ -167,6 +175,12 @@ class List(Op):
 
         rank = ranks[0]
         return joined_arrays([np.expand_dims(array, array.ndim - rank) for array in arrays], 0, rank + 1)
+
+    def adjoint(
+        self, algebra: Algebra, parameters: Any, operands: Sequence[Value], result: Value, given: Value
+    ) -> Shares:
+        """Each element gets its member."""
+        return algebra.entries(given, len(operands))
 
     def define(
         self, parameters: Any, shapes: Sequence[Shape], operands: Sequence[Operand], position: Sequence[Size]
@@ -239,6 +253,14 @@ class Concat(Op):
 
     def kernel(self, parameters: Along, arrays: Sequence[Array], ranks: Sequence[int]) -> Array:
         return joined_arrays(arrays, parameters.axis % ranks[0], ranks[0])
+
+    def adjoint(
+        self, algebra: Algebra, parameters: Along, operands: Sequence[Value], result: Value, given: Value
+    ) -> Shares:
+        """Each part gets its piece."""
+        axis = parameters.of(len(algebra.shape(operands[0])))
+        assert axis is not None, "inference has found the axis"
+        return algebra.parts(given, axis, [algebra.shape(operand)[axis] for operand in operands])
 
     def define(
         self, parameters: Along, shapes: Sequence[Shape], operands: Sequence[Operand], position: Sequence[Size]

@@ -16,6 +16,7 @@ from shapecheck.ops.term_types import Call, Reduction, Term
 from shapecheck.sizes import Size
 
 if TYPE_CHECKING:
+    from shapecheck.ops.adjoint import Algebra, Shares, Value
     from shapecheck.ops.arrays import Array
 
 
@@ -81,6 +82,15 @@ class MatrixProduct(Op):
         bound, (k,) = bounds("k", shapes[0][1:])
         body = Call("*", (left((position[0], k)), right((k, *position[1:]))))
         return Reduction("sum", bound, body)
+
+    def adjoint(
+        self, algebra: Algebra, parameters: Any, operands: Sequence[Value], result: Value, given: Value
+    ) -> Shares:
+        """`G @ B.T` (`outer(g, x)` for a vector) and `A.T @ G`."""
+        left, right = operands
+        vector = len(algebra.shape(right)) == 1
+        onto_left = algebra.outer(given, right) if vector else algebra.product(given, algebra.transposed(right))
+        return [onto_left, algebra.product(algebra.transposed(left), given)]
 
     def macs(self, parameters: Any, operands: Sequence[Shape], result: Shape) -> Size:
         return product(result) * operands[0][1]

@@ -41,6 +41,7 @@ class MaxPool(Op):
     """`maxpool(I, m)`."""
 
     name = "maxpool"
+    adjoint_in_index_form = True
     slides = True
     keeps_axes = True
     kept = "axes over which the window does not slide stay"

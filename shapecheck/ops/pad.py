@@ -24,6 +24,7 @@ class Pad(Op):
     """Every axis has a row; `0, 0` leaves it as it is."""
 
     name = "pad"
+    adjoint_in_index_form = True
     rule = "each axis grows by its padding"
     keeps_axes = True
     options = (Option("sides"),)

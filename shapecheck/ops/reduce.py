@@ -14,6 +14,7 @@ from shapecheck.record import record
 from shapecheck.sizes import Size
 
 if TYPE_CHECKING:
+    from shapecheck.ops.adjoint import Algebra, Shares, Value
     from shapecheck.ops.arrays import Array
 
 
@@ -25,6 +26,11 @@ class WholeReduction(Op):
     takes: bool = False
     averages: bool = False
     rule = "all entries give one number"
+
+    @property
+    def adjoint_in_index_form(self) -> bool:  # type: ignore[override]
+        """For extremes, the defining equation says which entry it is."""
+        return self.takes
 
     @property
     def exact(self) -> bool:
@@ -44,6 +50,16 @@ class WholeReduction(Op):
                 return np.asarray(getattr(np, self.name)(array, axis=axes))
             total = _total(array, axes)
             return total if self.name == "sum" else np.asarray(total / _count(array, axes))
+
+    def adjoint(
+        self, algebra: Algebra, parameters: Any, operands: Sequence[Value], result: Value, given: Value
+    ) -> Shares:
+        """A sum hands on what is given, a mean its part of it."""
+        (operand,) = operands
+        if self.name == "sum":
+            return [given]
+        assert self.name == "mean", "extremes have an adjoint in index form"
+        return [algebra.over(given, algebra.extent(product(algebra.shape(operand))))]
 
     def define(
         self,

@@ -16,6 +16,7 @@ from shapecheck.record import record
 from shapecheck.sizes import ONE, ZERO, Relation, Size
 
 if TYPE_CHECKING:
+    from shapecheck.ops.adjoint import Algebra, Shares, Value
     from shapecheck.ops.arrays import Array
 
 
@@ -72,6 +73,12 @@ class Reshape(Op):
         (array,) = arrays
         sizes = [-1 if axis == parameters.rest else size for axis, size in enumerate(parameters.sizes)]
         return array.reshape(*array.shape[: array.ndim - ranks[0]], *sizes)
+
+    def adjoint(
+        self, algebra: Algebra, parameters: Form, operands: Sequence[Value], result: Value, given: Value
+    ) -> Shares:
+        """Back under the shape of the operand."""
+        return [algebra.reshaped(given, algebra.shape(operands[0]))]
 
     def define(
         self,

@@ -12,6 +12,7 @@ from shapecheck.ops.term_types import Call, Reduction, Term
 from shapecheck.sizes import Size
 
 if TYPE_CHECKING:
+    from shapecheck.ops.adjoint import Algebra, Shares, Value
     from shapecheck.ops.arrays import Array
 
 Operand = Callable[[Sequence[Size]], Term]
@@ -24,6 +25,8 @@ class Softmax(Op):
     rule = "the shape stays"
     limits = (0.0, 1.0)
     keeps_axes = True
+    adjoint_reads_result = True
+    maps_over = 1
 
     @property
     def exact(self) -> bool:
@@ -61,6 +64,13 @@ class Softmax(Op):
             np.exp(result, out=result)
             result /= result.sum(axis=-1, keepdims=True)
         return result
+
+    def adjoint(
+        self, algebra: Algebra, parameters: Any, operands: Sequence[Value], result: Value, given: Value
+    ) -> Shares:
+        """`y .* (g - dot(g, y))`: what all entries get alike changes nothing."""
+        given = algebra.once(given)
+        return [algebra.times(result, algebra.apply("-", given, algebra.apply("dot", given, result)))]
 
     def define(
         self, parameters: Any, shapes: Sequence[Shape], operands: Sequence[Operand], position: Sequence[Size]

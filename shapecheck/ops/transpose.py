@@ -12,6 +12,7 @@ from shapecheck.ops.term_types import Term
 from shapecheck.sizes import Size
 
 if TYPE_CHECKING:
+    from shapecheck.ops.adjoint import Algebra, Shares, Value
     from shapecheck.ops.arrays import Array
 
 
@@ -65,6 +66,12 @@ class Transpose(Op):
 
     def kernel(self, parameters: Any, arrays: Sequence[Array], ranks: Sequence[int]) -> Array:
         return arrays[0].swapaxes(-1, -2)
+
+    def adjoint(
+        self, algebra: Algebra, parameters: Any, operands: Sequence[Value], result: Value, given: Value
+    ) -> Shares:
+        """Transposed back."""
+        return [algebra.transposed(given)]
 
     def define(
         self,

@@ -15,7 +15,7 @@ from shapecheck.cli import main
 
 ROOT = Path(__file__).parent.parent
 WRONG = sorted((ROOT / "bad").glob("*.shape"))
-COMMANDS = ("table", "equations", "explain", "sizes", "fmt --check", "run", "show", "diagram", "test --max-examples 2")
+COMMANDS = ("table", "equations", "explain", "sizes", "fmt --check", "run", "show", "diagram", "test --max-examples 2", "gradient")  # noqa: E501
 EMPTY = {
     "nothing": "dim p\ninput x : p\n",
     "a size alone": "dim p\n",
@@ -33,7 +33,8 @@ def _arguments(command: str, path: Path) -> list[str]:
     name = next(iter(re.findall(r"^([A-Za-z]\w*)[^=\n]*=", text, re.M)), "y")
     sizes = re.findall(r"[A-Za-z]\w*", " ".join(re.findall(r"^dim ([^#\n]*)", text, re.M)))
     word, *options = command.split()
-    asked = {"explain": [name, "params", "macs"], "show": [name]}.get(word, [])
+    arguments = {"explain": [name, "params", "macs"], "show": [name], "gradient": ["--of", name, "--wrt", name]}
+    asked = arguments.get(word, [])
     given = ["--set", ",".join(f"{size}=2" for size in dict.fromkeys(sizes))] if sizes else []
     return [word, *options, str(path), *asked, *(given if word in ("run", "show") else [])]
 
