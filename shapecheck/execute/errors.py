@@ -92,6 +92,19 @@ def assumption_violated(text: str, sizes: Mapping[str, int], span: Span) -> Exec
     return _error("size-out-of-range", f"these sizes violate the assumption {text}", span, "assumed here", sizes=sizes)
 
 
+def data_violate(text: str, place: Mapping[str, int], span: Span) -> ExecutionError:
+    """The error for given data that do not meet an assumption on their entries, and the first place."""
+    where = ", ".join(f"{name} = {value}" for name, value in place.items())
+    title = f"the data do not meet the assumption {text}" + (f": not at {where}" if where else "")
+    return _error("data-violates", title, span, "assumed here")
+
+
+def assumption_unmet(texts: Iterable[str], attempts: int, span: Span) -> ExecutionError:
+    """The error for assumptions on entries that no drawn numbers were found to meet."""
+    title = f"no numbers were found that meet {', and '.join(texts)}: {attempts} draws were tried"
+    return _error("assumption-unmet", title, span, "assumed here", help="give the data in a `test`")
+
+
 def requirement_violated(relation: str, why: str, sizes: Mapping[str, int], span: Span) -> ExecutionError:
     notes = ("whether it holds for all sizes is not known",)
     return _error(

@@ -15,6 +15,7 @@ import numpy as np
 from shapecheck.budgets import MEMORY_LIMIT
 from shapecheck.execute import errors
 from shapecheck.execute.batches import Batch, Front, at_each, batch, depending, front_of
+from shapecheck.execute.inputs.assumed import ATTEMPTS, Assumed
 from shapecheck.execute.inputs.drawn import draw
 from shapecheck.execute.inputs.given import accept
 from shapecheck.execute.planning import memory
@@ -35,6 +36,8 @@ from shapecheck.sizes.algebra.point_values import TooLarge
 
 Kind = Literal["float64", "float32"]
 Progress = Callable[[int, int], None]
+NEXT_SEED = 1_000_003
+"""The distance to the next seed where the numbers of one do not meet an assumption."""
 MOST_AXES = 32
 """Axes of an array; some products of two arrays have as many as both together, and NumPy knows 64."""
 
@@ -63,8 +66,7 @@ class Plan:
         front, paths = front_of(setting.shapes, setting.layout, data)
         if front:
             return self._batch(data, front, paths, seed, progress)
-        given, names = self._accepted(data)
-        return self._one({**self._drawn(seed, names), **given}, progress)
+        return self._one(self._filled(*self._accepted(data), seed), progress)
 
     def _accepted(self, data: Mapping[str, object]) -> tuple[dict[int, Array], set[str]]:
         setting = self.setting
@@ -73,6 +75,17 @@ class Plan:
     def _drawn(self, seed: int, names: Collection[str]) -> dict[int, Array]:
         setting = self.setting
         return draw(setting.shapes, setting.layout, setting.env, seed, names, setting.kind)
+
+    def _filled(self, given: Mapping[int, Array], names: Collection[str], seed: int) -> Mapping[int, Array]:
+        """The given arrays and drawn ones beside them, which meet the assumptions on entries."""
+        assumed = self.shapes.graph.assumed
+        if not assumed:
+            return {**self._drawn(seed, names), **given}
+        for number in range(ATTEMPTS):
+            found = Assumed(self.setting, names).fitted({**self._drawn(seed + number * NEXT_SEED, names), **given})
+            if found is not None:
+                return found
+        raise errors.assumption_unmet([claim.text for claim in assumed], ATTEMPTS, assumed[0].span)
 
     def _one(self, arrays: Mapping[int, Array], progress: Progress | None) -> Run:
         state = State([None] * len(self.setting.layout.slots))
@@ -95,7 +108,9 @@ class Plan:
         drawn = self._drawn(seed, names | own)
         runs = []
         for done, entry in enumerate(at_each(data, paths, front), start=1):
-            runs.append(self._one({**drawn, **shared, **self._accepted(entry)[0]}, None))
+            given = {**shared, **self._accepted(entry)[0]}
+            arrays = self._filled(given, names | own, seed) if shapes.graph.assumed else {**drawn, **given}
+            runs.append(self._one(arrays, None))
             if progress is not None:
                 progress(done, count)
         return batch(tuple(runs), front, depending(shapes, own))

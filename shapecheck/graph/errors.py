@@ -18,6 +18,18 @@ def declared_and_defined(role: str, item: tree.Declared) -> Diagnostic:
     return error("declared-and-defined", f"'{role}' declares, and '=' defines", item.default.span, help=help)
 
 
+def assumption_in_block(span: Span) -> Diagnostic:
+    title = "an assumption on entries stands in a file, not in a layer"
+    return error(
+        "not-a-size", title, span, "this is no condition on sizes", help="assume it where the input is declared"
+    )
+
+
+def assumption_on_computed(name: str, span: Span) -> Diagnostic:
+    title = f"an assumption speaks of sizes, inputs and buffers, and {name} is neither"
+    return error("not-given", title, span, help=f"claim it: claim .. {name} ..")
+
+
 def to_come(what: str, span: Span) -> Diagnostic:
     """Something that the grammar knows and nothing behind it."""
     return error("not-supported", f"{what} cannot be used yet", span)

@@ -282,6 +282,8 @@ class Graph:
     """The sizes admitted: lower bounds of the free dims, and the assumptions as facts."""
     blocks: tuple[Definition, ...] = ()
     """The blocks that the file defines."""
+    assumed: tuple[Claim, ...] = ()
+    """Assumptions on the entries of inputs and buffers, which claim nothing."""
     owed: tuple[Assumption, ...] = ()
     """Assumptions of a block, which every application has to meet."""
     inputs: tuple[str, ...] = ()

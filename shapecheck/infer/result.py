@@ -35,6 +35,7 @@ def result(
     origins = ((frame, frame.origin) for frame in attempt.frames)
     instances = tuple(attempt.instance(frame, origin) for frame, origin in origins if isinstance(origin, Equation))
     claims, problems = _claims(attempt)
+    told += tuple(problems.pop(claim) for claim in graph.assumed if claim in problems)
     measured = [name for name, item in graph.quantities.items() if item.node is not None]
     measures = {name: attempt.solver.normal(symbol(name)) for name in measured}
     axes = {name: _axes(attempt, name) for name in graph.families}
@@ -57,7 +58,7 @@ def _claims(attempt: Attempt) -> tuple[dict[Claim, tuple[Instance, ...]], dict[C
 
 def _all_claims(graph: Graph) -> Iterator[tuple[Claim, Mapping[str, int]]]:
     """All claims, with the sizes that the test they stand in sets."""
-    yield from ((claim, {}) for claim in graph.claims)
+    yield from ((claim, {}) for claim in (*graph.claims, *graph.assumed))
     for test in graph.tests:
         yield from ((claim, test.sizes) for claim in test.claims)
 

@@ -59,7 +59,7 @@ def _has_blocks(claim: Claim) -> bool:
 
 
 def _all_claims(shapes: Shapes) -> Iterator[Claim]:
-    yield from shapes.graph.claims
+    yield from (*shapes.graph.claims, *shapes.graph.assumed)
     for test in shapes.graph.tests:
         yield from test.claims
 
@@ -115,7 +115,12 @@ class Linker:
         equations = dict.fromkeys(item.origin for item in found.instances if isinstance(item.origin, Equation))
         tests = tuple(replace(test, claims=self._new(test.claims)) for test in graph.tests)
         return replace(
-            graph, families=found.families, equations=tuple(equations), claims=self._new(graph.claims), tests=tests
+            graph,
+            families=found.families,
+            equations=tuple(equations),
+            claims=self._new(graph.claims),
+            assumed=self._new(graph.assumed),
+            tests=tests,
         )
 
     def _new(self, claims: Iterable[Claim]) -> tuple[Claim, ...]:

@@ -128,7 +128,9 @@ def _sizes(shapes: Shapes) -> list[str]:
     """The sizes for which the results hold: each with its bound or its value, then the assumptions."""
     dims = shapes.graph.dims.values()
     lines = [_size(dim) for dim in dims]
-    assumed = [f"assumed: {assumption.text}" for assumption in shapes.graph.assumptions]
+    graph = shapes.graph
+    texts = [*(item.text for item in graph.assumptions), *(claim.text for claim in graph.assumed)]
+    assumed = [f"assumed: {text}" for text in texts]
     return [*([", ".join(lines)] if lines else []), *assumed]
 
 

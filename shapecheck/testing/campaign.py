@@ -104,7 +104,8 @@ class _Campaign:
         count = self.amounts.max_examples
         self.subject.steps = max(LEAST_STEPS, STEPS // (1 if width == 1 else max(1, count)))
         for number, sizes in enumerate(choice.settings(count)):
-            for kind in ("grid", SPECIAL[number % len(SPECIAL)]):
+            special = () if self.part.shapes.graph.assumed else (SPECIAL[number % len(SPECIAL)],)
+            for kind in ("grid", *special):
                 if self.done < count:
                     self._try(Case(sizes, kind, self.amounts.seed + number))
                 if self._is_over():

@@ -78,20 +78,24 @@ def _comparisons(claim: Claim, instance: Instance, run: Run) -> Iterator[_Compar
     if isinstance(claim.body, ShapeClaim):
         yield _entries_in(claim.body, instance, run)
         return
+    from shapecheck.execute.comparisons import aligned, compared
+
     assert isinstance(claim.body, ValueClaim)
     values = [run.number(instance, operand) for operand in claim.body.operands]
     if not claim.body.operators:
         truth = values[0].astype(bool)
         yield _Comparison(truth, ~truth & False, ())
     for position, operator in enumerate(claim.body.operators):
-        left, right = _aligned(values[position], values[position + 1], len(instance.ranges))
-        near = _holds("~=", left, right, NEAR)
-        yield _Comparison(_holds(operator, left, right, claim.body.tolerance), near, (left, right))
+        left, right = aligned(values[position], values[position + 1], len(instance.ranges))
+        near = compared("~=", left, right, NEAR)
+        yield _Comparison(compared(operator, left, right, claim.body.tolerance), near, (left, right))
 
 
 def _entries_in(body: ShapeClaim, instance: Instance, run: Run) -> _Comparison:
     """`in low..high`: every entry lies there, and is an integer unless the ends are reals."""
     import numpy as np
+
+    from shapecheck.execute.comparisons import compared
 
     assert body.entries is not None
     low, high = body.entries.at(run.setting.env)
@@ -99,37 +103,8 @@ def _entries_in(body: ShapeClaim, instance: Instance, run: Run) -> _Comparison:
     holds = (values >= low) & (values <= high)
     if not body.entries.real:
         holds &= np.equal(np.floor(values), values)
-    near = _holds("~=", values, np.clip(np.round(values), low, high), NEAR)
+    near = compared("~=", values, np.clip(np.round(values), low, high), NEAR)
     return _Comparison(holds, near, (values,))
-
-
-def _aligned(left: np.ndarray, right: np.ndarray, labels: int) -> tuple[np.ndarray, np.ndarray]:
-    """Both sides with the same number of axes; a scalar side is compared with every entry of the other."""
-    while left.ndim < right.ndim:
-        left = left[(*[slice(None)] * labels, None, ...)]
-    while right.ndim < left.ndim:
-        right = right[(*[slice(None)] * labels, None, ...)]
-    return left, right
-
-
-def _holds(operator: str, left: np.ndarray, right: np.ndarray, tolerance: float) -> np.ndarray:
-    """Entry by entry; `~=` is `|a - b| <= tolerance * max(1, |a|, |b|)`."""
-    import numpy as np
-
-    if operator != "~=":
-        compare = {
-            "==": np.equal,
-            "!=": np.not_equal,
-            "<=": np.less_equal,
-            ">=": np.greater_equal,
-            "<": np.less,
-            ">": np.greater,
-        }
-        return np.asarray(compare[operator](left, right))
-    with np.errstate(invalid="ignore"):
-        size = np.maximum(1.0, np.maximum(np.abs(left), np.abs(right)))
-        close = np.isfinite(size) & (np.abs(np.subtract(left, right, dtype=float)) <= tolerance * size)
-    return np.asarray(np.equal(left, right) | close)
 
 
 def _indices(place: tuple[int, ...], instance: Instance, run: Run) -> dict[str, int]:

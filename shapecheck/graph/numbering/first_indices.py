@@ -125,7 +125,11 @@ class FirstIndices:
 
     def _values(self) -> Iterator[Node]:
         yield from (equation.value for equation in self.graph.equations)
-        for claim in (*self.graph.claims, *(claim for test in self.graph.tests for claim in test.claims)):
+        for claim in (
+            *self.graph.claims,
+            *self.graph.assumed,
+            *(claim for test in self.graph.tests for claim in test.claims),
+        ):
             yield from claim_values(claim)
         yield from (item.node for item in self.graph.quantities.values() if item.node is not None)
 

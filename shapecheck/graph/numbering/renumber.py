@@ -50,6 +50,7 @@ def renumber(graph: Graph, blocks: Blocks) -> tuple[Graph, list[Diagnostic]]:
         numbering={name: numbering for name, numbering in firsts.items() if any(numbering)},
         equations=tuple(map(new.equation, graph.equations)),
         claims=tuple(map(new.claim, graph.claims)),
+        assumed=tuple(map(new.claim, graph.assumed)),
         tests=tuple(replace(test, claims=tuple(map(new.claim, test.claims))) for test in graph.tests),
         quantities={name: new.quantity(quantity) for name, quantity in graph.quantities.items()},
     )

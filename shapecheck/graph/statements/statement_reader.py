@@ -10,6 +10,7 @@ from shapecheck.graph import errors
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.complete_reading import reading_at
 from shapecheck.graph.expressions.declared_names import Names
+from shapecheck.graph.expressions.recognition import is_condition
 from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.expressions.size_choices import told_apart
 from shapecheck.graph.expressions.size_conditions import for_all, formula
@@ -40,6 +41,7 @@ class StatementReader:
     claims: list[Claim] = field(default_factory=list)
     tests: list[Test] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
+    assumed: list[Claim] = field(default_factory=list)
     owed: list[Assumption] = field(default_factory=list)
     _debts: list[slice] = field(default_factory=list)
     """The places of the requirements of each assumption among those of the names."""
@@ -114,6 +116,9 @@ class StatementReader:
         debts = self.names.debts
         noted = len(debts)
         indices = loop_of(binders, self.names, Scope(), condition).indices
+        if not is_condition(reading_at(self.names, Scope(indices)), told_apart(condition)):
+            self._assume_of_entries(condition, binders)
+            return
         assumed = for_all(indices, formula(reading_at(self.names, Scope(indices)), told_apart(condition)))
         text = f"{text} for {', '.join(self.source[binder.span] for binder in binders)}" if binders else text
         assumption = Assumption(assumed, text, condition.span)
@@ -124,6 +129,19 @@ class StatementReader:
             raise Rejected(errors.contradictory(condition.span))
         self.assumptions.append(assumption)
         self._debts.append(slice(noted, len(debts)))
+
+    def _assume_of_entries(self, condition: tree.Expression, binders: tuple[tree.Binder, ...]) -> None:
+        """An assumption on the entries of inputs and buffers of the file: read as a claim is."""
+        if self.names.block is not None:
+            raise Rejected(errors.assumption_in_block(condition.span))
+        span = condition.span.to(binders[-1].span) if binders else condition.span
+        written = tree.Claim(None, condition, None, None, binders, None, None, span=span)
+        made = claim(written, Scope(), self.names, self.source)
+        for name in sorted(claim_reads(made)):
+            family = self.names.families.get(name)
+            if family is None or family.role not in ("input", "buffer"):
+                raise Rejected(errors.assumption_on_computed(name, condition.span))
+        self.assumed.append(made)
 
     def _decide_assumptions(self) -> None:
         """Decide the requirements of assumptions, which do not stand for themselves.
@@ -171,6 +189,7 @@ class StatementReader:
             {name: item for name, item in quantities if _quantity_reads(item) <= known | instances.keys()},
             tuple(self.names.debts),
             self.context(),
+            assumed=_about(known, self.assumed),
             owed=tuple(self.owed),
             instances=instances,
         )

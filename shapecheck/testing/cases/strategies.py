@@ -45,7 +45,8 @@ def drawn_cases(choice: Choice, width: int, count: int, amounts: Amounts, run: C
 
     Failures are noted by `run`, which looks for the smallest case itself: in order, not at random.
     """
-    kinds = st.one_of(st.just("grid"), st.sampled_from(SPECIAL))
+    any_kind = st.one_of(st.just("grid"), st.sampled_from(SPECIAL))
+    kinds = st.just("grid") if choice.shapes.graph.assumed else any_kind  # what a run draws meets assumptions
     cases = st.builds(Case, drawn_sizes(choice, width), kinds, st.integers(0, MOST_SEEDS))
     options = settings(
         max_examples=count,
