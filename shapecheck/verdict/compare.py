@@ -78,7 +78,7 @@ def _comparisons(claim: Claim, instance: Instance, run: Run) -> Iterator[_Compar
     if isinstance(claim.body, ShapeClaim):
         yield _entries_in(claim.body, instance, run)
         return
-    from shapecheck.execute.comparisons import aligned, compared
+    from shapecheck.execute.entrywise import aligned, compared
 
     assert isinstance(claim.body, ValueClaim)
     values = [run.number(instance, operand) for operand in claim.body.operands]
@@ -95,7 +95,7 @@ def _entries_in(body: ShapeClaim, instance: Instance, run: Run) -> _Comparison:
     """`in low..high`: every entry lies there, and is an integer unless the ends are reals."""
     import numpy as np
 
-    from shapecheck.execute.comparisons import compared
+    from shapecheck.execute.entrywise import compared
 
     assert body.entries is not None
     low, high = body.entries.at(run.setting.env)

@@ -13,7 +13,7 @@ from math import prod
 import numpy as np
 
 from shapecheck.execute import errors
-from shapecheck.execute.comparisons import aligned, compared
+from shapecheck.execute.entrywise import aligned, compared
 from shapecheck.execute.inputs.limits import limits_of
 from shapecheck.execute.planning.memory_layout import Slot
 from shapecheck.execute.run_result import Run, enclosing
