@@ -74,7 +74,12 @@ def derive_block(source: Source, name: str) -> Derived:
         return None, diagnostics
     definition = {item.name: item for item in shapes.graph.blocks}[name]
     found = block_alone(definition, shapes.graph)
-    return (None, (*diagnostics, unchecked(name, definition.span))) if found is None else found
+    return (None, (*diagnostics, unchecked(name, _shapeless(definition), definition.span))) if found is None else found
+
+
+def _shapeless(definition: Definition) -> list[str]:
+    """The inputs of a block that are declared without a shape."""
+    return [port.name for port in definition.inputs if port.rank is None]
 
 
 def block_with_claims(definition: Definition, root: Graph) -> Derived:
@@ -82,7 +87,7 @@ def block_with_claims(definition: Definition, root: Graph) -> Derived:
     asked = [item for item in definition.statements if isinstance(item, Claim | Test)]
     found = block_alone(definition, root)
     if found is None:
-        return None, tuple(unchecked(definition.name, item.span) for item in asked)
+        return None, tuple(unchecked(definition.name, _shapeless(definition), item.span) for item in asked)
     shapes, wrong = found
     if definition.optional and not errors(wrong):
         shorter = block_alone(definition.leaving_out(definition.optional), root)

@@ -209,9 +209,13 @@ def inner_block(name: str, span: Span) -> Diagnostic:
     return error("bad-block", f"{name} is defined inside of a block", span, help=advice)
 
 
-def unchecked(name: str, span: Span) -> Diagnostic:
-    title = f"{name} takes inputs of any shape, or a block, so this cannot be checked without an application"
-    help = f"give every input of {name} a shape, or state it of an application of {name}"
+def unchecked(name: str, shapeless: Sequence[str], span: Span) -> Diagnostic:
+    """The error for a claim in a block that cannot be read alone; `shapeless` are its inputs without a shape."""
+    if not shapeless:
+        title = f"{name} takes a block, so this cannot be checked without an application"
+        return error("unchecked-block", title, span, help=f"state it of an application of {name}")
+    title = f"{name} takes {' and '.join(shapeless)} of any shape, so this cannot be checked without an application"
+    help = f"give a shape, {shapeless[0]} : n, or {shapeless[0]} : scalar; or state it of an application of {name}"
     return error("unchecked-block", title, span, help=help)
 
 

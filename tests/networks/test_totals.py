@@ -17,6 +17,7 @@ from shapecheck.infer.model import Interval
 from shapecheck.source import Source
 
 from .layer_list import NETWORKS, SEQUENCES, llama
+from .pytorch_networks import CASES
 
 FOLDER = Path(__file__).parents[2] / "specs" / "networks"
 AT = {"unet": {"H": 572, "W": 572}, "inception_v3": {}}
@@ -101,5 +102,5 @@ def test_a_wrong_total_is_refuted(name: str) -> None:
 
 def test_the_networks_of_the_lecture_are_all_here() -> None:
     """A lost file does not pass unseen."""
-    others = {"conv_autoencoder", "seq2seq_attention", "llama"}
+    others = {"conv_autoencoder", "seq2seq_attention", "llama", "mlp"} | {case[0] for case in CASES}
     assert {path.stem for path in FOLDER.glob("*.shape")} == NETWORKS.keys() | SEQUENCES.keys() | others

@@ -69,8 +69,8 @@ def value(reading: Reading, expression: tree.Expression) -> Node:
         case tree.Field():
             return part(reading, expression)
         case tree.Tuple():
-            what, help = "several values", "they are the inputs of a block: (a, b) -> f"
-            raise Rejected(errors.bad_arguments(what, "stand only in front of ->", span, help))
+            why, help = "stand only in front of ->", "write (a, b) -> f, and behind an operator x + ((a, b) -> f)"
+            raise Rejected(errors.bad_arguments("several values", why, span, help))
         case _:
             raise Rejected(errors.bad_arguments("this", "cannot stand in a value", span))
 
