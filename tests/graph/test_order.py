@@ -63,7 +63,6 @@ ACCEPTED = [
     "o = argsort[i in 0..n-1] x[i]\ny[r] = x[o[r]]\nclaim y : n\n",
     "o = (argsort[i in 0..n-1] x[i])[0..n-1]\nclaim o : n in 0..n-1\n",
     "o = argsort[i] x[i]\nclaim o : n\n",
-    "y[j in 0..n-1] = argsort[i in 0..j] x[i]\nz[j] = x[y[j][0]]\nclaim y[j] : j + 1 for j in 0..n-1\n",
     "argsort = x\ny = sum(argsort)\n",  # a word before [ only
 ]
 
@@ -81,6 +80,7 @@ WRONG = [
     ("y = argsort[i in 0..n-1] [x[i], 1]\n", "not-scalar"),
     ("y = (argsort[i in 0..n-1] x[i])[0..k-1]\n", "out-of-bounds"),
     ("y = top(x, k)\n", "out-of-bounds"),
+    ("y[j in 0..n-1] = argsort[i in 0..j] x[i]\n", "range-depends-on-index"),
     ("o = argsort[i in 1..n] x[i-1]\ny[r] = x[o[r]]\n", "out-of-bounds"),
     ("y = argsort[i in 1..k-1] x[0]\n", "requirement-fails"),
     ("input L in 1..n\ny = argsort[i in 0..L] x[0]\n", "not-a-size"),

@@ -70,8 +70,15 @@ def in_list(reading: Reading, name: str) -> bool:
 def _is_entry(reading: Reading, name: str, subscript: tree.Subscript) -> bool:
     """Whether an entry of a list is a size: at a number; at an index in claims, and if the list is no tensor."""
     if (name not in reading.names.families or reading.scope.in_claim) and reading.scope.picks:
-        return isinstance(subscript, tree.Expression) and is_size(reading, subscript)
+        is_expression = isinstance(subscript, tree.Expression)
+        return is_expression and is_size(reading, subscript) and _has_ranges(reading, subscript)
     return _is_fixed(reading, subscript)
+
+
+def _has_ranges(reading: Reading, subscript: tree.Expression) -> bool:
+    """Whether the ranges of all indices in a size are written; others follow from the reads of tensors."""
+    names = reading.without_debts().size(subscript).names
+    return all(index.low is not None for index in reading.scope if index.symbol in names)
 
 
 def _is_fixed(reading: Reading, subscript: tree.Subscript) -> bool:
