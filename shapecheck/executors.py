@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import field
+from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
 from shapecheck.record import record
 from shapecheck.signals import leave_on_signals
 
+ONE_AT_A_TIME = Lock()
+"""Held while a spec is worked on: what is remembered about sizes belongs to one spec at a time."""
 TRIES = 3
 """The number of times that an item is given to a worker that dies."""
 MOST_PROCESSES = 61
@@ -83,7 +86,7 @@ def in_order(
     """Yields the result for each item, in order, as soon as it and those before it are there."""
     queue = _Queue(work, items, workers)
     try:
-        queue.submit(0)
+        queue.go_on(0)
         for number in range(len(items)):
             yield queue.result(number, undone)
     finally:
@@ -111,17 +114,19 @@ class _Queue(Generic[_Item, _Result]):
             try:
                 if tries > 1:
                     self.workers.renew(alone=tries == TRIES)
+                if tries > 1 or number not in self.waiting:
                     self.submit(number)
                 return self.waiting.pop(number).result()
             except Exception as error:
                 last = error
-        self._go_on(number + 1)
-        return undone(self.items[number], last)
-
-    def _go_on(self, number: int) -> None:
-        """Gives the rest to new workers; where there are none, each item finds that out for itself."""
         with suppress(Exception):
             self.workers.renew(alone=False)
+        self.go_on(number + 1)
+        return undone(self.items[number], last)
+
+    def go_on(self, number: int) -> None:
+        """Gives the rest to the workers; where there are none, each item finds that out for itself."""
+        with suppress(Exception):
             self.submit(number)
 
     def end(self) -> None:

@@ -39,6 +39,17 @@ def reader(named: Iterable[str]) -> Callable[[Source, str], Source]:
     return beside
 
 
+def specs_below(folder: str, refused: Callable[[OSError], object] | None = None) -> list[str]:
+    """All `*.shape` below a folder, by path; what is hidden is left out, folders that cannot be read are told."""
+    from pathlib import Path
+
+    specs: list[str] = []
+    for place, folders, files in os.walk(folder, onerror=refused):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        specs += [str(Path(place, name)) for name in files if name.endswith(".shape") and not name.startswith(".")]
+    return sorted(specs)
+
+
 def _short(path: str, place: str) -> str:
     """A path without `.` and `..`, where it still leads to the same place."""
     short = os.path.normpath(path)

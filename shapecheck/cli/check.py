@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from shapecheck.cli.options import MEMORY, PATHS
+from shapecheck.cli.options import CLUSTER, MEMORY, PATHS
 from shapecheck.commands.check import FORMATS, check_paths, options_of
 
 
@@ -24,6 +24,7 @@ from shapecheck.commands.check import FORMATS, check_paths, options_of
               help="Report what looks like a mistake: never, as warnings (default), or with remarks (default with -v).")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, show_default=True,
               help="Number of specs checked at a time; the report is the same.")
+@CLUSTER
 @click.option("--watch", is_flag=True, help="Check again whenever a spec, or what it imports, changes; Ctrl-C ends it.")
 @click.option("--cache/--no-cache", default=True, envvar="SHAPECHECK_CACHE", show_envvar=True,
               help="Show the report that was made before where nothing has changed since.")

@@ -34,4 +34,8 @@ def _named(context: click.Context, parameter: click.Parameter, value: tuple[str,
 
 
 PATHS = click.argument("paths", nargs=-1, metavar="PATHS...", shell_complete=_files, callback=_named)
+CLUSTER = click.option(
+    "--cluster", metavar="ADDRESS",
+    help="Work on the Dask cluster of this scheduler, tcp://host:port or its file, in the place of -j.",
+)  # fmt: skip
 SPEC = click.argument("spec", metavar="SPEC", shell_complete=_files)

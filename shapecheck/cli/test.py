@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from shapecheck.cli.options import MEMORY, PATHS
+from shapecheck.cli.options import CLUSTER, MEMORY, PATHS
 from shapecheck.commands.configuration import PROFILES
 
 
@@ -21,6 +21,7 @@ from shapecheck.commands.configuration import PROFILES
 @click.option("-x", "stop_at_first", is_flag=True, help="Stop at the first failure.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1),
               help="Number of specs tested at a time.  [default: one for each processor]")
+@CLUSTER
 @click.option("-v", "--verbose", is_flag=True, help="Show the coverage of each part.")
 @MEMORY
 @click.option("--mutate", "mutating", is_flag=True,
@@ -32,8 +33,8 @@ from shapecheck.commands.configuration import PROFILES
 @click.option("--strict", is_flag=True, help="With --mutate: exit code 1 where a change is not noticed.")
 def test(
     paths: tuple[str, ...], profile: str, max_examples: int | None, seed: int, words: tuple[str, ...],
-    stop_at_first: bool, jobs: int | None, verbose: bool, memory_limit: int, mutating: bool, max_mutants: int,
-    mutant_seconds: float, strict: bool,
+    stop_at_first: bool, jobs: int | None, cluster: str | None, verbose: bool, memory_limit: int, mutating: bool,
+    max_mutants: int, mutant_seconds: float, strict: bool,
 ) -> int:
     """Test specs by running them: every spec is its own property test.
 
@@ -55,17 +56,12 @@ def test(
       shapecheck test --mutate exercise.shape
     """
     if mutating:
-        return _mutate(paths, max_mutants, mutant_seconds, memory_limit, jobs, verbose, strict)
+        from shapecheck.commands.mutate import MutateOptions, mutate_paths
+        from shapecheck.testing.mutation import Limits
+
+        limits = Limits(max_mutants, mutant_seconds, memory_limit)
+        return mutate_paths(paths, MutateOptions(limits, jobs, verbose, strict, cluster))
     from shapecheck.commands.test import TestOptions, test_paths
 
-    options = TestOptions(max_examples or PROFILES[profile], seed, words, stop_at_first, jobs, verbose, memory_limit)
-    return test_paths(paths, options)
-
-
-def _mutate(
-    paths: tuple[str, ...], most: int, seconds: float, memory_limit: int, jobs: int | None, verbose: bool, strict: bool
-) -> int:
-    from shapecheck.commands.mutate import MutateOptions, mutate_paths
-    from shapecheck.testing.mutation import Limits
-
-    return mutate_paths(paths, MutateOptions(Limits(most, seconds, memory_limit), jobs, verbose, strict))
+    most = max_examples or PROFILES[profile]
+    return test_paths(paths, TestOptions(most, seed, words, stop_at_first, jobs, verbose, memory_limit, cluster))

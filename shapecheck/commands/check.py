@@ -42,6 +42,7 @@ class CheckOptions:
     jobs: int | None = 1
     cache: str | None = None
     """The folder with the reports that were made before; None where none is to be used."""
+    cluster: str | None = None
 
     def of_a_report(self, look: Look) -> tuple[object, ...]:
         """The options that the report on one spec depends on."""
@@ -79,7 +80,7 @@ def check_paths(paths: Sequence[str], options: CheckOptions) -> int:
 
 def _reports(specs: Sequence[SpecFile], options: CheckOptions) -> Iterator[Told]:
     """The reports on all specs, in their order: those that were made before, and new ones."""
-    job = Job(checked_spec, options, "checking", "", options.jobs)
+    job = Job(checked_spec, options, "checking", "", options.jobs, options.cluster)
     if options.cache is None:
         yield from carried_out_specs(specs, job)
         return

@@ -24,12 +24,13 @@ class MutateOptions:
     jobs: int | None = None
     verbose: bool = False
     strict: bool = False
+    cluster: str | None = None
 
 
 def mutate_paths(paths: Sequence[str], options: MutateOptions) -> int:
     """Changes all specs at the paths, and prints the changes that nothing noticed; returns the exit code."""
     files, code = readable(paths)
-    for told in carried_out(files, Job(_mutated, options, "changing", "not changed", options.jobs)):
+    for told in carried_out(files, Job(_mutated, options, "changing", "not changed", options.jobs, options.cluster)):
         code = max(code, told.code)
         click.echo(told.text)
     return code

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from shapecheck.commands.exit_codes import FINE, OUR_BUG, USAGE, Refused, bug_text, complain
@@ -22,9 +21,6 @@ from shapecheck.record import record
 
 if TYPE_CHECKING:
     from shapecheck.executors import Workers
-
-_ONE_AT_A_TIME = Lock()
-"""Held while a spec is worked on: what is remembered about sizes belongs to one spec at a time."""
 
 
 @record
@@ -54,7 +50,8 @@ class Job:
     """The work done with each spec: a function of a module, with the options as typed.
 
     `doing` and `undone` complete "testing gru.shape" and "gru.shape: not tested"; where that is empty nothing is said
-    but the complaint.  `count` is the number of processes, None for as many as there are processors.
+    but the complaint.  `count` is the number of processes, None for as many as there are processors; `cluster` is the
+    address of a scheduler whose workers do it all.
     """
 
     work: Callable[[SpecFile, Any, Look, Advance | None], Told]
@@ -62,6 +59,7 @@ class Job:
     doing: str
     undone: str
     count: int | None = None
+    cluster: str | None = None
 
 
 Told_of = Callable[[SpecFile, Job, Look, Advance | None], Told]
@@ -103,16 +101,28 @@ def _complained(found: Iterator[Told]) -> Iterator[Told]:
 
 def _worked(told_of: Told_of, files: Sequence[SpecFile], job: Job) -> Iterator[Told]:
     look, started = look_of_output(), time.monotonic()
-    count = min(job.count or os.cpu_count() or 1, len(files))
-    if count > 1:
-        from shapecheck.executors import Processes
-
-        yield from _at_a_time(told_of, files, job, look, Processes(count), started)
+    workers = _workers(job, len(files))
+    if workers is not None:
+        yield from _at_a_time(told_of, files, job, look, workers, started)
         return
     for file in files:
         with waiting(f"{job.doing} {file.source.name}", started) as advance:
             told = told_of(file, job, look, advance)
         yield told
+
+
+def _workers(job: Job, items: int) -> Workers | None:
+    """The workers for so many items; None where this process does it all."""
+    if job.cluster is not None and items:
+        from shapecheck.commands.cluster import Cluster
+
+        return Cluster(job.cluster)
+    count = min(job.count or os.cpu_count() or 1, items)
+    if count < 2:
+        return None
+    from shapecheck.executors import Processes
+
+    return Processes(count)
 
 
 def _at_a_time(
@@ -139,7 +149,9 @@ class _Sent:
 
 
 def _work(sent: _Sent) -> Told:
-    with _ONE_AT_A_TIME:
+    from shapecheck.executors import ONE_AT_A_TIME
+
+    with ONE_AT_A_TIME:
         return sent.told_of(sent.file, sent.job, sent.look, None)
 
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapecheck.commands.exit_codes import Refused
-from shapecheck.folders import LARGEST, reader
+from shapecheck.folders import LARGEST, reader, specs_below
 from shapecheck.record import record
 from shapecheck.source import Source, Span
 from shapecheck.storage import NotAFile, is_handed_on, read, written
@@ -179,15 +179,9 @@ def _found(path: str) -> Sequence[str | Refused]:
 
 def _below(folder: str) -> list[str | Refused]:
     """All `*.shape` below a folder, by path, and the folders that cannot be read; what is hidden is left out."""
-    from pathlib import Path
-
-    specs: list[str] = []
     refused: list[str | Refused] = []
-    walk = os.walk(folder, onerror=lambda error: refused.append(unreadable(error.filename, error)))
-    for place, folders, files in walk:
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        specs += [str(Path(place, name)) for name in files if name.endswith(".shape") and not name.startswith(".")]
-    return [*sorted(specs), *refused]
+    specs = specs_below(folder, lambda error: refused.append(unreadable(error.filename, error)))
+    return [*specs, *refused]
 
 
 def unreadable(path: str, error: OSError) -> Refused:

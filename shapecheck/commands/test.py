@@ -11,8 +11,6 @@ from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused
 from shapecheck.commands.processes import Job, Look, Told, carried_out, readable
 from shapecheck.commands.spec_files import SpecFile
 from shapecheck.commands.terminal import Advance
-from shapecheck.diagnostics import render
-from shapecheck.diagnostics.paint import painter
 from shapecheck.record import record
 from shapecheck.report import report_text
 
@@ -28,13 +26,14 @@ class TestOptions:
     jobs: int | None
     verbose: bool
     memory_limit: int
+    cluster: str | None = None
 
 
 def test_paths(paths: Sequence[str], options: TestOptions) -> int:
     """Test all specs at the paths; the exit code."""
     files, code = readable(paths)
     failed = told = 0
-    for one in carried_out(files, Job(_tested, options, "testing", "not tested", options.jobs)):
+    for one in carried_out(files, Job(_tested, options, "testing", "not tested", options.jobs, options.cluster)):
         code, failed = max(code, one.code), failed + (one.code != FINE)
         if one.chosen:
             told += 1
@@ -49,17 +48,14 @@ def test_paths(paths: Sequence[str], options: TestOptions) -> int:
 
 
 def _tested(file: SpecFile, options: TestOptions, look: Look, advance: Advance | None) -> Told:
+    from shapecheck.testing.campaigns import tried
     from shapecheck.testing.cases.amounts import Amounts
-    from shapecheck.testing.summary import summary
-    from shapecheck.testing.whole_spec import chosen, test_spec
 
     if file.trouble is not None:
         return Told(report_text(report_of(file), color=look.color), FINDINGS)
     amounts = Amounts(options.max_examples, options.seed, options.stop_at_first, options.memory_limit)
-    found = test_spec(file.source, amounts, options.words, advance)
-    parts = found.report.parts
-    if options.words and not any(chosen(file.source, part, options.words) for part in parts):
-        return Told("", FINE, chosen=False)
-    messages = [render(item, file.source, color=look.color, width=look.width) + "\n" for item in found.messages]
-    line = summary(file.source.title, found.outcomes, found.ok, painter(look.color), options.verbose)
-    return Told("\n".join([*messages, line]), FINE if found.ok else FINDINGS)
+    found = tried(
+        file.source, amounts, options.words,
+        color=look.color, width=look.width, verbose=options.verbose, progress=advance,
+    )  # fmt: skip
+    return Told(found.text, FINE if found.ok else FINDINGS, found.chosen)

@@ -27,11 +27,11 @@ from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.stages import derive_block
 from shapecheck.testing.batched_arrays import front_axes, in_batch
-from shapecheck.testing.campaign import BUDGET, OF_A_RUN
 from shapecheck.testing.cases.case import Runs
 from shapecheck.testing.cases.choice import Choice, Sizes
 from shapecheck.testing.cases.fills import fill, given_pieces
 from shapecheck.testing.cases.strategies import MOST_SEEDS, drawn_sizes
+from shapecheck.testing.part_runs import BUDGET, OF_A_RUN
 
 if TYPE_CHECKING:
     from shapecheck.spec import Spec

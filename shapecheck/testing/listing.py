@@ -15,7 +15,7 @@ from shapecheck.report.findings import finding, shortened
 from shapecheck.source import Source, Span
 from shapecheck.syntax import parse, tree
 from shapecheck.syntax.walking import walk
-from shapecheck.testing.campaign import Outcome
+from shapecheck.testing.part_runs import Outcome
 from shapecheck.testing.properties.subject import PROPERTIES
 from shapecheck.testing.whole_spec import reproducible
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from shapecheck.checked import Part, Report
     from shapecheck.diagnostics import Diagnostic
     from shapecheck.source import Source
-    from shapecheck.testing.campaign import Outcome
     from shapecheck.testing.cases.amounts import Amounts
     from shapecheck.testing.listing import Listed
+    from shapecheck.testing.part_runs import Outcome
 
 
 class Failed(Exception):
@@ -66,7 +66,7 @@ class SpecFile(pytest.File):
 
     def outcome(self, part: Part) -> Outcome:
         """The outcome of running one part."""
-        from shapecheck.testing.campaign import test_part
+        from shapecheck.testing.part_runs import test_part
 
         if part.name not in self._outcomes:
             self._outcomes[part.name] = test_part(part, self.amounts)

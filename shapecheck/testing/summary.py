@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 
 from shapecheck.diagnostics.paint import Paint
 from shapecheck.report.findings import counted
-from shapecheck.testing.campaign import Outcome
 from shapecheck.testing.cases.fills import KINDS
+from shapecheck.testing.part_runs import Outcome
 
 MOST_RESIDUES = 6
 """The most divisors whose residues are listed."""

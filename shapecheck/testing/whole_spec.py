@@ -17,8 +17,8 @@ from shapecheck.record import record
 from shapecheck.report.check_text import messages_of
 from shapecheck.source import Source
 from shapecheck.stages import derive
-from shapecheck.testing.campaign import Outcome, Progress, test_part
 from shapecheck.testing.cases.amounts import Amounts
+from shapecheck.testing.part_runs import Outcome, Progress, test_part
 from shapecheck.testing.properties.subject import Failure
 
 

@@ -26,6 +26,7 @@ EXTRAS = {
     "pytest_lsp": "lsp-tests",
     "lsprotocol": "lsp",
     "watchfiles": "watch",
+    "distributed": "dask",
 }
 OPSET, IR_VERSION = 24, 10
 """Attention, RMSNormalization and RotaryEmbedding are operators since 23."""

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from shapecheck.checked import Part
 from shapecheck.source import Source
-from shapecheck.testing.campaign import Outcome
-from shapecheck.testing.campaign import test_part as tried
 from shapecheck.testing.cases.amounts import Amounts
+from shapecheck.testing.part_runs import Outcome
+from shapecheck.testing.part_runs import test_part as tried
 from shapecheck.testing.whole_spec import checked
 
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,8 @@ import pytest
 
 from shapecheck.check import check
 from shapecheck.source import Source
-from shapecheck.testing.campaign import test_part as campaign
 from shapecheck.testing.cases.amounts import Amounts
+from shapecheck.testing.part_runs import test_part as campaign
 
 SPECS = [
     "dim n\ninput x : n\nclaim x[i] / 49 * 49 == x[i] for i in 0..n-1\ntest t(n = 4)\n",

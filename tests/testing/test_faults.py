@@ -17,7 +17,7 @@ from shapecheck.ops import conv, padding
 from shapecheck.ops.windows import Grid
 from shapecheck.sizes import ONE
 from shapecheck.source import Source
-from shapecheck.testing.campaign import Outcome
+from shapecheck.testing.part_runs import Outcome
 from shapecheck.testing.properties import claim_checks, subject
 from shapecheck.testing.properties.naive import Equations
 from shapecheck.verdict.model import Word
