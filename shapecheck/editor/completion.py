@@ -17,6 +17,7 @@ from shapecheck.editor.open_text import OpenSpec, OpenText
 from shapecheck.editor.shape_texts import member_lines
 from shapecheck.editor.signature_help import call_at
 from shapecheck.editor.spec_names import BUILT_IN, Entry, Key, Kind
+from shapecheck.editor.textmate import terminal
 from shapecheck.graph.expressions.declared_names import CONSTANTS, PREBOUND
 from shapecheck.graph.library import Library, place_of
 from shapecheck.ops import OPS
@@ -29,7 +30,6 @@ from shapecheck.syntax.walking import walk
 STATEMENTS = ("dim", "assume", "input", "weight", "buffer", "output", "layer", "fn", "from", "for", "claim", "test")
 WORDS = ("if", "then", "else", "and", "or", "not", "for", "in", "when", "expect", "within", "default", "as", "scalar")
 VERDICTS = ("proved", "refuted", "tested", "unknown")
-_BIG = ("sum", "prod", "max", "min", "argmax", "argmin", "mean", "stack", "concat")
 _PATH = re.compile(r"((?:\w+(?:\[[^\[\]]*\])*\.)+)\w*$")
 _SHAPE = re.compile(r"^\s*(?:input|weight|buffer|output)\b.*:[^=]*$|^\s*claim\b[^=<>]*:[^=]*$|^\s*\w[\w\[\], ]*:[^=]*$")
 
@@ -78,7 +78,7 @@ def _choices(spec: OpenSpec, offset: int) -> Iterator[Choice]:
         yield from _arguments(spec, offset)
         yield from _visible(spec, offset)
         yield from _blocks(spec)
-        yield from (Choice(word, "function", "over indices: [i in ..]") for word in _BIG)
+        yield from (Choice(word, "function", "over indices: [i in ..]") for word in _big_operators())
         yield from (Choice(word, "constant") for word in sorted(CONSTANTS | PREBOUND))
         yield from (Choice(word, "word") for word in WORDS)
 
@@ -128,6 +128,12 @@ def _arguments(spec: OpenSpec, offset: int) -> Iterator[Choice]:
     found = None if call is None or call.is_applied else signature_of(call.key, spec.names)
     if call is not None and found is not None and call.key.path != BUILT_IN:
         yield from (Choice(name, Kind.PARAMETER, found.label) for name in found.names() if name not in call.given)
+
+
+@lru_cache(maxsize=1)
+def _big_operators() -> tuple[str, ...]:
+    """The words of operators over indices, from the grammar."""
+    return tuple(re.findall(r"[a-z]+", terminal("BIGOP").partition(")")[0]))
 
 
 def _axes(spec: OpenSpec) -> Iterator[Choice]:

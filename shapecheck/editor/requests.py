@@ -23,6 +23,7 @@ from shapecheck.editor.layout_edits import layout_edits, layout_edits_in
 from shapecheck.editor.lenses import lenses, printed
 from shapecheck.editor.open_text import OpenText
 from shapecheck.editor.outline import folds, outline
+from shapecheck.editor.preview import preview
 from shapecheck.editor.problems import problems
 from shapecheck.editor.protocol import Server
 from shapecheck.editor.rename import NotPossible, definitions, references, rename, renameable
@@ -31,6 +32,8 @@ from shapecheck.source import Span
 
 SHOW = "shapecheck.show"
 """The command of all lenses; its arguments are the address of the text and the title of the lens."""
+PREVIEW = "shapecheck/preview"
+"""A request of our own: the page of the spec at a position."""
 Look = Callable[[Server, Any, OpenText], Any]
 
 
@@ -40,6 +43,7 @@ def server(made: Server | None = None) -> Server:
     for method, notice in _NOTICES.items():
         made.feature(method)(notice)
     made.command(SHOW)(_show)
+    made.feature(PREVIEW)(_preview)
     for method, (look, options) in _REQUESTS.items():
         made.feature(method, options)(_handler(look))
     return made
@@ -219,6 +223,16 @@ def _lenses(server: Server, params: lsp.CodeLensParams, text: OpenText) -> list[
         lsp.CodeLens(_range(server, lens.span, text), lsp.Command(lens.title, SHOW, arguments=[uri, lens.title]))
         for lens in lenses(text)
     ]
+
+
+async def _preview(server: Server, params: Any) -> str:
+    """The page of `shapecheck/preview`, a request of our own with the parameters of a position."""
+    position = lsp.Position(int(params.position.line), int(params.position.character))
+
+    def look(text: OpenText) -> str:
+        return preview(text, offset_of(position, text.text, server.encoding))
+
+    return await server.answer(str(params.textDocument.uri), look)
 
 
 async def _show(server: Server, uri: str, title: str) -> str:

@@ -346,3 +346,20 @@ def test_a_stale_answer_is_withdrawn(tmp_path: Path) -> None:
             await waiting
 
     _session(tmp_path, script)
+
+
+def test_preview(tmp_path: Path) -> None:
+    """The page has the table, the equations and the diagram, and first what stands at the cursor."""
+    uri = (tmp_path / "gru.shape").as_uri()
+
+    async def script(client: Client) -> None:
+        client.open(uri, GRU)
+        params = {"textDocument": {"uri": uri}, "position": {"line": _line(GRU, "  h[t] = z"), "character": 2}}
+        page = await client.client.protocol.send_request_async("shapecheck/preview", params)
+        assert page.index('<pre class="cursor">h[t] : p, t = 0..T</pre>') < page.index("<table>")
+        assert page.index("<table>") < page.index("<math display") < page.index("<svg")
+        client.change(uri, GRU + "y = zz\n")
+        page = await client.client.protocol.send_request_async("shapecheck/preview", params)
+        assert "the name zz is not declared" in page
+
+    _session(tmp_path, script)
