@@ -125,6 +125,26 @@ def ddpm() -> int:
     return total + count(nn.GroupNorm(32, here), nn.Conv2d(here, 3, 3))
 
 
+def mixtral() -> int:
+    """32 layers of 32 heads of 128 over 8 groups, a router, 8 experts of 14336; too large but on the meta device."""
+    nn = _nn()
+
+    def linear(one: int, other: int) -> Any:
+        return nn.Linear(one, other, bias=False, device="meta")
+
+    looking = [linear(4096, 4096), linear(4096, 1024), linear(4096, 1024), linear(4096, 4096)]
+    expert = [linear(4096, 14336), linear(4096, 14336), linear(14336, 4096)]
+    layer = count(*looking, linear(4096, 8), (4096,), (4096,)) + 8 * count(*expert)
+    return count(nn.Embedding(32000, 4096, device="meta"), (4096,), linear(4096, 32000)) + 32 * layer
+
+
+def graph_attention() -> int:
+    """As GATConv of PyTorch Geometric: one product for all heads, two vectors a head, a shift behind."""
+    nn = _nn()
+    first = count(nn.Linear(1433, 64, bias=False), (8, 8), (8, 8), (64,))
+    return first + count(nn.Linear(64, 7, bias=False), (1, 7), (1, 7), (7,))
+
+
 CASES: list[tuple[str, str, Callable[[], int], int | None]] = [
     ("wavenet", "p == 4 and s == 6 and q == 8 and L == 5", lambda: wavenet(4, 6, 8, 5), None),
     ("wavenet", "p == 32 and s == 256 and q == 256 and L == 10", lambda: wavenet(32, 256, 256, 10), None),
@@ -134,5 +154,7 @@ CASES: list[tuple[str, str, Callable[[], int], int | None]] = [
     ("tiny_yolo", "N == 1", tiny_yolo, 15_861_773),
     ("crnn", "letters == 37", lambda: crnn(37), None),
     ("ddpm", "N == 1", ddpm, 35_746_307),
+    ("mixtral", "T == 1", mixtral, 46_702_792_704),
+    ("graph_attention", "n == 3 and E == 5", graph_attention, 92_373),
 ]
 """Each network with sizes, PyTorch's count there, and the published total if there is one."""
