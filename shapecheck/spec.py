@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from shapecheck.drawing import Picture
     from shapecheck.execute import Run
     from shapecheck.report import Table
+    from shapecheck.report.weight_list import Weight
 
 
 class SpecError(ValueError):
@@ -176,6 +177,16 @@ class Spec:
         except ExecutionError as error:
             error.source = self.source
             raise
+
+    @property
+    def weights(self) -> tuple[Weight, ...]:
+        """The weights and buffers in the order of their use: path, role, symbolic shape, and the layer that has them.
+
+        A path is the key of `run`'s `weights` and of its `arrays`, the same at all sizes.
+        """
+        from shapecheck.report.weight_list import weights_of
+
+        return weights_of(self.shapes)
 
     def diagram(self, depth: int = 0) -> Picture:
         """The network as boxes and arrows, blocks opened `depth` levels deep; notebooks show it as it is.

@@ -30,11 +30,24 @@ _SIZES = {
 }  # fmt: skip
 _TAIL = re.compile(r"(_output_\d+|[._]?quantized)$")
 _ROLES = re.compile(
-    r"[._/](weight|bias|kernel|gamma|beta|W|b|w|weights|scale|running_mean|running_var|moving_mean|moving_variance"
+    r"(?:^|[._/])(weight|bias|kernel|gamma|beta|W|b|w|weights|scale|running_mean|running_var|moving_mean|moving_variance"
     r"|(?:weight|bias)_[ih]h_l\d+(?:_reverse)?|embedding|embeddings|in_proj_weight|in_proj_bias)(:0|/ReadVariableOp(:0)?)?$"
 )
 _UNREADABLE = re.compile(r"(val|getitem|node|n|r|t|v|tensor|input|output|result|onnx_\w+?)?_?\d*$|.*onnx_.*")
+_NOT_WORDS = re.compile(r"[^A-Za-z0-9]+")
 _LONGEST = 40
+
+
+def _number(role: re.Match[str]) -> str:
+    """`_l1` for a weight of the second layer of a recurrent module, nothing for others."""
+    found = re.search(r"_l\d+(_reverse)?$", role[1])
+    return found[0] if found else ""
+
+
+def _root(path: str, else_name: str) -> str:
+    """A name for a layer by its path; a number alone stands behind the word given: `conv0`."""
+    found = _cleaned(path)
+    return found if found and path[:1] != "_" else else_name + _NOT_WORDS.sub("_", path) if path else ""
 
 
 class Names:
@@ -61,7 +74,8 @@ class Names:
 
     def layer(self, weights: Sequence[str], node: str, else_name: str) -> str:
         """A name for a layer by its weights' names (`layer1.0.conv1.weight` gives `layer1_0_conv1`), or its node's."""
-        roots = [_cleaned(_ROLES.sub("", name)) for name in weights if name and _ROLES.search(name)]
+        named = [_ROLES.sub(_number, name) for name in weights if name and _ROLES.search(name)]
+        roots = [_root(root, else_name) for root in named]
         roots.append(_path(node.rpartition("/")[0]))
         readable = [root for root in roots if root and not _UNREADABLE.fullmatch(root)]
         return self._new(readable[0] if readable else else_name)
@@ -93,7 +107,7 @@ def _path(name: str) -> str:
 
 def _cleaned(name: str) -> str:
     """ASCII letters, digits and single underscores; nothing where no letter is left."""
-    text = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
+    text = _NOT_WORDS.sub("_", name).strip("_")
     parts = text.split("_")
     while len(text) > _LONGEST and len(parts) > 1:
         parts = parts[1:]

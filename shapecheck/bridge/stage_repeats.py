@@ -66,9 +66,8 @@ def _together(
 ) -> tree.Stage:
     """One stage for several that are equal."""
     aliases = [stage.alias or "" for stage in stages]
-    shared = shared_start(aliases).rstrip("_0123456789") or aliases[0]
-    if len(shared_start(aliases)) > len(shared) and not shared_start(aliases).endswith("_"):
-        shared = shared_start(aliases).rstrip("_")
+    start = shared_start(aliases)
+    shared = start.rstrip("_") if start.endswith("_") else start.rstrip("_0123456789") or aliases[0]
     for alias in aliases:
         names.release(alias)
     name = names.exact(re.sub(r"_$", "", shared))

@@ -19,7 +19,10 @@ from shapecheck.cli.options import MEMORY, SPEC
               show_default=True, help="Numbers for inputs and weights that are not given.")
 @click.option("--input", "inputs", multiple=True, metavar="NAME=FILE.npy",
               help="Data for an input or a weight. May be repeated.")
-@click.option("--weights", metavar="FILE.npz", help="Data for several weights and inputs, by name.")
+@click.option("--weights", metavar="FILE",
+              help="Data for weights and inputs, by name: .npz, .safetensors, a PyTorch state dictionary, .weights.h5.")
+@click.option("--profile", type=click.Choice(["pytorch", "keras", "onnx", "paper"]), default=None,
+              help="How --weights calls and stores its arrays; all weights have to be there.  [default: as the spec]")
 @click.option("--show", multiple=True, metavar="NAME",
               help="A tensor to print; may be repeated.  [default: the outputs, else all computed tensors]")
 @click.option("-o", "--output", metavar="FILE.npz", help="Save all arrays here.")
@@ -31,8 +34,8 @@ from shapecheck.cli.options import MEMORY, SPEC
 @MEMORY
 def run(
     spec: str, sizes: tuple[str, ...], seed: int, data: str, inputs: tuple[str, ...], weights: str | None,
-    show: tuple[str, ...], output: str | None, dtype: Literal["float64", "float32"], block: str | None, check: bool,
-    memory_limit: int,
+    profile: str | None, show: tuple[str, ...], output: str | None, dtype: Literal["float64", "float32"],
+    block: str | None, check: bool, memory_limit: int,
 ) -> int:
     """Run a spec at given sizes: compute every tensor and compare its shape with the derived one.
 
@@ -44,8 +47,9 @@ def run(
       shapecheck run gru.shape --set p=4,d=3,T=5
       shapecheck run gru.shape --set p=4,d=3,T=5 --show h --seed 7
       shapecheck run gru.shape --set p=4,d=3,T=5 --input x=x.npy --weights w.npz -o out.npz
+      shapecheck run net.shape --set N=1 --weights net.safetensors --profile pytorch
     """
     from shapecheck.commands.run import RunOptions, run_spec
 
-    options = RunOptions(sizes, seed, inputs, weights, show, output, dtype, memory_limit, data, block, check)
+    options = RunOptions(sizes, seed, inputs, weights, show, output, dtype, memory_limit, data, block, check, profile)
     return run_spec(spec, options)

@@ -16,10 +16,11 @@ from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused
 from shapecheck.commands.option_values import parse_inputs, parse_sizes, with_members
 from shapecheck.commands.spec_files import SpecFile, read_one, unreadable, unwritable
 from shapecheck.commands.terminal import waiting, wants_color, width_of
+from shapecheck.commands.weights import weights_in
 from shapecheck.diagnostics import Diagnostic, nearest, render
 from shapecheck.diagnostics.render import sizes_text
 from shapecheck.execute import Batch, ExecutionError, Run, run
-from shapecheck.execute.files import load_archive, load_array, save_archive
+from shapecheck.execute.files import load_array, save_archive
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
 from shapecheck.report.findings import counted
@@ -52,6 +53,7 @@ class RunOptions:
     kind: str = "grid"
     block: str | None = None
     check: bool = False
+    profile: str | None = None
 
 
 def run_spec(path: str, options: RunOptions) -> int:
@@ -65,7 +67,7 @@ def run_spec(path: str, options: RunOptions) -> int:
     sizes = sizes_in_order(shapes, sizes)
     shown = _shown(shapes, options.show)
     try:
-        done = _run(shapes, sizes, given_data(shapes, inputs, options), options)
+        done = _run(shapes, sizes, given_data(shapes, sizes, inputs, options, options.profile), options)
     except ExecutionError as error:
         return report_findings([error.diagnostic], file)
     click.echo(_result(file, shapes, sizes, done, shown, options))
@@ -180,7 +182,9 @@ class Given(Protocol):
     def memory_limit(self) -> int: ...
 
 
-def given_data(shapes: Shapes, inputs: Mapping[str, str], options: Given) -> dict[str, np.ndarray[Any, Any]]:
+def given_data(
+    shapes: Shapes, sizes: Mapping[str, int], inputs: Mapping[str, str], options: Given, profile: str | None = None
+) -> dict[str, np.ndarray[Any, Any]]:
     """The arrays from all files; a name given in both comes from its own file."""
     limit = options.memory_limit
     given = [family.name for family in shapes.graph.families.values() if family.is_given]
@@ -191,7 +195,7 @@ def given_data(shapes: Shapes, inputs: Mapping[str, str], options: Given) -> dic
     data: dict[str, np.ndarray[Any, Any]] = {}
     if options.weights is not None:
         _check_readable(options.weights)
-        data.update(load_archive(options.weights, limit))
+        data.update(weights_in(shapes, sizes, options.weights, profile, limit))
     return {**data, **{name: load_array(path, limit) for name, path in inputs.items()}}
 
 

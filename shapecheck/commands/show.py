@@ -123,7 +123,7 @@ def _setting(
     broken = violated(shapes, set_sizes)
     if broken is not None and options.test is not None:
         raise Refused(f"these sizes violate {broken}")
-    return set_sizes, {**given, **given_data(shapes, inputs, options)}
+    return set_sizes, {**given, **given_data(shapes, set_sizes, inputs, options)}
 
 
 def _check_sizes(shapes: Shapes, sizes: Mapping[str, int]) -> None:

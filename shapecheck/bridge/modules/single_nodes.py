@@ -61,14 +61,14 @@ _OPERATORS = {
 }
 
 
-def _recurrent(part: Any, own: Callable[..., Any], sequence: Any, first: Any = None) -> Any:
+def _recurrent(part: Any, own: Callable[..., Any], input: Any, hx: Any = None) -> Any:
     """A recurrent layer, one node for each of its layers."""
     torch, operator = engine("torch"), _OPERATORS[part.mode]
-    if not isinstance(sequence, torch.Tensor) or sequence.dim() != 3 or part.proj_size:
-        return own(sequence, first)
-    given = () if first is None else first if operator.states > 1 else (first,)
+    if not isinstance(input, torch.Tensor) or input.dim() != 3 or part.proj_size:
+        return own(input, hx)
+    given = () if hx is None else hx if operator.states > 1 else (hx,)
     directions = 2 if part.bidirectional else 1
-    states = sequence.transpose(0, 1) if part.batch_first else sequence
+    states = input.transpose(0, 1) if part.batch_first else input
     last: list[Sequence[Any]] = []
     for layer in range(part.num_layers):
         starts = [state[layer * directions : (layer + 1) * directions] for state in given]

@@ -6,6 +6,7 @@ as [direction, batch, state].
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -119,16 +120,22 @@ def _weights(task: Task, kind: Kind, direction: int) -> dict[str, tuple[Array, s
     bias = None if task.get(3) is None else task.known(3)
     states = inner.array.shape[2]
     rows = np.concatenate([np.arange(gate * states, (gate + 1) * states) for gate in kind.gates])
-    found = {"W": (matrix.array[direction][rows], task.label(1)), "U": (inner.array[direction][rows], task.label(2))}
+    labels = [_directed(task.label(place), direction) for place in range(4)]
+    found = {"W": (matrix.array[direction][rows], labels[1]), "U": (inner.array[direction][rows], labels[2])}
     if bias is None and not kind.own:
         return found
     both = np.zeros((2, len(rows)), np.float32) if bias is None else bias.array[direction].reshape(2, -1)
     for role, values in zip(kind.biases, both):
-        found[role] = (values[rows], task.label(3))
+        found[role] = (values[rows], labels[3])
     if kind is _PEEPHOLES:
         for role, values in zip(("qi", "qo", "qf"), task.known(7).array[direction].reshape(3, -1)):
             found[role] = (values, task.label(7))
     return found
+
+
+def _directed(label: str, direction: int) -> str:
+    """The name of a weight of the second direction, which PyTorch calls as that of the first, with `_reverse`."""
+    return re.sub(r"(_l\d+)$", r"\1_reverse", label) if direction else label
 
 
 def _unbiased(arrays: Mapping[str, object]) -> dict[str, Expression]:

@@ -73,17 +73,40 @@ def checked(
 
 
 def _numeric(name: str, value: object, family: Family) -> Array:
-    if not isinstance(value, np.ndarray | np.generic | list | tuple | int | float):
-        raise errors.wrong_data_type(name, type(value).__name__, family.span, "an array of numbers")
-    try:
-        array = np.asarray(value)
-    except (ValueError, OverflowError) as error:
-        raise errors.wrong_data_type(name, "ragged", family.span, "an array of numbers") from error
+    array = _as_numpy(name, value, family)
     if array.dtype.kind not in "biuf":
         raise errors.wrong_data_type(name, f"of type {array.dtype}", family.span)
     if array.dtype.kind == "u" and array.size and int(array.max()) >= 2**63:
         raise errors.wrong_data_type(name, "integers beyond 64 bits", family.span)
     return array
+
+
+def _as_numpy(name: str, value: object, family: Family) -> Array:
+    """An array of NumPy, or of any library that hands its numbers to others; bfloat16 as float32."""
+    if not isinstance(value, np.ndarray | np.generic | list | tuple | int | float):
+        value = _handed_over(value)
+    if value is None or isinstance(value, np.ma.MaskedArray):
+        kind = "masked" if value is not None else "no array that NumPy can read"
+        raise errors.wrong_data_type(name, kind, family.span, "an array of numbers")
+    try:
+        array = np.asarray(value)
+    except (ValueError, OverflowError) as error:
+        raise errors.wrong_data_type(name, "ragged", family.span, "an array of numbers") from error
+    return array.astype(np.float32) if array.dtype.name == "bfloat16" else array
+
+
+def _handed_over(value: Any) -> object:
+    """The numbers of a tensor of another library; None where it does not hand them over."""
+    if not hasattr(value, "__array__") and not hasattr(value, "__dlpack__"):
+        return None
+    for step in ("detach", "cpu"):
+        value = getattr(value, step)() if hasattr(value, step) else value
+    if str(getattr(value, "dtype", "")).endswith("bfloat16") and hasattr(value, "float"):
+        value = value.float()
+    try:
+        return np.asarray(value) if hasattr(value, "__array__") else np.from_dlpack(value)
+    except Exception:  # each library has errors of its own
+        return None
 
 
 def _limited(name: str, array: Array, limits: Limits, family: Family) -> Array:
