@@ -23,7 +23,7 @@ CROSS_ATTENTION = "shapecheck::CrossAttention"
 def single_nodes(module: Any) -> Iterator[None]:
     """Such parts of a module compute themselves by one node, until the end of the block."""
     torch = engine("torch")
-    forwards = {
+    forwards: dict[Any, Callable[..., Any]] = {
         torch.nn.GRU: _recurrent, torch.nn.LSTM: _recurrent, torch.nn.RNN: _recurrent,
         torch.nn.MultiheadAttention: _attention,
     }  # fmt: skip
