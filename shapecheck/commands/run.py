@@ -13,10 +13,10 @@ import click
 from shapecheck.commands.delivery import ready
 from shapecheck.commands.derived import Derived, shapes_of
 from shapecheck.commands.exit_codes import FINDINGS, FINE, Refused
+from shapecheck.commands.given_weights import weights_in
 from shapecheck.commands.option_values import parse_inputs, parse_sizes, with_members
 from shapecheck.commands.spec_files import SpecFile, read_one, unreadable, unwritable
 from shapecheck.commands.terminal import waiting, wants_color, width_of
-from shapecheck.commands.weights import weights_in
 from shapecheck.diagnostics import Diagnostic, nearest, render
 from shapecheck.diagnostics.render import sizes_text
 from shapecheck.execute import Batch, ExecutionError, Run, run
