@@ -82,6 +82,8 @@ class Names:
     implicit: dict[str, tuple[Index, ...]] = field(default_factory=dict)
     """Indices of the surrounding `for` blocks that the left side of an equation leaves out."""
     instances: dict[str, Instance] = field(default_factory=dict)
+    left_sides: set[str] = field(default_factory=set)
+    """The names on the left sides of equations."""
     open_instances: set[str] = field(default_factory=set)
     """Instances whose arguments are being read."""
     paths: set[str] = field(default_factory=set)

@@ -74,10 +74,15 @@ def collect_names(placed: list[Placed], names: Names) -> None:
             _collect(item, names)
         except Rejected as rejected:
             names.report(rejected)
-    for item in placed:
-        if isinstance(item.statement, tree.Equation):
-            for target in item.statement.targets:
-                _collect_target(target, item, names)
+    equations = [item for item in placed if isinstance(item.statement, tree.Equation)]
+    written = [(target, item) for item in equations for target in _targets(item.statement)]
+    names.left_sides.update(target.name for target, _ in written)
+    for target, item in written:
+        _collect_target(target, item, names)
+
+
+def _targets(statement: tree.Statement) -> tuple[tree.Target, ...]:
+    return statement.targets if isinstance(statement, tree.Equation) else ()
 
 
 def _collect(item: Placed, names: Names) -> None:
@@ -201,6 +206,8 @@ def is_instance(statement: tree.Statement, names: Names) -> bool:
         case tree.Equation("plain", (target,), tree.Call(tree.Name(name))):
             if name in names.families or target.name in names.families:
                 return False
+            if name in names.left_sides - {target.name} and names.home.own(name) is None:
+                return False  # it applies an instance of that name, which hides a layer of the library
             found = block_named(reading_at(names), name)
             return isinstance(found, Definition) and not found.is_function and found is not REPEAT
         case _:

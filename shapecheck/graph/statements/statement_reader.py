@@ -51,7 +51,8 @@ class StatementReader:
         self.dims = {**self.dims, **collect_dims(all_statements(statements), self.names)}
         placed = list(place(statements, self.names))
         collect_names(placed, self.names)
-        for item in placed:
+        instances = [item for item in placed if is_instance(item.statement, self.names)]
+        for item in (*instances, *(item for item in placed if item not in instances)):
             self._statement_or_report(item)
         self.equations = put_together(self.names, self.equations, self.context())
         if self.names.block is None:

@@ -17,7 +17,8 @@ what proves: the equations only find shapes, and the body is checked with these 
 
 **Unknown numbers of axes.**  An input that is declared without `...` has the number that is declared.  One with `...`
 has the axes in front that the results have, where it alone may have brought them; else those of the call's other
-inputs, else none.  The last two are guesses, made after those of operations, and reported as such.
+inputs, else those of the results, else none.  All but the first are guesses, made after those of operations; a message
+on numbers of axes that do not fit names the first guess.
 
 **When bodies are read.**  A signature is derived once for a definition and its static arguments, from inputs whose
 sizes are names that stand for any size, and put to use by substitution.  Where it is not complete (a chain or a
@@ -148,6 +149,8 @@ class CallEquations:
             return result
         if others is not None and patience >= FRONT_OF_OTHERS:
             return self._guessed(port, others, "the axes in front that the other inputs have")
+        if result is not None and patience >= FRONT_OF_OTHERS:
+            return self._guessed(port, result, "the axes in front that the result has")
         if not fronts.keys() or others is None:
             return self._guessed(port, (), "no axes in front") if patience >= NO_FRONT else None
         return None

@@ -2,7 +2,8 @@
 
 In: a call with its static arguments, and the shapes of its inputs, results and given weights as far as they are known:
 a number of axes, and sizes, which may be unknowns (`?`).  Out: the shapes of all of these as far as the body says; new
-unknowns are names with `*`.  Nothing comes out where the equations of the body contradict each other.
+unknowns are names with `*`.  Where the equations of the body contradict each other, results are left out, and what goes
+in has the shapes that were found before: with these the body is applied, and the contradiction is told.
 
 A chain or a `repeat` has inputs without a shape, so that its signature says nothing of them: what is known stands in
 the calls inside.  The body is walked as one that is applied, with unknowns where sizes are missing.  Inside, calls are
@@ -45,9 +46,8 @@ def shapes_in_body(
         return {}
     graph = _with_results(made.graph, results)
     attempt = _attempt(graph, kinds, NO_FRONT if bold else 0)
-    if attempt is None:
-        return {}
-    found = {name: _whole(attempt, name) for name in (*made.inputs, *call.names, *made.outputs)}
+    names = (*made.inputs, *call.names, *(() if attempt.conflicts else made.outputs))
+    found = {name: _whole(attempt, name) for name in names}
     return {name: tuple(map(_exported, shape)) for name, shape in found.items() if shape is not None}
 
 
@@ -69,14 +69,15 @@ def _with_results(graph: Graph, results: Known) -> Graph:
     return replace(graph, families=families)
 
 
-def _attempt(graph: Graph, kinds: Kinds, boldness: int) -> Attempt | None:
-    """The first attempt without a contradiction, over few ways to cut the ranges."""
+def _attempt(graph: Graph, kinds: Kinds, boldness: int) -> Attempt:
+    """The first attempt without a contradiction, over few ways to cut the ranges; else the one without cuts."""
+    first = start(graph, {}, kinds, calls_alone=boldness)
     labels = list(dict.fromkeys(index.label for item in graph.equations for index in item.indices))
-    for cuts in ({}, *itertools.islice(cuttings(labels), MOST_CUT if labels else 0)):
+    for cuts in itertools.islice(cuttings(labels), MOST_CUT if labels and first.conflicts else 0):
         attempt = start(graph, cuts, kinds, calls_alone=boldness)
         if not attempt.conflicts:
             return attempt
-    return None
+    return first
 
 
 def _whole(attempt: Attempt, name: str) -> Shape | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Read
+from shapecheck.infer.attempt.conflict import show
 from shapecheck.infer.attempt.one_attempt import Attempt
 from shapecheck.infer.attempt.state import Frame
 from shapecheck.infer.owed import outcome_errors
@@ -38,7 +39,8 @@ def unknown_sizes(attempt: Attempt, incomplete: set[str], circular: set[str]) ->
         told |= set[str]().union(*(open_axes[other.name][0] for other in together))
         tensors = {_written(other.name): (other.span, open_axes[other.name][1]) for other in reversed(together)}
         told_of = [(name, *rest) for name, rest in reversed(tensors.items())]
-        found.append(outcome_errors.unknown_left(told_of, _uses(attempt, family.name)))
+        shape = _as_known(attempt, together[0].name)
+        found.append(outcome_errors.unknown_left(told_of, _uses(attempt, family.name), shape))
     return found
 
 
@@ -60,6 +62,13 @@ def _open_axes(attempt: Attempt, name: str) -> tuple[set[str], str]:
             if unknown:
                 return set(unknown), f"axis {axis}"
     return set(), ""
+
+
+def _as_known(attempt: Attempt, name: str) -> str:
+    """A shape to fill in: what is known of it, and dots for the rest."""
+    shapes = [attempt.dims(cell) for cell in attempt.cells[name].values()]
+    dims = next((shape for shape in shapes if shape), None)
+    return outcome_errors.ALL_OPEN if dims is None else show(dims).replace("?", "..")
 
 
 def _uses(attempt: Attempt, name: str) -> list[Span]:

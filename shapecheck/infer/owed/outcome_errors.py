@@ -15,8 +15,12 @@ CHANGE_THE_RANGE = "change the range of the index, or write what counts outside:
 """The help for a read that no condition on the sizes keeps inside."""
 
 
-def unknown_left(tensors: Sequence[tuple[str, Span, str]], uses: Sequence[Span]) -> Diagnostic:
-    """Tensors (name, place, axis) whose shapes contain an unknown that nothing fixes."""
+ALL_OPEN = ".. x .."
+"""The shape to fill in where nothing is known of it."""
+
+
+def unknown_left(tensors: Sequence[tuple[str, Span, str]], uses: Sequence[Span], shape: str = ALL_OPEN) -> Diagnostic:
+    """Tensors (name, place, axis) whose shapes contain an unknown that nothing fixes; `shape` is that of the first."""
     names = [name for name, _, _ in tensors]
     labels = [
         Label(span, f"{where} is not fixed by anything", primary=not number)
@@ -32,7 +36,7 @@ def unknown_left(tensors: Sequence[tuple[str, Span, str]], uses: Sequence[Span])
         f"{subject} cannot be worked out",
         tuple(labels),
         (),
-        f"give {one} a shape where it is declared: {names[0]} : .. x ..",
+        f"give {one} a shape where it is declared: {names[0]} : {shape}",
     )
 
 
