@@ -57,3 +57,13 @@ def test_values_with_a_passed_instance() -> None:
     weight, c = np.array([[1, 2], [0, 1]]), np.array([3, 4])
     found = computed(BLOCKS + "k = f(p)\nz = c -> deep(k)\n", "z", {"p": 2, "n": 1, "L": 1}, c=c, **{"k.W": weight})
     assert found.tolist() == (np.linalg.matrix_power(weight, 8) @ c).tolist()
+
+
+@pytest.mark.parametrize(
+    "text", ["lstm = gru(4)\ny = lstm(x)\n", "y = lstm(x)\nlstm = gru(4)\n", "y = k(x)\nk = gru(4)\n"]
+)
+def test_an_instance_stands_anywhere_and_hides_the_library(text: str) -> None:
+    """The order of equations does not matter, and a file's own name hides that of the library."""
+    declared = "dim T, d\ninput x[t in 1..T] : d\n"
+    claims = "claim y : T x 4\nclaim y : T x 5 expect refuted\nclaim params == 12 * (d + 4)\n"
+    assert verdicts(declared + text + claims) == ["proved", "refuted", "proved"]
