@@ -345,7 +345,7 @@ class Backward:
                     place = place * (axis.high - axis.low + 1) + (symbol(axis.symbol) - axis.low)
                 cut = Cut(place * extent, place * extent + extent - 1)
                 self._inside(axes, node.body, self.cutter.at(given, (cut,), self.values.shapes[node.body]))
-            case "argmax" | "argmin":
+            case "argmax" | "argmin" | "argsort":
                 return
 
     def _back_extreme(self, node: Reduce, axes: tuple[Axis, ...], given: Node) -> None:

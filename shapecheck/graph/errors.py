@@ -30,11 +30,6 @@ def assumption_on_computed(name: str, span: Span) -> Diagnostic:
     return error("not-given", title, span, help=f"claim it: claim .. {name} ..")
 
 
-def to_come(what: str, span: Span) -> Diagnostic:
-    """Something that the grammar knows and nothing behind it."""
-    return error("not-supported", f"{what} cannot be used yet", span)
-
-
 def gradient_to_come(span: Span) -> Diagnostic:
     """The error for `grad(L, W)`, which is planned."""
     meaning = "grad(L, W) will be the derivative of the number L in every entry of W, with the shape of W"

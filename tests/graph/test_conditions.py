@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from shapecheck.execute.errors import ExecutionError
+from shapecheck.source import Source
+from shapecheck.stages import derive
 
 from .asking import Array, computed, mistakes, report_of
 
@@ -166,6 +168,41 @@ def test_where_no_term_may_be_left_a_warning_says_so(value: str, given: str) -> 
     empty = {"L": np.array([1, 1]), "x": -np.ones((2, 2, 1))} | ({"K": np.array([1, 0])} if "K" in given else {})
     with pytest.raises(ExecutionError, match=r"of nothing.*s = [12]"):
         computed(text, "y", sizes, **empty)
+
+
+ASSUMED = [
+    ("A : n x n in 0..1", "A[i, i] == 1 for i in 0..n-1", "A[i, j] == 1", True),
+    ("A : n x n in 0..1", "A[i, i] == 1 for i in 0..n-1", "A[i, j] > 0", True),
+    ("A : n x n in 0..9", "A[i, 0] >= 2 for i in 0..n-1", "A[i, j] > 1 and A[i, j] < 10", True),
+    ("A : n x n", "A[i, n-1] == 2.5 for i in 0..n-1", "A[i, j] == 2.5", True),
+    ("A[i in 0..n-1, j in 0..n-1] in 0..1", "A[k, k] == 1 for k in 0..n-1", "1 == A[i, j]", True),
+    ("A : n x n in 0..1", "A[i-1, i-1] == 1 for i in 1..n", "A[i, j] == 1", True),
+    ("A : n x n in 0..1", "A[i, i] == 1 for i in 1..n-1", "A[i, j] == 1", False),
+    ("A : n x n in 0..1", "A[0, 0] == 1", "A[i, j] == 1", False),
+    ("A : n x n in 0..1", "A[i, i] == 1 for i in 0..n-1", "A[j, j] == 1 and j > i", False),
+    ("A : n x n in 0..1", "A[i, i] == 1 for i in 0..n-1", "A[i, j] == 1 and j != i", False),
+    ("A : n x n in 0..1", "A[i, i] == 0 for i in 0..n-1", "A[i, j] == 1", False),
+    ("A : n x n in 0..1", "A[i, i] <= 1 for i in 0..n-1", "A[i, j] == 1", False),
+    ("A : n x n in 0..1, B : n x n in 0..1", "B[i, i] == 1 for i in 0..n-1", "A[i, j] == 1", False),
+]
+
+
+@pytest.mark.parametrize(("given", "assumed", "condition", "known"), ASSUMED)
+def test_an_assumption_on_entries_leaves_a_term(given: str, assumed: str, condition: str, known: bool) -> None:
+    """Every node is its own neighbour, so that none has no neighbours; by hand where it does not follow."""
+    text = f"dim n\ninput {given}\nassume {assumed}\ny[i in 0..n-1] = argmax[j in 0..n-1 when {condition}] j\n"
+    found = derive(Source("test.shape", text))[1]
+    assert [item.code for item in found] == ([] if known else ["requirement-undecided"])
+
+
+@pytest.mark.parametrize(("guard", "known"), [("d[j] == i", True), ("i == d[j]", True), ("d[j] != i", False)])
+def test_a_branch_around_leaves_a_term(guard: str, known: bool) -> None:
+    """Where d[j] is i, j is one of the terms."""
+    best = "argmax[k in 1..E when d[k] == i] k"
+    text = "dim n, E\ninput d[e in 1..E] in 0..n-1\n"
+    text += f"y[i in 0..n-1] = sum[j in 1..E] (if {guard} then {best} else 0)\n"
+    found = derive(Source("test.shape", text))[1]
+    assert [item.code for item in found] == ([] if known else ["requirement-undecided"])
 
 
 CLAIMS = [

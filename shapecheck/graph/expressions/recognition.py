@@ -70,8 +70,9 @@ def in_list(reading: Reading, name: str) -> bool:
 def _is_entry(reading: Reading, name: str, subscript: tree.Subscript) -> bool:
     """Whether an entry of a list is a size: at a number; at an index in claims, and if the list is no tensor."""
     if (name not in reading.names.families or reading.scope.in_claim) and reading.scope.picks:
-        is_expression = isinstance(subscript, tree.Expression)
-        return is_expression and is_size(reading, subscript) and _has_ranges(reading, subscript)
+        if not isinstance(subscript, tree.Expression) or not is_size(reading, subscript):
+            return False
+        return _has_ranges(reading, subscript)
     return _is_fixed(reading, subscript)
 
 

@@ -2,7 +2,7 @@
 
 In: an attempt that succeeded.  Out: a warning for each operator of which that is not proved, and the tensors that rest
 on it; an error where sizes are known at which every term is left out.  A proof names the term: the first or the last
-one, or the one at an index around.
+one, the one at an index around, or one of which an assumption on entries speaks.
 """
 
 from __future__ import annotations
@@ -13,16 +13,17 @@ from dataclasses import field
 
 from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.graph.model import Claim, Equation
-from shapecheck.graph.nodes import Node, Reduce, left_out
+from shapecheck.graph.nodes import Node, Read, Reduce, left_out
 from shapecheck.infer.attempt.one_attempt import Attempt
 from shapecheck.infer.attempt.solver import Blame, Wanted
 from shapecheck.infer.attempt.state import Frame
 from shapecheck.infer.model import Interval
 from shapecheck.infer.owed import outcome_errors
+from shapecheck.infer.owed.assumed_entries import Said, facts_of_entry, of_guards, said, same
 from shapecheck.infer.regions import facts_about
 from shapecheck.infer.values.boxes import Box
 from shapecheck.infer.values.data_conditions import written_condition
-from shapecheck.infer.values.integer_cases import Cases, is_entry
+from shapecheck.infer.values.integer_cases import Cases, is_entry, is_entry_alone
 from shapecheck.infer.values.integers import IntegerValues, integer_values
 from shapecheck.record import record
 from shapecheck.sizes import And, Formula, Inadmissible, Not, Proved, Relation, Size, consistent, decide, symbol
@@ -35,10 +36,12 @@ MOST_TRIED = 64
 
 @record
 class Stated:
-    """The conditions of a `when` as formulas, and what is known of the entries in them."""
+    """The conditions of a `when`, as formulas where known, and what is known of the entries in them."""
 
-    formulas: tuple[Formula, ...]
+    conditions: tuple[tuple[Node, Formula | None], ...]
     facts: tuple[Formula, ...]
+    entries: tuple[tuple[Node, Size], ...]
+    """Entries that are read, and the symbols that stand for them."""
 
 
 @record(frozen=False)
@@ -63,7 +66,7 @@ class ChosenTerms:
         self.values = self.values or integer_values(self.attempt)
         box = Box.of(frame, self.attempt.solver.normal)
         stated = _stated(node, self.values, box)
-        if stated is not None and (self._is_left(frame, node, stated, box) or self._owes(frame, node, stated, box)):
+        if self._is_left(frame, node, stated, box) or self._owes(frame, node, stated, box):
             return
         found = outcome_errors.no_term_known(node.operator, node.span)
         if found not in self.diagnostics:
@@ -79,24 +82,62 @@ class ChosenTerms:
         guards = frame.guarded.get(node, frozenset())
         around = (*frame.under.get(node, ()), *self.values.implied(tuple(guards), box))
         own = [index.symbol for index in node.indices]
+        known = (*said(self.attempt.graph.assumed), *of_guards(guards))
+        return any(self._is_left_at(moves, own, stated, around, known, box) for moves in _terms(own, box.ranges))
+
+    def _is_left_at(
+        self,
+        moves: dict[str, Size],
+        own: Sequence[str],
+        stated: Stated,
+        around: Sequence[Formula],
+        known: Sequence[Said],
+        box: Box,
+    ) -> bool:
+        """Whether the term at these sizes is proved to be left."""
         outer = {name: part for name, part in box.ranges.items() if name not in own}
-        for asked, facts in _asked(stated, own, box.ranges, around):
-            names = set(asked.names).union(*(fact.names for fact in facts))
-            context = self.attempt.solver.context.assuming(*facts_about(outer, names), *facts)
-            if isinstance(decide(context, asked), Proved):
-                return True
-        return False
+        try:
+            facts = [fact.substitute(moves) for fact in (*stated.facts, *around)]
+            facts += self._assumed(known, stated, moves, outer)
+            if not self._holds(And(tuple(_inside(own, box.ranges))).substitute(moves), facts, outer):
+                return False
+            return all(
+                (formula is not None and self._holds(formula.substitute(moves), facts, outer))
+                or any(self._holds(ranges, facts, outer) for ranges in same(known, condition, moves))
+                for condition, formula in stated.conditions
+            )
+        except Inadmissible:
+            return False
+
+    def _assumed(
+        self, known: Sequence[Said], stated: Stated, moves: dict[str, Size], outer: Mapping[str, Interval]
+    ) -> Iterator[Formula]:
+        """The facts about the entries in the conditions that assumptions give at these sizes."""
+        for read, entry in stated.entries:
+            for fact, ranges in facts_of_entry(known, read, entry, moves):
+                if self._holds(ranges, (), outer):
+                    yield fact
+
+    def _holds(self, asked: Formula, facts: Sequence[Formula], outer: Mapping[str, Interval]) -> bool:
+        names = set(asked.names).union(*(fact.names for fact in facts))
+        context = self.attempt.solver.context.assuming(*facts_about(outer, names), *facts)
+        return isinstance(decide(context, asked), Proved)
 
     def _owes(self, frame: Frame, node: Reduce, stated: Stated, box: Box) -> bool:
         """Whether the sizes at which a term is left are those of a condition, which is then wanted."""
         own, context = [index.symbol for index in node.indices], self.attempt.solver.context
-        if any(is_entry(name) for formula in stated.formulas for name in formula.names):
+        formulas = [formula for _, formula in stated.conditions if formula is not None]
+        if len(formulas) < len(stated.conditions) or any(map(is_entry, set().union(*(one.names for one in formulas)))):
             return False
-        for asked, _ in _asked(stated, own, box.ranges, ()):
+        for moves in _terms(own, box.ranges):
+            try:
+                asked = And((*formulas, *_inside(own, box.ranges))).substitute(moves)
+            except Inadmissible:
+                continue
             parts = conjuncts(asked)
             if any(name[0] == "." for name in asked.names) or not all(isinstance(part, Relation) for part in parts):
                 continue
-            elsewhere = context.assuming(Not(asked), *_inside(own, box.ranges), *stated.formulas)
+            elsewhere = context.assuming(Not(asked), *_inside(own, box.ranges), *formulas)
             if consistent(elsewhere) is None:
                 blame = Blame(node.span, f"a term of {node.operator} that its `when` does not leave out")
                 around = frame.under.get(node, ())
@@ -106,37 +147,25 @@ class ChosenTerms:
         return False
 
 
-def _stated(node: Reduce, values: IntegerValues, box: Box) -> Stated | None:
-    """The conditions as formulas; None where one of them is not known as such."""
-    formulas: list[Formula] = []
+def _stated(node: Reduce, values: IntegerValues, box: Box) -> Stated:
+    """The conditions, as formulas where they are known as such."""
+    conditions: list[tuple[Node, Formula | None]] = []
     facts: list[Formula] = []
+    entries: list[tuple[Node, Size]] = []
 
     def of(item: Node) -> Cases:
         cases = values.of(item, box)
         facts.extend(fact for case in cases or () for fact in case.facts)
+        if cases is not None and len(cases) == 1 and isinstance(item, Read) and is_entry_alone(cases[0].size):
+            entries.append((item, cases[0].size))
         return cases
 
     for choice in left_out(node.body)[0]:
         stated = choice.formula
         if stated is None and choice.condition is not None:
             stated = written_condition(choice.condition, of)
-        if stated is None:
-            return None
-        formulas.append(stated)
-    return Stated(tuple(formulas), tuple(facts))
-
-
-def _asked(
-    stated: Stated, own: Sequence[str], ranges: Mapping[str, Interval], around: Sequence[Formula]
-) -> Iterator[tuple[Formula, tuple[Formula, ...]]]:
-    """For some terms the condition that it is there and left, and what is known then."""
-    outer = [name for name in ranges if name not in own]
-    goal = And((*stated.formulas, *_inside(own, ranges)))
-    for moves in itertools.islice(_terms(own, ranges, outer), MOST_TRIED):
-        try:
-            yield goal.substitute(moves), tuple(fact.substitute(moves) for fact in (*stated.facts, *around))
-        except Inadmissible:
-            continue
+        conditions.append((choice if choice.condition is None else choice.condition, stated))
+    return Stated(tuple(conditions), tuple(facts), tuple(entries))
 
 
 def _inside(names: Sequence[str], ranges: Mapping[str, Interval]) -> Iterator[Formula]:
@@ -145,10 +174,11 @@ def _inside(names: Sequence[str], ranges: Mapping[str, Interval]) -> Iterator[Fo
         yield Relation("<=", symbol(name), ranges[name].high)
 
 
-def _terms(own: Sequence[str], ranges: Mapping[str, Interval], outer: Sequence[str]) -> Iterator[dict[str, Size]]:
+def _terms(own: Sequence[str], ranges: Mapping[str, Interval]) -> Iterator[dict[str, Size]]:
     """The terms that may be the one: at the ends of the ranges, and at the indices around."""
-    places = [(ranges[name].low, ranges[name].high, *map(symbol, outer)) for name in own]
-    for chosen in itertools.product(*places):
+    outer = [symbol(name) for name in ranges if name not in own]
+    places = [(ranges[name].low, ranges[name].high, *outer) for name in own]
+    for chosen in itertools.islice(itertools.product(*places), MOST_TRIED):
         moves: dict[str, Size] = {}
         for name, size in zip(own, chosen):
             moves[name] = size.substitute(moves)
