@@ -63,7 +63,7 @@ def _smooth(node: Node) -> Iterable[str]:
             yield from _smooth(otherwise)
         case Part(base):
             yield from _smooth(base)
-        case Reduce("argmax" | "argmin"):
+        case Reduce("argmax" | "argmin" | "argsort"):
             return
         case Apply(op) if op.flat:
             return

@@ -6,11 +6,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import field
 
-from shapecheck.gradient.model import BAR, Axis, Tensor
+from shapecheck.gradient.model import BAR, Axis, Refused, Tensor
 from shapecheck.graph.nodes import Apply, Node, Read, Whole
+from shapecheck.infer.blocks.places import Placed
 from shapecheck.infer.model import Shape, Shapes
+from shapecheck.ops.base import Numbering
+from shapecheck.ops.elementwise import MIXED
 from shapecheck.record import record
-from shapecheck.sizes import ZERO
+from shapecheck.sizes import ZERO, Size
+from shapecheck.source import Source
+from shapecheck.syntax import parse
 
 
 @record(frozen=False, eq=False)
@@ -25,7 +30,7 @@ class Names:
     def unused(self, wanted: str) -> str:
         """The name, or the first with a number behind it that is free."""
         stem, number = wanted.rstrip("0123456789"), 1
-        while wanted in self.used:
+        while wanted in self.used or not is_name(wanted):
             wanted, number = f"{stem}{number}", number + 1
         self.used.add(wanted)
         return wanted
@@ -35,6 +40,11 @@ class Names:
         if name not in self.bars:
             self.bars[name] = self.unused(f"{self.plain.get(name) or flat(name)}bar")
         return self.bars[name]
+
+
+def is_name(word: str) -> bool:
+    """Whether a word is no word of the language."""
+    return not parse(Source("", f"{word} = 1\n")).diagnostics
 
 
 def flat(name: str) -> str:
@@ -55,7 +65,7 @@ def tensors_of(shapes: Shapes) -> dict[str, Tensor]:
 def _tensor(shapes: Shapes, name: str) -> Tensor:
     family, region, cells = shapes.graph.families[name], shapes.axes[name], shapes.cells[name]
     cell = cells[-1].shape
-    starts = tuple(first or ZERO for first in shapes.graph.numbering.get(name, ()))
+    starts = _starts(shapes, name, len(family.axes))
     made = Tensor(
         name,
         (*(axis.low for axis in region), *(ZERO for _ in cell)),
@@ -70,15 +80,36 @@ def _tensor(shapes: Shapes, name: str) -> Tensor:
     return made
 
 
-def own_tensor(name: str, axes: Sequence[Axis], shape: Shape) -> Tensor:
-    """A tensor of the backward pass."""
+def _starts(shapes: Shapes, name: str, own: int) -> tuple[Size, ...]:
+    """The first indices of all axes as the text counts them; those in a block as its body counts them."""
+    path, point, inner = name.rpartition(".")
+    if "'" in name:
+        return ()
+    if not point:
+        return tuple(first or ZERO for first in shapes.graph.numbering.get(name, ()))
+    graph = body_of(shapes, path, inner).kind.known.graph
+    front = own - len(graph.families[inner].axes)
+    return (*(ZERO for _ in range(front)), *(first or ZERO for first in graph.numbering.get(inner, ())))
+
+
+def body_of(shapes: Shapes, path: str, name: str) -> Placed:
+    """The body at a path that a name belongs to."""
+    for placed in shapes.placed.get(path, ()):
+        if not placed.place.hidden and name in placed.kind.known.graph.families:
+            return placed
+    raise Refused(f"the value `{path}.{name}` inside of a block")
+
+
+def own_tensor(name: str, axes: Sequence[Axis], shape: Shape, starts: Numbering = ()) -> Tensor:
+    """A tensor of the backward pass; `starts` are the first indices of the axes of its members."""
+    firsts = [ZERO if first is None or first is MIXED else first for first in starts]
     return Tensor(
         name,
         (*(axis.low for axis in axes), *(ZERO for _ in shape)),
         (*(axis.high for axis in axes), *(size - 1 for size in shape)),
         tuple(axis.label for axis in axes),
         len(axes),
-        (ZERO,) * (len(axes) + len(shape)),
+        (*(ZERO for _ in axes), *firsts, *(ZERO for _ in shape[len(firsts) :])),
         len(axes),
     )
 

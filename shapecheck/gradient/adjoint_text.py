@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
+from typing import Any
 
-from shapecheck.gradient.adjoint_tensors import Names
+from shapecheck.gradient.adjoint_tensors import Names, body_of, is_name
 from shapecheck.gradient.model import BAR, Axis, Line, Refused, Tensor
 from shapecheck.gradient.node_algebra import Values
 from shapecheck.graph.nodes import (
@@ -29,6 +30,7 @@ from shapecheck.graph.nodes import (
 from shapecheck.infer.model import Shapes
 from shapecheck.ops.fill import Filling
 from shapecheck.ops.join import Along
+from shapecheck.ops.padding import Padding
 from shapecheck.ops.reshape import Form
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, And, Formula, Not, Or, Relation, Size, integer, show, symbol
@@ -90,7 +92,7 @@ class Writing:
         stated = None
         if cell is not None:
             stated = tree.Annotation(
-                tree.Shape(tuple(tree.ShapeAxis(None, self.size(size, {})) for size in cell)), None
+                tree.Shape(tuple(tree.ShapeAxis(None, self.size(size, labels)) for size in cell)), None
             )
         return tree.Target(written, tuple(subscripts) or None, stated)
 
@@ -103,7 +105,7 @@ class Writing:
         wanted = "i" if wanted == "lead" else wanted
         used = set(taken)
         choices: tuple[str, ...] = (wanted, *"ijkluvwmn", *(f"i{number}" for number in range(2, 40)))
-        return next(name for name in choices if name not in used and name not in self.taken)
+        return next(name for name in choices if name not in used and name not in self.taken and is_name(name))
 
     # ---- sizes ---------------------------------------------------------------------------------
 
@@ -131,6 +133,8 @@ class Writing:
                 return result
             case Not(part):
                 return tree.Not(self.formula(part, labels))
+            case _:
+                pass
         raise Refused("a condition that cannot be written")
 
     # ---- values --------------------------------------------------------------------------------
@@ -184,16 +188,23 @@ class Writing:
         path, point, own = name.rpartition(".")
         if not point:
             return _indexed(tree.Name(name), subscripts)
-        front = self._in_front(path, name)
-        base = _indexed(expression(path), (*subscripts[:front],))
+        base, front = self._application(path, name, own, subscripts)
         return _indexed(tree.Field(base, own), subscripts[front:])
 
-    def _in_front(self, path: str, name: str) -> int:
-        """The number of axes that belong to the application, not to the value inside of it."""
-        place = self.shapes.placed[path][0].place
+    def _application(
+        self, path: str, name: str, own: str, subscripts: tuple[tree.Subscript, ...]
+    ) -> tuple[tree.Expression, int]:
+        """The application that a value stands inside of, and how many of the subscripts are its own."""
+        body = body_of(self.shapes, path, own)
+        place = body.place
         if self.shapes.graph.families[name].holds_weights:
-            return len(place.owned)
-        return sum(not next(iter(size.names), "").startswith(".lead") for size, _ in place.members)
+            front = len(place.owned)
+        else:
+            front = sum(not next(iter(size.names), "").startswith(".lead") for size, _ in place.members)
+        if not any(other.place.hidden for other in self.shapes.placed[path]):
+            return _indexed(expression(path), subscripts[:front]), front
+        repeated = tree.Field(_indexed(expression(path), subscripts[: front - 1]), body.kind.definition.name)
+        return _indexed(repeated, subscripts[front - 1 : front]), front
 
     def _subscripts(
         self, items: Sequence[Subscript], starts: Sequence[Size], labels: Labels, own: int = 0
@@ -272,14 +283,48 @@ class Writing:
                 return (tree.Argument("axis", self.size(integer(axis), labels)),)
             case _:
                 pass
-        name = node.op.name
-        raise Refused(
-            f"the settings of `{name}` inside of a larger value", node.span, f"give {name}(..) an equation of its own"
-        )
+        return self._by_options(node, labels)
+
+    def _by_options(self, node: Apply, labels: Labels) -> Sequence[tree.Argument]:
+        """The settings of an op that slides windows: the fields of its parameters under the names of its options."""
+        settings: Any = None if isinstance(node.parameters, Padding) else node.parameters
+        padding = getattr(settings, "padding", node.parameters)
+        found: list[tree.Argument] = []
+        for option in node.op.options:
+            match option.name:
+                case "m":
+                    written = tuple(self.size(size, labels) for size in settings.window)
+                    found.append(tree.Argument(None, _sides(written)))
+                case "pad" | "sides":
+                    found.append(tree.Argument("pad" if settings else None, self._padding(padding, labels)))
+                case "ceil":
+                    if padding.rounds_up and padding.word is None:
+                        found.append(tree.Argument("ceil", tree.Name("true")))
+                case other:
+                    value = getattr(settings, other)
+                    found.append(tree.Argument(other, self._per_axis(value, labels)))
+        return found
+
+    def _per_axis(self, value: Size | tuple[Size, ...], labels: Labels) -> tree.Expression:
+        if isinstance(value, Size):
+            return self.size(value, labels)
+        return _sides(tuple(self.size(size, labels) for size in value))
+
+    def _padding(self, padding: Padding, labels: Labels) -> tree.Expression:
+        if padding.word is not None:
+            return tree.Name(padding.word)
+        rows = tuple(tuple(self.size(size, labels) for size in row) for row in padding.sides)
+        alike = padding.uniform and padding.sides[0][0] == padding.sides[0][1]
+        return rows[0][0] if alike else tree.Column(rows)
 
     def _shape(self, sizes: Sequence[Size], labels: Labels) -> tree.Argument:
         written = tuple(self.size(size, labels) for size in sizes)
         return tree.Argument(None, written[0] if len(written) == 1 else tree.Sizes(written))
+
+
+def _sides(written: tuple[tree.Expression, ...]) -> tree.Expression:
+    """A size for each axis: `3 x 5`, `[3]` for a single one."""
+    return tree.Column((written,)) if len(written) == 1 else tree.Sizes(written)
 
 
 def _indexed(base: tree.Expression, subscripts: tuple[tree.Subscript, ...]) -> tree.Expression:

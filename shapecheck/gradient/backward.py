@@ -35,6 +35,8 @@ from shapecheck.graph.nodes import (
 )
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.ops import JOIN
+from shapecheck.ops.base import Numbering
+from shapecheck.ops.elementwise import combine
 from shapecheck.ops.shape_rules import product
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Formula, Or, Relation, Size, symbol
@@ -142,6 +144,7 @@ class Backward:
         """The adjoint of members of a tensor."""
         self.names.bar(name)
         tensor = self.tensors[name]
+        widen(tensor, len(members))
         return self.values.read(f"{BAR}{name}", members, tensor.extents(len(members)))
 
     # ---- values that need a name ---------------------------------------------------------------
@@ -168,7 +171,7 @@ class Backward:
         if node in self.named or isinstance(node, Read):
             return
         name, axes = self.names.unused("u1"), self._axes_of(node, scope)
-        self.tensors[name] = own_tensor(name, axes, self.values.shapes[node])
+        self.tensors[name] = own_tensor(name, axes, self.values.shapes[node], self._numbering(node))
         self.live.add(name)
         self.kept.append((name, node, axes))
         points = [symbol(axis.symbol) for axis in axes]
@@ -196,10 +199,35 @@ class Backward:
         value = self._under(value)
         name, axes = self.names.unused("delta1"), self._axes_of(value, self.scope)
         shape = self.values.shapes[value]
-        self.tensors[name] = own_tensor(name, axes, shape)
+        self.tensors[name] = own_tensor(name, axes, shape, self._numbering(value))
         points = tuple(symbol(axis.symbol) for axis in axes)
         self.lines.append(Line(((name, points),), value, axes))
         return self.values.read(name, points, shape)
+
+    def _numbering(self, value: Node) -> Numbering:
+        """The first indices of the axes of a value, as the text counts them."""
+        match value:
+            case Read(family, subscripts):
+                return self._numbering_of_read(self.tensors[family.removeprefix(BAR)], subscripts)
+            case Apply(op, arguments, parameters):
+                return op.numbering(parameters, [self._numbering(operand) for operand in arguments])
+            case Choose(_, _, then, otherwise):
+                return combine((self._numbering(then), self._numbering(otherwise)))
+            case Reduce(operator, _, body) if operator not in ("stack", "concat"):
+                return self._numbering(body)
+            case _:
+                return ()
+
+    def _numbering_of_read(self, tensor: Tensor, subscripts: Sequence[Subscript]) -> Numbering:
+        found: list[Size | None] = []
+        for axis, low in enumerate(tensor.lows):
+            start = low if tensor.is_indexed(axis) else tensor.starts[axis]
+            item = subscripts[axis] if axis < len(subscripts) else Whole()
+            if isinstance(item, Whole):
+                found.append(start)
+            elif isinstance(item, Cut):
+                found.append(item.low if tensor.is_indexed(axis) else item.low + start)
+        return [None if first is ZERO else first for first in found]
 
     def _under(self, value: Node) -> Node:
         """A value under all conditions around it."""

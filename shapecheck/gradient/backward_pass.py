@@ -9,7 +9,7 @@ from shapecheck.gradient.adjoint_tensors import Names, flat, tensors_of, words
 from shapecheck.gradient.adjoint_text import Writing
 from shapecheck.gradient.backward import Backward
 from shapecheck.gradient.collecting import Collecting
-from shapecheck.gradient.model import Line, Share
+from shapecheck.gradient.model import Line, Refused, Share
 from shapecheck.graph.nodes import Node
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
@@ -33,8 +33,13 @@ class Derived:
 
 def derivation(shapes: Shapes, of: str, wrt: Sequence[str]) -> Derived:
     """The backward pass of the number `of`, for the tensors `wrt`; `Refused` where it cannot be derived."""
+    found = active(shapes, of, wrt)
+    for name in found.live:
+        if any(cell.grows for cell in shapes.cells[name]):
+            title = f"the shapes of the members of `{name}` follow a formula, which its adjoint cannot state"
+            raise Refused(title, shapes.graph.families[name].span)
     with naming_order(shapes.graph.dims):
-        return _Derivation(shapes, of, tuple(wrt), active(shapes, of, wrt)).derived()
+        return _Derivation(shapes, of, tuple(wrt), found).derived()
 
 
 @record(eq=False)
@@ -63,7 +68,21 @@ class _Derivation:
         )
         kept = tuple(map(writing.statement, named))
         copied = _needed(tuple(self._unnamed(writing, backward)), (*kept, *adjoints))
+        self._refuse_hidden((*copied, *kept, *adjoints))
         return Derived((*copied, *kept), adjoints, {name: names.bar(name) for name in self.wrt}, unreached)
+
+    def _refuse_hidden(self, statements: Sequence[tree.Equation]) -> None:
+        """Refuse a backward pass that would take a name of the spec for a function of the library."""
+        graph = self.shapes.graph
+        own = {*graph.families, *graph.dims, *(block.name for block in graph.blocks)}
+        called = {
+            node.function.name
+            for statement in statements
+            for node in walk(statement.value)
+            if isinstance(node, tree.Call) and isinstance(node.function, tree.Name)
+        }
+        for name in sorted(own & called):
+            raise Refused(f"`{name}` is a name of this spec, and its backward pass needs the library's function")
 
     def _unnamed(self, writing: Writing, backward: Backward) -> Iterator[tree.Equation]:
         """Stages of a chain that have no name of their own, written as equations."""
