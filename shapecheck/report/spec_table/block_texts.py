@@ -8,6 +8,8 @@ from __future__ import annotations
 from shapecheck.graph.block_definitions import REPEAT, Callee
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.complete_reading import default_of
+from shapecheck.graph.expressions.size_lists import SizeList
+from shapecheck.graph.expressions.sized_parameters import name_of_length
 from shapecheck.infer.blocks.kinds import Kind
 from shapecheck.ops.base import Setting
 from shapecheck.report.cells import Dims, Phrase
@@ -28,7 +30,9 @@ def block_text(kind: Kind) -> Phrase | str:
         if parameter.name not in settings:
             continue
         given = settings[parameter.name]
-        if parameter.default is None:
+        if parameter.default is None and name_of_length(parameter) is not None:
+            told.append(_list(given))
+        elif parameter.default is None:
             told.append(_parts(given))
         elif not _is_default(kind, parameter.name, known):
             told.append([f"{parameter.name} = ", *_parts(_short(parameter, given))])
@@ -51,6 +55,13 @@ def _short(parameter: tree.Parameter, given: Setting) -> Setting:
     """One size for a list of equal ones, `stride = 2`."""
     alike = parameter.shape is not None and isinstance(given, tuple) and len(set(given)) == 1
     return given[0] if alike else given
+
+
+def _list(given: Setting) -> list[Part]:
+    """A list of any length, `[784, 300, 10]`, or the family of sizes that is passed as a whole."""
+    if isinstance(given, SizeList):
+        return [given.name]
+    return ["[", *[part for size in given for part in (", ", size)][1:], "]"]
 
 
 def _parts(given: Setting) -> list[Part]:
