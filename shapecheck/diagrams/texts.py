@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 
 from shapecheck.diagnostics.indices import readable
 from shapecheck.diagnostics.shapes import shape_text
-from shapecheck.graph.block_definitions import Definition
+from shapecheck.graph.block_definitions import REPEAT, Definition
+from shapecheck.graph.expressions.sized_parameters import name_of_length
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import (
     Apply,
@@ -94,7 +95,12 @@ def block_title(definition: Definition, settings: Iterable[tuple[str, object]]) 
         parameter.name: None if parameter.default is None else print_expression(parameter.default)
         for parameter in definition.parameters
     }
-    values = {name: _setting(value) for name, value in settings}
+    lists = {item.name for item in definition.parameters if name_of_length(item) is not None}
+    values = {
+        name: _list(value) if name in lists and isinstance(value, tuple) else _setting(value)
+        for name, value in settings
+        if name in defaults or definition is REPEAT
+    }
     parts = []
     for name, text in values.items():
         default = defaults.get(name)
@@ -112,6 +118,11 @@ def _same(text: str, default: str | None) -> bool:
         return default is not None and (text == default or float(text) == float(default))
     except ValueError:
         return False
+
+
+def _list(values: tuple[object, ...]) -> str:
+    """A list of any length: `[784, 300, 10]`."""
+    return f"[{', '.join(map(_setting, values))}]"
 
 
 def _setting(value: object) -> str:
