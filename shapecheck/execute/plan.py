@@ -14,7 +14,7 @@ import numpy as np
 
 from shapecheck.budgets import MEMORY_LIMIT
 from shapecheck.execute import errors
-from shapecheck.execute.assumed_entries import ATTEMPTS, Assumed
+from shapecheck.execute.assumed_data import ATTEMPTS, Assumed
 from shapecheck.execute.batches import Batch, Front, at_each, batch, depending, front_of
 from shapecheck.execute.inputs.drawn import draw
 from shapecheck.execute.inputs.given import accept
