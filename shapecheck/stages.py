@@ -36,17 +36,18 @@ _FOLLOWS_FROM_MISTAKES = frozenset(
 
 
 @allowance(SPEC_QUESTIONS)
-def derive(source: Source, *, only_claims: bool = False) -> Derived:
+def derive(source: Source, *, only_claims: bool = False, in_place: bool = True) -> Derived:
     """Shapes for all sizes, and what is wrong; no shapes where the text or its names cannot be read.
 
-    With `only_claims` blocks stay as they are applied where all of them in place would be too much.
+    With `only_claims` blocks stay as they are applied where all of them in place would be too much, without `in_place`
+    everywhere.
     """
     graph, wrong = _read(source)
     if graph is None:
         return None, ordered(wrong)
     with naming_order(graph.dims), told_under(graph.context):
         shapes = infer(graph)
-        shapes = shapes if only_claims and is_too_large(shapes) else link(shapes)
+        shapes = shapes if not in_place or (only_claims and is_too_large(shapes)) else link(shapes)
     if errors(wrong):
         return None, ordered((*wrong, *_certain(shapes.diagnostics, wrong)))
     return shapes, ordered((*wrong, *shapes.diagnostics))
@@ -84,8 +85,12 @@ def _shapeless(definition: Definition) -> list[str]:
 
 def block_with_claims(definition: Definition, root: Graph) -> Derived:
     """Shapes of a block on its own, None where it has no claims and no tests; and its mistakes in any case."""
+    return with_its_claims(definition, root, block_alone(definition, root))
+
+
+def with_its_claims(definition: Definition, root: Graph, found: Derived | None) -> Derived:
+    """The same, given the block on its own."""
     asked = [item for item in definition.statements if isinstance(item, Claim | Test)]
-    found = block_alone(definition, root)
     if found is None:
         return None, tuple(unchecked(definition.name, _shapeless(definition), item.span) for item in asked)
     shapes, wrong = found

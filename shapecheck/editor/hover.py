@@ -119,7 +119,7 @@ def _counted(spec: OpenSpec, offset: int) -> Hover | None:
     """The value of `params` or `macs` of the whole spec."""
     token = next((item for item in spec.tokens if item.start <= offset <= item.end and item.text in COUNTED), None)
     before = "" if token is None else spec.source.text[token.start - 1 : token.start]
-    shapes = spec.derived[0]
+    shapes = spec.shapes
     if token is None or before == "." or shapes is None or shapes.failed or spec.names.block_at(offset):
         return None
     size = counts.params(shapes) if token.text == "params" else counts.macs(shapes)

@@ -16,10 +16,11 @@ from shapecheck.diagnostics.model import Diagnostic
 from shapecheck.editor.name_files import names_of
 from shapecheck.editor.spec_names import Names
 from shapecheck.infer.model import Shapes
+from shapecheck.inline.link import link
 from shapecheck.record import record, remembered
 from shapecheck.sizes import allowance
 from shapecheck.source import Source
-from shapecheck.stages import Derived, block_alone, block_with_claims, derive, errors, ordered
+from shapecheck.stages import Derived, block_alone, derive, errors, ordered, with_its_claims
 from shapecheck.syntax.lexer import Token
 from shapecheck.syntax.literate import fences, specs_in
 from shapecheck.syntax.parsing import Reading, read
@@ -52,36 +53,34 @@ class OpenSpec:
 
     @remembered
     @allowance(SPEC_QUESTIONS)
-    def _checked(self) -> tuple[Derived, tuple[Diagnostic, ...]]:
-        """The shapes and the messages, within the work that `check` may take for both."""
-        shapes, found = derive(self.source, only_claims=True)
-        if shapes is None:
-            return (shapes, found), found
-        wrong = [item for block in shapes.graph.blocks for item in block_with_claims(block, shapes.graph)[1]]
-        return (shapes, found), ordered((*found, *wrong))
-
-    @property
-    def derived(self) -> Derived:
-        """The shapes for all sizes, and what is wrong with them; as `check` derives them."""
-        return self._checked[0]
-
-    @property
-    def messages(self) -> tuple[Diagnostic, ...]:
-        """The messages of `check`, as far as they need no judging of claims and no runs."""
-        return self._checked[1]
+    def _checked(self) -> tuple[Shapes | None, dict[str, Derived | None], tuple[Diagnostic, ...]]:
+        """The shapes, those of each block on its own, and the messages, within the work that `check` may take."""
+        shapes, found = derive(self.source, in_place=False)
+        alone = {} if shapes is None else {item: block_alone(item, shapes.graph) for item in shapes.graph.blocks}
+        if shapes is not None:
+            wrong = (with_its_claims(item, shapes.graph, made)[1] for item, made in alone.items())
+            found = ordered((*found, *(message for messages in wrong for message in messages)))
+        return shapes, {item.name: made for item, made in alone.items()}, found
 
     @property
     def shapes(self) -> Shapes | None:
         """The shapes with blocks as they are applied; None where names or the text have mistakes."""
-        found = self.derived[0]
-        return found if found is None else found.origin or found
+        return self._checked[0]
 
     @remembered
+    def in_place(self) -> Shapes | None:
+        """The shapes with blocks put in place; None where there are mistakes."""
+        return None if self.shapes is None or self.shapes.failed or self.has_errors else link(self.shapes)
+
+    @property
     def blocks(self) -> dict[str, Shapes]:
         """The shapes inside of the layers of the file, looked at on their own, where that can be done."""
-        root = self.derived[0]
-        found = {} if root is None else {item.name: block_alone(item, root.graph) for item in root.graph.blocks}
-        return {name: made[0].origin or made[0] for name, made in found.items() if made and made[0]}
+        return {name: made[0].origin or made[0] for name, made in self._checked[1].items() if made and made[0]}
+
+    @property
+    def messages(self) -> tuple[Diagnostic, ...]:
+        """The messages of `check`, as far as they need no judging of claims and no runs."""
+        return self._checked[2]
 
     @property
     def has_errors(self) -> bool:

@@ -38,8 +38,8 @@ def _at(text: OpenText, offset: int) -> Iterator[str]:
 
 
 def _parts(spec: OpenSpec) -> Iterator[str]:
-    shapes = spec.derived[0]
-    if shapes is None or shapes.failed or spec.has_errors:
+    shapes = spec.in_place
+    if shapes is None:
         yield from (f"<p>{escape(message.title)}</p>" for message in spec.messages)
         return
     with naming_order(shapes.graph.dims):

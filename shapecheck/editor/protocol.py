@@ -1,8 +1,9 @@
 """The language server: the texts that are open, and the thread that works on them.
 
 One thread works on specs, one request after the other, so that the loop that reads messages never waits.  An answer
-about a text that has changed meanwhile is withdrawn (`ContentModified`).  `check` runs when a text is opened or saved,
-in a process of its own.  Nothing is written to any file.
+about a text that has changed meanwhile is given up and withdrawn (`ContentModified`); what is known of the last texts
+is remembered, so that an undone edit costs nothing.  `check` runs when a text is opened or saved, in a process of its
+own.  Nothing is written to any file.
 """
 
 from __future__ import annotations
@@ -28,10 +29,14 @@ from shapecheck.editor.inlay import KINDS
 from shapecheck.editor.open_text import OpenText
 from shapecheck.editor.problems import Problem, problems
 from shapecheck.editor.reading_files import beside_reader, file_text, spec_paths
+from shapecheck.sizes.work import Stopped, go_on, stop
 
 Answer = TypeVar("Answer")
 WAIT = 0.05
 """Seconds without a keystroke before problems are looked for."""
+MOST_REMEMBERED = 8
+"""Most texts of which what was found is kept."""
+_IMPORTS = 'from "'
 CONTENT_MODIFIED = lsp.LSPErrorCodes.ContentModified.value
 
 
@@ -47,6 +52,8 @@ class Server(LanguageServer):
         self.client_shows = False
         self._outcomes: dict[str, tuple[str, Checked]] = {}
         self._tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._last: dict[tuple[str, str], OpenText] = {}
+        self._running: OpenText | None = None
         self._work = ThreadPoolExecutor(1)
 
     @property
@@ -62,10 +69,22 @@ class Server(LanguageServer):
         self.refresh(but=uri)
 
     def _put(self, uri: str, version: int, text: str) -> None:
-        path = path_of_uri(uri)
-        self.texts[uri] = OpenText(path, text, beside_reader(self._folders(path), self._opened))
+        path, before = path_of_uri(uri), self.texts.get(uri)
+        self.texts[uri] = self._known(path, text)
         self.versions[uri] = version
+        if before is not None and self._running is before:
+            stop()
         self._start("problems", uri, self._look(uri))
+
+    def _known(self, path: str, text: str) -> OpenText:
+        """The open text, with what is known of it from before; one that reads other files is looked at anew."""
+        found = self._last.pop((path, text), None)
+        if found is None or _IMPORTS in text:
+            found = OpenText(path, text, beside_reader(self._folders(path), self._opened))
+        self._last[path, text] = found
+        if len(self._last) > MOST_REMEMBERED:
+            del self._last[next(iter(self._last))]
+        return found
 
     def drop(self, uri: str) -> None:
         """Forgets a text, and takes its problems off the list."""
@@ -78,7 +97,7 @@ class Server(LanguageServer):
     def refresh(self, but: str = "") -> None:
         """Looks again at the texts that import others, since one of those has changed."""
         for uri, text in list(self.texts.items()):
-            if uri != but and 'from "' in text.text:
+            if uri != but and _IMPORTS in text.text:
                 self._put(uri, self.versions[uri], text.text)
 
     def checked(self, text: OpenText) -> Checked | None:
@@ -111,10 +130,24 @@ class Server(LanguageServer):
         text = self.texts.get(uri)
         if text is None:
             raise JsonRpcException(f"{uri} is not open", lsp.ErrorCodes.InvalidParams.value)
-        found = await asyncio.get_running_loop().run_in_executor(self._work, function, text)
+        found = await asyncio.get_running_loop().run_in_executor(self._work, self._worked_out, uri, function, text)
         if self.texts.get(uri) is not text:
             raise JsonRpcException("the text has changed", CONTENT_MODIFIED)
         return found
+
+    def _worked_out(self, uri: str, function: Callable[[OpenText], Answer], text: OpenText) -> Answer:
+        """The answer, in the thread that works; given up as soon as the text has changed."""
+        while self.texts.get(uri) is text:
+            self._running = text
+            go_on()
+            try:
+                return function(text)
+            except Stopped:  # by a change of this text, or of one whose answer was ready just before
+                continue
+            finally:
+                self._running = None
+                go_on()
+        raise JsonRpcException("the text has changed", CONTENT_MODIFIED)
 
     def _start(self, kind: str, uri: str, task: Coroutine[Any, Any, None]) -> None:
         """Starts a task on a text, in place of the one of that kind that is on its way."""

@@ -22,10 +22,15 @@ class OutOfWork(Exception):
     """The work that was granted is used up."""
 
 
+class Stopped(BaseException):
+    """Nobody waits for the answer any more; raised by the next question after `stop`."""
+
+
 class _Meter:
     """Steps counted so far, and at which count the innermost limit ends; those of questions, and how many are allowed.
 
-    `depth` is the number of questions that are being answered, one for the sake of the other.
+    `depth` is the number of questions that are being answered, one for the sake of the other; `stopping` whether the
+    next question is to end the work.
     """
 
     done: int = 0
@@ -33,6 +38,7 @@ class _Meter:
     asked: int = 0
     allowed: float = inf
     depth: int = 0
+    stopping: bool = False
 
 
 _METER = _Meter()
@@ -83,6 +89,16 @@ def allowance(steps: int) -> Iterator[None]:
         _METER.allowed = before
 
 
+def stop() -> None:
+    """Ends the work of another thread: its next question raises `Stopped`, until `go_on` is called."""
+    _METER.stopping = True
+
+
+def go_on() -> None:
+    """Lets questions be answered again."""
+    _METER.stopping = False
+
+
 def is_used_up() -> bool:
     """Whether the allowance is used up."""
     return _METER.asked > _METER.allowed
@@ -100,6 +116,8 @@ class Remembered(Generic[Asked, Answer]):
 
     def __call__(self, *arguments: Asked.args, **named: Asked.kwargs) -> Answer:
         """The answer; what it took is counted, whether it is worked out or remembered."""
+        if _METER.stopping:
+            raise Stopped
         before = _METER.done
         _METER.depth += 1
         try:
