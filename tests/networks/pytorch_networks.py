@@ -145,6 +145,14 @@ def graph_attention() -> int:
     return first + count(nn.Linear(64, 7, bias=False), (1, 7), (1, 7), (7,))
 
 
+def conditional_decoder() -> int:
+    """A GRU of 500 over words of 620, an LSTM of 1000 that reads its last state, and 30000 words."""
+    nn = _nn()
+    encoder, decoder = nn.GRUCell(620, 500), nn.LSTMCell(620 + 500, 1000)
+    first = [nn.Linear(500, 1000, bias=False), nn.Linear(500, 1000, bias=False)]
+    return count(encoder, decoder, *first, nn.Embedding(30000, 620), nn.Linear(1500, 30000, bias=False))
+
+
 CASES: list[tuple[str, str, Callable[[], int], int | None]] = [
     ("wavenet", "p == 4 and s == 6 and q == 8 and L == 5", lambda: wavenet(4, 6, 8, 5), None),
     ("wavenet", "p == 32 and s == 256 and q == 256 and L == 10", lambda: wavenet(32, 256, 256, 10), None),
@@ -155,6 +163,12 @@ CASES: list[tuple[str, str, Callable[[], int], int | None]] = [
     ("crnn", "letters == 37", lambda: crnn(37), None),
     ("ddpm", "N == 1", ddpm, 35_746_307),
     ("mixtral", "T == 1", mixtral, 46_702_792_704),
+    (
+        "conditional_decoder",
+        "D == 620 and e == 620 and p == 500 and q == 1000 and V == 30000",
+        conditional_decoder,
+        None,
+    ),
     ("graph_attention", "n == 3 and E == 5", graph_attention, 92_373),
 ]
 """Each network with sizes, PyTorch's count there, and the published total if there is one."""
