@@ -31,10 +31,10 @@ from shapecheck.sizes import (
     Size,
     SizeFamily,
     ceil_divide,
-    decide,
     exact_divide,
     family_atoms,
     integer,
+    is_proved,
     members_after,
     possible,
     power,
@@ -131,7 +131,7 @@ def _listed(sizes: Sequence[Size], start: Size, number: Size, context: Context) 
                 continue
             inside = context.assuming(*exist)
             equal = (Relation("==", size, size_at(family, (first + at,))) for at, size in enumerate(sizes[:2]))
-            if all(isinstance(decide(inside, relation), Proved) for relation in equal):
+            if all(is_proved(inside, relation) for relation in equal):
                 return size_at(family, (number + step,))
     return None
 

@@ -12,11 +12,10 @@ from shapecheck.sizes import (
     And,
     Context,
     Floor,
-    Proved,
     Relation,
     Size,
-    decide,
     integer,
+    is_proved,
     possible,
     symbol,
 )
@@ -155,9 +154,9 @@ def _rises(slope: Size, context: Context | None) -> bool | None:
         return slope.constant > 0
     if context is None:
         return None
-    if isinstance(decide(context, Relation(">=", slope, ZERO)), Proved):
+    if is_proved(context, Relation(">=", slope, ZERO)):
         return True
-    return False if isinstance(decide(context, Relation("<=", slope, ZERO)), Proved) else None
+    return False if is_proved(context, Relation("<=", slope, ZERO)) else None
 
 
 def may_meet(context: Context, left: Interval, right: Interval) -> bool:

@@ -19,13 +19,16 @@ from shapecheck.infer.regions import Cut, cuttings, member_by_member
 
 def search(graph: Graph, kinds: Kinds) -> Attempt:
     """The first attempt that succeeds; else the one whose conflicts are reported."""
+    labels, varies = _labels(graph), _varies(graph)
+    of_members = growth.search(graph, labels, kinds) if varies and graph.context.families else None
+    if of_members is not None:
+        return of_members
     first = _started(graph, {}, kinds)
     splits = any(conflict.splits for conflict in first.conflicts)
-    labels = _labels(graph)
-    if splits and _varies(graph):
-        found = _of_members(graph, labels, kinds)
-        if found is not None:
-            return found
+    if splits and varies:
+        each = _started(graph, member_by_member(labels), kinds)
+        if not each.conflicts:
+            return each
     for cuts in cuttings(labels) if splits else ():
         attempt = _started(graph, cuts, kinds)
         if not attempt.conflicts:
@@ -45,13 +48,6 @@ def _started(graph: Graph, cuts: Mapping[str, Cut], kinds: Kinds) -> Attempt:
     if family is not None:
         attempt.conflicts.append(range_errors.depends_on_index(family))
     return attempt
-
-
-def _of_members(graph: Graph, labels: list[str], kinds: Kinds) -> Attempt | None:
-    """An attempt that is right where a declared shape differs from member to member."""
-    grown = growth.search(graph, labels, kinds) if graph.context.families else None
-    each = _started(graph, member_by_member(labels), kinds) if grown is None else grown
-    return None if each.conflicts else each
 
 
 def _varies(graph: Graph) -> bool:

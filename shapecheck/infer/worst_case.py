@@ -15,15 +15,16 @@ from shapecheck.infer.model import Interval
 from shapecheck.sizes import (
     ZERO,
     Context,
+    Every,
     Floor,
     Formula,
     Inadmissible,
     Not,
     Or,
-    Proved,
     Relation,
     Size,
-    decide,
+    family_atoms,
+    is_proved,
     maximum,
     minimum,
     symbol,
@@ -54,7 +55,7 @@ def _without_an_index(wanted: Wanted, context: Context, normal: Normal) -> Wante
         if worst is not None and interval is not None:
             some = Relation("<=", interval.low, interval.high)
             rest = tuple(fact for fact in facts if fact not in own)
-            if not isinstance(decide(context.assuming(*rest), some), Proved):
+            if not is_proved(context.assuming(*rest), some):
                 rest = (*rest, some)
             return replace(wanted, relation=normal(without_quotient(worst)), facts=rest, decision=None)
     return None
@@ -118,9 +119,9 @@ def _extreme(ends: list[Size], context: Context, relation: str) -> Size:
     """The greatest of the ends for `>=`, the least for `<=`, if it is known which one that is."""
     found = ends[0]
     for end in ends[1:]:
-        if isinstance(decide(context, _ordered(relation, found, end)), Proved):
+        if is_proved(context, _ordered(relation, found, end)):
             continue
-        if isinstance(decide(context, _ordered(relation, end, found)), Proved):
+        if is_proved(context, _ordered(relation, end, found)):
             found = end
         else:
             found = maximum(found, end) if relation == ">=" else minimum(found, end)
@@ -134,9 +135,9 @@ def _ordered(relation: str, left: Size, right: Size) -> Relation:
 def _without_ends(interval: Interval, gaps: list[Size], context: Context) -> Interval | None:
     """The range without members that a condition leaves out; None where one may lie inside."""
     for gap in gaps:
-        if isinstance(decide(context, Relation("==", gap, interval.low)), Proved):
+        if is_proved(context, Relation("==", gap, interval.low)):
             interval = Interval(interval.low + 1, interval.high)
-        elif isinstance(decide(context, Relation("==", gap, interval.high)), Proved):
+        elif is_proved(context, Relation("==", gap, interval.high)):
             interval = Interval(interval.low, interval.high - 1)
         else:
             return None
@@ -157,12 +158,20 @@ def worst_end(context: Context, relation: Relation, name: str, interval: Interva
 
 
 def _at_an_end(context: Context, relation: Relation, name: str, interval: Interval) -> Relation | None:
+    if _differs_by_member(context, relation, name):
+        return None
     margin = relation.difference if relation.operator == ">=" else -relation.difference
     for direction, end in _directions(margin, name, interval):
-        if any(isinstance(decide(known, direction), Proved) for known in _contexts(context, name, interval)):
+        if any(is_proved(known, direction) for known in _contexts(context, name, interval)):
             left, right = (side.substitute({name: end}) for side in (relation.left, relation.right))
             return Relation(relation.operator, left, right)
     return None
+
+
+def _differs_by_member(context: Context, relation: Relation, name: str) -> bool:
+    """Whether members of a size family stand in a relation at this index, and nothing is assumed of all of them."""
+    known = any(isinstance(fact, Every) for fact in context.facts)
+    return not known and any(name in atom.names for atom in family_atoms((relation,)))
 
 
 def _directions(margin: Size, name: str, interval: Interval) -> Iterator[tuple[Relation, Size]]:

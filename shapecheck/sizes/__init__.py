@@ -66,7 +66,7 @@ from shapecheck.sizes.algebra.summation import summation
 from shapecheck.sizes.algebra.totals import sum_over
 from shapecheck.sizes.algebra.weight import weight
 from shapecheck.sizes.choose import possible, smallest
-from shapecheck.sizes.decide import consistent, decide
+from shapecheck.sizes.decide import consistent, decide, is_proved
 from shapecheck.sizes.operators import Size
 from shapecheck.sizes.questions.context import Context
 from shapecheck.sizes.questions.formula import FALSE, TRUE, And, Every, Formula, Not, Or, Relation
@@ -121,6 +121,7 @@ __all__ = [
     "family_atoms",
     "from_sympy",
     "integer",
+    "is_proved",
     "is_used_up",
     "maximum",
     "member",

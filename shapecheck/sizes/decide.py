@@ -39,6 +39,15 @@ def decide(context: Context, formula: Formula) -> Decision:
     return _decided(context, formula, steps) if whole is None else _of_families(whole, formula, steps)
 
 
+def is_proved(context: Context, formula: Formula) -> bool:
+    """Whether `decide` proves the formula; of families of sizes only what holds whatever their members are."""
+    whole = None if isinstance(formula, Every) else with_families(context, formula)
+    if whole is None:
+        return isinstance(decide(context, formula), Proved)
+    plain, steps = plainly(whole, formula), BRIEFLY if is_used_up() else MOST_WORK
+    return isinstance(_decided(plain.context, plain.formula, steps), Proved)
+
+
 def _of_every(context: Context, formula: Every) -> Decision:
     """Whether a statement about all members holds: about any one of them."""
     if formula.some:

@@ -15,7 +15,18 @@ from shapecheck.cli import main
 
 ROOT = Path(__file__).parent.parent
 WRONG = sorted((ROOT / "bad").glob("*.shape"))
-COMMANDS = ("table", "equations", "explain", "sizes", "fmt --check", "run", "show", "diagram", "test --max-examples 2", "gradient")  # noqa: E501
+COMMANDS = (
+    "table",
+    "equations",
+    "explain",
+    "sizes",
+    "fmt --check",
+    "run",
+    "show",
+    "diagram",
+    "test --max-examples 2",
+    "gradient",
+)
 EMPTY = {
     "nothing": "dim p\ninput x : p\n",
     "a size alone": "dim p\n",

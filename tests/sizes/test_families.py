@@ -12,6 +12,7 @@ import pytest
 from shapecheck.sizes import (
     ONE,
     ZERO,
+    Admissible,
     Context,
     Every,
     Proved,
@@ -173,3 +174,63 @@ def test_random_statements(seed: int) -> None:
         assert least is None or own <= least, (str(relation), decision.witness)
     else:
         assert not failing, str(relation)
+
+
+def _random_fact(random: Random) -> Every:
+    """A fact for all members from the first or the second on."""
+    k = symbol(".k")
+    first = random.choice([ZERO, ONE])
+    before = at(k - 1) if first is ONE else at(0)
+    part = random.choice(
+        [
+            Relation("==", at(k) % 2, ZERO),
+            Relation("<=", at(k), before),
+            Relation(">=", at(k), k + 1),
+            Relation("==", before, 2 * at(k)),
+            Relation("!=", at(k), p),
+            Relation("<=", at(k), p + 1),
+        ]
+    )
+    return Every(((".k", first, L),), part)
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_random_assumptions_at_one_length(seed: int) -> None:
+    """Truth: the same question with a size for each member and every fact written out."""
+    random = Random(seed)
+    length = random.randint(1, 3)
+    facts = [_random_fact(random) for _ in range(random.randint(1, 2))]
+    places = [ZERO, L, L - 1, ONE]
+    left, right = _random_size(random, places), _random_size(random, places)
+    relation = Relation(random.choice(["==", ">=", "<="]), left, right)
+    fixed = {"L": length}
+    family = CONTEXT.assuming(*facts, Relation("==", L, integer(length)))
+    written = [fact.substitute(fixed).written_out({}) for fact in facts]
+    plain = Context((), {}, ("p", *(f"n[{k}]" for k in range(length + 1)))).assuming(*written)
+    one, other = decide(family, relation), decide(plain, relation.substitute(fixed))
+    if isinstance(other, Proved | Refuted):
+        assert type(one) is type(other), (str(relation), list(map(str, facts)), one, other)
+    assert isinstance(one, Refuted) <= isinstance(other, Refuted)
+    names = tuple(f"n[{k}]" for k in range(length + 1))
+    least, found = consistent(family, ("p",)), consistent(plain, ("p", *names))
+    assert (least is None) == (found is None)
+    if isinstance(least, dict) and isinstance(found, dict):
+        assert sum(least.values()) - length == sum(found.values())
+        assert all(fact.holds(least) for fact in facts)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_values_that_go_together(seed: int) -> None:
+    """Truth: each choice of sizes, one after the other, is part of a point that meets all facts."""
+    random = Random(seed)
+    facts = [_random_fact(random) for _ in range(2)]
+    admissible = Admissible(CONTEXT.assuming(*facts), ("L", "p"))
+    point: dict[str, int] = {}
+    if not isinstance(consistent(CONTEXT.assuming(*facts)), dict):
+        return
+    while (name := admissible.following(point)) is not None:
+        values = admissible.values(point, name, 3)
+        assert values, (name, point, list(map(str, facts)))
+        point[name] = random.choice(values)
+    assert set(point) == {"L", "p", *(f"n[{k}]" for k in range(point["L"] + 1))}
+    assert all(fact.holds(point) for fact in facts)

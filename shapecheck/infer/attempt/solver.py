@@ -15,13 +15,13 @@ from shapecheck.sizes import (
     Context,
     Decision,
     Formula,
-    Proved,
     Refuted,
     Relation,
     Size,
     decide,
     exact_divide,
     integer,
+    is_proved,
     symbol,
 )
 from shapecheck.source import Span
@@ -147,4 +147,4 @@ class Solver:
 
     def proved(self, relation: Relation, facts: tuple[Formula, ...] = ()) -> bool:
         """Whether a relation between known sizes holds for all admitted sizes."""
-        return isinstance(decide(self.context.assuming(*facts, *self.around), relation), Proved)
+        return is_proved(self.context.assuming(*facts, *self.around), relation)
