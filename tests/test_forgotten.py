@@ -47,22 +47,12 @@ NOT_ON_WRONG_SPECS = {
 DERIVING = ("syntax", "graph", "infer", "lints")
 """Rooms whose messages are about the spec as it is written."""
 NO_SECTION = {
-    "axis-names": "both names stand in the message",
     "derivations-differ": "a bug of ours, not of the spec",
     "import-circle": "the message lists the files, and its help says what to do",
-    "index-not-fixed": "the message names the index and what to write",
-    "maybe-cycle": "the section on `cycle` explains it",
-    "members-differ": "the message shows both shapes",
     "nested-too-deep": "its help says what to write",
     "no-closed-form": "a claim with such a sum is about values, so nobody sees it there",
-    "no-such-axis": "the message counts the axes",
-    "out-of-range": "the message shows the range",
     "padding-modes": "a remark; the table of lints explains it",
-    "range-undecided": "the message says which assumption to write",
-    "size-too-large": "its help says what to write",
     "too-many-errors": "says that nothing more is shown",
-    "unchecked-block": "its help says what to write",
-    "unknown-axis": "the message counts the axes",
 }
 """Codes of those rooms that the guide has no section on, and why."""
 

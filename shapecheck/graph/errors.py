@@ -70,6 +70,12 @@ def undeclared(name: str, span: Span, nearest: str | None, use: str) -> Diagnost
     return error("undeclared-name", f"the name {name} is not declared", span, f"not {use} known here", help=suggestion)
 
 
+def no_tensor(name: str, span: Span) -> Diagnostic:
+    """The error for the name of a block, a size or a parameter where a tensor is wanted."""
+    help = f"if {name} is a layer, name what an application of it gives: y = x -> {name}, then y.{name}.params"
+    return error("undeclared-name", f"{name} is no tensor", span, "a tensor is needed here", help=help)
+
+
 def _declaration(name: str, use: str) -> str:
     if use == "a size":
         return f"dim {name}"

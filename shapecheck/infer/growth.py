@@ -12,7 +12,7 @@ looked at last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 
 from shapecheck.graph.model import Family, Graph
@@ -41,6 +41,7 @@ from shapecheck.sizes import (
     symbol,
 )
 from shapecheck.sizes import member as size_at
+from shapecheck.source import Span
 
 PROBED = 4
 """Most members that are looked at one by one."""
@@ -52,15 +53,20 @@ Rule = Callable[[Size], Size]
 Families = Sequence[SizeFamily]
 
 
-def search(graph: Graph, labels: Sequence[str], kinds: Kinds) -> Attempt | None:
-    """An attempt in which shapes grow with one index and that is right for all members; None where none is found."""
+def search(graph: Graph, labels: Sequence[str], kinds: Kinds, told: Collection[Span] = ()) -> Attempt | None:
+    """An attempt in which shapes grow with one index and that is right for all members; None where none is found.
+
+    It may have conflicts that are not among those `told` so far: growth mends these, and what is left is a mistake
+    somewhere else.
+    """
     for label in labels:
         probe = start(graph, {label: Cut("first", PROBED)}, kinds, probing=True)
         for cuts in ({}, {label: Cut("low", 1)}):
             growing = _guesses(probe, label, laid_out(graph, cuts, kinds))
             if growing:
                 attempt = start(graph, cuts, kinds, growing)
-                if not attempt.conflicts and _is_right(attempt):
+                solved = not any(conflict.diagnostic.span in told for conflict in attempt.conflicts)
+                if solved and (told or not attempt.conflicts) and _is_right(attempt):
                     return attempt
     return None
 
@@ -180,10 +186,13 @@ def _divisors(first: Size, second: Size) -> Iterator[Size]:
 
 
 def _is_right(attempt: Attempt) -> bool:
-    """Whether all that the equations need was proved, and nothing that is kept depends on an equation's indices."""
+    """Whether all that the equations need was proved, and nothing that is kept depends on an equation's indices.
+
+    Where there is a conflict that is certain, what rests on it may stay unknown.
+    """
     solver = attempt.solver
     proved = all(isinstance(item.decision, Proved) for item in solver.wanted if item.relation.operator == "==")
-    if not proved or attempt.waiting or solver.waits:
+    if not proved or (not attempt.conflicts and (attempt.waiting or solver.waits)):
         return False
     own = {name for frame in attempt.frames for name in (*frame.ranges, *frame.bounds)}
     measures = [solver.normal(symbol(name)) for name in attempt.graph.quantities]
@@ -209,6 +218,8 @@ def _is_kept(attempt: Attempt, name: str, own: set[str]) -> bool:
     """Whether a family's cells and regions are known, and mention no index but, where they grow, the member's."""
     for region, cell in attempt.cells[name].items():
         dims = attempt.dims(cell)
+        if dims is None and attempt.conflicts:
+            continue
         ends = [end for interval in map(attempt.normal, region) for end in (interval.low, interval.high)]
         if dims is None or any(map(attempt.solver.unknowns, (*dims, *ends))):
             return False

@@ -33,12 +33,12 @@ def search(graph: Graph, kinds: Kinds) -> Attempt:
         attempt = _started(graph, cuts, kinds)
         if not attempt.conflicts:
             return attempt
-    grown = growth.search(graph, labels, kinds) if splits or _vanishes(first) else None
-    if grown is None and splits and labels:
-        grown = _started(graph, member_by_member(labels), kinds)
-    if grown is None or (grown.conflicts and not any(conflict.certain for conflict in grown.conflicts)):
-        return first
-    return grown
+    told = [span for conflict in first.conflicts if (span := conflict.diagnostic.span) is not None]
+    grown = growth.search(graph, labels, kinds, told) if splits or _vanishes(first) else None
+    if grown is not None:
+        return grown
+    each = _started(graph, member_by_member(labels), kinds) if splits and labels else first
+    return each if not each.conflicts or any(conflict.certain for conflict in each.conflicts) else first
 
 
 def _started(graph: Graph, cuts: Mapping[str, Cut], kinds: Kinds) -> Attempt:

@@ -307,3 +307,26 @@ def test_a_size_with_too_many_digits_to_print() -> None:
     """A weight of 2^100000 entries: too large to run, which is said in units that can be read."""
     report = report_of("dim n >= 100000, d\nweight W : (2^n) x d\ninput x : d\ny = W @ x\nclaim params == 2^n * d\n")
     assert report.ok and [verdict.word for verdict in report.verdicts] == [Word.PROVED]
+
+
+SHRINKING = "dim L, n\nassume n >= L + 1\ninput x : [n, 1]\nh[0] = x\nh[l] = h[l-1] -> conv1d(1, 2) for l in 1..L\n"
+
+
+@pytest.mark.parametrize(
+    "reads", ["z = h", "z = h[:]", "z = h[1..L]", "z = h + 1", "z = h -> relu", "claim h : [L, n, 1]"]
+)
+def test_members_of_different_lengths_cannot_be_read_at_once(reads: str) -> None:
+    """A convolution of width 2 takes one entry away, so h[l] has n - l; the read is blamed, and not the recurrence."""
+    (found,) = shapecheck.loads(f"{SHRINKING}{reads}\n").check().diagnostics
+    assert (found.code, found.span and found.span.start >= len(SHRINKING)) == ("members-differ", True)
+    assert [label.text for label in found.labels] == ["h[l] : (n - l) x 1"]
+
+
+@pytest.mark.parametrize(
+    "mistake", ["q = h[L] + x", "output q : [n, 1]\nq = h[L]", "q = h[L] + h[0]", "weight W : [n, n]\nq = W @ h[L]"]
+)
+def test_a_mistake_beside_shapes_that_grow_is_told_where_it_is(mistake: str) -> None:
+    """h[L] has n - L entries, and n are wanted: the line below the recurrence is wrong, the recurrence is right."""
+    found = shapecheck.loads(f"{SHRINKING}{mistake}\n").check().diagnostics
+    wrong = [item for item in found if item.level == "error"]
+    assert wrong and all(item.span is not None and item.span.start >= len(SHRINKING) for item in wrong)

@@ -179,4 +179,6 @@ class Names:
             return Rejected(errors.index_out_of_scope(name, span, help))
         if name in CONSTANTS and use == "a size":
             return Rejected(size_errors.word_as_size(name, span))
+        if name in self.spans and use == "a tensor":
+            return Rejected(errors.no_tensor(name, span))
         return Rejected(errors.undeclared(name, span, nearest(name, [*self.spans, *scope.labels]), use))

@@ -29,6 +29,7 @@ from shapecheck.infer.model import Instance, Interval, Region, Shape, at_members
 from shapecheck.infer.regions import Cut, image, index_facts, may_meet, pieces
 from shapecheck.record import record
 from shapecheck.sizes import Context, Relation, Size, integer
+from shapecheck.source import Span
 
 
 @record(frozen=False)
@@ -195,11 +196,16 @@ class Attempt:
         return self._hits[key]
 
     def at(
-        self, name: str, region: Region, subscripts: Sequence[Size | None], ranges: Mapping[str, Interval]
+        self,
+        name: str,
+        region: Region,
+        subscripts: Sequence[Size | None],
+        ranges: Mapping[str, Interval],
+        span: Span | None = None,
     ) -> Variable | None:
         """The shape of one member of a cell that grows; None for another cell.
 
-        Raises `Conflict` where it is not said which member is meant.
+        Raises `Conflict` where it is not said which member is meant, by what stands at `span`.
         """
         shape = self.growing.get((name, region))
         if shape is None:
@@ -208,7 +214,7 @@ class Attempt:
         family = self.family(name)
         found = at_members(shape, [None if size is None else size.substitute(one) for size in subscripts])
         if found is None:
-            raise range_errors.members_grow(family, shape)
+            raise range_errors.members_grow(family, shape, span or family.span)
         return Variable(found, Blame(family.span, name))
 
     def _may_hit(self, images: Sequence[Interval | None], region: Region) -> bool:

@@ -37,13 +37,15 @@ def value_depends(span: Span, label: str) -> Diagnostic:
     return Diagnostic("range-depends-on-index", title, (Label(span),), help=help)
 
 
-def members_grow(family: Family, shape: Shape) -> Conflict:
+def members_grow(family: Family, shape: Shape, span: Span) -> Conflict:
     """A whole family, or an unknown member of it, where the shape differs from member to member."""
     labels = {f".{axis}": symbol(index.label or f"axis {axis}") for axis, index in enumerate(family.axes)}
     told = show(tuple(size.substitute(labels) for size in shape))
     member = f"{family.name}[{', '.join(index.label for index in family.axes)}]"
     title = f"the members of {family.name} differ in shape, so that they can only be read one at a time"
-    return conflict("members-differ", title, family.span, f"{member} : {told}")
+    label = Label(span, f"{member} : {told}")
+    help = f"read one of them, {member}, or make them alike first"
+    return Conflict(Diagnostic("members-differ", title, (label,), help=help), certain=True)
 
 
 def terms_differ(operator: str, text: str, span: Span, dims: Shape) -> Conflict:

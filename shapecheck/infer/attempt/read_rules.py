@@ -73,11 +73,13 @@ class Reader:
                 numbers = [span.low if span.low is span.high else None for span in region]
                 attempt.unify(cells[region], self._member_of(node, growing, numbers), blame)
         points = [item.size if isinstance(item, Point) else None for item in node.subscripts[: len(growing)]]
+        points += [None] * (len(growing) - len(points))
         return self._member_of(node, growing, points)
 
     def _member_of(self, node: Read, region: Region, subscripts: Sequence[Size | None]) -> Variable:
         frame = self.walker.frame
-        found = self.walker.attempt.at(node.family, region, subscripts, {**frame.ranges, **frame.bounds})
+        ranges = {**frame.ranges, **frame.bounds}
+        found = self.walker.attempt.at(node.family, region, subscripts, ranges, node.span)
         assert found is not None, "the region is one that grows"
         return found
 
