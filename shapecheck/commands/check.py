@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapecheck.budgets import MEMORY_LIMIT
 from shapecheck.commands.exit_codes import FINDINGS, FINE, OUR_BUG, USAGE, Refused
+from shapecheck.commands.loading import load
 from shapecheck.commands.processes import Job, Look, Told, carried_out_specs, look_of_output
 from shapecheck.commands.spec_files import SpecFile, specs_at
 from shapecheck.commands.streams import say
@@ -100,12 +101,15 @@ def _reports(specs: Sequence[SpecFile], options: CheckOptions) -> Iterator[Told]
 
 def checked_spec(file: SpecFile, options: CheckOptions, look: Look, advance: Advance | None) -> Told:
     """The report on one spec as text, or as data for formats that hold all specs."""
-    from shapecheck.report import file_json, report_concise, report_text
+    load("shapecheck.check")
+    from shapecheck.report.check_text import report_concise, report_text
 
     report = _report(file, options, advance)
     code = OUR_BUG if report.second is not None and report.second.diagnostics else FINE
     code = max(code, FINE if report.ok else FINDINGS)
     if options.output_format not in _TEXTS:
+        from shapecheck.report.check_json import file_json
+
         return Told("", code, data=file_json(report))
     if options.output_format == "concise":
         return Told(report_concise(report), code)

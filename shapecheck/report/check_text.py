@@ -20,9 +20,7 @@ from shapecheck.diagnostics.lines import text_width
 from shapecheck.diagnostics.paint import Paint, painter
 from shapecheck.diagnostics.render import WIDTH, in_order, sizes_text
 from shapecheck.report.findings import counted, findings, shortened
-from shapecheck.report.shape_table import shape_table
 from shapecheck.report.size_order import in_declared_order
-from shapecheck.report.table import render as render_table
 from shapecheck.verdict.model import Verdict, Word
 
 if TYPE_CHECKING:
@@ -110,6 +108,9 @@ def _rank(outcome: str) -> tuple[int, str]:
 
 
 def _story(report: Report, shapes: Shapes, paint: Paint) -> str:
+    from shapecheck.report.shape_table import shape_table
+    from shapecheck.report.table import render as render_table
+
     sections = [
         ("sizes", _sizes(shapes)),
         ("shapes", render_table(shape_table(report), paint=paint).split("\n")[1:]),
