@@ -14,6 +14,7 @@ from shapecheck.cli.command_group import Program
 
 COMMANDS = {
     "check": "check.check",
+    "compare": "compare.compare",
     "explain": "explain.explain",
     "test": "test.test",
     "sizes": "sizes.sizes",

@@ -63,7 +63,7 @@ class _Search:
 
     def __init__(self, arrays: Mapping[str, Array], profile: Profile, images: Mapping[str, Shape | None]) -> None:
         self._arrays, self._profile, self._images = arrays, profile, images
-        self._names = {_plain(name.removeprefix("module.")): name for name in arrays}
+        self._names = {plain_name(name.removeprefix("module.")): name for name in arrays}
         self.found: dict[str, Array] = {}
         self.missing: list[str] = []
         self.wrong: list[str] = []
@@ -112,7 +112,7 @@ class _Search:
         """The file's names of all arrays that a weight is made of; none where one is missing."""
         found = []
         for alternatives in rule.sources:
-            tried = (_plain(name) for name in names_of(part, front, alternatives, self._profile.first))
+            tried = (plain_name(name) for name in names_of(part, front, alternatives, self._profile.first))
             hit = next((self._names[name] for name in tried if name in self._names), None)
             if hit is None:
                 return []
@@ -129,13 +129,14 @@ class _Search:
         return f"{key} : {_text(shape)}, as {wanted}" + (f"; the file has {near}" if near else "")
 
 
-def names_of(part: str, front: Shape, alternatives: Sequence[str], first: int) -> Iterator[str]:
+def names_of(part: str, front: Shape, alternatives: Sequence[str], first: int, loose: bool = True) -> Iterator[str]:
     """The names that a weight may have in a file, the likeliest first.
 
-    `part` is the path of its layer, `front` the member of the repeats around it, counted from 0.
+    `part` is the path of its layer, `front` the member of the repeats around it, counted from 0.  A `loose` name is
+    the number alone in the name of a layer: `0` for `conv0`.
     """
     path = re.sub(r"\[(\d+)\]", lambda found: f".{int(found[1]) - 1 + first}", part)
-    for base, layer in _bases(path):
+    for base, layer in _bases(path, loose):
         for numbered in _with_numbers(base, [number + first for number in front]):
             for name in alternatives:
                 found = f"{numbered}.{name.format(l=layer)}".lstrip(".")
@@ -143,7 +144,7 @@ def names_of(part: str, front: Shape, alternatives: Sequence[str], first: int) -
                 yield re.sub(r"^v(?=\d)", "", found)
 
 
-def _bases(path: str) -> Iterator[tuple[str, str]]:
+def _bases(path: str, loose: bool) -> Iterator[tuple[str, str]]:
     """Spellings of a layer's path, each with the number of the layer in a recurrent module."""
     bare = path.removesuffix("cell").removesuffix(".") if path.endswith((".cell", "cell")) else path
     for base in dict.fromkeys((path, bare)):
@@ -155,7 +156,7 @@ def _bases(path: str) -> Iterator[tuple[str, str]]:
     yield re.sub(r"(^|\.)b(\d)", r"\1\2", bare), "l0"
     head, dot, last = bare.rpartition(".")
     number = _NUMBERED.fullmatch(last)
-    if number is not None:
+    if loose and number is not None:
         yield f"{head}{dot}{number[1]}", "l0"
 
 
@@ -169,7 +170,8 @@ def _with_numbers(base: str, numbers: Sequence[int]) -> Iterator[str]:
         yield ".".join(named)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name with single underscores for everything that is no letter and no digit."""
     return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
 
 

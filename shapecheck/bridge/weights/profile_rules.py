@@ -72,6 +72,8 @@ class Profile:
     is_own: bool
     channels_first: bool
     rules: Mapping[str, Mapping[str, WeightRule]]
+    modules: Mapping[str, str]
+    """The framework's classes by layer."""
 
     def rule(self, layer: str, role: str) -> WeightRule:
         """The rule of a weight; where there is none, the weight is called and stored as in the spec."""
@@ -83,8 +85,9 @@ def profile(name: str) -> Profile:
     """The profile of that name."""
     found = tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     layers = {key: value for key, value in found.items() if isinstance(value, dict)}
+    modules = {layer: roles.pop("module") for layer, roles in layers.items() if "module" in roles}
     rules = {layer: {role: _rule(rule) for role, rule in roles.items()} for layer, roles in layers.items()}
-    return Profile(name, found["first"], found.get("own", False), found.get("channels_first", False), rules)
+    return Profile(name, found["first"], found.get("own", False), found.get("channels_first", False), rules, modules)
 
 
 def _rule(text: Any) -> WeightRule:
