@@ -198,7 +198,7 @@ class _Sides:
         return f"{told}\nlikely cause: {cause}" if cause else told
 
     def _entering(self, done: Run, part: SpecPart) -> Array | None:
-        """What goes into a layer of the spec, where the run has it as a whole."""
+        """The input of a layer of the spec; None where the run does not have it as a whole."""
         bodies = [body for body in self.shapes.placed.get(part.path, ()) if "x" in body.place.inputs]
         if part.member or not bodies:
             return None
