@@ -167,7 +167,8 @@ class Values:
             facts = self.facts if formula is None else (*self.facts, formula)
             inside = replace(self, facts=facts)
             value = inside.carrier(branch)
-            why = Why(node.span, ("both branches of ", self.network.quote(node.span), " have one shape"))
+            parts = "the terms of " if node.leaves_out else "both branches of "
+            why = Why(node.span, (parts, self.network.quote(node.span), " have one shape"))
             if value is not None and len(value.sizes) == len(made.sizes):
                 for one, two in zip(made.slots, value.slots):
                     inside.both(one, two, why)

@@ -206,6 +206,10 @@ def _operator(place: Place) -> Iterator[Change]:
     other = _OTHER_FUNCTION.get(place.node.operator)
     if other is not None:
         yield "another function", replace(place.node, operator=other)
+    if place.node.condition is not None:
+        yield "all terms", replace(place.node, condition=None)
+    if place.node.operator == "argsort":
+        yield "the other order", replace(place.node, body=tree.Minus(place.node.body))
 
 
 def _stage(place: Place) -> Iterator[Change]:
