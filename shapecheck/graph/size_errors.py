@@ -104,6 +104,18 @@ def family_in_block(name: str, span: Span) -> Diagnostic:
     return error("unbound-size", title, span, help=f"make it a parameter: layer f({name} : m)")
 
 
+def family_of_itself(name: str, span: Span) -> Diagnostic:
+    title = f"the formula of the family {name} mentions {name} itself"
+    help = f"declare {name} without a formula, and write: assume {name}[l] == .. for l in .."
+    return error("not-a-size", title, span, help=help)
+
+
+def ragged_axis(name: str, label: str, span: Span) -> Diagnostic:
+    title = f"an axis is as long for every {label}, and {name}[{label}] is data"
+    help = f"pad to the longest, and write {name}[{label}] as the end of a sum: sum[t in 1..{name}[{label}]] .."
+    return error("range-depends-on-index", title, span, help=help)
+
+
 def family_subscripts(name: str, wanted: int, count: int, span: Span) -> Diagnostic:
     indices = "1 index" if wanted == 1 else f"{wanted} indices"
     title = f"the family of sizes {name} has {indices}, and here are {count}"

@@ -188,6 +188,22 @@ def _declared_word(place: Place) -> Hint | None:
     return Hint("reserved-word", title, Span(word.start, word.end), f"choose another name:  {word.text}_ = ..")
 
 
+def _declared_member(place: Place) -> Hint | None:
+    """`input a[0] : n`: a role for one member of a family"""
+    roles = ("input", "weight", "buffer", "output")
+    if place.token.kind != "INT" or place.at(-1).text != "[" or place.at(-2).kind != "NAME":
+        return None
+    if place.statement[0].text not in roles:
+        return None
+    name, role = place.at(-2).text, place.statement[0].text
+    title, member = "a declaration names a whole tensor, not a member of one", f"{name}[{place.token.text}]"
+    if role == "output":
+        return Hint("declared-member", title, place.span, f"name the output, and define it:  {name}_last = {member}")
+    return Hint(
+        "declared-member", title, place.span, f"name the {role}, {role} {name}0 : .., and write  {member} = {name}0"
+    )
+
+
 def _float(place: Place) -> Hint | None:
     """`1.` or `.5`"""
     if place.token.kind != "DOT" or (place.at(-1).kind != "INT" and place.at(1).kind != "INT"):
@@ -224,5 +240,5 @@ _RECOGNISERS: tuple[Callable[[Place], Hint | None], ...] = (
     _unterminated, *habits.RECOGNISERS,
     _brace_below, _prime, _double_star, _touching_size, _double_equals, _assignment, _no_left_side,
     _bare_if, _stage, _indexed_by_column,
-    _float, _declared_word, _stray, _juxtaposition, _reserved,
+    _float, _declared_word, _declared_member, _stray, _juxtaposition, _reserved,
 )  # fmt: skip

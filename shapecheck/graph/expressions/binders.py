@@ -16,6 +16,9 @@ def bind(reading: Reading, binder: tree.Binder, makes_axis: bool = False, grows:
     if binder.range is None:
         _forbid_shadow(reading, binder.name, binder.span)
         return reading.names.index(binder.name, None, None, binder.span)
+    if makes_axis:
+        _forbid_data(reading, binder.range.low)
+        _forbid_data(reading, binder.range.high)
     low, high = reading.size(binder.range.low), reading.size(binder.range.high)
     if makes_axis:
         allowed = reading.names.noted.own if grows else frozenset()
@@ -56,6 +59,18 @@ def _forbid_shadow(reading: Reading, label: str, span: Span) -> None:
     first = outer.span if outer is not None else reading.names.spans.get(label)
     if first is not None and not reading.scope.closed:
         raise Rejected(errors.shadows(label, span, first))
+
+
+def _forbid_data(reading: Reading, end: tree.Expression) -> None:
+    """Raises `Rejected` if the end of an axis is an entry of a tensor, since an axis has one size."""
+    names = reading.names
+    match end:
+        case tree.Index(tree.Name(name), (tree.Name(label), *_)) if (
+            name in names.families and name not in names.constants
+        ):
+            raise Rejected(size_errors.ragged_axis(name, label, end.span))
+        case _:
+            return
 
 
 def _forbid_indices(reading: Reading, size: Size, span: Span, allowed: frozenset[str]) -> None:

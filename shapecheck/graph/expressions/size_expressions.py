@@ -169,7 +169,8 @@ def _owe_inside(reading: Reading, name: str, at: Size, ends: tuple[Size, Size], 
         if not relation.names and not relation.holds({}):
             raise Rejected(size_errors.no_member(name, str(at), ends, span))
         if relation.names:
-            owe(reading, relation, f"{name}[{at}] to exist", span, evident=True)
+            exists = f"{name}[{at}] to exist, as {name} runs over {ends[0]}..{ends[1]}"
+            owe(reading, relation, exists, span, evident=True)
 
 
 # ---- quantities that inference knows -------------------------------------------------------------

@@ -20,6 +20,7 @@ from shapecheck.graph.nodes import Index
 from shapecheck.graph.statements.for_blocks import loop_of
 from shapecheck.sizes import Size, SizeFamily
 from shapecheck.syntax import tree
+from shapecheck.syntax.walking import walk
 
 MOST_MEMBERS = 64
 """Most members of a family that are sizes with a name of their own from the start."""
@@ -37,6 +38,9 @@ def size_family(declaration: tree.DimDeclaration, names: Names) -> tuple[Dim, ..
     labels = tuple(index.label for index in indices)
     place = reading_at(names, Scope(indices))
     if declaration.value is not None:
+        inside = (node for node in walk(declaration.value) if isinstance(node, tree.Name))
+        if itself := next((node for node in inside if node.name == name), None):
+            raise Rejected(size_errors.family_of_itself(name, itself.span))
         symbols = tuple(index.symbol for index in indices)
         names.lists[name] = SizeList(name, ranges, labels, None, place.size(declaration.value), symbols)
         return ()

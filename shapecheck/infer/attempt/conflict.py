@@ -5,6 +5,7 @@ A conflict stops the rule that ran into it; the attempt keeps it and goes on wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from shapecheck.diagnostics.model import Diagnostic, Label, ShapePair
@@ -38,6 +39,10 @@ class Conflict(Exception):
         """The relation that would have to hold, if it is known."""
 
 
+_SAME_LABEL = re.compile(r"(?<=\w)'\d+")
+"""The number behind a name that tells indices of one label apart; a shape mentions only one of them."""
+
+
 def show(shape: Shape) -> str:
     """`2p x (p + d)`, `scalar`; compound sizes in parentheses."""
     if not shape:
@@ -48,7 +53,7 @@ def show(shape: Shape) -> str:
 
 def size_text(size: Size) -> str:
     """A size as people write it; one that is not known is a question mark."""
-    return "?" if any(name[0] == "?" for name in size.names) else told(size)
+    return "?" if any(name[0] == "?" for name in size.names) else _SAME_LABEL.sub("", told(size))
 
 
 def conflict(

@@ -45,6 +45,10 @@ def not_met(relation: Relation, why: str, span: Span, decision: Refuted, conditi
     indices = {name[1:].split("'")[0]: value for name, value in decision.witness.items() if name[0] == "."}
     notes = (f"at {', '.join(f'{name} = {value}' for name, value in indices.items())}",) if indices else ()
     help = f"add: assume {condition}" if condition else None
+    member, exists, runs = why.partition(" to exist, as ")
+    if exists:
+        title, label = f"{member} does not exist: {runs}", f"needs {relation}" if relation.names else ""
+        return Diagnostic("out-of-bounds", title, (Label(span, label),), notes, help, sizes=sizes)
     fails, label = "fails for some sizes", f"needs {relation}"
     if not relation.names:
         fails, label = "does not hold", f"comes to {relation}"
