@@ -37,6 +37,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from shapecheck.graph.block_definitions import REPEAT, Port
+from shapecheck.graph.errors import Rejected
 from shapecheck.graph.nodes import Call, Node
 from shapecheck.infer.attempt.conflict import Conflict
 from shapecheck.infer.attempt.solver import Blame
@@ -44,7 +45,7 @@ from shapecheck.infer.attempt.state import Variable
 from shapecheck.infer.blocks.signatures import Signature, put_in, signature
 from shapecheck.infer.model import Shape
 from shapecheck.record import record
-from shapecheck.sizes import Formula, Size, symbol
+from shapecheck.sizes import Context, Formula, Size, symbol
 
 if TYPE_CHECKING:
     from shapecheck.infer.attempt.call_rules import Caller
@@ -65,8 +66,8 @@ class CallEquations:
     """The facts about the indices of the equation; only where sizes depend on them."""
     stated: set[str] = field(default_factory=set)
     _signature: Signature | None = None
-    _asked: object = None
-    """The question that was last put to the body."""
+    _asked: list[tuple[dict[str, Shape], dict[str, Shape], Context, bool]] = field(default_factory=list)
+    """The questions that were put to the body."""
 
     def state(self, patience: int) -> bool:
         """State what can be stated by now; whether more is known of its arguments and results."""
@@ -208,17 +209,18 @@ class CallEquations:
     def _body(self, fronts: Mapping[str, Shape], bold: bool) -> None:
         """State what the body says, where that is not asked for a second time."""
         attempt, node = self.caller.walker.attempt, self.node
-        question = (self._inner(fronts), self._inner_results(fronts), bold)
-        if question == self._asked:
-            return
-        self._asked = question
-        given, results, _ = question
-        settings = self.caller.settings(node)
+        given, results, settings = self._inner(fronts), self._inner_results(fronts), self.caller.settings(node)
         facts = self.caller.facts_on((settings, *given.values(), *results.values()))
         names = _Renamed(attempt.solver.unknown, _unknowns((*given.values(), *results.values())))
-        inside = names.inside(given), names.inside(results)
-        context = attempt.graph.context.assuming(*facts)
-        found = names.outside(attempt.kinds.open_shapes(node, settings, *inside, context, bold))
+        question = (names.inside(given), names.inside(results), attempt.graph.context.assuming(*facts), bold)
+        if question in self._asked:
+            return
+        self._asked.append(question)
+        try:
+            found = names.outside(attempt.kinds.open_shapes(node, settings, *question))
+        except Rejected as rejected:
+            assert rejected.diagnostic is not None, "a block that is made of itself is told"
+            raise Conflict(rejected.diagnostic, certain=True) from rejected
         for name, operand, argument in zip(node.names, self.operands, node.arguments):
             if name in found and (name in given or not self._has_front(name)):
                 self._say(name, operand, (*fronts.get(name, ()), *found[name]), argument)

@@ -39,13 +39,19 @@ MOST_CUT = 6
 def shapes_in_body(
     kinds: Kinds, call: Call, settings: Settings, given: Known, results: Known, context: Context, bold: bool
 ) -> Known:
-    """The shapes of inputs, results and given weights by name, as far as the body says."""
+    """The shapes of inputs, results and given weights by name, as far as the body says.
+
+    Raises `Conflict` for what stays wrong whatever the shapes are.
+    """
     try:
         made = body(call, dict(settings), {**_declared(call, settings), **given}, kinds.root, context)
     except Rejected:  # which is told where the body is applied
         return {}
     graph = _with_results(made.graph, results)
     attempt = _attempt(graph, kinds, NO_FRONT if bold else 0)
+    certain = next((item for item in attempt.conflicts if item.certain), None)
+    if certain is not None:
+        raise certain
     names = (*made.inputs, *call.names, *(() if attempt.conflicts else made.outputs))
     found = {name: _whole(attempt, name) for name in names}
     return {name: tuple(map(_exported, shape)) for name, shape in found.items() if shape is not None}

@@ -62,6 +62,8 @@ class Kinds:
     read: Callable[[Kinds, Call, Settings, Known, Known, Context, bool], Known]
     """Reads a body for its equations alone (`attempt.open_bodies`)."""
     _read: dict[object, Known] = field(default_factory=dict)
+    _asked: list[object] = field(default_factory=list)
+    """The questions to the bodies that are being read, the outermost first."""
     _found: dict[object, Kind] = field(default_factory=dict)
     _active: list[Definition] = field(default_factory=list)
 
@@ -77,14 +79,24 @@ class Kinds:
     def open_shapes(
         self, call: Call, settings: Settings, given: Known, results: Known, context: Context, bold: bool
     ) -> Known:
-        """The shapes that the body of a call fixes, as far as it does; read once for the same question."""
+        """The shapes that the body of a call fixes, as far as it does; read once for the same question.
+
+        Raises `Rejected` for a block that is made of itself.
+        """
         key = (call.definition, settings, tuple(given.items()), tuple(results.items()), call.names, context, bold)
-        if key not in self._read:
-            self._read[key] = {}
-            if not self._is_deep(call.definition):
-                self._active.append(call.definition)
-                self._read[key] = self.read(self, call, settings, given, results, context, bold)
-                self._active.pop()
+        if key in self._read:
+            return self._read[key]
+        if key in self._asked:
+            raise Rejected(block_errors.calls_itself(call.definition.name, call.span))
+        if self._is_deep(call.definition):
+            raise Rejected(self._too_deep(call))
+        self._active.append(call.definition)
+        self._asked.append(key)
+        try:
+            self._read[key] = self.read(self, call, settings, given, results, context, bold)
+        finally:
+            self._active.pop()
+            self._asked.pop()
         return self._read[key]
 
     def _is_deep(self, definition: Definition) -> bool:
@@ -92,12 +104,15 @@ class Kinds:
         again = definition is not REPEAT and self._active.count(definition) >= MOST_WITHIN_ITSELF
         return again or len(self._active) >= DEEPEST
 
+    def _too_deep(self, call: Call) -> Diagnostic:
+        nested = call.definition is REPEAT or self._active.count(call.definition) < MOST_WITHIN_ITSELF
+        wrong = block_errors.nested_too_deep if nested else block_errors.calls_itself
+        return wrong(call.definition.name, call.span)
+
     def _kind(self, call: Call, settings: Settings, given: Mapping[str, Shape], context: Context) -> Kind:
         definition = call.definition
         if self._is_deep(definition):
-            nested = len(self._active) >= DEEPEST and self._active.count(definition) < MOST_WITHIN_ITSELF
-            wrong = block_errors.nested_too_deep if nested or definition is REPEAT else block_errors.calls_itself
-            return Kind(definition, settings, None, None, (), (wrong(definition.name, call.span),))
+            return Kind(definition, settings, None, None, (), (self._too_deep(call),))
         self._active.append(definition)
         try:
             made = body(call, dict(settings), given, self.root, context)
