@@ -66,3 +66,8 @@ def data_in_condition(span: Span) -> Diagnostic:
     """The error for a claim on a shape or on sizes whose `when` looks at entries."""
     title = "a claim on shapes or sizes holds for all data, so that its `when` speaks of sizes and indices alone"
     return error("not-a-size", title, span, "this looks at the entries of a tensor")
+
+
+def independent(seeing: str, seen: str, span: Span) -> Diagnostic:
+    """The error for the receptive field in a tensor that has no part in what sees it."""
+    return error("bad-argument", f"receptive: {seeing} does not depend on {seen}", span)

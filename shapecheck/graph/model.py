@@ -220,6 +220,8 @@ class Quantity:
     """For counts: the path to an application, empty for an equation or the whole spec."""
     origin: str | None = None
     """For receptive fields: the tensor in which the field lies."""
+    members: tuple[Size, ...] = ()
+    """For receptive fields: the member whose field it is."""
     axis_name: str | None = None
     """For sizes of an axis that is given by its name: `size(x, channel)`."""
 

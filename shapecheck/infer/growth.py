@@ -110,12 +110,13 @@ def _formula(shapes: Sequence[Shape], start: Size, number: Size, context: Contex
     """The shape of a member by its number, those from `start` on given, where each size follows a rule; else None."""
     if len({len(shape) for shape in shapes}) > 1:
         return None
-    sizes = [_at_member(sizes, start, number, context) for sizes in zip(*shapes)]
+    sizes = [at_member(sizes, start, number, context) for sizes in zip(*shapes)]
     known = tuple(size for size in sizes if size is not None)
     return known if len(known) == len(sizes) else None
 
 
-def _at_member(sizes: Sequence[Size], start: Size, number: Size, context: Context) -> Size | None:
+def at_member(sizes: Sequence[Size], start: Size, number: Size, context: Context) -> Size | None:
+    """The size of a member by its number, those from `start` on given, where they follow a rule."""
     listed = _listed(sizes, start, number, context) if context.families else None
     if listed is not None:
         return listed

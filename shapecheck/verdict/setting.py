@@ -77,7 +77,7 @@ class Setting:
         """A count, by the conditions on sizes that it depends on."""
         context = self._known()
         if quantity.origin is not None:
-            return (((), seen_along(self.shapes, quantity)),)
+            return (((), seen_along(self.shapes, quantity, tuple(index_facts(self.ranges)))),)
         if quantity.path:
             return counts.part(self.shapes, quantity.kind, quantity.path, self.ranges, context)
         return counts.cases(self.shapes, quantity.kind, quantity.family, context)

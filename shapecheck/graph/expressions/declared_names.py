@@ -94,6 +94,8 @@ class Names:
     members: dict[str, tuple[Index | None, ...]] = field(default_factory=dict)
     """Indices on the left side of a family's last indexed equation, for messages."""
     quantities: dict[str, Quantity] = field(default_factory=dict)
+    fields: dict[tuple[str, str], Span] = field(default_factory=dict)
+    """The pairs of tensors whose receptive fields claims speak of, and where."""
     measured_at: dict[tuple[object, ...], Size] = field(default_factory=dict)
     """Sizes that inference resolves, by the place of `size(x, axis)` and what is fixed there."""
     diagnostics: list[Diagnostic] = field(default_factory=list)

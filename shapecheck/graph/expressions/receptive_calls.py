@@ -14,7 +14,7 @@ from shapecheck.sizes import And, Formula, Relation, Size, integer, symbol
 from shapecheck.syntax import tree
 
 NAME = "receptive"
-FORM = "claim receptive(y, x) : 3 x 3  or  claim receptive(y, x)[0] == 3"
+FORM = "claim receptive(y, x) : 3 x 3  or  claim receptive(h[k], x)[0] == 3"
 
 
 def is_receptive(expression: tree.Expression) -> bool:
@@ -45,30 +45,40 @@ def receptive_along(reading: Reading, call: tree.Expression, written: tree.Subsc
 
 
 def _symbol(reading: Reading, call: tree.Expression, kind: str, axis: int) -> Size:
-    seeing, seen = _tensors(reading, call)
-    name = f"{NAME}({seeing}, {seen})"
+    (seeing, members), (seen, _) = _tensors(reading, call)
+    member = f"{seeing}[{', '.join(map(str, members))}]" if members else seeing
+    name = f"{NAME}({member}, {seen})"
     name = f"size({name})" if kind == "receptive-axes" else f"{name}[{axis}]"
     name += "'" if kind == "receptive-shape" else ""
-    reading.names.quantities[name] = Quantity(kind, seeing, axis=axis, origin=seen)
+    reading.names.quantities[name] = Quantity(kind, seeing, axis=axis, origin=seen, members=members)
+    reading.names.fields[seeing, seen] = call.span
     return symbol(name)
 
 
-def _tensors(reading: Reading, call: tree.Expression) -> tuple[str, str]:
-    """The names of the two tensors."""
+def _tensors(reading: Reading, call: tree.Expression) -> tuple[tuple[str, tuple[Size, ...]], tuple[str, tuple[()]]]:
+    """The names of the two tensors, and the member of the first one."""
     assert isinstance(call, tree.Call)
-    names, found = reading.names, []
-    for argument in call.arguments:
-        written = argument.value
-        if argument.name is not None or not isinstance(written, tree.Name):
-            raise _unfit("takes the names of two tensors", call)
-        if written.name in names.poisoned:
-            raise Rejected()
-        if written.name not in names.families:
-            raise names.undeclared(written.name, written.span, reading.scope, "a tensor")
-        found.append(written.name)
-    if len(found) != 2:
+    if len(call.arguments) != 2 or any(item.name is not None for item in call.arguments):
         raise _unfit("takes the names of two tensors", call)
-    return found[0], found[1]
+    first, second = (item.value for item in call.arguments)
+    members: tuple[Size, ...] = ()
+    if isinstance(first, tree.Index):
+        if not all(isinstance(item, tree.Expression) for item in first.subscripts):
+            raise _unfit("takes one member of a family, h[k]", call)
+        members = tuple(reading.size(item) for item in first.subscripts if isinstance(item, tree.Expression))
+        first = first.base
+    return (_named(reading, first, call), members), (_named(reading, second, call), ())
+
+
+def _named(reading: Reading, written: tree.Expression, call: tree.Expression) -> str:
+    names = reading.names
+    if not isinstance(written, tree.Name):
+        raise _unfit("takes the names of two tensors", call)
+    if written.name in names.poisoned:
+        raise Rejected()
+    if written.name not in names.families:
+        raise names.undeclared(written.name, written.span, reading.scope, "a tensor")
+    return written.name
 
 
 def _unfit(why: str, call: tree.Expression) -> Rejected:

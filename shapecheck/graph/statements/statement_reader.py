@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import field, replace
 from typing import assert_never
 
-from shapecheck.graph import errors
+from shapecheck.graph import claim_errors, errors
 from shapecheck.graph.errors import Rejected
 from shapecheck.graph.expressions.complete_reading import reading_at
 from shapecheck.graph.expressions.declared_names import Names
@@ -15,7 +15,7 @@ from shapecheck.graph.expressions.scope import Scope
 from shapecheck.graph.expressions.size_choices import told_apart
 from shapecheck.graph.expressions.size_conditions import for_all, formula
 from shapecheck.graph.model import Assumption, Claim, Debt, Dim, Equation, Family, Graph, Quantity, Signature, Test
-from shapecheck.graph.reads import claim_reads, families_read
+from shapecheck.graph.reads import ancestors, claim_reads, families_read
 from shapecheck.graph.statements.claim_statements import claim
 from shapecheck.graph.statements.declarations import collect_dims, collect_names, is_instance
 from shapecheck.graph.statements.defined_families import check_signatures, defined_families
@@ -178,7 +178,7 @@ class StatementReader:
         kept = self._without_broken(families)
         known, instances = families.keys(), self.names.instances
         quantities = self.names.quantities.items()
-        return Graph(
+        graph = Graph(
             self.source,
             self.dims,
             tuple(self.assumptions),
@@ -194,6 +194,14 @@ class StatementReader:
             owed=tuple(self.owed),
             instances=instances,
         )
+        self._check_fields(graph)
+        return graph
+
+    def _check_fields(self, graph: Graph) -> None:
+        """Report receptive fields in a tensor that the other one is not computed from."""
+        for (seeing, seen), span in self.names.fields.items():
+            if seen not in ancestors(graph, seeing) | {seeing} and {seeing, seen} <= graph.families.keys():
+                self.names.report(Rejected(claim_errors.independent(seeing, seen, span)))
 
     def _without_broken(self, families: dict[str, Family]) -> tuple[Equation, ...]:
         """The equations without those that read a family which could not be read.

@@ -19,12 +19,15 @@ from shapecheck.sizes import (
     integer,
     symbol,
 )
+from shapecheck.sizes.algebra.atoms import Power
 from shapecheck.sizes.algebra.size import of_atom
 
 Span = tuple[Size, Size]
 
 
 Box = tuple[Span, ...]
+Boxes = Mapping[str, Box]
+"""The first and the last entry that is read of each input, axis by axis."""
 
 
 class Unclear(Exception):
@@ -66,6 +69,8 @@ def end_of(size: Size, ranges: Mapping[str, Interval], context: Context, *, leas
 
 def _put(size: Size, name: str, interval: Interval, context: Context, least: bool) -> Size:
     """The least or greatest value over one variable; remainders take all values over a long enough range."""
+    if interval.low is interval.high:
+        return size.substitute({name: interval.low})
     remainder = _remainder(size, name)
     if remainder is None:
         return size.substitute({name: interval.low if _rises(size, name, context) == least else interval.high})
@@ -104,12 +109,26 @@ def _rises(size: Size, name: str, context: Context) -> bool:
         if not inside:
             continue
         others = [atom for atom in monomial if atom is not inside[0]]
-        if len(inside) > 1 or not all(isinstance(atom, Symbol) and atom.name[0] not in ".?" for atom in others):
+        if len(inside) > 1 or not all(map(_is_no_less_than_0, others)):
             raise Unclear
         signs.add(_atom_rises(inside[0], name, context) == (coefficient > 0))
     if len(signs) != 1:
         raise Unclear
     return signs.pop()
+
+
+def _is_no_less_than_0(atom: object) -> bool:
+    """Whether an atom is at least 0 whatever its variables are: a size, a power, or a quotient of such."""
+    match atom:
+        case Symbol():
+            return atom.name[0] not in ".?"
+        case Power() | Positive():
+            return True
+        case Floor():
+            terms = atom.parts[0].terms.items()
+            return all(factor > 0 and all(map(_is_no_less_than_0, inner)) for inner, factor in terms)
+        case _:
+            return False
 
 
 def _atom_rises(atom: object, name: str, context: Context) -> bool:
@@ -121,6 +140,11 @@ def _atom_rises(atom: object, name: str, context: Context) -> bool:
             return _rises(numerator, name, context)
         case Positive():
             return _rises(atom.parts[0], name, context)
+        case Power():
+            base, exponent = atom.parts
+            if name in base.names:
+                raise Unclear
+            return _rises(exponent, name, context)
         case Symbol():
             return True
         case _:

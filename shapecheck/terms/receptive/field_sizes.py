@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from shapecheck.graph.model import Quantity
 from shapecheck.infer.model import Shapes
-from shapecheck.sizes import ZERO, Size, integer
+from shapecheck.sizes import ZERO, Formula, Size, integer
 from shapecheck.terms.receptive.fields import Reach
 
 
-def seen_along(shapes: Shapes, quantity: Quantity) -> Size | None:
+def seen_along(shapes: Shapes, quantity: Quantity, facts: tuple[Formula, ...] = ()) -> Size | None:
     """The number of entries between the first and the last one seen, or of axes; None where there is no closed form.
 
     In the shape of a claim, 0 along an axis that the tensor lacks: the claim fails for the number of its sizes.
@@ -22,5 +22,5 @@ def seen_along(shapes: Shapes, quantity: Quantity) -> Size | None:
         return integer(count)
     if quantity.axis >= count:
         return ZERO if quantity.kind == "receptive-shape" else None
-    found = Reach(shapes, seen).extents(seeing)
+    found = Reach(shapes, seen).extents(seeing, quantity.members, facts)
     return None if found is None or seen not in found else found[seen][quantity.axis]

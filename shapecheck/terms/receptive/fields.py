@@ -22,20 +22,20 @@ from shapecheck.sizes import (
     Formula,
     Not,
     Proved,
+    Relation,
     Size,
     decide,
+    integer,
     symbol,
 )
-from shapecheck.terms.receptive.extremes import Box, Span, Unclear, around, end_of, extreme
+from shapecheck.terms.receptive.extremes import Box, Boxes, Span, Unclear, around, end_of, extreme
+from shapecheck.terms.receptive.recurrences import PROBED, guessed, same_boxes
 from shapecheck.terms.receptive.term_reads import TermRead, reads_of
 from shapecheck.terms.unfolding.expand import Definition
 from shapecheck.terms.unfolding.substitute import substitute
 from shapecheck.terms.unfolding.unfold import Unfolder, placeholder, within
 
-Boxes = Mapping[str, Box]
-"""The first and the last entry that is read of each input, axis by axis."""
-
-
+_Key = tuple[str, tuple[int | None, ...]]
 DEEPEST = 150
 """Tensors that one is computed through; beyond, nothing is said."""
 
@@ -58,6 +58,12 @@ class Reach:
     _definitions: dict[str, list[Definition]] = field(default_factory=dict)
     _known: dict[object, Boxes | None] = field(default_factory=dict)
     _depth: int = 0
+    _open: set[object] = field(default_factory=set)
+    _again: set[object] = field(default_factory=set)
+    """Tensors that are being worked on, and those of them that were reached again: recurrences."""
+    _bounds: dict[object, dict[int, int]] = field(default_factory=dict)
+    """Numbers of the members from which a formula holds, by axis."""
+    _is_guessing: bool = False
 
     def __post_init__(self) -> None:
         for instance in self.shapes.instances:
@@ -66,31 +72,107 @@ class Reach:
             for number, target in enumerate(instance.origin.targets):
                 self._definitions.setdefault(target.family, []).append(Definition(unfolder, instance.origin, number))
 
-    def extents(self, family: str, members: Sequence[int | None] = ()) -> Mapping[str, tuple[Size, ...]] | None:
-        """The number of entries of each input, axis by axis, that one entry of a tensor sees; None where unknown."""
+    def extents(
+        self, family: str, members: Sequence[int | Size | None] = (), facts: tuple[Formula, ...] = ()
+    ) -> Mapping[str, tuple[Size, ...]] | None:
+        """The number of entries of each input, axis by axis, that one entry of a tensor sees; None where unknown.
+
+        A member is a number, or a size in the indices of the place that asks, about which `facts` are known.
+        """
         if family not in self.shapes.cells:
             return None
-        boxes = self.boxes(family, tuple(members))
-        if boxes is None:
+        named = {f".@{axis}": one for axis, one in enumerate(members) if isinstance(one, Size) and one.constant is None}
+        numbers = tuple(one.constant if isinstance(one, Size) else one for one in members)
+        boxes = self.boxes(family, numbers)
+        if boxes is None or not self._reaches(family, numbers, named, facts):
             return None
-        found = {name: tuple(high - low + 1 for low, high in box) for name, box in boxes.items()}
-        depends = any(name[0] in ".?" for sizes in found.values() for size in sizes for name in size.names)
+        found = {name: tuple((high - low + 1).substitute(named) for low, high in box) for name, box in boxes.items()}
+        own = frozenset[str]().union(*(one.names for one in named.values()))
+        depends = any(
+            name[0] in ".?" and name not in own for sizes in found.values() for size in sizes for name in size.names
+        )
         return None if depends else found
+
+    def _reaches(
+        self, family: str, members: tuple[int | None, ...], named: Mapping[str, Size], facts: tuple[Formula, ...]
+    ) -> bool:
+        """Whether a formula that holds from a member on holds of the one that is asked for."""
+        count = len(self.shapes.axes[family])
+        key = (family, (*members, *(None for _ in range(count)))[:count])
+        context = self.shapes.graph.context.assuming(*facts)
+        return all(
+            f".@{axis}" in named
+            and isinstance(decide(context, Relation(">=", named[f".@{axis}"], integer(bound))), Proved)
+            for axis, bound in self._bounds.get(key, {}).items()
+        )
 
     def boxes(self, family: str, members: tuple[int | None, ...]) -> Boxes | None:
         """The boxes of one entry at the positions `.@0`, `.@1`, ..; family axes that have one value here are given."""
         axes = self.shapes.axes[family]
         members = (*members, *(None for _ in axes))[: len(axes)]
         key = (family, members)
+        if key in self._open:  # it depends on its own members
+            self._again.add(key)
+            return None
         if key not in self._known:
-            self._known[key] = None  # a tensor that is reached again on its way depends on its own members
+            self._open.add(key)
             self._depth += 1
-            try:
-                self._known[key] = self._computed(family, members) if self._depth < DEEPEST else None
-            except Unclear:
-                self._known[key] = None
+            self._known[key] = self._computed_or_none(family, members)
             self._depth -= 1
+            self._open.discard(key)
+            if self._known[key] is None and key in self._again and not self._is_guessing:
+                self._by_induction(family, members)
         return self._known[key]
+
+    def _computed_or_none(self, family: str, members: Sequence[int | None]) -> Boxes | None:
+        try:
+            return self._computed(family, members) if self._depth < DEEPEST else None
+        except Unclear:
+            return None
+
+    # ---- recurrences -----------------------------------------------------------------------------
+
+    def _by_induction(self, family: str, members: tuple[int | None, ...]) -> None:
+        """Look for a formula in the number of the member, from the first ones, and prove it of all others.
+
+        The very first member may be another one: then the formula holds from the second on.
+        """
+        for axis, interval in enumerate(self.shapes.axes[family]):
+            low = interval.low.constant
+            if members[axis] is not None or low is None or family in self.shapes.unfounded:
+                continue
+            if any(self._is_proved(family, members, axis, first, low) for first in (low, low + 1)):
+                return
+
+    def _is_proved(self, family: str, members: tuple[int | None, ...], axis: int, first: int, low: int) -> bool:
+        """Whether the members from `first` on follow a formula, which is then known."""
+        key, before, bounds = (family, members), self._known, self._bounds
+        numbers = range(first, first + PROBED)
+        self._is_guessing = True
+        probes = [self.boxes(family, (*members[:axis], number, *members[axis + 1 :])) for number in numbers]
+        guess = guessed(probes, integer(first), placeholder(axis), self.shapes.graph.context)
+        self._known, self._bounds = {key: guess}, {key: {axis: first}} if first > low else {}
+        beyond = (Relation(">=", placeholder(axis), integer(first + 1)),) if first > low else ()
+        holds = guess is not None and self._holds(family, members, guess, beyond)
+        self._is_guessing = False
+        if holds:
+            known = {item: found for item, found in before.items() if found is not None}
+            known.update((item, found) for item, found in self._known.items() if found is not None)
+            self._known, self._bounds = known, {**bounds, **self._bounds}
+        else:
+            self._known, self._bounds = before, bounds
+        return holds
+
+    def _holds(self, family: str, members: Sequence[int | None], guess: Boxes, beyond: tuple[Formula, ...]) -> bool:
+        """Whether each equation gives what the guess says, the guess being assumed of the members that it reads."""
+        context = self.shapes.graph.context
+        try:
+            return all(
+                same_boxes(boxes, guess, context.assuming(*conditions))
+                for conditions, boxes in self._by_equations(family, members, beyond)
+            )
+        except Unclear:
+            return False
 
     def _computed(self, family: str, members: Sequence[int | None]) -> Boxes:
         shapes, role = self.shapes, self.shapes.graph.families[family].role
@@ -99,10 +181,22 @@ class Reach:
             return {family: tuple((at, at) for at in self._places(family, axes))}
         if role in ("weight", "buffer", "input"):
             return {}
+        found = [boxes for _, boxes in self._by_equations(family, members)]
+        if not found:
+            raise Unclear
+        if all(boxes == found[0] for boxes in found):
+            return found[0]
+        return self._joined([_Found(boxes, True) for boxes in found], shapes.graph.context)
+
+    def _by_equations(
+        self, family: str, members: Sequence[int | None], beyond: tuple[Formula, ...] = ()
+    ) -> Iterator[tuple[tuple[Formula, ...], Boxes]]:
+        """The boxes by each equation that defines the members, and for which of them it does."""
+        shapes, key = self.shapes, (family, tuple(members))
         at = [placeholder(axis) if one is None else ZERO + one for axis, one in enumerate(members)]
-        found: list[_Found] = []
         for definition in self._definitions.get(family, ()):
-            conditions, values = definition.membership(at)
+            inside, values = definition.membership(at)
+            conditions = (*inside, *beyond)
             context = shapes.graph.context
             if isinstance(decide(context, Not(And(tuple(conditions)))), Proved):
                 continue
@@ -111,13 +205,8 @@ class Reach:
             cell = self._places(family, range(len(members), len(members) + definition.rank()))
             term = substitute(definition.entry(cell), values)
             context = context.assuming(*conditions, *self._inside(family, cell))
-            parts = [self._of_read(read, context) for read in reads_of(term, {}, ())]
-            found.append(_Found(self._joined([one for part in parts for one in part], context), sometimes=False))
-        if not found:
-            raise Unclear
-        if all(one.boxes == found[0].boxes for one in found):
-            return found[0].boxes
-        return self._joined([_Found(one.boxes, True) for one in found], shapes.graph.context)
+            parts = [self._of_read(read, context, key) for read in reads_of(term, {}, ())]
+            yield tuple(conditions), self._joined([one for part in parts for one in part], context)
 
     def _places(self, family: str, axes: Sequence[int]) -> list[Size]:
         """The position of an entry on some axes: a variable, or 0 where there is but one entry."""
@@ -133,7 +222,7 @@ class Reach:
 
     # ---- one read --------------------------------------------------------------------------------
 
-    def _of_read(self, read: TermRead, context: Context) -> list[_Found]:
+    def _of_read(self, read: TermRead, context: Context, reader: _Key) -> list[_Found]:
         """The reach of an entry that is read in one place; nothing where it is never read."""
         facts = tuple(within(symbol(name), interval) for name, interval in read.ranges.items())
         known = context.assuming(*facts)
@@ -154,12 +243,27 @@ class Reach:
         inner = self.boxes(read.entry.family, members)
         if inner is None:
             raise Unclear
+        self._keep_bounds((read.entry.family, members), spans, known, reader)
         boxes = {name: self._composed(name, box, spans, context) for name, box in inner.items()}
         if held & {name for box in boxes.values() for span in box for size in span for name in size.names}:
             raise Unclear
         if any(not any(name[0] == "." for name in guard.names) for guard in left):
             raise Unclear
         return [_Found(boxes, bool(left))]
+
+    def _keep_bounds(self, read: _Key, spans: Sequence[Span], context: Context, reader: _Key) -> None:
+        """Make sure that a formula holds of the members that are read: for all of the reader's, or from one on."""
+        for axis, bound in self._bounds.get(read, {}).items():
+            low = spans[axis][0]
+            if isinstance(decide(context, Relation(">=", low, integer(bound))), Proved):
+                continue
+            steps = ((own, (low - placeholder(own)).constant) for own, one in enumerate(reader[1]) if one is None)
+            place = next(((own, step) for own, step in steps if step is not None), None)
+            if place is None:
+                raise Unclear
+            own, step = place
+            kept = self._bounds.setdefault(reader, {})
+            kept[own] = max(kept.get(own, bound - step), bound - step)
 
     def _axes(self, family: str) -> list[Interval]:
         cells = self.shapes.cells[family]
