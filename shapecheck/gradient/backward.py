@@ -36,7 +36,7 @@ from shapecheck.graph.nodes import (
 from shapecheck.infer.model import Instance, Shapes
 from shapecheck.ops import JOIN
 from shapecheck.ops.base import Numbering
-from shapecheck.ops.elementwise import combine
+from shapecheck.ops.elementwise import Elementwise, combine
 from shapecheck.ops.shape_rules import product
 from shapecheck.record import record
 from shapecheck.sizes import ZERO, Formula, Or, Relation, Size, symbol
@@ -443,7 +443,8 @@ class Backward:
         shares = node.op.adjoint(self.values, node.parameters, operands, result, given)
         for operand, share, moves in zip(node.arguments, shares, moving):
             if moves and share is not None:
-                self.back(operand, self._fitted(operand, share, node))
+                spread = isinstance(node.op, Elementwise)
+                self.back(operand, self._fitted(operand, share, node) if spread else share)
 
     def _back_join(self, node: Apply, given: Node) -> None:
         """The adjoint of a column is a column on a left side."""
@@ -461,7 +462,8 @@ class Backward:
             self.tensors[name] = own_tensor(name, axes, shape)
             targets.append((name, points))
             reads.append(self.values.read(name, points, shape))
-        self.lines.append(Line(tuple(targets), value, axes))
+        cells = tuple(_stated(self.values.shapes[operand]) for operand in node.arguments)
+        self.lines.append(Line(tuple(targets), value, axes, cells=cells))
         for operand, read in zip(node.arguments, reads):
             self.back(operand, read)
 
@@ -530,3 +532,8 @@ class Backward:
         if parts and self.values.shapes[value]:
             value = self.cutter.at(value, parts, tensor.extents(tensor.indexed))
         return Share(tensor.name, tuple(points), value, self.scope)
+
+
+def _stated(shape: Sequence[Size]) -> tuple[Size, ...] | None:
+    """The shape that a part of a column states, if it depends on no index."""
+    return None if any(name[0] == "." for size in shape for name in size.names) else tuple(shape)
