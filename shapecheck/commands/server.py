@@ -13,7 +13,7 @@ def serve() -> int:
     try:
         from shapecheck.editor.requests import server
     except ModuleNotFoundError as error:
-        if error.name not in ("pygls", "lsprotocol"):
+        if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
             raise
         raise Refused("the server needs pygls; install it with: pip install 'shapecheck-lang[lsp]'") from error
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:

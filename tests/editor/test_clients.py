@@ -107,3 +107,22 @@ def test_emacs(tmp_path: Path) -> None:
     (tmp_path / "ask.el").write_text(EMACS)
     output = _run(tmp_path, *start, "--eval", "(require 'eglot)", "-l", "init.el", "-l", "ask.el")
     assert "problem: shapecheck [unequal-sizes]: this needs equal shapes" in output
+
+
+@pytest.mark.parametrize("missing", ["pygls", "lsprotocol"])
+def test_without_the_extra(missing: str) -> None:
+    """Without the modules of the extra, the command says what to install, and ends with the code of a wrong use."""
+    script = f"import sys; sys.modules['{missing}'] = None; from shapecheck.cli import main; main(['server'])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == 2
+    assert "pip install 'shapecheck-lang[lsp]'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_other_commands_do_not_import_the_server() -> None:
+    """The modules of the extra are imported by `shapecheck server` alone."""
+    script = (
+        "import sys, shapecheck.cli; print(sorted({'pygls', 'lsprotocol', 'shapecheck.editor'} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
