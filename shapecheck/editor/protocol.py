@@ -186,8 +186,13 @@ class Server(LanguageServer):
             self._outcomes[uri] = text.text, outcome
             self._stop("problems", uri)
             self._publish(uri, outcome.problems)
-            if self.client_capabilities.workspace and self.client_capabilities.workspace.inlay_hint:
-                self.workspace_inlay_hint_refresh(None)
+            self.refresh_hints()
+
+    def refresh_hints(self) -> None:
+        """Lets the client ask for hints again, if it can be told to."""
+        workspace = self.client_capabilities.workspace
+        if workspace is not None and workspace.inlay_hint is not None and workspace.inlay_hint.refresh_support:
+            self.workspace_inlay_hint_refresh(None)
 
 
 def path_of_uri(uri: str) -> str:

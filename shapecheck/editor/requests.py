@@ -71,6 +71,7 @@ def _started(server: Server, params: lsp.InitializeParams) -> None:
 def _configured(server: Server, params: lsp.DidChangeConfigurationParams) -> None:
     settings = params.settings
     _configure(server, settings.get("shapecheck", settings) if isinstance(settings, dict) else None)
+    server.refresh_hints()
 
 
 def _configure(server: Server, settings: Any) -> None:
