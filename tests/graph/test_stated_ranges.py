@@ -63,6 +63,17 @@ def test_a_range_that_data_leave_is_an_error() -> None:
     ]
 
 
+def test_a_shape_stated_elsewhere_may_have_a_range() -> None:
+    """In a statement of its own, and in an output of a layer; both are checked."""
+    text = "dim T\ninput id : T in 0..999\nq[t] = id[t] % 10\nq[t] : scalar in 0..{}\n"
+    assert mistakes(text.format(9)) == []
+    assert mistakes(text.format(8)) == [(3, "out-of-range")]
+    layer = "layer f() {{\n  dim T\n  input x : T in 0..9\n  output q\n  q[t] in 0..{} = x[t]\n}}\n"
+    call = "dim T\ninput x : T in 0..9\ny = x -> f\n"
+    assert mistakes(layer.format(9) + call) == []
+    assert [code for _, code in mistakes(layer.format(8) + call)] == ["out-of-range"]
+
+
 def test_the_help_names_the_range_to_state() -> None:
     """For an entry of a computed tensor."""
     (found,) = report_of("dim T\ninput r : T, E : 3 x 2\nq[t] = 2 * r[t]\ny[t] = E[q[t]]\n").diagnostics

@@ -79,6 +79,9 @@ def collect_names(placed: list[Placed], names: Names) -> None:
     names.left_sides.update(target.name for target, _ in written)
     for target, item in written:
         _collect_target(target, item, names)
+    for item in placed:
+        if isinstance(item.statement, tree.Signature) and item.statement.target.name in names.families:
+            _state_range(item.statement.target, names)
 
 
 def _targets(statement: tree.Statement) -> tuple[tree.Target, ...]:
