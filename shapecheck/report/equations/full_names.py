@@ -71,7 +71,7 @@ def _subscripted(node: Any, names: frozenset[str], subscripts: tuple[tree.Name, 
         case tuple():
             return tuple(_subscripted(item, names, subscripts) for item in node)
         case tree.Node():
-            fields = {name: _subscripted(getattr(node, name), names, subscripts) for name in type(node).__match_args__}
-            return replace(node, **fields)
+            fields: tuple[str, ...] = type(node).__match_args__
+            return replace(node, **{field: _subscripted(getattr(node, field), names, subscripts) for field in fields})
         case _:
             return node
