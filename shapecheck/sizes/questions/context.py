@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from shapecheck.record import record
 from shapecheck.sizes.algebra.atoms import SizeFamily
-from shapecheck.sizes.questions.formula import Formula, Or, conjuncts
+from shapecheck.sizes.questions.formula import Every, Formula, Or, conjuncts
 
 UNBOUNDED_PREFIXES = (".", "?", "%")
 
@@ -33,6 +33,8 @@ class Context:
     """Families of sizes whose members are sizes as well."""
     _key: tuple[object, ...] = field(init=False, repr=False)
     _hash: int = field(init=False, repr=False)
+    of_families: bool = field(init=False, repr=False)
+    """Whether families of sizes are known, or a fact speaks of all values of an index."""
 
     def __post_init__(self) -> None:
         parts = (part for fact in self.facts for whole in conjuncts(fact) for part in conjuncts(_without_false(whole)))
@@ -40,6 +42,8 @@ class Context:
         object.__setattr__(self, "facts", facts)
         object.__setattr__(self, "_key", (facts, frozenset(self.lowers.items()), self.order, self.families))
         object.__setattr__(self, "_hash", hash(self._key))
+        general = bool(self.families) or any(isinstance(fact, Every) for fact in facts)
+        object.__setattr__(self, "of_families", general)
 
     def __hash__(self) -> int:
         return self._hash

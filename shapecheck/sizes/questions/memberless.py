@@ -48,12 +48,11 @@ def family_atoms(formulas: Iterable[Formula]) -> list[Member | Total]:
 
 def with_families(context: Context, formula: Formula) -> Context | None:
     """The context with all families that are mentioned; None where there are none, and no facts about all members."""
-    general = context.families or any(isinstance(fact, Every) for fact in context.facts)
-    if not general and not any_members():
+    if not context.of_families and not any_members():
         return None
     atoms = family_atoms((formula, *context.facts))
     mentioned = dict.fromkeys((*context.families, *(one.family for one in atoms if isinstance(one, Member))))
-    if not general and not atoms:
+    if not context.of_families and not atoms:
         return None
     return context if len(mentioned) == len(context.families) else replace(context, families=tuple(mentioned))
 
