@@ -64,11 +64,12 @@ class Block:
         found = {name: names.exact("x") for name in run.inputs}
         found[run.output] = names.exact("y")
         for name in names_of(run.lines):
-            if name not in found and not is_temporary(name):
+            if name not in found and not _is_nameless(name):
                 short = name.removeprefix(run.prefix)
                 found[name] = names.exact(short if short[:1].isalpha() else f"b{short}")
         left = joined_chains(run.statements, {run.output})
-        found.update((name, names.exact("h")) for one in left for name in targets_of(one) if is_temporary(name))
+        made = [name for one in left for name in targets_of(one) if name not in found and _is_nameless(name)]
+        found.update((name, names.exact("h")) for name in dict.fromkeys(made))
         return found
 
     def _columns(self) -> list[tuple[int, ...]]:
@@ -129,6 +130,11 @@ class Block:
         pairs = [(own, name) for own, name in zip(names_of(run.lines), first) if name in inner]
         moved = {own: f"{alias}.{inner[name]}" for own, name in pairs}
         return line, {own: new for own, new in moved.items() if own not in (*run.inputs, run.output)}
+
+
+def _is_nameless(name: str) -> bool:
+    """Whether a name tells nothing: one for the time being, or `h` with a number."""
+    return is_temporary(name) or bool(re.fullmatch(r"h(_\d+)?", name))
 
 
 def _with_holes(statement: tree.Statement, number: Callable[[int], Expression]) -> tree.Statement:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 import warnings
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -28,43 +31,53 @@ def _same(told: str) -> str:
     return _DIGITS.sub("..", told)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the program of the page has been run."""
-    for name in ("torch", "onnx", "onnxruntime"):
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the program of the page, in which its commands run."""
+    for name in ("torch", "onnx", "onnxscript", "onnxruntime"):
         engine(name)
-    place = tmp_path_factory.mktemp("models")
-    (program,) = _blocks("python")
-    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        patch.chdir(place)
-        exec(compile(program, "export.py", "exec"), {"__name__": "export"})
-    return place
+    (tmp_path / "net.py").write_text(_blocks("python")[0])
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    monkeypatch.delitem(sys.modules, "net", raising=False)
+    return tmp_path
 
 
-def test_the_page_shows_what_is_printed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every command with its output, in the order of the page; the claims are put below the spec where it says so."""
-    monkeypatch.chdir(folder)
-    told = 0
-    for block in _blocks("text"):
-        if not block.startswith("$ "):
+def test_the_page_shows_what_is_printed(folder: Path) -> None:
+    """Every block in the order of the page: commands with their output, programs, and claims put below the spec."""
+    assert [kind for kind, _ in _BLOCKS.findall(PAGE)] == [
+        "sh", "python", "text", "shape", "text", "text", "text", "text", "text", "python", "sh", "python", "text"
+    ]  # fmt: skip
+    for kind, block in _BLOCKS.findall(PAGE)[2:]:
+        if kind == "python":
+            _executed(block)
+        elif kind == "shape":
+            assert Path("net.shape").read_text() == block
+        elif block.startswith("$ "):
+            _commanded(block)
+        elif kind == "text":
             with Path("net.shape").open("a") as spec:
                 spec.write(block)
-            continue
-        command, _, expected = block.partition("\n")
-        result = CliRunner().invoke(main, shlex.split(command.removeprefix("$ shapecheck ")))
-        assert _same(result.output) == _same(expected), result.output
-        told += 1
-        if "import" in command:
-            assert Path("net.shape").read_text() == _blocks("shape")[0]
-    assert told == 4
+
+
+def _executed(program: str) -> None:
+    """Run a program, and the tests in it."""
+    names: dict[str, Any] = {"__name__": "program"}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec(compile(program, "program.py", "exec"), names)
+    for name, value in names.items():
+        if name.startswith("test_"):
+            value()
+
+
+def _commanded(block: str) -> None:
+    command, _, expected = block.partition("\n")
+    result = CliRunner().invoke(main, shlex.split(command.removeprefix("$ shapecheck ")))
+    assert _same(result.output) == _same(expected), result.output
 
 
 def test_the_parameters_are_those_of_the_module(folder: Path) -> None:
     """Independent truth: PyTorch counts what its modules hold."""
-    (program,) = _blocks("python")
-    names: dict[str, object] = {}
-    exec(compile(program.split("torch.manual_seed")[0], "export.py", "exec"), names)
-    net = names["Net"]
-    assert callable(net)
-    assert f"params == {sum(parameter.numel() for parameter in net().parameters())}" in PAGE
+    net = import_module("net").Net()
+    assert f"params == {sum(parameter.numel() for parameter in net.parameters())}" in PAGE
