@@ -250,3 +250,34 @@ def test_written_and_current(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert run(main, ["equations", "net.shape", "-o", "e.tex", "--check"]).exit_code == 0
     spec.write_text(spec.read_text().replace("n x m", "2n x m"))
     assert "+y & = \\overset{2n \\times m}{W}" in run(main, ["equations", "net.shape", "-o", "e.tex", "--check"]).stdout
+
+
+WITH_DEFAULT = (
+    "layer f(p) {\n  input x : [..., p], first : [..., p] = zeros(p)\n  output y : p\n  y = x + first\n}\n"
+    "dim n\ninput u : n\ny = u -> f(n)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("format", "line"),
+    [
+        ("latex", r"\mathrm{first} & = \mathbf{0}_{p} \qquad \text{unless given} \\"),
+        ("typst", r'"first" & = bold(0)_(p) wide "unless given" \\'.replace("\\\\", "\\")),
+    ],
+)
+def test_an_input_with_a_default(format: str, line: str) -> None:
+    """In front of the equations of its block, as one that holds unless the input is given."""
+    lines = typeset(shapecheck.loads(WITH_DEFAULT).shapes, format).splitlines()
+    assert any(item.removeprefix("$ ") == line for item in lines)
+
+
+def test_left_sides_that_stride_as_written() -> None:
+    """Vaswani et al., 3.5: one line for the even entries, and one for the odd ones; nothing of how they are joined."""
+    text = (
+        "dim d\nassume d % 2 == 0\ninput a : d/2\ny[2i] = a[i] for i in 0..d/2-1\ny[2i+1] = -a[i] for i in 0..d/2-1\n"
+    )
+    lines = typeset(shapecheck.loads(text).shapes, "latex").splitlines()
+    assert lines[2:-1] == [
+        r"y_{2 i} & = a_{i} \qquad i = 0, \dots, \frac{d}{2} - 1 \\",
+        r"y_{2 i + 1} & = -a_{i} \qquad i = 0, \dots, \frac{d}{2} - 1",
+    ]

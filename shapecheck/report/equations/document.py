@@ -71,8 +71,8 @@ def _rows(line: Line, section: Section, language: Formulas) -> list[tuple[str, s
     """The equation as lines of two parts, aligned where they meet."""
     writer = Writer(language, section.layers, section.entries, line.weights, line.fixed)
     left, right = _left(line.equation, writer), _right(line.equation.value, writer)
-    where = _where(line, writer)
-    condition = f"{language.wide}{where}" if where else ""
+    behind = [part for part in (_where(line, writer), language.word(line.note) if line.note else "") if part]
+    condition = "".join(f"{language.wide}{part}" for part in behind)
     rows = [(left, f"= {right[0]}"), *(("", f"{language.signs['->']} {part}") for part in right[1:])]
     rows[-1] = (rows[-1][0], rows[-1][1] + condition)
     return rows

@@ -25,6 +25,8 @@ class Line:
     fixed: Mapping[str, int]
     extents: tuple[Extent, ...]
     binders: tuple[tree.Binder, ...]
+    note: str = ""
+    """Words behind the equation: `unless given` for the default of an input."""
 
 
 @record(eq=False)

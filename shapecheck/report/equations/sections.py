@@ -86,7 +86,10 @@ def _derived(definition: Definition, root: Shapes) -> Shapes | None:
 
 def _section(heading: str, statements: Sequence[tree.Statement], shapes: Shapes | None) -> Section:
     found = tuple(equations(statements))
-    lines = tuple(line for equation, binders in found for line in _lines(equation, binders, shapes))
+    lines = (
+        *_defaults(statements),
+        *(line for equation, binders in found for line in _lines(equation, binders, shapes)),
+    )
     families = {} if shapes is None else shapes.graph.families
     layers = {
         name: tuple(at for at, axis in enumerate(family.axes) if axis.label in LAYERS)
@@ -95,6 +98,16 @@ def _section(heading: str, statements: Sequence[tree.Statement], shapes: Shapes 
     if shapes is None:
         return Section(heading, lines, layers, {})
     return Section(heading, lines, layers, _entries(shapes), wording_of(shapes))
+
+
+def _defaults(statements: Sequence[tree.Statement]) -> Iterator[Line]:
+    """The inputs with a default, as equations that hold unless they are given."""
+    for statement in statements:
+        for item in statement.items if isinstance(statement, tree.Declaration) else ():
+            if item.default is not None:
+                target = tree.Target(item.name, None, None, span=item.span)
+                equation = tree.Equation("plain", (target,), item.default, (), span=item.span)
+                yield Line(equation, {}, {}, (), (), "unless given")
 
 
 def _entries(shapes: Shapes) -> Mapping[str, int]:

@@ -156,7 +156,7 @@ class Reach:
         holds = guess is not None and self._holds(family, members, guess, beyond)
         self._is_guessing = False
         if holds:
-            known = {item: found for item, found in before.items() if found is not None}
+            known: dict[object, Boxes | None] = {item: found for item, found in before.items() if found is not None}
             known.update((item, found) for item, found in self._known.items() if found is not None)
             self._known, self._bounds = known, {**bounds, **self._bounds}
         else:
@@ -167,9 +167,9 @@ class Reach:
         """Whether each equation gives what the guess says, the guess being assumed of the members that it reads."""
         context = self.shapes.graph.context
         try:
-            return all(
-                same_boxes(boxes, guess, context.assuming(*conditions))
-                for conditions, boxes in self._by_equations(family, members, beyond)
+            found = list(self._by_equations(family, members, beyond))
+            return bool(found) and all(
+                same_boxes(boxes, guess, context.assuming(*conditions)) for conditions, boxes in found
             )
         except Unclear:
             return False
