@@ -15,7 +15,7 @@ from shapecheck.execute.errors import ExecutionError
 from ..graph.asking import Array, computed, derived
 
 GIVEN = """dim n, E, B
-assume E >= B, B >= 2
+assume E >= B, B >= 2, n >= 2
 input d : B x E in -1..n+1, k : E in 0..1, x : B x E x 2, w : E in 0..9
 """
 FORMS = [
@@ -93,3 +93,23 @@ def test_a_mean_of_nothing_names_the_point() -> None:
     text = "dim n, E\ninput d : E in 0..n-1, x : E\ny[i in 0..n-1] = mean[e when d[e] == i] x[e]\n"
     with pytest.raises(ExecutionError, match=r"mean of nothing.*i = 1"):
         computed(text, "y", {"n": 3, "E": 2}, d=np.array([0, 2]), x=np.array([1.0, 2.0]))
+
+
+GATHERS = [
+    "y[b in 0..B-1, e in 0..E-1] = {}[i in 0..n-1 when i == d[b, e]] (v[i]{})\n",
+    "y[e in 0..E-1, b in 0..B-1] = {}[i in 0..n-1 when d[b, e] == i and v[i, 0] > 0] (v[i, 1]{})\n",
+    "y[e in 0..E-1] = {}[i in 1..n-1 when w[e] == i and i <= e] (v[i] * w[e]{})\n",
+    "y[e in 0..E-1] = {}[i in 0..n-1 when w[e] == i] (i{})\n",
+]
+
+
+@pytest.mark.parametrize("form", GATHERS)
+@pytest.mark.parametrize("operator", ["sum", "max", "min"])
+def test_one_term_is_read(form: str, operator: str) -> None:
+    """Where data equal the operator's own index; data that mention the index take the long way."""
+    text = GIVEN + "input v : n x 2\n" + form
+    for seed in range(4):
+        given = _drawn(seed, False) | {"v": np.random.default_rng(seed).integers(-9, 9, (4, 2)) / 4}
+        found = computed(text.format(operator, ""), "y", SIZES, **given)
+        slow = text.replace("d[b, e]", "(d[b, e] + 0 * i)").replace("w[e] == i", "w[e] + 0 * i == i")
+        np.testing.assert_array_equal(found, computed(slow.format(operator, ""), "y", SIZES, **given))

@@ -62,7 +62,7 @@ def _is_view(node: Node) -> bool:
 def _made(node: Node, shaped: Shaped, boxes: Mapping[str, Interval], env: Mapping[str, int]) -> tuple[Node, ...]:
     """The operands that are computed; for a sum of products, its factors; in one pass, what counts for each term."""
     picked = picked_members(node, shaped.bounds)
-    if picked is not None and picked.index in boxes:
+    if picked is not None and (picked.is_own or picked.index in boxes):
         return picked.values
     if not (isinstance(node, Reduce) and node.operator == "sum"):
         return looked_at(node, env)

@@ -1,13 +1,15 @@
 """Big operators whose terms each count for one value of an index: `sum[e when dst[e] == i] msg[e]`.
 
 In: a `Reduce`.  Out: the index, the data that pick its value, and the terms, where these do not mention the index; so
-all values of the index together take one pass over the terms.
+all values of the index together take one pass over the terms.  Where the index is the operator's own,
+`sum[j when j == src[e]] h[j]`, one term at most is left, which is read.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from shapecheck.execute.planning.traversal import nodes, own_names
 from shapecheck.graph.nodes import Apply, Choose, Node, Number, Reduce, SizeValue, left_out
@@ -28,6 +30,8 @@ class Picked:
     data: Node
     others: tuple[Choose, ...]
     terms: Node
+    is_own: bool = False
+    """Whether the index is the operator's own, so that the data pick one term."""
 
     @property
     def values(self) -> tuple[Node, ...]:
@@ -48,6 +52,8 @@ def picked_members(node: Node, ranges: Mapping[str, Interval]) -> Picked | None:
             found = Picked(index, data, others, terms)
             if index not in own and not _mentions(found, node, index, ranges):
                 return found
+            if own == {index} and not any(index in own_names(part, ranges) for part in nodes(data)):
+                return replace(found, is_own=True)
     return None
 
 

@@ -19,7 +19,7 @@ from shapecheck.execute.planning.picked_members import picked_members
 from shapecheck.execute.run_state import Array, State, Trouble
 from shapecheck.execute.vectorised.axis_reductions import reduction, sum_of_products
 from shapecheck.execute.vectorised.frame import Code, Frame, constant, formula_code, spread
-from shapecheck.execute.vectorised.one_pass import one_pass
+from shapecheck.execute.vectorised.one_pass import one_pass, one_term
 from shapecheck.graph.nodes import Apply, Choose, Node, Reduce, left_out
 from shapecheck.ops.base import Overflow
 from shapecheck.sizes import And, Relation, symbol
@@ -92,9 +92,12 @@ def _in_one_pass(maker: Maker, node: Reduce, frame: Frame, indices: Sequence[str
     masks = masks if mask is None else [mask, *masks]
     data = maker.separate().code(found.data, inside)
     terms = maker.separate().code(found.terms, inside.guarded(None))
-    if found.index in {label for code in (data, terms, *masks) for label in code.labels}:
+    if found.is_own:
+        code = one_term(node.operator, found.index, data, terms, masks, frame)
+    elif found.index not in {label for code in (data, terms, *masks) for label in code.labels}:
+        code = one_pass(node.operator, found.index, data, terms, masks, indices, frame)
+    else:
         return None
-    code = one_pass(node.operator, found.index, data, terms, masks, indices, frame)
     cell = maker.shaped.shape(node)
     return code if code.cell == cell else None
 

@@ -50,6 +50,36 @@ def one_pass(
     return Code(kept, cell, run)
 
 
+def one_term(operator: str, index: str, data: Code, terms: Code, masks: Sequence[Code], frame: Frame) -> Code:
+    """The operator over its only index, where data say which term is left: that term, or the value for no terms."""
+    names = frozenset(label for code in (data, terms, *masks) for label in code.labels)
+    outer = frame.ordered(names - {index})
+    labels, full = (*outer, index), (*frame.extents(outer), frame.extent(index))
+    low, count, deeper = frame.boxes[index][0], frame.extent(index), (1,) * len(terms.cell)
+
+    def run(state: State) -> Array:
+        places = np.broadcast_to(spread(data.run(state), data.labels, outer), full[:-1])
+        inside = (places >= low) & (places <= low + count - 1) & (places == np.floor(places))
+        at = np.where(inside, places - low, 0).astype(np.int64)[..., None]
+        for mask in masks:
+            every = np.broadcast_to(_last(mask, labels, state), full)
+            inside = inside & np.take_along_axis(every, at, -1)[..., 0].astype(bool, copy=False)
+        values = np.broadcast_to(_last(terms, labels, state), full + terms.cell)
+        found = np.take_along_axis(values, at.reshape(at.shape + deeper), len(outer)).squeeze(len(outer))
+        if operator == "mean" and not inside.all():
+            raise Trouble
+        if operator != "sum" and found.dtype.kind != "f":
+            found = found.astype(np.float64)
+        return np.where(inside.reshape(inside.shape + deeper), found, found.dtype.type(NEUTRAL.get(operator, 0)))
+
+    return Code(outer, terms.cell, run)
+
+
+def _last(code: Code, labels: Sequence[str], state: State) -> Array:
+    """The array of a code with an axis for each label."""
+    return spread(code.run(state), code.labels, labels)
+
+
 def _flat(code: Code, labels: Sequence[str], full: tuple[int, ...], state: State) -> Array:
     return np.broadcast_to(spread(code.run(state), code.labels, labels), full).ravel()
 
