@@ -155,3 +155,75 @@ claim n[1] == n[2] expect refuted
 test t(n = [2, 3, 4, 1], d = 1)
 """
     assert verdicts(text) == [Word.TESTED, Word.PROVED, Word.REFUTED]
+
+
+PROVED = {
+    "a named layer for each width": """dim N, L, n[l in 0..L]
+input x : [N, n[0]]
+cell[l] = dense(n[l]) for l in 1..L
+h[0] = x
+h[l] = cell[l](h[l-1]) for l in 1..L
+claim h[l] : N x n[l] for l in 0..L
+claim params == sum[l in 1..L] n[l] * (n[l-1] + 1)
+""",
+    "channels of convolutions": """dim N, L, c[l in 0..L]
+input x : [N, 32, 32, c[0]]
+h[0] = x
+h[l] = h[l-1] -> conv2d(c[l], 3, pad = SAME) -> relu for l in 1..L
+y = h[L] -> globalpool -> dense(10)
+claim y : N x 10
+claim h[l] : [N, 32, 32, c[l]] for l in 0..L
+claim params == sum[l in 1..L] (9 * c[l-1] + 1) * c[l] + 10 * c[L] + 10
+""",
+    "recurrent layers of unequal states": """dim T, L, n[l in 0..L]
+input x[t in 1..T] : n[0]
+g[0] = x
+g[l] = gru(n[l])(g[l-1]) for l in 1..L
+claim g[l] : T x n[l] for l in 0..L
+""",
+    "residual blocks with a hidden width each": """dim L, d, n[l in 0..L]
+input x : d
+weight U[l in 1..L] : n[l] x d, V[l in 1..L] : d x n[l]
+r[0] = x
+r[l] = r[l-1] + V[l] @ relu(U[l] @ r[l-1]) for l in 1..L
+claim r[l] : d for l in 0..L
+claim params == 2 * d * (sum[l in 1..L] n[l])
+test t(L = 3, d = 2, n = [1, 4, 3, 5])
+""",
+    "two indices, a least value, a member as a number of passes": """dim L, c[i in 0..2, j in 0..L] >= 2
+input x[j in 0..L] : c[0, j]
+y[j] = x[j] -> repeat(c[1, 0], dense(c[0, j])) for j in 0..L
+claim y[j] : c[0, j] for j in 0..L
+claim sum[i in 0..2] c[i, 0] >= 6
+claim sum[j in 0..L] c[1, j] >= 2 * L + 2
+test t(L = 1, c = [2, 3, 4, 5, 6, 7])
+""",
+    "a family passed to a layer as a whole": """layer two(n : m) = dense(n[0]) -> dense(n[m-1])
+dim N, L, w[l in 0..L]
+input x : [N, 4]
+y = x -> two([3, 5, 7])
+z = x -> two(w)
+claim y : N x 7
+claim z : N x w[L]
+claim z.params == 5 * w[0] + (w[0] + 1) * w[L]
+""",
+    "beside other additions": """dim L, n[l in 0..L]
+assume n[0] % 2 == 0
+input x : n[0]
+y = reshape(x, [2, _])
+input tok : L in 0..n[0]-1
+e[l in 0..L-1] = x[tok[l]]
+weight W[l in 1..L] : n[l] x n[l-1]
+u = W[1] @ x
+claim y : 2 x (n[0] / 2)
+claim size(W[1], 0) == n[1]
+claim (if n[1] > 3 then n[1] - 1 else n[1]) <= n[1]
+test t(L = 2, n = [4, 2, 3])
+""",
+}
+
+
+@pytest.mark.parametrize("name", PROVED)
+def test_variations_that_are_proved(name: str) -> None:
+    """Every claim holds for all lengths and sizes: by the rules of the layers, on paper."""
+    assert set(verdicts(PROVED[name])) == {Word.PROVED}

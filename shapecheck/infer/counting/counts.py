@@ -19,7 +19,7 @@ from shapecheck.infer.counting.equation_work import own_share, places_in, ranges
 from shapecheck.infer.counting.index_ranges import times
 from shapecheck.infer.model import Application, Cell, Instance, Interval, Shapes
 from shapecheck.record import record
-from shapecheck.sizes import ONE, ZERO, Context, Size
+from shapecheck.sizes import ONE, ZERO, Context, Size, sum_over, symbol
 
 
 def params(shapes: Shapes, family: str | None = None, context: Context | None = None) -> Size | None:
@@ -110,11 +110,34 @@ class _Params:
         kind = next(kinds_of_instance(self.shapes, name), None)
         entries = ZERO if kind is None else self.kind(kind)
         if entries is not None and any(name[0] == "." for name in entries.names):
-            return None
+            return self._of_members(name, entries)
         for index in self.shapes.graph.instances[name].indices:
             assert index.low is not None and index.high is not None, "an instance's index has a range"
             entries = None if entries is None else entries * (index.high - index.low + 1)
         return entries
+
+
+    def _of_members(self, name: str, entries: Size) -> Size | None:
+        """The sum over the members of a family of blocks whose weights differ, where one equation uses each once."""
+        found = [
+            (call.weights, instance)
+            for instance in self.shapes.instances
+            for call in instance.applications
+            if call.weights is not None and call.weights.instance == name
+        ]
+        indices = self.shapes.graph.instances[name].indices
+        if len(found) != 1:
+            return None
+        ((weights, instance),) = found
+        total: Size | None = entries
+        for subscript, index in zip(weights.subscripts, indices):
+            own = next((one for one in instance.ranges if subscript is symbol(one)), None)
+            if own is None or total is None or index.low is None or index.high is None:
+                return None
+            if instance.ranges[own] != Interval(index.low, index.high):
+                return None
+            total = sum_over(total, own, index.low, index.high)
+        return None if total is None or any(one[0] == "." for one in total.names) else total
 
 
 def _used(uses: Iterable[tuple[str, Facts, Instance]], context: Context) -> list[str]:
