@@ -124,6 +124,8 @@ class _Look:
     _stop: int = 0
     _rules: dict[str, list[Rule]] = field(default_factory=dict)
     _scales: dict[str, float] = field(default_factory=dict)
+    _known: dict[tuple[str, tuple[int, ...]], Value] = field(default_factory=dict)
+    """Entries that were read: those of weights are read again and again."""
     regions: Mapping[str, Any] = field(init=False)
     _compiler: _Counting = field(init=False)
 
@@ -181,9 +183,13 @@ class _Look:
 
     def _read(self, family: str, subscripts: tuple[int, ...]) -> Value:
         self._step()
-        value = self.run.entry(family, subscripts)
+        place = family, subscripts
+        value = self._known.get(place)
         if value is None:
-            raise UndefinedValue(f"{member_name(family, subscripts)} does not exist")
+            value = self.run.entry(family, subscripts)
+            if value is None:
+                raise UndefinedValue(f"{member_name(family, subscripts)} does not exist")
+            self._known[place] = value
         return value
 
     def _agrees(self, family: str, actual: Value, expected: object) -> bool:
