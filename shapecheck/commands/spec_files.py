@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -126,6 +125,8 @@ def read_spec(path: str, named: Iterable[str] = ()) -> SpecFile | Refused:
     try:
         data = _bytes(path)
     except NotAFile as error:
+        import shlex
+
         hint = f"; to read from it, redirect it: - < {shlex.quote(path)}" if error.kind == "a pipe" else ""
         return Refused(f"cannot read {path}: {error.strerror}{hint}")
     except OSError as error:
