@@ -85,7 +85,10 @@ def bad_power(span: Span) -> Diagnostic:
 
 
 def range_on_index(span: Span, label: str) -> Diagnostic:
-    help = f"take the largest range and `if .. then .. else ..`, or a big operator, whose range may end at {label}"
+    help = (
+        f"an axis is as long for every {label}: pad to the longest, T, and sum over t in 1..L[{label}], "
+        "or write `if .. then .. else ..`"
+    )
     return error("range-depends-on-index", f"the range of an axis cannot depend on the index {label}", span, help=help)
 
 
