@@ -56,9 +56,10 @@ Families = Sequence[SizeFamily]
 def search(graph: Graph, labels: Sequence[str], kinds: Kinds, told: Collection[Span] = ()) -> Attempt | None:
     """An attempt in which shapes grow with one index and that is right for all members; None where none is found.
 
-    It may have conflicts that are not among those `told` so far: growth mends these, and what is left is a mistake
-    somewhere else.
+    If every such attempt has conflicts, the first one is taken whose conflicts are not among those `told` so far:
+    growth mends these, and what is left is a mistake somewhere else.
     """
+    mended: Attempt | None = None
     for label in labels:
         probe = start(graph, {label: Cut("first", PROBED)}, kinds, probing=True)
         for cuts in ({}, {label: Cut("low", 1)}):
@@ -67,8 +68,10 @@ def search(graph: Graph, labels: Sequence[str], kinds: Kinds, told: Collection[S
                 attempt = start(graph, cuts, kinds, growing)
                 solved = not any(conflict.diagnostic.span in told for conflict in attempt.conflicts)
                 if solved and (told or not attempt.conflicts) and _is_right(attempt):
-                    return attempt
-    return None
+                    if not attempt.conflicts:
+                        return attempt
+                    mended = mended or attempt
+    return mended
 
 
 # ---- guesses -----------------------------------------------------------------------------------

@@ -35,9 +35,11 @@ def search(graph: Graph, kinds: Kinds) -> Attempt:
             return attempt
     told = [span for conflict in first.conflicts if (span := conflict.diagnostic.span) is not None]
     grown = growth.search(graph, labels, kinds, told) if splits or _vanishes(first) else None
-    if grown is not None:
+    if grown is not None and not grown.conflicts:
         return grown
     each = _started(graph, member_by_member(labels), kinds) if splits and labels else first
+    if grown is not None and each.conflicts:
+        return grown
     return each if not each.conflicts or any(conflict.certain for conflict in each.conflicts) else first
 
 

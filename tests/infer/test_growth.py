@@ -19,6 +19,8 @@ from shapecheck.execute import ExecutionError
 from shapecheck.report.tensor_list import tensors
 from shapecheck.verdict.model import Word
 
+from ..graph.asking import verdicts
+
 PIXELS = "dim n, H, W, C\ninput x : [H, W, C]\nh[0] = x\n"
 GROW = """layer grow(g) {
   dim H, W, C
@@ -330,3 +332,18 @@ def test_a_mistake_beside_shapes_that_grow_is_told_where_it_is(mistake: str) -> 
     found = shapecheck.loads(f"{SHRINKING}{mistake}\n").check().diagnostics
     wrong = [item for item in found if item.level == "error"]
     assert wrong and all(item.span is not None and item.span.start >= len(SHRINKING) for item in wrong)
+
+
+def test_members_that_no_formula_follows_are_looked_at_one_by_one() -> None:
+    """A short literal range is written out where growth leaves a conflict; 416 halved five times is 13."""
+    text = """layer level(f) = conv2d(f, 3, pad = SAME) -> maxpool(2)
+dim N, H, W
+assume H % 32 == 0, W % 32 == 0
+input image : [N, H, W, 3]
+h[0] = image
+h[k] = h[k-1] -> level(8 * 2^k) for k in 1..5
+top = h[5] -> conv2d(7, 1)
+claim h[k] : [N, H / 2^k, W / 2^k, 8 * 2^k] for k in 1..5
+claim top : [N, 13, 13, 7] when H == 416 and W == 416
+"""
+    assert verdicts(text) == ["proved", "proved"]
