@@ -13,7 +13,7 @@ from shapecheck.gradient.solving import solve
 from shapecheck.graph.nodes import Apply, Choose, Default, Index, Node, Point, Read, Reduce
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
-from shapecheck.sizes import And, Formula, Not, Proved, Relation, Size, decide, symbol
+from shapecheck.sizes import And, Context, Formula, Not, Proved, Relation, Size, decide, symbol
 
 
 @record(eq=False)
@@ -122,11 +122,11 @@ class Collecting:
     ) -> Node:
         """The value under its conditions: a `default 0` where a factor is read just there, else an `if`."""
         wanted = list(conditions)
-        softened = self._with_defaults(value, ranges) if ranges else None
+        known = self.shapes.graph.context.assuming(*facts, *_within(left))
+        softened = self._with_defaults(value, ranges, known) if ranges else None
         if softened is not None:
             value = softened
         else:
-            known = self.shapes.graph.context.assuming(*facts, *_within(left))
             for middle, low, high in ranges:
                 bounds = (Relation("<=", low, middle), Relation("<=", middle, high))
                 wanted += [bound for bound in bounds if not isinstance(decide(known, bound), Proved)]
@@ -134,11 +134,14 @@ class Collecting:
             return value
         return self.values.under(wanted[0] if len(wanted) == 1 else And(tuple(wanted)), value)
 
-    def _with_defaults(self, value: Node, ranges: Sequence[tuple[Size, ...]]) -> Node | None:
-        """A product one of whose factors is read at the very members that the ranges allow, with `default 0`."""
+    def _with_defaults(self, value: Node, ranges: Sequence[tuple[Size, ...]], known: Context) -> Node | None:
+        """A product one of whose factors is read at the very members that the ranges allow, with `default 0`.
+
+        None where another factor may then be read outside.
+        """
         positive = negated(value)
         if positive is not None:
-            found = self._with_defaults(positive, ranges)
+            found = self._with_defaults(positive, ranges, known)
             return None if found is None else self.values.minus(found)
         factors, covered = _factors(value), set()
         made: list[Node] = []
@@ -146,14 +149,38 @@ class Collecting:
             hit = self._hit(factor, ranges)
             covered |= hit
             made.append(self.values.made(Default(factor, self.values.number(0)), ()) if hit else factor)
-        if len(covered) < len(ranges) or any(
-            _reads_at(factor, ranges) for factor in made if not isinstance(factor, Default)
-        ):
+        others = [factor for factor in made if not isinstance(factor, Default)]
+        if len(covered) < len(ranges) or not all(self._reads_inside(factor, known) for factor in others):
             return None
         result = made[0]
         for factor in made[1:]:
             result = self.values.times(result, factor)
         return result
+
+    def _reads_inside(self, value: Node, known: Context) -> bool:
+        """Whether all that a value reads is there, by what is known of the indices."""
+        nodes = [*nodes_of(value)]
+        bounds = [
+            _between(index.symbol, self.values.range_of(index))
+            for node in nodes
+            if isinstance(node, Reduce)
+            for index in node.indices
+        ]
+        softened = {node.read for node in nodes if isinstance(node, Default)}
+        inside = known.assuming(*bounds)
+        return all(
+            isinstance(decide(inside, _between_sizes(item.size, low, high)), Proved)
+            for node in nodes
+            if isinstance(node, Read) and node not in softened
+            for item, low, high in self._places(node)
+        )
+
+    def _places(self, read: Read) -> Iterator[tuple[Point, Size, Size]]:
+        """The points at which a tensor is read, each with the ends of its axis."""
+        tensor = self.backward.tensors[read.family.removeprefix("~")]
+        for axis, item in enumerate(read.subscripts):
+            if isinstance(item, Point):
+                yield item, tensor.lows[axis], tensor.highs[axis]
 
     def _hit(self, factor: Node, ranges: Sequence[tuple[Size, ...]]) -> set[int]:
         """The ranges that are those of an axis of what a factor reads, at its subscript there."""
@@ -237,7 +264,11 @@ def regions(
 
 
 def _between(name: str, span: tuple[Size, Size]) -> Formula:
-    return And((Relation("<=", span[0], symbol(name)), Relation("<=", symbol(name), span[1])))
+    return _between_sizes(symbol(name), *span)
+
+
+def _between_sizes(size: Size, low: Size, high: Size) -> Formula:
+    return And((Relation("<=", low, size), Relation("<=", size, high)))
 
 
 def _within(axes: Sequence[Axis]) -> tuple[Formula, ...]:
@@ -249,14 +280,3 @@ def _factors(value: Node) -> list[Node]:
     if isinstance(value, Apply) and value.op.function == "*":
         return [factor for operand in value.arguments for factor in _factors(operand)]
     return [value]
-
-
-def _reads_at(value: Node, ranges: Sequence[tuple[Size, ...]]) -> bool:
-    """Whether something in a value is read at a place that has to lie in one of the ranges."""
-    middles = {one[0] for one in ranges}
-    return any(
-        isinstance(item, Point) and item.size in middles
-        for node in nodes_of(value)
-        if isinstance(node, Read)
-        for item in node.subscripts
-    )

@@ -13,10 +13,11 @@ from shapecheck.execute import ExecutionError, Run, run
 from shapecheck.gradient.model import Refused
 from shapecheck.infer.model import Shapes
 from shapecheck.record import record
-from shapecheck.sizes import smallest
+from shapecheck.sizes import Relation, integer, smallest, symbol
 
 Data = dict[str, Any]
 """Arrays by path: `W`, or `W[1]` where members differ in shape."""
+LEAST = 3
 STEPS = (1e-5, 1e-4, 1e-6)
 TOLERANCE = 1e-5
 ROUNDING = 1e-8
@@ -28,7 +29,7 @@ MEMORY = 1 << 24
 def compared(before: Shapes, after: Shapes, of: str, bars: Mapping[str, str]) -> int:
     """The number of settings at which all derivatives agree; `Refused` where one does not."""
     graph = before.graph
-    chosen = [*(test.sizes for test in graph.tests[:1]), *smallest(graph.context, graph.free_sizes, distinct=True)]
+    chosen = [*(test.sizes for test in graph.tests[:1]), *_sizes(before)]
     asked = {name: bar for name, bar in bars.items() if graph.families[name].is_given}
     done = 0
     for sizes in chosen if asked else ():
@@ -38,6 +39,14 @@ def compared(before: Shapes, after: Shapes, of: str, bars: Mapping[str, str]) ->
         except ExecutionError:
             continue
     return done
+
+
+def _sizes(shapes: Shapes) -> list[dict[str, int]]:
+    """Small sizes that differ, large enough for a recurrence to recur, where there are such."""
+    graph = shapes.graph
+    large = graph.context.assuming(*(Relation(">=", symbol(name), integer(LEAST)) for name in graph.free_sizes))
+    found = smallest(large, graph.free_sizes, distinct=True)
+    return found or smallest(graph.context, graph.free_sizes, distinct=True)
 
 
 @record(eq=False)
