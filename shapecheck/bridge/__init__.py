@@ -1,7 +1,7 @@
 """The bridge: models of other frameworks become specs.
 
-`import_model` reads an ONNX file, `from_torch` a module of PyTorch; both give the spec that a person would have
-written, with arrays for its weights.
+`import_model` reads an ONNX file, `from_torch` a module of PyTorch, `from_keras` a model of Keras; all give the spec
+that a person would have written, with arrays for its weights.
 
     file      -> Network      `reading`: nodes, constants and ports, without a type of the package `onnx`
     module    -> Network      `modules`: the module is traced, and keeps the names of its parts
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from shapecheck.bridge.network import Network
     from shapecheck.bridge.peers import Peer
 
-__all__ = ["Model", "from_torch", "import_model"]
+__all__ = ["Model", "from_keras", "from_torch", "import_model"]
 
 
 @record(eq=False)
@@ -91,6 +91,17 @@ def from_torch(
 
     found = traced(module, example, dynamic)
     return _model(found.network, f"PyTorch module {type(module).__name__}", (), partial, fold, lambda: found.peer)
+
+
+def from_keras(model: Any, *, partial: bool = False, fold: bool = True) -> Model:
+    """The spec of a Sequential or Functional model of Keras 3; its open axes are the sizes.
+
+    Raises `BridgeError` for a model without a graph of layers, and `Untranslated` for layers that cannot be said.
+    """
+    from shapecheck.bridge.modules.keras_graph import keras_network
+
+    found = keras_network(model)
+    return _model(found.network, f"Keras model {model.name}", (), partial, fold, lambda: found.peer)
 
 
 def _model(

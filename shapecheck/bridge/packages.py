@@ -24,5 +24,7 @@ def engine(name: str, part: str | None = None) -> Any:
     try:
         import_module(name)
     except ModuleNotFoundError as error:
+        if error.name not in (None, name):
+            raise BridgeError(f"importing {name} fails: {error}") from error
         raise BridgeError(f"this needs the package {name}: pip install 'shapecheck-lang[{EXTRAS[name]}]'") from error
     return import_module(part or name)

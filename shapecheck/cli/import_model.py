@@ -28,9 +28,9 @@ def import_command(
 ) -> int:
     """Read a model and write the equations that it computes, with the model's own names.
 
-    MODEL is an ONNX file, or a torch.nn.Module as package.module:Net, where Net is a class or a function without
-    arguments, or a variable; its package is imported, and so runs. Dynamic axes become sizes, layers those of the
-    library, images have their channels last. Needs the packages of shapecheck-lang[onnx], for modules [torch].
+    MODEL is an ONNX file, or a torch.nn.Module or a Keras model as package.module:Net, where Net is a class or a
+    function without arguments, or a variable; its package is imported, and so runs. Dynamic axes become sizes, layers
+    those of the library, images have their channels last. Needs shapecheck-lang[onnx], [torch] or [keras].
 
     \b
     Examples:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from shapecheck.bridge import Model, from_torch, import_model
+from shapecheck.bridge import Model, from_keras, from_torch, import_model
 from shapecheck.bridge.errors import BridgeError, Problem, Untranslated
 from shapecheck.bridge.modules.spelled import examples, is_spelled, module_named
 from shapecheck.bridge.verify import Comparison, compare
@@ -64,10 +64,14 @@ def _model(path: str, options: ImportOptions) -> Model:
         return import_model(path, symbolic=options.symbolic, partial=options.partial, fold=options.fold)
     if options.symbolic:
         raise Refused("--symbolic: a module has no axes of its own; give free axes names in --input, like N,3,H,W")
+    found = module_named(path)
+    keras = sys.modules.get("keras")
+    if keras is not None and isinstance(found, keras.Model):
+        return from_keras(found, partial=options.partial, fold=options.fold)
     if not options.inputs:
         raise Refused(f"{path} is a module: describe its inputs, for example --input N,3,H,W or --input int:N,T")
     tensors, axes = examples(options.inputs)
-    return from_torch(module_named(path), tuple(tensors), axes, partial=options.partial, fold=options.fold)
+    return from_torch(found, tuple(tensors), axes, partial=options.partial, fold=options.fold)
 
 
 def _told(path: str, problems: Sequence[Problem]) -> int:

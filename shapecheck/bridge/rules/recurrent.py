@@ -34,7 +34,7 @@ class Kind:
     cell: str
     layer: str | None
     gates: tuple[int, ...]
-    biases: tuple[str, str]
+    biases: tuple[str, ...]
     states: int
     own: bool = False
     activations: tuple[str, ...] = ("Sigmoid", "Tanh", "Tanh")
@@ -45,22 +45,31 @@ _PEEPHOLES = Kind("lstm_peephole_cell", None, (0, 2, 3, 1), ("b", "bu"), 2, own=
 _GRU_AFTER = Kind("gru_pytorch_cell", "gru_pytorch", (1, 0, 2), ("b", "bu"), 1, activations=("Sigmoid", "Tanh"))
 _GRU_BEFORE = Kind("gru_reset_before_cell", None, (0, 1, 2), ("b", "c"), 1, own=True, activations=("Sigmoid", "Tanh"))
 _TANH = Kind("rnn_pytorch_cell", "rnn_pytorch", (0,), ("b", "bu"), 1, activations=("Tanh",))
+_LSTM_KERAS = Kind("lstm_keras_cell", "lstm_keras", (0, 2, 3, 1), ("b",), 2)
+_GRU_KERAS = Kind("gru_reset_after_cell", "gru_reset_after", (0, 1, 2), ("b", "c"), 1, activations=("Sigmoid", "Tanh"))
+_TANH_KERAS = Kind("rnn_keras_cell", "rnn_keras", (0,), ("b",), 1, activations=("Tanh",))
 _RELU = Kind("rnn_relu_cell", None, (0,), ("b", "c"), 1, own=True, activations=("Relu",))
 
 
 def lstm(draft: Draft, task: Task) -> Outcome:
     """Gates i, o, f, c in the model; i, f, c, o in the library's cell."""
     task.refuse(input_forget=0)
+    if task.attribute("keras", 0):
+        return _layer(draft, task, _LSTM_KERAS)
     return _layer(draft, task, _LSTM if task.get(7) is None else _PEEPHOLES)
 
 
 def gru(draft: Draft, task: Task) -> Outcome:
     """Gates z, r, h in the model; the reset before the product, or after it, as in PyTorch (r, z, n)."""
+    if task.attribute("keras", 0):
+        return _layer(draft, task, _GRU_KERAS)
     return _layer(draft, task, _GRU_AFTER if task.attribute("linear_before_reset", 0) else _GRU_BEFORE)
 
 
 def rnn(draft: Draft, task: Task) -> Outcome:
     """A plain recurrence."""
+    if task.attribute("keras", 0):
+        return _layer(draft, task, _TANH_KERAS)
     return _layer(draft, task, _RELU if "Relu" in (task.attribute("activations") or []) else _TANH)
 
 

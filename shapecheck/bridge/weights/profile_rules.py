@@ -26,7 +26,8 @@ class WeightRule:
     """A weight of the spec from arrays of a framework.
 
     `sources` are their names, each with those that it may have instead.  The arrays are joined, their axes put in the
-    order `axes`, a `part` taken of so many along the first axis, and the `gates` along it put in order.
+    order `axes`, a `part` taken of so many along the first axis, and the `gates` along it put in order.  Axes are split
+    and merged where the spec has more or fewer of them, or where the rule says so (`regroup`).
     """
 
     sources: tuple[tuple[str, ...], ...]
@@ -34,6 +35,7 @@ class WeightRule:
     axes: tuple[int, ...] = ()
     part: tuple[int, int] = (0, 1)
     gates: tuple[int, ...] = ()
+    regroup: bool = False
 
     def applied(self, arrays: Sequence[Array], shape: tuple[int, ...]) -> Array:
         """The array of the spec; in the shape that it should have, where it has as many numbers."""
@@ -53,10 +55,9 @@ class WeightRule:
             return np.asarray(np.sum(arrays, axis=0))
         return np.concatenate(arrays, axis=1) if self.join == "columns" else arrays[0]
 
-    @staticmethod
-    def _is_regrouped(array: Array, shape: tuple[int, ...]) -> bool:
+    def _is_regrouped(self, array: Array, shape: tuple[int, ...]) -> bool:
         """Whether the array has the numbers of the shape, with axes split, merged, or of size 1 left out."""
-        return array.shape != shape and array.ndim != len(shape) and array.size == int(np.prod(shape))
+        return (self.regroup or array.ndim != len(shape)) and array.size == int(np.prod(shape))
 
 
 @record
@@ -95,7 +96,11 @@ def _rule(text: Any) -> WeightRule:
         return WeightRule((tuple(text.split("|")),))
     names = [text["from"]] if isinstance(text["from"], str) else text["from"]
     number, count = text.get("part", (0, 1))
-    sources = tuple(tuple(name.split("|")) for name in names)
     return WeightRule(
-        sources, text.get("join", ""), tuple(text.get("axes", ())), (number, count), tuple(text.get("gates", ()))
+        tuple(tuple(name.split("|")) for name in names),
+        text.get("join", ""),
+        tuple(text.get("axes", ())),
+        (number, count),
+        tuple(text.get("gates", ())),
+        text.get("regroup", False),
     )
