@@ -230,7 +230,7 @@ def flatten(graph: KerasGraph, layer: Any, operands: Sequence[str]) -> str:
 
 
 def passed(graph: KerasGraph, layer: Any, operands: Sequence[str]) -> str:
-    """What a layer does in training alone."""
+    """The operand as it is: the layer does something in training alone."""
     return operands[0]
 
 
