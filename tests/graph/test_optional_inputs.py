@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from .asking import computed, mistakes
+from .asking import computed, mistakes, verdicts
 
 SUMS = """layer sums(p) {
   dim d, T
@@ -113,3 +113,17 @@ def test_a_recurrence_goes_on_from_its_last_state(layer: str) -> None:
     text = head + f"cell = {layer}(3, {weights})\n" + halves
     text += "y = concat(a - whole[1..2], b - whole[3..4], axis = 0)\n"
     np.testing.assert_allclose(computed(text, "y", **given), np.zeros((4, 3)), atol=1e-12)
+
+
+def test_cells_start_from_zeros() -> None:
+    """A cell without a state is the cell with zeros in its place."""
+    for cell, zeros, outputs in (
+        ("rnn_cell(4)", "zeros(4)", "a"),
+        ("gru_cell(4)", "zeros(4)", "a"),
+        ("gru_pytorch_cell(4)", "zeros(4)", "a"),
+        ("lstm_cell(4)", "zeros(4), zeros(4)", "(a, c)"),
+        ("lstm_keras_cell(4)", "zeros(4), zeros(4)", "(a, c)"),
+    ):
+        other = outputs.replace("a", "b").replace("c", "e")
+        text = f"dim d\ninput x : d\nf = {cell}\n{outputs} = f(x)\n{other} = f(x, {zeros})\nclaim a == b\n"
+        assert verdicts(text) == ["proved"], cell
