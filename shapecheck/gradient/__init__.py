@@ -16,8 +16,8 @@ number in every entry of these tensors, and of all tensors between: `hbar` is th
   gets at all times is summed.  `member_boxes` cuts the members into boxes in which the same shares arrive;
   `collecting` adds them up.  A range that ends early becomes a box, a `default 0` or an `if`.
 - `adjoint_text` writes the equations as a syntax tree, the printer of specs prints it.
-- `trial`: the derivative is never printed unread.  The new spec is derived anew, each adjoint has to have the shape of
-  its tensor, and runs at small sizes compare it with differences of the number.
+- The new spec is derived anew (`spec_gradient`), and each adjoint has to have the shape of its tensor.  `trial`
+  compares the derivatives by weights and inputs with differences of the number in runs at small sizes, and counts them.
 
 At kinks: the slope of `relu`, `abs` and `sign` at 0 is 0, and of equal entries of a maximum the first one gets all.
 """

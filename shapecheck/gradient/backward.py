@@ -136,7 +136,7 @@ class Backward:
     def _arriving(self, target: Target) -> Node:
         if target.family not in self.live:
             return self.values.zeros(self.tensors[target.family].extents(len(target.subscripts)))
-        if target.family == self.of and not any(self.of in reads for reads in self.active.reads.values()):
+        if target.family == self.of:  # nothing that it is made of can read it
             return self.values.number(1)
         return self._bar(target.family, target.subscripts)
 

@@ -43,6 +43,8 @@ def gradient(source: Source, of: str, wrt: Sequence[str]) -> Gradient | Diagnost
         return found
     _number(shapes, of)
     names = [_tensor(shapes, name) for name in wrt]
+    if of in names:
+        raise Refused(f"the derivative of `{of}` by itself is 1", shapes.graph.families[of].span)
     derived = derivation(shapes, of, list(dict.fromkeys(names)))
     text = _whole_text(source, of, derived)
     after = _derived_anew(replace(source, text=text), shapes, derived)

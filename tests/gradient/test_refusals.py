@@ -78,3 +78,21 @@ def test_equal_maxima() -> None:
     made = derived("dim n\ninput x : n\nloss = max[i in 0..n-1] x[i]\n", "x")
     run = loads(made.text).run({"n": 3}, {"x": [1.0, 2.0, 2.0]})
     assert run.value("xbar").tolist() == [0, 1, 0]
+
+
+def test_the_number_itself() -> None:
+    """Its derivative by itself needs no equation."""
+    assert _refusal("loss", "loss").title == "the derivative of `loss` by itself is 1"
+
+
+def test_a_number_that_others_read() -> None:
+    """The number may stand in equations that have nothing to do with its derivative."""
+    made = derived("dim n\ninput x : n\nloss = sum(x .* x)\ntwice = 2 * loss\n", "x")
+    assert made.text.endswith("xbar = 2 * x\n")
+    assert made.runs == 1
+
+
+def test_values_between() -> None:
+    """The derivative by a value counts all that comes after it: in softmax regression, the target's share."""
+    made = derived("dim n\ninput x : n, y : n\nq = softmax(x)\nloss = -sum(y .* log(q))\n", "q")
+    assert made.text.endswith("qbar = -(y ./ q)\n")
