@@ -112,6 +112,18 @@ def test_a_decoder_reads_a_memory() -> None:
     assert "-> cross_attention(4, bias = true)" in model.text
 
 
+def test_groups_of_channels() -> None:
+    """`groupnorm` of the library, with the weights of the module, at any height and width."""
+    torch = pytorch()
+    nn = torch.nn
+    norm = nn.GroupNorm(2, 4)
+    nn.init.normal_(norm.weight)
+    nn.init.normal_(norm.bias)
+    model = agrees(nn.Sequential(nn.Conv2d(3, 4, 3), norm), torch.zeros(2, 3, 8, 9), {0: "N", 2: "H", 3: "W"})
+    assert "-> groupnorm(2) as" in model.text
+    assert agrees(nn.GroupNorm(2, 4), torch.zeros(2, 4, 5), {0: "N", 2: "T"}).weights.keys()
+
+
 def _attention(**named: Any) -> Any:
     nn = pytorch().nn
 

@@ -1,4 +1,4 @@
-"""Recurrent layers and attention of PyTorch as one node each, while a module is traced.
+"""Recurrent layers, attention and groups of channels of PyTorch as one node each, while a module is traced.
 
 torch.export writes attention as a dozen products and reshapes, and cannot always keep the number of steps of a
 recurrent layer free.  Here they become the operators of ONNX for recurrences, and operators of this room for attention,
@@ -17,6 +17,7 @@ from shapecheck.record import record
 
 SELF_ATTENTION = "shapecheck::SelfAttention"
 CROSS_ATTENTION = "shapecheck::CrossAttention"
+GROUP_NORM = "shapecheck::GroupNorm"
 
 
 @contextmanager
@@ -25,7 +26,7 @@ def single_nodes(module: Any) -> Iterator[None]:
     torch = engine("torch")
     forwards: dict[Any, Callable[..., Any]] = {
         torch.nn.GRU: _recurrent, torch.nn.LSTM: _recurrent, torch.nn.RNN: _recurrent,
-        torch.nn.MultiheadAttention: _attention,
+        torch.nn.MultiheadAttention: _attention, torch.nn.GroupNorm: _group_norm,
     }  # fmt: skip
     changed = [part for part in module.modules() if type(part) in forwards and "forward" not in vars(part)]
     fast = torch.backends.mha.get_fastpath_enabled()
@@ -115,6 +116,19 @@ def _biases(part: Any, names: Sequence[str], operator: _Operator) -> Any:
 def _ordered(weight: Any, operator: _Operator) -> Any:
     gates = weight.chunk(len(operator.gates))
     return engine("torch").cat([gates[gate] for gate in operator.gates]) if len(gates) > 1 else weight
+
+
+# ---- norms -------------------------------------------------------------------------------------
+
+
+def _group_norm(part: Any, own: Callable[..., Any], input: Any) -> Any:
+    """Groups of channels of an image as one node, where there are a scale and a shift."""
+    if part.weight is None or part.bias is None or input.dim() != 4:
+        return own(input)
+    return engine("torch").onnx.ops.symbolic(
+        GROUP_NORM, [input, part.weight, part.bias], {"num_groups": part.num_groups, "epsilon": part.eps},
+        dtype=input.dtype, shape=input.shape, version=1,
+    )  # fmt: skip
 
 
 # ---- attention ---------------------------------------------------------------------------------

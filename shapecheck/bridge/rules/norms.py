@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -154,6 +155,10 @@ def instancenorm(draft: Draft, task: Task) -> Outcome:
     return _scaled(draft, found, task[1], task[2], [0, *[None] * (rank - 2)])
 
 
+_PER_CHANNEL = 21
+"""The version of the operators from which a group norm has a scale for each channel, not for each group."""
+
+
 def groupnorm(draft: Draft, task: Task) -> Outcome:
     """Groups of channels of each image, with a scale for each channel; images by the library's layer."""
     scale, shift = array_of(task[1]), array_of(task[2])
@@ -161,7 +166,7 @@ def groupnorm(draft: Draft, task: Task) -> Outcome:
     channels = task[0].shape[1].constant
     if scale is None or shift is None or rank != 4 or channels is None:
         return _groupnorm_by_formula(draft, task, groups)
-    if task.opset < 21:
+    if task.opset < _PER_CHANNEL:
         scale, shift = (np.repeat(array, channels // groups) for array in (scale, shift))
     known = Known(scale, task.label(1), task.known(1).trained), Known(shift, task.label(2), task.known(2).trained)
     return _channelwise(draft, task, "groupnorm", *known, tree.Integer(groups))
@@ -187,7 +192,7 @@ def _groupnorm_by_formula(draft: Draft, task: Task, groups: int) -> Tensor:
     inner = tensor.shape[1] // groups
     split = reshaped(draft, tensor, (tensor.shape[0], integer(groups), inner, *tensor.shape[2:]))
     found = normalised(draft, split, range(2, rank + 1), task.attribute("epsilon", 1e-5))
-    if task.opset < 21:
+    if task.opset < _PER_CHANNEL:
         scaled = _scaled(draft, found, task[1], task[2], [None, 0, *[None] * (rank - 1)])
         return reshaped(draft, scaled, tensor.shape)
     whole = reshaped(draft, found, tensor.shape)
@@ -286,6 +291,7 @@ NORMS: Mapping[str, Rule] = MappingProxyType(
         "RMSNormalization": rmsnorm,
         "InstanceNormalization": instancenorm,
         "GroupNormalization": groupnorm,
+        "shapecheck::GroupNorm": lambda draft, task: groupnorm(draft, replace(task, opset=_PER_CHANNEL)),
         "Softmax": softmax,
         "LogSoftmax": log_softmax,
         "LRN": lrn,
