@@ -6,6 +6,7 @@ number in every entry of these tensors, and of all tensors between: `hbar` is th
 - The derivation works on the shapes with blocks in place (`shapecheck.inline`), so that a value inside of a block is a
   tensor like any other; the text reads it by its path (`h.z[t]`), and its adjoint is called `h_zbar`.
 - `active` finds the tensors between the given ones and the number.
+- `named_values` holds what has arisen, and gives names to values.
 - `backward` walks through the equations, the last ones first, and hands what arrives at a value back to its operands.
   Each op says its adjoint beside its definition, in the vocabulary of `shapecheck.ops.adjoint`, which `node_algebra`
   speaks; an op that works on windows has the adjoint of its defining equation (`defining`).  Big operators, subscripts

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from shapecheck.gradient.active import Active
-from shapecheck.gradient.backward import Backward, fresh
+from shapecheck.gradient.backward import Backward
 from shapecheck.gradient.member_boxes import Box, arrives, boxes
 from shapecheck.gradient.model import Axis, Line, Share, Solved, Tensor
+from shapecheck.gradient.named_values import fresh
 from shapecheck.gradient.node_algebra import Values, is_number, negated, nodes_of
 from shapecheck.gradient.solving import solve
 from shapecheck.graph.nodes import Apply, Choose, Default, Index, Node, Point, Read, Reduce
