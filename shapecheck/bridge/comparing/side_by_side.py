@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from shapecheck.bridge.comparing.likely_causes import cause_of_shapes, cause_of_values
+from shapecheck.bridge.comparing.difference_words import (
+    both_shapes,
+    both_titles,
+    dims_text,
+    extra_text,
+    misfit_text,
+    missing_text,
+    unpaired_text,
+)
+from shapecheck.bridge.comparing.likely_causes import cause_of_values
 from shapecheck.bridge.comparing.module_layers import Call, ModuleLayer, in_double, module_layers, recorded
 from shapecheck.bridge.comparing.pairing import Pairs, paired
 from shapecheck.bridge.comparing.spec_parts import SpecPart, spec_parts
@@ -98,7 +107,7 @@ class _Sides:
         if wrong is not None:
             return wrong
         if pairs.only_spec or pairs.only_module:
-            return _unpaired(pairs)
+            return unpaired_text(pairs)
         self.weights = weights
         return self._values(sizes, {**given, **weights}, pairs, calls, results)
 
@@ -146,14 +155,14 @@ class _Sides:
                 inner = shape[weight.repeats :]
                 found, missing = _array(self._rules, part, layer, role, inner)
                 if found is None:
-                    return {}, _missing(part, layer, role, missing)
+                    return {}, missing_text(part, layer, role, missing)
                 if found.shape != inner:
-                    return {}, _misfit(part, layer, role, inner, found.shape, missing)
+                    return {}, misfit_text(part, layer, role, inner, found.shape, missing)
                 if self._rules.channels_first and role == "W" and images.get(part.path) is not None:
                     found = reordered(found, images[part.path])
                 target = arrays.setdefault(weight.path, np.zeros(shape))
                 target[part.member] = found
-            extra = _extra(self._rules, part, layer)
+            extra = extra_text(self._rules, part, layer)
             if extra is not None:
                 return {}, extra
         return arrays, None
@@ -182,7 +191,7 @@ class _Sides:
         if own is None or _has_more(layer):
             return None
         if own.shape != theirs.shape:
-            return f"{_both(part, layer)}: the result is {_shapes(own, theirs)}"
+            return f"{both_titles(part, layer)}: the result is {both_shapes(own, theirs)}"
         gap = distance(own, theirs)
         self.largest = max(self.largest, gap)
         if gap <= self._tolerance:
@@ -194,7 +203,7 @@ class _Sides:
 
         entering = self._entering(done, part)
         cause = cause_of_values(part, layer, call, data, entering, again, own)
-        told = f"{_both(part, layer)}: values differ by {gap:.1e} of the largest, shape {_text(own.shape)}"
+        told = f"{both_titles(part, layer)}: values differ by {gap:.1e} of the largest, shape {dims_text(own.shape)}"
         return f"{told}\nlikely cause: {cause}" if cause else told
 
     def _entering(self, done: Run, part: SpecPart) -> Array | None:
@@ -211,46 +220,12 @@ class _Sides:
         for name, theirs in zip(self._outputs, results):
             own = np.asarray(done.value(name))
             if own.shape != theirs.shape:
-                return f"{name} is {_shapes(own, theirs)}"
+                return f"{name} is {both_shapes(own, theirs)}"
             gap = distance(own, theirs)
             self.largest = max(self.largest, gap)
             if gap > self._tolerance:
                 return f"{name}: values differ by {gap:.1e} of the largest, behind the layers with weights, which agree"
         return None
-
-
-# ---- words -------------------------------------------------------------------------------------
-
-
-def _both(part: SpecPart, layer: ModuleLayer) -> str:
-    return f"{part.title} ({part.layer.removesuffix('_cell')}) and {layer.title}"
-
-
-def _unpaired(pairs: Pairs) -> str:
-    lines = [f"the module has no layer for {part.title} ({part.layer})" for part in pairs.only_spec]
-    lines += [f"the spec has no layer for {layer.title}" for layer in pairs.only_module]
-    return "\n".join(lines)
-
-
-def _missing(part: SpecPart, layer: ModuleLayer, role: str, name: str) -> str:
-    cause = "the module's layer has no bias; write bias = false" if "bias" in name else f"the module has no {name}"
-    return f"{_both(part, layer)}: the spec has the weight {role}, the module no {name}\nlikely cause: {cause}"
-
-
-def _extra(rules: Profile, part: SpecPart, layer: ModuleLayer) -> str | None:
-    """A bias of the module that the spec does not have."""
-    for role, rule in rules.rules.get(part.layer, {}).items():
-        names = [name.format(l=layer.layer) for options in rule.sources for name in options]
-        if role not in part.weights and "bias" in names[0] and all(name in layer.arrays for name in names):
-            told = f"{_both(part, layer)}: the module has {names[0]}, the spec no weight {role}"
-            return f"{told}\nlikely cause: the spec's layer has no bias; leave out bias = false"
-    return None
-
-
-def _misfit(part: SpecPart, layer: ModuleLayer, role: str, own: Any, theirs: Any, name: str) -> str:
-    told = f"{_both(part, layer)}: the weight {role} is {marked(own, theirs)}, {name} gives {marked(theirs, own)}"
-    cause = cause_of_shapes(own, theirs)
-    return f"{told}\nlikely cause: {cause}" if cause else told
 
 
 def _array(
@@ -301,19 +276,3 @@ def _channels_first(array: Array) -> Array:
 
 def _channels_last(array: Array) -> Array:
     return np.moveaxis(array, 1, -1) if array.ndim > 3 else array
-
-
-def marked(shape: tuple[int, ...], other: tuple[int, ...]) -> str:
-    """`3 x 3 x [8]`: a shape with the axes marked that differ from another one's."""
-    if len(shape) != len(other):
-        return _text(shape)
-    return " x ".join(str(one) if one == two else f"[{one}]" for one, two in zip(shape, other)) or "a scalar"
-
-
-def _shapes(own: Array, theirs: Array) -> str:
-    """Both shapes, the axes marked that differ."""
-    return f"{marked(own.shape, theirs.shape)}, in the module {marked(theirs.shape, own.shape)}"
-
-
-def _text(shape: tuple[int, ...]) -> str:
-    return " x ".join(map(str, shape)) or "a scalar"
