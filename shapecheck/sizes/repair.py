@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice, permutations
 
@@ -29,7 +30,8 @@ from shapecheck.sizes.decide import decide
 from shapecheck.sizes.proofs.goals import without_a_quotient
 from shapecheck.sizes.proofs.signs import nonnegative
 from shapecheck.sizes.questions.context import Context
-from shapecheck.sizes.questions.formula import And, Formula, Operator, Relation, relations
+from shapecheck.sizes.questions.formula import And, Every, Formula, Operator, Relation, relations
+from shapecheck.sizes.questions.memberless import family_atoms, with_families
 from shapecheck.sizes.questions.points import Enumeration, Point, truth
 from shapecheck.sizes.questions.question import Question, constraint
 from shapecheck.sizes.questions.tidy import tidied
@@ -62,6 +64,11 @@ def repair(context: Context, formula: Formula) -> Repair | None:
     """A condition under which the formula holds, or None if no short one was found."""
     if not all(name.isidentifier() for name in formula.names) or not _is_short(formula):
         return None
+    if with_families(context, formula) is not None:
+        if isinstance(formula, Every) or family_atoms((formula,)):
+            return None  # no condition on all members is looked for
+        facts = (fact for fact in context.facts if not isinstance(fact, Every) and not family_atoms((fact,)))
+        context = replace(context, facts=tuple(facts), families=())
     formula = _without_factor(context, formula)
     one_way: Repair | None = None
     for candidate in _candidates(context, formula):

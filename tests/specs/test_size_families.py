@@ -223,6 +223,13 @@ test t(L = 2, n = [4, 2, 3])
 }
 
 
+def test_a_refuted_claim_over_a_family_is_told_without_a_condition_on_members() -> None:
+    """The counterexample is told; no condition on all members is looked for."""
+    text = ANY_LENGTH.format(rows="n[l]", columns="n[l-1]", body="W[l] @ a[l-1]", shape="n[l]",
+                             weights="(n[l] // 2) * n[l-1] + 1", relation="n[l] // 2 <= n[0]")  # fmt: skip
+    assert verdicts(text) == [Word.PROVED, Word.REFUTED, Word.REFUTED]
+
+
 @pytest.mark.parametrize("name", PROVED)
 def test_variations_that_are_proved(name: str) -> None:
     """Every claim holds for all lengths and sizes: by the rules of the layers, on paper."""

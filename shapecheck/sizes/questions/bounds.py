@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from math import inf
 from typing import TypeAlias
 
-from shapecheck.sizes.algebra.atoms import Atom, Floor, Positive, Power, Symbol
+from shapecheck.sizes.algebra.atoms import Atom, Floor, Member, Positive, Power, Symbol, Total
 from shapecheck.sizes.algebra.monomials import Monomial
 from shapecheck.sizes.algebra.size import Size
 from shapecheck.sizes.work import remembered, spend
@@ -167,6 +167,8 @@ def _times(left: End, right: End) -> End:
 def _atom(atom: Atom, bounds: Mapping[str, Interval], known: _Known) -> Interval:
     if isinstance(atom, Symbol):
         return bounds.get(atom.name, EVERYTHING)
+    if isinstance(atom, Member | Total):
+        return EVERYTHING
     if atom not in known:
         known[atom] = _of_parts(atom, [_interval(part, bounds, known) for part in atom.parts])
     return known[atom]
