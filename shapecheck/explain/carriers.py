@@ -13,7 +13,7 @@ from dataclasses import field
 from shapecheck.explain.model import Code, Words
 from shapecheck.explain.naming import MAPPED, OF_MEMBERS, family_name, is_single, members, place_of, quoted
 from shapecheck.explain.slots import AUTHORS, GIVEN, HIDDEN, INSIDE, Carrier, Links, Why, join
-from shapecheck.graph.model import Claim, Equation, Family, Graph
+from shapecheck.graph.model import Claim, Equation, Family, Graph, Target
 from shapecheck.graph.nodes import Index, Node, Reduce
 from shapecheck.infer.model import Instance, Interval, Region, Shape, Shapes, at_members
 from shapecheck.infer.regions import image, index_facts, may_meet
@@ -273,10 +273,20 @@ def members_at(subscripts: Iterable[Size | None]) -> dict[str, Size]:
 def _targets(instance: Instance) -> Iterator[tuple[str, Region]]:
     if isinstance(instance.origin, Equation):
         for target in instance.origin.targets:
-            parts = [image(subscript, instance.ranges) for subscript in target.subscripts]
+            parts = [image(item, instance.ranges) or _by_number(item, target, instance) for item in target.subscripts]
             region = tuple(part for part in parts if part is not None)
             if len(region) == len(parts):
                 yield target.family, region
+
+
+def _by_number(item: Size, target: Target, instance: Instance) -> Interval | None:
+    """The range of an index whose ends mention others: in the numbers of the member, as regions of cells are."""
+    found = next((span for name, span in instance.ranges.items() if item is symbol(name)), None)
+    if found is None:
+        return None
+    places = enumerate(target.subscripts)
+    numbers = {name: symbol(f".{axis}") for axis, one in places for name in instance.ranges if one is symbol(name)}
+    return Interval(found.low.substitute(numbers), found.high.substitute(numbers))
 
 
 def _indices(instance: Instance) -> Iterator[Index]:

@@ -116,7 +116,6 @@ class _Params:
             entries = None if entries is None else entries * (index.high - index.low + 1)
         return entries
 
-
     def _of_members(self, name: str, entries: Size) -> Size | None:
         """The sum over the members of a family of blocks whose weights differ, where one equation uses each once."""
         found = [
