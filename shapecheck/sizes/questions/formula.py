@@ -6,6 +6,7 @@ In: sizes.  Out: frozen values that can be evaluated, negated and substituted in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from typing import Literal, TypeAlias
@@ -140,6 +141,10 @@ class Not:
 Ranges: TypeAlias = "tuple[tuple[str, Size, Size], ...]"
 
 
+_OWN_NUMBER = re.compile(r"(?<=\w)'\d+")
+"""The number behind an index that tells it from others of its name."""
+
+
 @record
 class Every:
     """The part holds for all values of indices in ranges (`symbol, low, high`); with `some` for at least one.
@@ -190,7 +195,8 @@ class Every:
 
     def __str__(self) -> str:
         ends = (f"{name.removeprefix('.')} in {low}..{high}" for name, low, high in self.ranges)
-        return f"{self.part} for {'some ' if self.some else ''}{', '.join(ends)}"
+        text = f"{self.part} for {'some ' if self.some else ''}{', '.join(ends)}"
+        return _OWN_NUMBER.sub("", text)
 
 
 Formula: TypeAlias = "Relation | And | Or | Not | Every"
