@@ -165,6 +165,31 @@ def test_all_specs_are_set_in_mathml(path: Path) -> None:
     assert "\\" not in "".join(root.itertext())
 
 
+@pytest.mark.parametrize(
+    ("name", "latex", "typst"),
+    [
+        ("Wbar", r"\bar{W}", "macron(W)"),
+        ("hbar2", r"\bar{h}_{2}", "macron(h)_(2)"),
+        ("alpha_hat", r"\hat{\alpha}", "hat(alpha)"),
+        ("c_tilde", r"\tilde{c}", "tilde(c)"),
+        ("W_prime", r"{W'}", "W'"),
+        ("what", r"\mathrm{what}", '"what"'),
+        ("crowbar", r"\mathrm{crowbar}", '"crowbar"'),
+    ],
+)
+def test_marks_on_letters(name: str, latex: str, typst: str) -> None:
+    """The names that people type for a bar, a hat, a tilde or a prime on a letter; words stay words."""
+    found = shapecheck.loads(f"dim n\ninput x : n\n{name} = 2 * x\n").shapes
+    assert typeset(found, "latex").splitlines()[2] == rf"{latex} & = 2 \, x"
+    assert typeset(found, "typst") == f"$ {typst} & = 2 thin x $"
+    compile_typst(typeset(found, "typst"))
+
+
+def test_an_outer_product_is_a_column_times_a_row() -> None:
+    """As in every book on backpropagation: a b^T."""
+    assert tex("outer(a + b, c)") == r"\left( a + b \right) \, c^\top"
+
+
 def test_one_tensor_has_one_notation() -> None:
     """g is read as g[T] below, so it bears its index above, and with it the other gate; r is never subscripted."""
     text = """dim p, T

@@ -151,6 +151,9 @@ def _named_call(writer: Writer, name: str, node: tree.Call, values: Sequence[Any
         return made[name](inside), _ATOM
     if name == "dot" and len(values) == 2:
         return f"{writer.text(values[0], _ATOM)}^{language.signs['top']} {writer.text(values[1], _ATOM)}", _TERM
+    if name == "outer" and len(values) == 2:
+        column, row = (writer.text(value, _ATOM) for value in values)
+        return writer.product([column, f"{row}^{language.signs['top']}"]), _TERM
     return _applied(writer, writer.called(name), node)
 
 
@@ -187,6 +190,8 @@ def _functions(writer: Writer, node: tree.Column) -> str:
 def _index(writer: Writer, node: tree.Index) -> Text:
     if isinstance(node.base, tree.Name):
         return writer.member(node.base.name, node.subscripts), _ATOM
+    if isinstance(node.base, tree.Index):  # h[t][i] is h[t, i]: no formula has two subscripts
+        return _index(writer, tree.Index(node.base.base, (*node.base.subscripts, *node.subscripts), span=node.span))
     base = writer.text(node.base, _ATOM)
     return writer.language.subscript(base, ", ".join(map(writer.subscript, node.subscripts))), _ATOM
 

@@ -91,6 +91,7 @@ NOTATION = Notation(
     between=lambda index, low, high: rf"{index} = {low}, \dots, {high}",
     inline=lambda formula: f"${formula}$",
     formula=MARKUP.formula,
+    accent=lambda mark, letter: f"{{{letter}'}}" if mark == "prime" else rf"\{mark}{{{letter}}}",
 )
 
 # ---- equations ---------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ _LETTERS = {**_SMALL, **{name.capitalize(): letter.upper() for name, letter in _
 _TIGHT = 'lspace="0" rspace="0"'
 _OPEN, _CLOSE = f"<mo {_TIGHT}>(</mo>", f"<mo {_TIGHT}>)</mo>"
 _RELATIONS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
+_MARKS = {"bar": "¯", "hat": "^", "tilde": "~"}
 _PAIRS = {"//": ("⌊", "⌋"), "ceil": ("⌈", "⌉")}
 
 
@@ -174,6 +175,12 @@ def _scripts(base: str, below: str, above: str) -> str:
     return f"<msub>{base}{below}</msub>" if below else f"<msup>{base}{above}</msup>" if above else base
 
 
+def _accent(mark: str, letter: str) -> str:
+    if mark == "prime":
+        return f"<msup>{letter}<mo>′</mo></msup>"
+    return f'<mover accent="true">{letter}<mo stretchy="false">{_MARKS[mark]}</mo></mover>'
+
+
 def text(text: str) -> str:
     """Text of which every character stands for itself; what cannot be seen is a blank."""
     return escape(printable(text))
@@ -193,4 +200,5 @@ NOTATION = Notation(
     between=lambda index, low, high: row([index, operator("="), low, operator(","), "<mi>…</mi>", operator(","), high]),
     inline=lambda formula: f"<math>{formula}</math>",
     formula=statement,
+    accent=_accent,
 )

@@ -19,6 +19,10 @@ from shapecheck.sizes.writing.notation import Sum
 
 LAYERS = ("k", "l", "layer")
 """Names that authors use for the index of layers."""
+ACCENTS = ("bar", "hat", "tilde", "prime")
+"""Ends of names that are written as marks on a letter: `Wbar`, `alpha_hat`, `h_prime`."""
+_ACCENT = re.compile(rf"([A-Za-z]|{'|'.join(sorted(GREEK))})(_?)({'|'.join(ACCENTS)})_?(\d*)")
+_ENGLISH = frozenset({"what", "that", "chat"})
 _DIGITS = re.compile(rf"([A-Za-z]|{'|'.join(sorted(GREEK))})_?(\d+)")
 _TAIL = re.compile(rf"([A-Za-z]|{'|'.join(sorted(GREEK))})_([A-Za-z0-9]+)")
 
@@ -29,7 +33,7 @@ class Notation:
 
     `factored` writes a size with its common factor in front, `number` a count in a text, `symbol` a name, `scripts` a
     base with what stands below and above it (either may be empty), `between` takes the ends of a range, `inline` puts a
-    formula in a text.
+    formula in a text, `accent` puts one of `ACCENTS` on a letter.
     """
 
     text: Callable[[str], str]
@@ -45,6 +49,7 @@ class Notation:
     between: Callable[[str, str, str], str]
     inline: Callable[[str], str]
     formula: Callable[[Formula], str]
+    accent: Callable[[str, str], str]
 
     def note(self, note: Note) -> str:
         """The notes below a table, as text."""
@@ -90,12 +95,13 @@ class Notation:
 
     def member(self, name: str, subscripts: Sequence[str], layers: Sequence[int] = ()) -> str:
         """A name with subscripts that are formulas; those at the positions `layers` stand above."""
-        base, tail = split(name)
+        base, tail, mark = split(name)
         below = [self.symbol(tail)] if tail else []
         below += [text for at, text in enumerate(subscripts) if at not in layers]
         above = [text for at, text in enumerate(subscripts) if at in layers]
         raised = self.fence(self.listed(above)) if above else ""
-        return self.scripts(self.path(base), self.listed(below) if below else "", raised)
+        letter = self.accent(mark, self.symbol(base)) if mark else self.path(base)
+        return self.scripts(letter, self.listed(below) if below else "", raised)
 
     def path(self, name: str) -> str:
         """A name, or the names of a path with points between them."""
@@ -120,7 +126,13 @@ def _is_sum(size: Size) -> bool:
     return isinstance(tree, Sum) and len(tree.terms) > 1
 
 
-def split(name: str) -> tuple[str, str]:
-    """A name and what stands below it: `c1` is c with a 1, `W_h` is W with an h; other names are whole."""
+def split(name: str) -> tuple[str, str, str]:
+    """A letter, what stands below it, and its accent: `c1` is c with a 1, `W_h` has an h below, `Wbar` a bar above.
+
+    Other names are whole.
+    """
+    marked = _ACCENT.fullmatch(name)
+    if marked and name not in _ENGLISH:
+        return marked[1], marked[4], marked[3]
     found = _DIGITS.fullmatch(name) or _TAIL.fullmatch(name)
-    return (found[1], found[2]) if found else (name, "")
+    return (found[1], found[2], "") if found else (name, "", "")

@@ -65,6 +65,8 @@ def _scripts(base: str, below: str, above: str) -> str:
     return base + (f"_({below})" if below else "") + (f"^({above})" if above else "")
 
 
+_MARKS = {"bar": "macron", "hat": "hat", "tilde": "tilde"}
+
 NOTATION = Notation(
     text=escaped,
     size=lambda size: MARKUP.written(written_size(size)),
@@ -79,6 +81,7 @@ NOTATION = Notation(
     between=lambda index, low, high: f"{index} = {low}, dots, {high}",
     inline=lambda formula: f"${formula}$",
     formula=MARKUP.formula,
+    accent=lambda mark, letter: f"{letter}'" if mark == "prime" else f"{_MARKS[mark]}({letter})",
 )
 
 # ---- equations ---------------------------------------------------------------------------------
