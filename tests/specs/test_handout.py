@@ -22,7 +22,12 @@ from shapecheck.cli import main
 SLIDES = Path(__file__).parents[2] / "specs" / "slides"
 MARKDOWN, LATEX = SLIDES / "handout.md", SLIDES / "handout.tex"
 LANGUAGES = (".md", ".tex", ".typ", ".html")
-STEMS = (SLIDES / "handout", SLIDES.parent / "networks" / "convolutional", SLIDES.parent / "networks" / "recurrent")
+STEMS = (
+    SLIDES / "handout",
+    SLIDES / "backward" / "handout",
+    SLIDES.parent / "networks" / "convolutional",
+    SLIDES.parent / "networks" / "recurrent",
+)
 DOCUMENTS = [stem.with_suffix(ending) for stem in STEMS for ending in LANGUAGES]
 SPECS = sorted(path.name for path in SLIDES.glob("*.shape"))
 

@@ -150,10 +150,10 @@ def _named_call(writer: Writer, name: str, node: tree.Call, values: Sequence[Any
         made = {"sqrt": language.root, "abs": language.absolute, "ceil": language.ceiling, "floor": language.floor}
         return made[name](inside), _ATOM
     if name == "dot" and len(values) == 2:
-        return f"{writer.text(values[0], _ATOM)}^{language.signs['top']} {writer.text(values[1], _ATOM)}", _TERM
+        return f"{language.transposed(writer.text(values[0], _ATOM))} {writer.text(values[1], _ATOM)}", _TERM
     if name == "outer" and len(values) == 2:
         column, row = (writer.text(value, _ATOM) for value in values)
-        return writer.product([column, f"{row}^{language.signs['top']}"]), _TERM
+        return writer.product([column, language.transposed(row)]), _TERM
     return _applied(writer, writer.called(name), node)
 
 
@@ -279,7 +279,7 @@ RULES: Mapping[type, Callable[[Writer, Any], Text]] = {
         f"{writer.text(node.base, _ATOM)}.{writer.language.notation.symbol(node.name)}",
         _ATOM,
     ),
-    tree.Transpose: lambda writer, node: (f"{writer.text(node.base, _ATOM)}^{writer.language.signs['top']}", _SIGN),
+    tree.Transpose: lambda writer, node: (writer.language.transposed(writer.text(node.base, _ATOM)), _SIGN),
     tree.Tuple: lambda writer, node: (f"({writer.listed(node.items)})", _ATOM),
     tree.Default: _default,
     tree.Column: lambda writer, node: (writer.matrix(node.rows), _ATOM),

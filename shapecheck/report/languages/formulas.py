@@ -26,6 +26,7 @@ class Formulas:
     floor: Callable[[str], str]
     ceiling: Callable[[str], str]
     power: Callable[[str, str], str]
+    transposed: Callable[[str], str]
     root: Callable[[str], str]
     absolute: Callable[[str], str]
     fenced: Callable[[str], str]

@@ -118,6 +118,11 @@ def _applied(head: str, inside: str) -> str:
     return rf"{head} \left( {inside} \right)" if tall else f"{head}({inside})"
 
 
+def _closed(base: str) -> str:
+    """A base that may be raised: TeX has one superscript, so that a layer's number above it is closed in braces."""
+    return f"{{{base}}}" if re.search(r"\^(\{\([^{}]*\)\}|\\top)$", base) else base
+
+
 def _stacked(lines: Sequence[str]) -> str:
     body = r" \\ ".join(lines)
     return rf"\substack{{{body}}}"
@@ -130,7 +135,7 @@ def _word(text: str) -> str:
 _SIGNS = {
     "+": "+", "-": "-", ".*": r"\odot", "./": r"\oslash", "%": r"\bmod", "==": "=", "!=": r"\ne", "<=": r"\le",
     ">=": r"\ge", "<": "<", ">": ">", "~=": r"\approx", "and": r"\land", "or": r"\lor", "not": r"\lnot",
-    "->": r"\rightarrow", "inf": r"\infty", "cross": r"\times", "in": r"\in", "dot": r"\cdot", "top": r"\top",
+    "->": r"\rightarrow", "inf": r"\infty", "cross": r"\times", "in": r"\in", "dot": r"\cdot",
     "vdots": r"\vdots", "ddots": r"\ddots",
 }  # fmt: skip
 _FUNCTIONS = {name: rf"\{name}" for name in ("tanh", "exp", "log", "sin", "cos", "max", "min")}
@@ -150,7 +155,8 @@ FORMULAS = Formulas(
     fraction=lambda above, below: rf"\frac{{{above}}}{{{below}}}",
     floor=lambda inside: rf"\left\lfloor {inside} \right\rfloor",
     ceiling=lambda inside: rf"\left\lceil {inside} \right\rceil",
-    power=lambda base, exponent: f"{base}^{{{exponent}}}",
+    power=lambda base, exponent: f"{_closed(base)}^{{{exponent}}}",
+    transposed=lambda base: rf"{_closed(base)}^\top",
     root=lambda inside: rf"\sqrt{{{inside}}}",
     absolute=lambda inside: rf"\left| {inside} \right|",
     fenced=lambda inside: rf"\left( {inside} \right)",

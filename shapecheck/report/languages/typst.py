@@ -122,7 +122,7 @@ def _word(text: str) -> str:
 _SIGNS = {
     "+": "+", "-": "-", ".*": "⊙", "./": "⊘", "%": "mod", "==": "=", "!=": "!=", "<=": "<=", ">=": ">=", "<": "<",
     ">": ">", "~=": "approx", "and": "and", "or": "or", "not": "not", "->": "->", "inf": "infinity",
-    "cross": "times", "in": "in", "dot": "dot", "top": "top", "vdots": "dots.v", "ddots": "dots.down",
+    "cross": "times", "in": "in", "dot": "dot", "vdots": "dots.v", "ddots": "dots.down",
 }  # fmt: skip
 _FUNCTIONS = {name: name for name in ("tanh", "exp", "log", "sin", "cos", "max", "min")}
 _BIG = {
@@ -142,6 +142,7 @@ FORMULAS = Formulas(
     floor=lambda inside: f"floor({_shielded(inside)})",
     ceiling=lambda inside: f"ceil({_shielded(inside)})",
     power=lambda base, exponent: f"{base}^({exponent})",
+    transposed=lambda base: f"{base}^top",
     root=lambda inside: f"sqrt({_shielded(inside)})",
     absolute=lambda inside: f"abs({_shielded(inside)})",
     fenced=lambda inside: f"lr(( {inside} ))",
