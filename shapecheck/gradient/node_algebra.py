@@ -6,6 +6,7 @@ A node that is made here is already in its simplest form: no factor 1, no sign i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Any, TypeVar
 
 from shapecheck import ops
@@ -109,6 +110,8 @@ class Values:
             return self.minus(self.times(positive, right))
         if (positive := negated(right)) is not None:
             return self.minus(self.times(left, positive))
+        if (folded := folded_numbers(left, right)) is not None:
+            return self.times(self.number(folded[0]), folded[1])
         both = self.shapes[left] and self.shapes[right]
         return self.apply(".*" if both else "*", left, right)
 
@@ -314,6 +317,26 @@ def sizes_in(parameters: Any) -> Iterator[Size]:
 
     with_sizes(parameters, noted)
     yield from found
+
+
+def folded_numbers(left: Node, right: Node) -> tuple[int, Node] | None:
+    """The number c and the value x of `2 * (1 / 2 * x)` as `c * x`, where c is whole; None for any other product."""
+    match right:
+        case Apply(op, (inner, rest)) if op.name in ("*", ".*"):
+            outside, inside = constant(left), constant(inner)
+            if outside is not None and inside is not None and (outside * inside).denominator == 1:
+                return int(outside * inside), rest
+    return None
+
+
+def constant(node: Node) -> Fraction | None:
+    """The value of a whole number, or of a fraction of two."""
+    match node:
+        case Number(int(value)):
+            return Fraction(value)
+        case Apply(op, (Number(int(above)), Number(int(below)))) if op.name == "/" and below:
+            return Fraction(above, below)
+    return None
 
 
 def is_number(node: Node, value: int) -> bool:
