@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-from hypothesis import HealthCheck, settings
-
 collect_ignore_glob = ["*.shape"]
 
 # A report that was made before says nothing about the program as a test has changed it.
@@ -15,7 +13,3 @@ os.environ["SHAPECHECK_CACHE"] = "0"
 # Modules that the tests are run without, as on a system where they do not install: `SHAPECHECK_WITHOUT="islpy z3"`.
 for _name in os.environ.get("SHAPECHECK_WITHOUT", "").split():
     sys.modules[_name] = None  # type: ignore[assignment]
-
-# No test depends on how fast the machine is.
-settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("no clock")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from shapecheck.report.check_json import file_json, report_json
     from shapecheck.report.check_text import report_concise, report_text
-    from shapecheck.report.shape_table import shape_table
     from shapecheck.report.table import Table, render
+    from shapecheck.report.table_of_shapes import shape_table
 
 __all__ = ["Table", "file_json", "render", "report_concise", "report_json", "report_text", "shape_table"]
 _HOMES = {
@@ -18,7 +18,7 @@ _HOMES = {
     "report_concise": "check_text",
     "report_json": "check_json",
     "report_text": "check_text",
-    "shape_table": "shape_table",
+    "shape_table": "table_of_shapes",
 }
 
 

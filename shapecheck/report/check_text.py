@@ -108,8 +108,8 @@ def _rank(outcome: str) -> tuple[int, str]:
 
 
 def _story(report: Report, shapes: Shapes, paint: Paint) -> str:
-    from shapecheck.report.shape_table import shape_table
     from shapecheck.report.table import render as render_table
+    from shapecheck.report.table_of_shapes import shape_table
 
     sections = [
         ("sizes", _sizes(shapes)),

@@ -81,6 +81,7 @@ class SpecItem(pytest.Item):
     def __init__(self, *, entry: Listed, **rest: Any) -> None:
         super().__init__(**rest)
         self.entry = entry
+        self.funcargs: dict[str, object] = {}  # pytest-lsp, where it is installed, looks for fixtures in every item
 
     def runtest(self) -> None:
         """Pass, be skipped where the shapes have errors, or raise `Failed`."""

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.token import Comment, Error, Keyword, Name, Number, Operator, String
@@ -43,6 +43,7 @@ def test_every_spec_is_covered(path: Path) -> None:
 PIECES = [*"abx #\"\n\r[](){}=:;.,12^+-*/@~$'", "σ", "×", "\u2028", "table ", "claim"]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(PIECES)).map("".join))
 def test_any_text_comes_back(text: str) -> None:
     """Pygments needs the values to add up to the text, and the places to fit."""

@@ -23,10 +23,14 @@ EXAMPLES = re.findall(r"^```shape ([\w-]+)\n(.*?)^```", PAGE.read_text(), re.S |
 
 @pytest.mark.parametrize("code, text", EXAMPLES, ids=lambda part: part if part[:1] != "\n" and len(part) < 30 else "")
 def test_an_example_causes_its_message(code: str, text: str) -> None:
-    """The spec is checked; the code is among those of its messages, or of its claims that fail."""
+    """The spec is checked; the code is among those of its messages, or of its claims that fail.
+
+    A second example of a code has more words behind it: `unequal-sizes-of-two-calls`.
+    """
     report = check(Source("example.shape", text), lint="all")
     found = {diagnostic.code for diagnostic in report.diagnostics}
-    assert code in found | {f"claim-{verdict.word}" for verdict in report.verdicts if not verdict.ok}
+    found |= {f"claim-{verdict.word}" for verdict in report.verdicts if not verdict.ok}
+    assert code.partition("-of-two-")[0] in found
 
 
 def test_every_mistake_of_the_corpus_is_explained() -> None:

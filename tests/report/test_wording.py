@@ -133,7 +133,7 @@ def test_numbers_put_in_are_part_of_what_is_assumed() -> None:
     ("format", "note"),
     [
         ("markdown", "\n\nfor H, W divisible by 4"),
-        ("latex", r"\multicolumn{5}{@{}l@{}}{\footnotesize for $H$, $W$ divisible by $4$} \\"),
+        ("latex", r"\multicolumn{5}{@{}p{\linewidth}@{}}{\footnotesize for $H$, $W$ divisible by $4$} \\"),
         ("typst", '[#text(size: 0.85em)[#"for "$H$#", "$W$#" divisible by "$4$]]'),
         ("html", "<math><mn>4</mn></math></td></tr>"),
         ("json", '"note": "for H, W divisible by 4"'),

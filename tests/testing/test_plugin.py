@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np  # noqa: F401 - pytester forgets what a run imports, and NumPy cannot be imported twice
 import pytest
 
 pytest_plugins = "pytester"

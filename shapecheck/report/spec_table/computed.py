@@ -17,9 +17,9 @@ from shapecheck.infer.model import Cell, Instance, Region
 from shapecheck.infer.regions import image, may_meet
 from shapecheck.ops.base import Windows
 from shapecheck.report.cells import Dims
-from shapecheck.report.shape_table import ROLES, tensor_name
 from shapecheck.report.spec_table.item import Count, Item
 from shapecheck.report.spec_table.place import Place
+from shapecheck.report.table_of_shapes import ROLES, tensor_name
 from shapecheck.report.tensor_list import tensors_of
 from shapecheck.sizes import ZERO, Size
 from shapecheck.source import Span

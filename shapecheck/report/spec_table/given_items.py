@@ -9,9 +9,9 @@ from shapecheck.infer.blocks.places import joined
 from shapecheck.infer.counting import counts
 from shapecheck.infer.counting.branches import Open, Unclear
 from shapecheck.report.cells import Dims
-from shapecheck.report.shape_table import tensor_name
 from shapecheck.report.spec_table.item import Item
 from shapecheck.report.spec_table.place import Place
+from shapecheck.report.table_of_shapes import tensor_name
 from shapecheck.report.tensor_list import tensors_of
 from shapecheck.sizes import ZERO
 

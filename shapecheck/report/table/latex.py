@@ -134,4 +134,6 @@ def _cell(cell: Cell, share: float) -> str:
     written = NOTATION.cell(cell)
     if isinstance(cell, Dims) and share:
         return _IN_PARENTHESES.sub(r"{\g<0>}", written)
+    if share:  # long names of layers may break, too
+        written = written.replace(r"\_", r"\_\allowbreak{}")
     return (r"\quad " * cell.depth if isinstance(cell, Name) else "") + written
