@@ -84,7 +84,7 @@ def _operation(name: str) -> Signature | None:
     """A built-in operation; `repeat` is one, too."""
     if name == "repeat":
         return Signature(name, ("n", "stage"), ("x",), "the stage n times in a row, with weights of its own each time")
-    found = [op for op in OPS if op.name == name]
+    found = [known for known in OPS if known.name == name]
     if not found:
         return None
     operands = ("..",) if found[0].arity is None else tuple("abcdefg"[: found[0].arity])

@@ -322,7 +322,7 @@ def sizes_in(parameters: Any) -> Iterator[Size]:
 def folded_numbers(left: Node, right: Node) -> tuple[int, Node] | None:
     """The number c and the value x of `2 * (1 / 2 * x)` as `c * x`, where c is whole; None for any other product."""
     match right:
-        case Apply(op, (inner, rest)) if op.name in ("*", ".*"):
+        case Apply(op, (inner, rest)) if op in (find_op("*", 2), find_op(".*", 2)):
             outside, inside = constant(left), constant(inner)
             if outside is not None and inside is not None and (outside * inside).denominator == 1:
                 return int(outside * inside), rest
@@ -334,7 +334,7 @@ def constant(node: Node) -> Fraction | None:
     match node:
         case Number(int(value)):
             return Fraction(value)
-        case Apply(op, (Number(int(above)), Number(int(below)))) if op.name == "/" and below:
+        case Apply(op, (Number(int(above)), Number(int(below)))) if op is find_op("/", 2) and below:
             return Fraction(above, below)
     return None
 

@@ -95,9 +95,12 @@ class Expression(Size):
         return from_sympy(self.expression).evaluate(env)
 
     def value(self, env: Mapping[str, int]) -> int:
-        """The value at integers, by SymPy."""
+        """The value at integers, by SymPy; `Undefined` where something is divided by 0."""
         values = {symbol: named(symbol.name).evaluate(env) for symbol in self.expression.free_symbols}
-        return int(self.expression.subs(values))
+        found = self.expression.subs(values)
+        if not found.is_finite:
+            raise Undefined(f"{self} at {dict(env)}")
+        return int(found)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Size) and bool(self.expression == _operand(other))

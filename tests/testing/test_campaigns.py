@@ -102,8 +102,8 @@ def test_the_program_of_the_guide() -> None:
     (program,) = [text for text in re.findall(r"```python\n(.*?)```", page, re.S) if "campaign" in text]
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT,
                           capture_output=True, text=True, timeout=300)  # fmt: skip
-    names = sorted(path.name for path in (ROOT / "specs" / "slides").glob("*.shape"))
-    assert done.stdout.splitlines() == [f"True specs/slides/{name}" for name in names], done.stderr
+    names = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "specs" / "slides").rglob("*.shape"))
+    assert sorted(done.stdout.splitlines()) == [f"True {name}" for name in names], done.stderr
 
 
 # ---- a cluster -----------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from shapecheck.bridge.network import Array
 from shapecheck.graph.model import Equation
 from shapecheck.graph.nodes import Apply, Read
 from shapecheck.infer.model import Instance, Shape, Shapes
+from shapecheck.ops.reshape import RESHAPE
 
 _PASSING = frozenset({"dropout"})
 """Layers of the library that leave the order of entries as it is."""
@@ -53,7 +54,7 @@ def _add_equation(found: dict[str, Shape | None], instance: Instance) -> None:
     target, value = equation.targets[0].family, equation.value
     if isinstance(value, Read) and value.family in found:
         found.setdefault(target, found[value.family])
-    if isinstance(value, Apply) and value.op.name == "reshape" and target not in found:
+    if isinstance(value, Apply) and value.op is RESHAPE and target not in found:
         before, after = instance.shapes.get(value.arguments[0]), instance.shapes.get(value)
         if before is not None and after is not None and before[-1:] != after[-1:] and len(before) > 2:
             found[target] = None

@@ -127,7 +127,7 @@ class Reach:
     def _computed_or_none(self, family: str, members: Sequence[int | None]) -> Boxes | None:
         try:
             return self._computed(family, members) if self._depth < DEEPEST else None
-        except Unclear:
+        except (Unclear, RecursionError):  # a chain of layers that is deeper than the stack
             return None
 
     # ---- recurrences -----------------------------------------------------------------------------
