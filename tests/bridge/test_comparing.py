@@ -231,12 +231,13 @@ def test_an_imported_spec_agrees_with_its_module(name: str) -> None:
 
 def test_what_cannot_be_compared_is_told() -> None:
     """No module, no output, and a module that takes other inputs."""
+    linear = pytorch().nn.Linear(2, 2)
     with pytest.raises(BridgeError, match=r"object is no torch\.nn\.Module"):
         _compared(CONVOLUTIONS, object())
     with pytest.raises(BridgeError, match="the spec declares no output"):
-        _compared("dim n\ninput x : n\ny = x -> dense(2)\n", pytorch().nn.Linear(2, 2))
+        _compared("dim n\ninput x : n\ny = x -> dense(2)\n", linear)
     with pytest.raises(BridgeError, match=r"the module fails at N = \d+, H = \d+, W = \d+, on image : "):
-        _compared(CONVOLUTIONS, pytorch().nn.Linear(2, 2))
+        _compared(CONVOLUTIONS, linear)
 
 
 def test_for_tests_there_is_an_assertion() -> None:
