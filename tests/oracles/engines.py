@@ -17,6 +17,8 @@ import pytest
 from shapecheck.record import record
 
 Array = np.ndarray[Any, Any]
+os.environ.setdefault("KERAS_BACKEND", "torch")  # Keras looks for TensorFlow unless it is told
+
 EXTRAS = {
     "onnx": "oracles",
     "onnxruntime": "oracles",
